@@ -1,0 +1,35 @@
+"""A company as a portfolio of customers: what each choice is worth to shareholders.
+
+The public names are loaded when they are first used, so that `import simengine` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simengine.results.run import run as run
+    from simengine.scenario import load_scenario as load
+
+    __version__: str
+
+__all__ = ["__version__", "load", "run"]
+
+_HOMES = {
+    "load": ("simengine.scenario", "load_scenario"),
+    "run": ("simengine.results.run", "run"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("simengine")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'simengine' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

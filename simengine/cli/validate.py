@@ -1,0 +1,52 @@
+"""`simengine validate`: whether a scenario can be run."""
+
+from __future__ import annotations
+
+import dataclasses
+from json import dumps
+
+import typer
+
+from simengine.cli.failure import BAD_INPUT
+from simengine.cli.options import (
+    Json,
+    ModeChoice,
+    Quiet,
+    Replications,
+    ScenarioFile,
+    Seed,
+    simulation_overrides,
+)
+
+
+def validate(
+    file: ScenarioFile,
+    json: Json = False,
+    quiet: Quiet = False,
+    seed: Seed = None,
+    replications: Replications = None,
+    mode: ModeChoice = None,
+) -> None:
+    """Check a scenario file without simulating it.
+
+    Prints every problem with its file, line and column, what was expected there, and what to write instead.
+    """
+    from simengine.scenario import ScenarioError, load_scenario
+
+    try:
+        scenario = load_scenario(file, simulation=simulation_overrides(seed, replications, mode))
+    except ScenarioError as error:
+        if not json:
+            raise
+        typer.echo(
+            dumps({"valid": False, "problems": [dataclasses.asdict(p) for p in error.problems]}, indent=2)
+        )
+        raise typer.Exit(BAD_INPUT) from None
+    if json:
+        typer.echo(dumps({"valid": True, "problems": []}, indent=2))
+    elif not quiet:
+        cells = len(scenario.allocations) * len(scenario.moves)
+        typer.echo(
+            f"{file} is a valid scenario: {len(scenario.segments)} segments, "
+            f"{scenario.calendar.periods} periods, {len(scenario.allocations)} allocations x {len(scenario.moves)} moves = {cells} cells"
+        )

@@ -1,0 +1,126 @@
+"""Expected mode: one pass, probability vectors instead of paths."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.engine import expected_kernels as kernels
+from simengine.engine.ledger import Ledger
+from simengine.engine.moment import Moment, exponential
+from simengine.engine.opening import Opening
+from simengine.engine.options import Options, Progress
+from simengine.engine.pool import Pool, spans
+from simengine.portfolio.population import Population
+from simengine.tables.layout import Tables
+from simengine.tables.unit_value import UnitValues
+
+f32 = np.float32
+
+
+class ExpectedRun:
+    """An expected-value simulation; `run` fills and returns its ledger."""
+
+    def __init__(
+        self, opening: Opening, tables: Tables, population: Population, units: UnitValues,
+        ledger: Ledger, options: Options, progress: Progress,
+    ) -> None:  # fmt: skip
+        self.opening, self.tables, self.units = opening, tables, units
+        self.ledger, self.options, self.progress = ledger, options, progress
+        self.pool = Pool(options.workers)
+        self.weight = population.weight
+        self.customers = kernels.Customers(
+            np.ascontiguousarray(tables.features.T),
+            (population.weight * ledger.count_scale).astype(f32),
+            (population.weight * opening.base_revenue * ledger.money_scale).astype(f32),
+            opening.base_revenue * ledger.money_scale,
+            np.maximum(population.tenure_months, 0).astype(np.int64),
+        )
+        cells, customers = len(tables.axes.cells), len(population.ids)
+        states = opening.states.shape[1]
+        self.x = np.zeros((cells, 2, states, customers), f32)
+        self.x[:, 0, :3] = opening.states[:, :3].T
+        self.x[:, 1, 3:] = opening.states[:, 3:].T
+        self.value = np.zeros((2, cells, customers if options.customer_values else 0))
+
+    def run(self) -> Ledger:
+        """Carry the opening distribution through every period."""
+        axes = self.tables.axes
+        self._period(0, None)
+        for period in range(len(axes.periods)):
+            self._period(period + 1, [self._market(s, period) for s in range(len(axes.segments))])
+            self.progress(period + 1, len(axes.periods))
+        if self.options.customer_values:
+            self._add_opening_value()
+            self.ledger.customer_value[:] = np.rint(self.value * self.weight).astype(np.int64).transpose(0, 2, 1)
+            present = self.opening.states[:, :3].sum(axis=1) * self.weight
+            self.ledger.customer_present[:] = np.rint(present * self.ledger.count_scale).astype(np.int64)
+        return self.ledger
+
+    def _period(self, time: int, markets: list[kernels.Market] | None) -> None:
+        """Simulate the period that ends at `time` (none for the opening) and write its totals."""
+        segments = range(len(self.tables.axes.segments))
+        totals = [[self._totals() for _ in segments] for _ in range(self.pool.workers)]
+        worths = [self._worth(s, time - 1) for s in segments]
+
+        def step(slot: int, task: tuple[int, int, int]) -> None:
+            s, start, end = task
+            if markets is None:
+                kernels.opening_totals(self.customers, totals[slot][s], self.x, start, end)
+                return
+            work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
+            work(self.customers, markets[s], totals[slot][s], worths[s], self.x, start, end)
+
+        self.pool.each(step, self._tasks())
+        for s in segments:
+            own = [worker[s] for worker in totals]
+            self.ledger.count[:, 0, time, s] = sum(t.count for t in own)
+            self.ledger.revenue[:, 0, time, s] = sum(t.revenue for t in own)
+            if time > 0:
+                self.ledger.joins[:, 0, time - 1, s] = sum(t.joins for t in own)
+                self.ledger.leaves[:, 0, time - 1, s] = sum(t.leaves for t in own)
+
+    def _tasks(self) -> list[tuple[int, int, int]]:
+        rows = self.tables.segments.rows
+        size = max(1, self.options.block // kernels.LEAF) * kernels.LEAF  # leaves are never cut
+        return [
+            (s, start, end) for s in range(len(rows) - 1) for start, end in spans(int(rows[s]), int(rows[s + 1]), size)
+        ]
+
+    def _totals(self) -> kernels.Totals:
+        cells, _, _, _, states, _ = self.ledger.count.shape
+        return kernels.Totals(
+            np.zeros((cells, states, 2), np.int64),
+            np.zeros((cells, states, 2), np.int64),
+            np.zeros((cells, states - 2, 2), np.int64),
+            np.zeros((cells, states - 2, 2), np.int64),
+        )
+
+    def _market(self, s: int, period: int) -> kernels.Market:
+        moment = Moment(self.tables, self.opening, s, period)
+        contract = self.tables.segments.contract[s]
+        return kernels.Market(
+            moment.coefficient,
+            moment.constant,
+            moment.available,
+            moment.review.astype(f32),
+            exponential(moment.inertia()).astype(f32),
+            self.tables.segments.stage_promotion[s].astype(f32),
+            moment.leaving().astype(f32) if contract else np.zeros((1, 1), f32),
+        )
+
+    def _worth(self, s: int, period: int) -> kernels.Worth:
+        scale = self.ledger.money_scale
+        return kernels.Worth(
+            self.value,
+            np.ascontiguousarray(self.units.revenue[:, s, :, period]),
+            np.ascontiguousarray(self.units.customer[:, s, :, period]) * scale,
+            np.ascontiguousarray(self.units.join[:, s, period]) * scale,
+        )
+
+    def _add_opening_value(self) -> None:
+        rows = self.tables.segments.rows
+        for s in range(len(rows) - 1):
+            own = self.opening.states[rows[s] : rows[s + 1], :3]
+            per_revenue = (own * self.units.opening_revenue[s]).sum(axis=1)
+            per_customer = (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
+            self.value[0, :, rows[s] : rows[s + 1]] += self.customers.money[rows[s] : rows[s + 1]] * per_revenue + per_customer

@@ -1,0 +1,32 @@
+"""The grids on which totals are exact: powers of two, chosen once per scenario."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+HEADROOM = 2.0**10  # price rises, spend levers and sums over replications stay below 2^63
+LARGEST = 2.0**62
+COUNT_SCALE_MOST = 2.0**30  # of a customer, in expected mode
+
+
+def _power_of_two_below(limit: float) -> float:
+    scale = 1.0
+    while scale * 2.0 <= limit:
+        scale *= 2.0
+    while scale > limit:
+        scale /= 2.0
+    return scale
+
+
+def money_scale(weight: NDArray[np.float64], revenue: NDArray[np.float64], years: float) -> float:
+    """Grid points per unit of currency: the whole market's revenue over the horizon x 2^10 stays below 2^63."""
+    market = float((weight * revenue).sum()) * max(years, 1.0)
+    return _power_of_two_below(LARGEST / HEADROOM / max(market, 1.0))
+
+
+def count_scale(weight: NDArray[np.float64], mode: str) -> float:
+    """Grid points per customer: 1 where customers are drawn whole, up to 2^30 where they are probabilities."""
+    if mode == "sampled":
+        return 1.0
+    return min(COUNT_SCALE_MOST, _power_of_two_below(LARGEST / HEADROOM / max(float(weight.sum()), 1.0)))

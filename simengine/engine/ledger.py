@@ -1,0 +1,29 @@
+"""What the engine hands to valuation: exact totals, in integers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+
+class Ledger(NamedTuple):
+    """Exact totals of a run. One count is `count_scale`, one unit of currency is `money_scale`.
+
+    Axes: C cells, R replications (1 in expected mode), T periods, S segments, states (us new, us established,
+    us loyal, each rival, outside), J suppliers (us, rivals, outside), 2 presence (ours at the opening, or not).
+    """
+
+    count: Integers  # [C, R, T + 1, S, states, 2] customers; index t + 1 is the end of period t, 0 the opening
+    revenue: Integers  # [C, R, T + 1, S, states, 2] yearly revenue of those customers at today's price, our
+    # price list, before the multiplier of the stage and of the wallet
+    joins: Integers  # [C, R, T, S, J, 2] gross
+    leaves: Integers  # [C, R, T, S, J, 2] gross
+    direction: Integers  # [C, R, 3] reviews shared with the reference cell, violations, later ones
+    customer_value: Integers  # [2 presence, N, C] sum over replications, in money_scale; N = 0 if not asked for
+    customer_present: Integers  # [N] sum over replications of being ours at the opening, in count_scale
+    count_scale: float
+    money_scale: float

@@ -1,0 +1,63 @@
+"""What the kernels need of one segment in one period, cut out of the tables."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.arithmetic import exp
+from simengine.engine.opening import Opening
+from simengine.jit import kernel
+from simengine.tables.layout import Tables
+
+WORD = 2.0**32
+MONTHS_PER_YEAR = 12
+
+
+@kernel
+def exp_of(values, out):
+    """out = exp(values), element by element, with our own bits."""
+    for i in range(values.size):
+        out.flat[i] = exp(values.flat[i])
+
+
+def exponential(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """exp of an array, the same bits on every processor."""
+    out = np.empty(values.shape)
+    exp_of(np.ascontiguousarray(values), out)
+    return out
+
+
+class Moment:
+    """One segment in one period, in every cell."""
+
+    def __init__(self, tables: Tables, opening: Opening, segment: int, period: int) -> None:
+        self._tables, self._opening, self._segment, self._period = tables, opening, segment, period
+        choice = tables.choice
+        self.coefficient = np.ascontiguousarray(choice.coefficient[:, period, segment])
+        self.constant = opening.constants[segment].astype(np.float32)
+        self.available = tables.segments.available[segment]
+        self.review = choice.review[:, period, segment]
+
+    def inertia(self) -> NDArray[np.float64]:
+        """[C, states] kappa x m of the current supplier, with what levers add to ours."""
+        segments, s = self._tables.segments, self._segment
+        cells, suppliers = self.review.shape
+        kappa = self._opening.inertia[s]
+        kick = np.full((cells, suppliers + 2), kappa)
+        added = self._tables.choice.inertia[:, self._period, s]
+        kick[:, :3] = (kappa + added)[:, None] * segments.stage_inertia[s]
+        kick[:, -1] = kappa * segments.outside_inertia[s]
+        return kick
+
+    def leaving(self) -> NDArray[np.float64]:
+        """[C, tenure at the opening in months] probability that a contract ends in the period."""
+        segments, axes = self._tables.segments, self._tables.axes
+        hazard = segments.hazard[self._segment][self._period * MONTHS_PER_YEAR // axes.periods_per_year :]
+        factor = self._tables.choice.hazard_factor[:, self._period, self._segment]
+        return 1.0 - exponential(-factor[:, None] * hazard)
+
+
+def thresholds(probability: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Probabilities as 32-bit thresholds: a draw below is an event."""
+    return np.rint(probability * WORD).astype(np.int64)

@@ -1,0 +1,142 @@
+"""The passes over customers that solve today: stationary shares with their derivatives, churn, a year on.
+
+Sums are kept per leaf of `LEAF` consecutive customers and added up by the caller in order, so that their bits do
+not depend on threads. Arrays: B [n, J] weights exp(utility) without constants, A [J] exp(constant), states as in
+`layout.Axes.states`: ours new, established, loyal, then suppliers 1..J-1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.arithmetic import exp, fma32
+from simengine.jit import kernel
+from simengine.model.stationary import mass, mass_slope, own_stages, survival
+
+LEAF = 1024
+
+
+@kernel
+def offer_weights(features, coefficient, available, out):
+    """out[i, j] = exp(utility of j to i today, constants left out, over the largest); 0 where j does not serve."""
+    n, width = features.shape
+    suppliers = coefficient.shape[0]
+    for i in range(n):
+        top = -np.inf
+        for j in range(suppliers):
+            utility = np.float32(0.0)
+            for f in range(width):
+                utility = fma32(features[i, f], coefficient[j, f], utility)
+            out[i, j] = utility
+            if available[j]:
+                top = max(top, out[i, j])
+        for j in range(suppliers):
+            out[i, j] = exp(out[i, j] - top) if available[j] else 0.0
+
+
+@kernel
+def stationary_sums(B, weight, A, review, pull, promote, periods, start, end, out):
+    """Add up a range of customers, a leaf a row of `out`: [stationary mass by supplier (J) | its derivatives by
+    constant (J x J) | of ours: mass after `periods` periods without having left].
+
+    pull [3 + J - 1]: exp(kappa m) by state.
+    """
+    suppliers = A.shape[0]
+    rho, pi, slope = np.empty(suppliers), np.empty(suppliers), np.empty(suppliers)
+    row = start // LEAF
+    out[row : (end + LEAF - 1) // LEAF, :] = 0.0
+    for i in range(start, end):
+        row = i // LEAF
+        total = 0.0
+        for j in range(suppliers):
+            rho[j] = B[i, j] * A[j]
+            total += rho[j]
+        for j in range(suppliers):
+            rho[j] /= total
+        new, established, loyal, own, slope[0] = own_stages(
+            review[0], rho[0], pull[0], pull[1], pull[2], promote[0], promote[1]
+        )
+        pi[0] = own
+        total = own
+        for j in range(1, suppliers):
+            pi[j] = mass(review[j], rho[j], pull[2 + j])
+            slope[j] = mass_slope(rho[j], pull[2 + j])
+            total += pi[j]
+        for j in range(suppliers):
+            pi[j] /= total
+            out[row, j] += weight[i] * pi[j]
+        for m in range(suppliers):
+            # d log mass_j / d alpha_m = slope_j (1[j = m] - rho_m), then normalise
+            mean = pi[m] * slope[m]
+            for j in range(suppliers):
+                mean -= pi[j] * slope[j] * rho[m]
+            for j in range(suppliers):
+                own_part = slope[j] * ((1.0 if j == m else 0.0) - rho[m])
+                out[row, suppliers + j * suppliers + m] += weight[i] * pi[j] * (own_part - mean)
+        out[row, suppliers + suppliers * suppliers] += (
+            weight[i]
+            * pi[0]
+            * survival(new, established, loyal, review[0], rho[0], pull[0], pull[1], pull[2], promote[0], promote[1], periods)
+        )
+
+
+@kernel
+def stationary_states(B, A, review, pull, promote, start, end, out):
+    """out[i, state]: every customer's stationary distribution; each row sums to 1."""
+    suppliers = A.shape[0]
+    for i in range(start, end):
+        total = 0.0
+        for j in range(suppliers):
+            total += B[i, j] * A[j]
+        rho = B[i, 0] * A[0] / total
+        new, established, loyal, own, _ = own_stages(
+            review[0], rho, pull[0], pull[1], pull[2], promote[0], promote[1]
+        )
+        out[i, 0], out[i, 1], out[i, 2] = own * new, own * established, own * loyal
+        sum_of_masses = own
+        for j in range(1, suppliers):
+            out[i, 2 + j] = mass(review[j], B[i, j] * A[j] / total, pull[2 + j])
+            sum_of_masses += out[i, 2 + j]
+        for state in range(suppliers + 2):
+            out[i, state] /= sum_of_masses
+
+
+@kernel
+def year_on_sums(B, weight, opening, A, review, pull, promote, periods, start, end, out):
+    """Carry every customer's opening distribution `periods` periods on; a leaf a row of `out`:
+    [mass by supplier at the end (J) | mass of ours that never left]."""
+    suppliers = A.shape[0]
+    states = suppliers + 2
+    share, x, flow = np.empty(suppliers), np.empty(states), np.empty(states)
+    out[start // LEAF : (end + LEAF - 1) // LEAF, :] = 0.0
+    for i in range(start, end):
+        row = i // LEAF
+        total = 0.0
+        for j in range(suppliers):
+            share[j] = B[i, j] * A[j]
+            total += share[j]
+        for j in range(suppliers):
+            share[j] /= total
+        for state in range(states):
+            x[state] = opening[i, state]
+        out[row, suppliers] += weight[i] * survival(
+            x[0], x[1], x[2], review[0], share[0], pull[0], pull[1], pull[2], promote[0], promote[1], periods
+        )
+        for _ in range(periods):
+            moving = 0.0
+            for state in range(states):
+                j = max(0, state - 2)
+                flow[state] = x[state] * review[j] / (1.0 + share[j] * (pull[state] - 1.0))
+                moving += flow[state]
+            joining = share[0] * (moving - flow[0] - flow[1] - flow[2])
+            stay_n = x[0] - flow[0] * (1.0 - share[0])
+            stay_e = x[1] - flow[1] * (1.0 - share[0])
+            stay_l = x[2] - flow[2] * (1.0 - share[0])
+            x[0] = joining + stay_n * (1.0 - promote[0])
+            x[1] = stay_n * promote[0] + stay_e * (1.0 - promote[1])
+            x[2] = stay_e * promote[1] + stay_l
+            for j in range(1, suppliers):
+                x[2 + j] += share[j] * moving - flow[2 + j]
+        out[row, 0] += weight[i] * (x[0] + x[1] + x[2])
+        for j in range(1, suppliers):
+            out[row, j] += weight[i] * x[2 + j]

@@ -1,0 +1,25 @@
+"""How a simulation is carried out. Only `seed`, `mode` and `replications` may change what it says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+Progress = Callable[[int, int], None]  # (steps done, steps in all)
+
+
+class Options(NamedTuple):
+    """Seed, mode and size of a simulation, and how the work is cut up (which never changes a bit of the result)."""
+
+    seed: int
+    mode: str  # sampled, expected
+    replications: int
+    threads: int = 0  # 0: as many as the machine has
+    block: int = 16384  # customers a task
+    batch: int = 16  # replications in flight
+    customer_values: bool = True  # keep the value of every customer in every cell
+
+    @property
+    def workers(self) -> int:
+        return self.threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.threads or os.cpu_count() or 1

@@ -1,0 +1,168 @@
+"""Sampled mode: batches of replications, period by period, every individual's path in every cell."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.arithmetic import log, log1p
+from simengine.engine import sampled_kernels as kernels
+from simengine.engine.ledger import Ledger
+from simengine.engine.moment import Moment, thresholds
+from simengine.engine.opening import Opening
+from simengine.engine.options import Options, Progress
+from simengine.engine.pool import Pool, spans
+from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
+from simengine.luck import keys
+from simengine.portfolio.population import Population
+from simengine.tables.layout import Tables
+from simengine.tables.unit_value import UnitValues
+
+NO_PROMOTION = -1e-300  # log(1 - q) of a stage that is never left
+
+
+class SampledRun:
+    """A sampled simulation; `run` fills and returns its ledger."""
+
+    def __init__(
+        self, opening: Opening, tables: Tables, population: Population, units: UnitValues,
+        ledger: Ledger, options: Options, progress: Progress,
+    ) -> None:  # fmt: skip
+        self.opening, self.tables, self.units = opening, tables, units
+        self.ledger, self.options, self.progress = ledger, options, progress
+        self.pool = Pool(options.workers)
+        self.bits = date_bits(len(tables.axes.periods))
+        if len(tables.axes.suppliers) > MOST_SUPPLIERS:
+            raise ValueError(f"{len(tables.axes.suppliers)} suppliers; at most {MOST_SUPPLIERS}, the outside option included")
+        ids = population.ids
+        self.customers = kernels.Customers(
+            (ids & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+            (ids >> np.uint64(32)).astype(np.uint32),
+            np.ascontiguousarray(tables.features),
+            opening.base_revenue * ledger.money_scale,
+            np.maximum(population.tenure_months, 0).astype(np.int64),
+            opening.states,
+        )
+        count = len(tables.axes.segments)
+        self.spreads = [self._spread(s) for s in range(count)]
+        self.stages = [self._stages(s) for s in range(count)]
+        self.worths = [self._worth(s) for s in range(count)]
+
+    def run(self) -> Ledger:
+        """Simulate all replications, in batches."""
+        periods, replications = len(self.tables.axes.periods), self.options.replications
+        batches = spans(0, replications, self.options.batch)
+        steps = len(batches) * (periods + 1)
+        for b, (first, end) in enumerate(batches):
+            self._batch(first, end - first, lambda done, b=b: self.progress(b * (periods + 1) + done, steps))
+        return self.ledger
+
+    def _batch(self, first: int, replications: int, progress) -> None:
+        axes = self.tables.axes
+        customers, cells = len(self.customers.low), len(axes.cells)
+        codes = np.zeros((replications, customers, cells), state_type(self.bits))
+        books = [[self._books(replications) for _ in axes.segments] for _ in range(self.pool.workers)]
+
+        def open_customers(slot: int, task: tuple[int, int, int]) -> None:
+            s, start, end = task
+            kernels.open_customers(
+                self.customers, self.spreads[s], self.stages[s], books[slot][s], self.worths[s], codes, first, start, end
+            )
+
+        self.pool.each(open_customers, self._tasks())
+        progress(1)
+        for period in range(len(axes.periods)):
+            markets = [self._market(s, period) for s in range(len(axes.segments))]
+
+            def step(slot: int, task: tuple[int, int, int], period: int = period, markets: list = markets) -> None:
+                s, start, end = task
+                work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
+                work(
+                    self.customers, self.spreads[s], self.stages[s], books[slot][s], self.worths[s], markets[s],
+                    codes, first, period, start, end,
+                )  # fmt: skip
+
+            self.pool.each(step, self._tasks())
+            progress(period + 2)
+        if self.options.customer_values:
+
+            def close(slot: int, task: tuple[int, int, int]) -> None:
+                s, start, end = task
+                kernels.close_customers(
+                    self.customers, self.spreads[s], self.stages[s], self.worths[s], codes, first, start, end
+                )
+
+            self.pool.each(close, self._tasks())
+        self._gather(books, first, replications)
+
+    def _gather(self, books: list[list[kernels.Books]], first: int, replications: int) -> None:
+        """Add up the workers' books and close them along time into the ledger."""
+        rows = slice(first, first + replications)
+        for s in range(len(self.tables.axes.segments)):
+            own = [worker[s] for worker in books]
+            count = sum(b.count for b in own).cumsum(axis=2)
+            revenue = sum(b.revenue for b in own).cumsum(axis=2)
+            self.ledger.count[:, rows, :, s] = count.transpose(1, 0, 2, 3, 4)
+            self.ledger.revenue[:, rows, :, s] = revenue.transpose(1, 0, 2, 3, 4)
+            self.ledger.joins[:, rows, :, s] = sum(b.joins for b in own).transpose(1, 0, 2, 3, 4)
+            self.ledger.leaves[:, rows, :, s] = sum(b.leaves for b in own).transpose(1, 0, 2, 3, 4)
+            self.ledger.direction[:, rows] += sum(b.direction for b in own).transpose(1, 0, 2)
+
+    def _tasks(self) -> list[tuple[int, int, int]]:
+        rows = self.tables.segments.rows
+        return [
+            (s, start, end)
+            for s in range(len(rows) - 1)
+            for start, end in spans(int(rows[s]), int(rows[s + 1]), self.options.block)
+        ]
+
+    def _books(self, replications: int) -> kernels.Books:
+        cells, _, times, _, states, _ = self.ledger.count.shape
+        periods, suppliers = times - 1, states - 2
+        return kernels.Books(
+            np.zeros((replications, cells, times, states, 2), np.int64),
+            np.zeros((replications, cells, times, states, 2), np.int64),
+            np.zeros((replications, cells, periods, suppliers, 2), np.int64),
+            np.zeros((replications, cells, periods, suppliers, 2), np.int64),
+            np.zeros((replications, cells, 3), np.int64),
+        )
+
+    def _market(self, s: int, period: int) -> kernels.Market:
+        moment = Moment(self.tables, self.opening, s, period)
+        contract = self.tables.segments.contract[s]
+        return kernels.Market(
+            thresholds(moment.leaving() if contract else moment.review),
+            moment.coefficient,
+            moment.constant,
+            moment.available,
+            moment.inertia().astype(np.float32),
+            self.tables.reference,
+        )
+
+    def _spread(self, s: int) -> kernels.Spread:
+        spread = float(self.tables.segments.revenue_spread[s])
+        low, high = keys(self.options.seed)
+        return kernels.Spread(low, high, np.sqrt(log1p(spread * spread)))
+
+    def _stages(self, s: int) -> kernels.Stages:
+        stays = [1.0 - float(q) for q in self.tables.segments.stage_promotion[s]]
+        return kernels.Stages(*(min(log(stay), NO_PROMOTION) for stay in stays), self.bits)
+
+    def _worth(self, s: int) -> kernels.Worth:
+        scale = self.ledger.money_scale
+        return kernels.Worth(
+            self.ledger.customer_value,
+            self.ledger.customer_present,
+            _before_each_period(self.units.revenue[:, s]),
+            _before_each_period(self.units.customer[:, s]) * scale,
+            self.units.join[:, s] * scale,
+            self.units.opening_revenue[s],
+            self.units.opening_customer[s] * scale,
+        )
+
+
+def _before_each_period(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[..., T + 1] sums of the values of all periods before each period."""
+    return np.concatenate([np.zeros((*values.shape[:-1], 1)), values.cumsum(axis=-1)], axis=-1)
+
+

@@ -1,0 +1,100 @@
+"""How sampled mode remembers a customer, books totals ahead, and values a spell with us.
+
+State: supplier (3 bits), the two stage dates (6 bits each, 14 in the wide form), one bit for 'ours at the opening':
+2 bytes per customer, replication and cell up to 62 periods, 4 beyond. A date d means: at the end of period t, time
+tau = t + 1, the stage is reached if tau >= d; the opening is tau = 0. The largest date is 'never'.
+
+Totals are kept as differences along tau: joining books the whole future of a spell, leaving unbooks the rest of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.jit import formula
+
+NARROW_BITS, WIDE_BITS = 6, 14
+SUPPLIER_BITS = 3
+MOST_SUPPLIERS = 1 << SUPPLIER_BITS
+
+
+def date_bits(periods: int) -> int:
+    """Bits of a stage date for a horizon. Raises ValueError beyond 16,382 periods."""
+    for bits in (NARROW_BITS, WIDE_BITS):
+        if periods <= (1 << bits) - 2:
+            return bits
+    raise ValueError(f"{periods} periods; at most {(1 << WIDE_BITS) - 2} can be simulated")
+
+
+def state_type(bits: int) -> type[np.unsignedinteger]:
+    """The integer that holds supplier, two dates of `bits` bits, and presence."""
+    return np.uint16 if bits == NARROW_BITS else np.uint32
+
+
+@formula
+def pack(supplier, established, loyal, present, bits):
+    """One integer from supplier, dates and presence."""
+    return supplier | established << 3 | loyal << (3 + bits) | present << (3 + 2 * bits)
+
+
+@formula
+def dates(code, bits):
+    """(date of becoming established, date of becoming loyal) of a customer of ours."""
+    mask = (1 << bits) - 1
+    return code >> 3 & mask, code >> (3 + bits) & mask
+
+
+@formula
+def state_at(code, time, bits):
+    """Index into `Axes.states` at `time` = periods completed."""
+    supplier = code & 7
+    if supplier > 0:
+        return 2 + supplier
+    established, loyal = dates(code, bits)
+    return 0 if time < established else (1 if time < loyal else 2)
+
+
+@formula
+def add(count, revenue, time, state, present, sign, money):
+    """Add one customer and its revenue to the differences at `time`; later than the horizon is nothing."""
+    if time < count.shape[0]:
+        count[time, state, present] += sign
+        revenue[time, state, present] += sign * money
+
+
+@formula
+def book(count, revenue, code, time, bits, sign, money):
+    """Book (sign 1) or unbook (-1) a customer from `time` to the horizon, promotions included.
+
+    count, revenue [T + 1, states, 2]: differences along time of one cell, replication and segment.
+    """
+    present = code >> (3 + 2 * bits)
+    state = state_at(code, time, bits)
+    add(count, revenue, time, state, present, sign, money)
+    if state < 2:
+        established, loyal = dates(code, bits)
+        if state == 0:
+            add(count, revenue, established, 0, present, -sign, money)
+            add(count, revenue, established, 1, present, sign, money)
+        add(count, revenue, loyal, 1, present, -sign, money)
+        add(count, revenue, loyal, 2, present, sign, money)
+
+
+@formula
+def spell_value(code, period, bits, money, unit_revenue, unit_customer):
+    """Value of having been ours before `period`, up to what joining booked: sums of unit values from the start.
+
+    unit_revenue, unit_customer [3, T + 1]: sums of the unit values of periods before each period, by stage.
+    """
+    established, loyal = dates(code, bits)
+    to_e = min(max(established - 1, 0), period)
+    to_l = min(max(loyal - 1, 0), period)
+    revenue = (
+        unit_revenue[0, to_e] + (unit_revenue[1, to_l] - unit_revenue[1, to_e])
+        + (unit_revenue[2, period] - unit_revenue[2, to_l])
+    )  # fmt: skip
+    customer = (
+        unit_customer[0, to_e] + (unit_customer[1, to_l] - unit_customer[1, to_e])
+        + (unit_customer[2, period] - unit_customer[2, to_l])
+    )  # fmt: skip
+    return np.int64(np.rint(money * revenue + customer))

@@ -1,0 +1,54 @@
+"""Simulate every customer under every cell: opening and tables in, exact totals out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.engine.expected import ExpectedRun
+from simengine.engine.fixed_point import count_scale, money_scale
+from simengine.engine.ledger import Ledger
+from simengine.engine.opening import Opening
+from simengine.engine.options import Options, Progress
+from simengine.engine.sampled import SampledRun
+from simengine.portfolio.population import Population
+from simengine.tables.layout import Tables
+from simengine.tables.unit_value import unit_values
+
+
+def empty_ledger(opening: Opening, tables: Tables, population: Population, options: Options) -> Ledger:
+    """A ledger of zeros with the scenario's scales."""
+    axes = tables.axes
+    cells, periods, segments = len(axes.cells), len(axes.periods), len(axes.segments)
+    suppliers, customers = len(axes.suppliers), len(population.ids)
+    replications = options.replications if options.mode == "sampled" else 1
+    kept = customers if options.customer_values else 0
+    state_shape = (cells, replications, periods + 1, segments, suppliers + 2, 2)
+    flow_shape = (cells, replications, periods, segments, suppliers, 2)
+    return Ledger(
+        count=np.zeros(state_shape, np.int64),
+        revenue=np.zeros(state_shape, np.int64),
+        joins=np.zeros(flow_shape, np.int64),
+        leaves=np.zeros(flow_shape, np.int64),
+        direction=np.zeros((cells, replications, 3), np.int64),
+        customer_value=np.zeros((2, kept, cells), np.int64),
+        customer_present=np.zeros(kept, np.int64),
+        count_scale=count_scale(population.weight, options.mode),
+        money_scale=money_scale(population.weight, opening.base_revenue, periods * axes.years_per_period),
+    )
+
+
+def simulate(
+    opening: Opening,
+    tables: Tables,
+    population: Population,
+    options: Options,
+    progress: Progress = lambda done, steps: None,
+) -> Ledger:
+    """The exact totals of every cell. `progress(done, steps)` is called from this thread after every period.
+
+    Raises ValueError where the horizon or the number of suppliers exceeds what a state can hold.
+    """
+    run = SampledRun if options.mode == "sampled" else ExpectedRun
+    ledger = empty_ledger(opening, tables, population, options)
+    units = unit_values(tables.economics, tables.axes)
+    return run(opening, tables, population, units, ledger, options, progress).run()

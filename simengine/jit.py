@@ -1,0 +1,78 @@
+"""The only place that names Numba's flags.
+
+Strict arithmetic (no fastmath: results must not depend on how a loop was vectorised), `nogil` (our own
+pool runs kernels on threads), `error_model="numpy"` (a division's zero check would block vectorisation).
+
+Numba does not notice that an imported compiled function was edited (numba#1833), so compiled code is cached in
+a folder named by a hash of every source file that may hold one, and of the versions that compile it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+
+_PACKAGE = Path(__file__).parent
+
+
+def _fingerprint() -> str:
+    digest = hashlib.blake2b(digest_size=10)
+    for part in (numba.__version__, llvmlite.__version__, platform.python_version()):
+        digest.update(part.encode())
+    for source in sorted(_PACKAGE.rglob("*.py")):
+        text = source.read_bytes()
+        if source == Path(__file__) or b"simengine.jit import" in text:
+            digest.update(source.relative_to(_PACKAGE).as_posix().encode())
+            digest.update(text)
+    return digest.hexdigest()
+
+
+def _cache_root() -> Path:
+    if "SIMENGINE_CACHE" in os.environ:
+        return Path(os.environ["SIMENGINE_CACHE"])
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "simengine"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "simengine"
+
+
+def _cache_directory() -> Path:
+    """The folder for this build's compiled code; a temporary one where the user's cache cannot be written."""
+    name = f"kernels-{_fingerprint()}"
+    for root in (_cache_root(), Path(tempfile.gettempdir()) / "simengine"):
+        folder = root / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="simengine-"))
+
+
+CACHE_DIRECTORY = _cache_directory()
+numba.config.CACHE_DIR = str(CACHE_DIRECTORY)
+
+
+def is_compiled(kernel: Any) -> bool:
+    """Whether compiled code for `kernel` exists already, in this process or in the cache folder."""
+    if not hasattr(kernel, "signatures"):  # NUMBA_DISABLE_JIT: nothing will be compiled
+        return True
+    return bool(kernel.signatures) or any(CACHE_DIRECTORY.rglob(f"*{kernel.py_func.__name__}-*.nbi"))
+
+
+def kernel(function: Any) -> Any:
+    """Compile a loop over customers: releases the interpreter lock, keeps strict arithmetic, caches on disk."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+def formula(function: Any) -> Any:
+    """Compile a small scalar formula so that kernels may inline it; `.py_func` is the formula in plain Python."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)

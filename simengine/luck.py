@@ -1,0 +1,142 @@
+"""Randomness by address: a draw is a pure function of what it is for, never of what was drawn before.
+
+Philox 4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405) maps a counter (id low, id high, decision * 2**16 + period,
+replication) and a key (seed, stream version) to four random words. The cell is not part of the address: every what-if is
+answered from the same luck.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from simengine.jit import formula
+
+STREAM_VERSION = 1  # a change of what any address means is a new version
+SEEDS = 1 << 48  # seeds are 0 <= seed < SEEDS
+
+# Decisions: what a draw is for. Words are numbered 0 to 3.
+OPENING = 0  # a customer's opening state (word 0) and the lengths of its stages (words 1, 2); period 0
+REVIEW = 1  # top bytes of the review uniforms of 16 replications; the replication is replication // 16
+CHOICE = 2  # low bits of the review uniform, lengths until established and until loyal, the outside option's error
+ERRORS_1_4 = 3  # errors of supplier slots 1 (the company) to 4
+ERRORS_5_8 = 4  # errors of supplier slots 5 to 8
+SPEND = 5  # the multiplier of a customer's revenue (word 0); period 0
+POPULATION_NEEDS = 16  # needs weights of a synthetic customer; the period is the index of the need
+POPULATION_REVENUE = 17  # revenue of a synthetic customer
+POPULATION_SOURCE = 18  # which of our customers a prospect resembles
+
+_KIND_SYNTHETIC = 1  # the two top bits of an id; 0 is a customer of a file
+_FILE_IDS = 1 << 62  # integer ids below are used as they are
+
+u32, u64 = np.uint32, np.uint64
+
+_LOW_WORD, _WORD_BITS = u64(0xFFFFFFFF), u64(32)
+_MULTIPLIER_0, _MULTIPLIER_1 = u64(0xD2511F53), u64(0xCD9E8D57)
+_WEYL_0, _WEYL_1 = u64(0x9E3779B9), u64(0xBB67AE85)
+
+
+@formula
+def _round(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
+    product_0 = u64(_MULTIPLIER_0 * u64(c0))
+    product_1 = u64(_MULTIPLIER_1 * u64(c2))
+    high_0, low_0 = u32(product_0 >> _WORD_BITS), u32(product_0 & _LOW_WORD)
+    high_1, low_1 = u32(product_1 >> _WORD_BITS), u32(product_1 & _LOW_WORD)
+    return u32(u32(high_1 ^ c1) ^ k0), low_1, u32(u32(high_0 ^ c3) ^ k1), low_0
+
+
+@formula
+def _raised(key: Any, weyl: Any) -> Any:
+    """The key of the next round: key + weyl modulo 2**32."""
+    return u32(u64(u64(key) + weyl) & _LOW_WORD)
+
+
+@formula
+def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
+    """Four random uint32 words of a counter and a key: Philox 4x32, ten rounds.
+
+    Written out: a loop over the rounds would keep the compiler from working on several customers at once.
+    """
+    k0, k1 = u32(k0), u32(k1)
+    c0, c1, c2, c3 = _round(u32(c0), u32(c1), u32(c2), u32(c3), k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    return _round(c0, c1, c2, c3, k0, k1)
+
+
+@formula
+def draw(
+    seed_low: Any, key_high: Any, id_low: Any, id_high: Any, decision: Any, period: Any, replication: Any
+) -> Any:
+    """Four random uint32 words for one decision of one customer in one period and replication.
+
+    `seed_low` and `key_high` come from `keys`, `id_low` and `id_high` from `words`; period < 2**16.
+    """
+    purpose = u32(u32(u32(decision) << u32(16)) | u32(period))
+    return philox(id_low, id_high, purpose, replication, seed_low, key_high)
+
+
+def keys(seed: int) -> tuple[np.uint32, np.uint32]:
+    """The two key words of a seed, 0 <= seed < 2**48."""
+    if not 0 <= seed < SEEDS:
+        raise ValueError(f"seed {seed} is not between 0 and 2**48 - 1")
+    return u32(seed & 0xFFFFFFFF), u32((seed >> 32) << 16 | STREAM_VERSION)
+
+
+@formula
+def words(identity: Any) -> Any:
+    """The low and the high uint32 word of a uint64 id."""
+    identity = u64(identity)
+    return u32(identity & _LOW_WORD), u32(identity >> _WORD_BITS)
+
+
+@formula
+def uniform(word: Any) -> Any:
+    """A float64 in (0, 1) from one uint32: (word + 1/2) / 2**32, exactly."""
+    return (float(u32(word)) + 0.5) * 2.0**-32
+
+
+@formula
+def uniform53(w0: Any, w1: Any) -> Any:
+    """A float64 in (0, 1) from two uint32 words: 52 random bits n, (n + 1/2) / 2**52, exactly."""
+    high = float(u32(w0))
+    low = float(u32(u32(w1) >> u32(12)))
+    return (high * 2.0**20 + low + 0.5) * 2.0**-52
+
+
+def address(text: str) -> int:
+    """A 62-bit id for a text: BLAKE2b. The caller refuses two texts with one address."""
+    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 2
+
+
+def file_id(text: str) -> int:
+    """The id of a customer of a file: the number itself if it is written plainly ("70", not "070"), else its address."""
+    plain = text.isascii() and text.isdigit() and (text == "0" or text[0] != "0")
+    if plain and len(text) <= 19 and int(text) < _FILE_IDS:
+        return int(text)
+    return address(text)
+
+
+def synthetic_id(segment: str, ordinal: int) -> int:
+    """The id of a synthetic customer: kind 1, 30 bits of the segment's name, 32 bits of its ordinal in the segment."""
+    if not 0 <= ordinal < 1 << 32:
+        raise ValueError(f"ordinal {ordinal} is not between 0 and 2**32 - 1")
+    return _KIND_SYNTHETIC << 62 | (address(segment) >> 32) << 32 | ordinal

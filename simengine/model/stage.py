@@ -1,0 +1,22 @@
+"""The relationship stages of a customer of ours: new, established, loyal."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.arithmetic import exp, log
+from simengine.jit import formula
+
+NEVER = np.int64(1 << 30)
+
+
+def promotion_probability(mean_years: float, years_per_period: float) -> float:
+    """Probability of leaving a stage upwards in a period: hazard 1 / mean length, the same year on any calendar."""
+    return 1.0 - exp(-years_per_period / mean_years)
+
+
+@formula
+def stage_length(uniform: float, log_stay: float) -> int:
+    """Periods spent in a stage, at least 1: geometric, by inversion of `uniform`; `log_stay` = log(1 - q) < 0."""
+    length = np.floor(log(uniform) / log_stay)
+    return np.int64(1) + np.int64(length) if length < NEVER else NEVER

@@ -1,0 +1,84 @@
+"""Where the cells of a comma-separated file stand: its header, its delimiter, and line and column of every field.
+
+Reading a large file is duckdb's work (`customer_file`); this is the slow, exact walk that names a bad cell's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+DELIMITERS = (",", ";", "\t", "|")
+
+
+class Record(NamedTuple):
+    """One record of the file, its first line and its fields."""
+
+    line: int  # of the record's first character, from 1
+    fields: tuple[str, ...]  # without their quotes
+    places: tuple[tuple[int, int], ...]  # (line, column) of every field's first character, from 1
+
+
+def delimiter_of(header: str) -> str:
+    """The delimiter of a header line: whichever of comma, semicolon, tab and bar occurs most outside quotes."""
+    unquoted = "".join(header.split('"')[::2])
+    return max(DELIMITERS, key=unquoted.count)
+
+
+def first_line(path: Path) -> str:
+    """The header line without its line end; "" for an empty file."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        return lines.readline().rstrip("\r\n")
+
+
+def records(path: Path, delimiter: str) -> Iterator[Record]:
+    """All records of the file, the header first. Blank lines are no records, unless there is only one column."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as lines:
+        number, columns = 0, 0
+        for text in lines:
+            number += 1
+            first = number
+            line = text.rstrip("\r\n")
+            record, closed = _split(line, delimiter, first)
+            while not closed and (following := next(lines, None)) is not None:
+                number += 1
+                line += "\n" + following.rstrip("\r\n")
+                if '"' in following:
+                    record, closed = _split(line, delimiter, first)
+            if not line and columns != 1:
+                continue
+            columns = columns or len(record.fields)
+            yield record
+
+
+def _split(line: str, delimiter: str, number: int) -> tuple[Record, bool]:
+    """The record that starts on line `number`, and whether its last quoted field is closed."""
+    fields: list[str] = []
+    places: list[tuple[int, int]] = []
+    start, closed = 0, True
+    while True:
+        end = start
+        if line.startswith('"', start):
+            closing = _closing_quote(line, start)
+            closed = closing >= 0
+            end = closing + 1 if closed else len(line)
+        following = line.find(delimiter, end)
+        end = len(line) if following < 0 else following
+        text = line[start:end]
+        if text.startswith('"'):
+            text = text[1:].removesuffix('"').replace('""', '"')
+        line_start = line.rfind("\n", 0, start) + 1
+        fields.append(text)
+        places.append((number + line.count("\n", 0, start), start - line_start + 1))
+        if following < 0:
+            return Record(number, tuple(fields), tuple(places)), closed
+        start = following + 1
+
+
+def _closing_quote(line: str, start: int) -> int:
+    """Where the quote opened at `start` closes, a doubled quote being a character of the field; -1 if nowhere."""
+    closing = line.find('"', start + 1)
+    while closing >= 0 and line.startswith('"', closing + 1):
+        closing = line.find('"', closing + 2)
+    return closing

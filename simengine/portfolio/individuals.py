@@ -1,0 +1,30 @@
+"""From weighted rows to individuals."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.luck import address
+from simengine.portfolio.customer_rows import Customers
+
+def taken(customers: Customers, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Customers:
+    """Some of the rows, by a mask or by their positions."""
+    return Customers(*(None if column is None else column[rows] for column in customers))
+
+
+def individuals(customers: Customers) -> Customers:
+    """One row of weight 1 for each customer that a row of whole weight stands for, in the order of their ids.
+
+    The first keeps the row's id; copy c = 1, 2, ... is labelled "id*c" and has that text's address.
+    """
+    copies = customers.weight.astype(np.int64)
+    rows = np.repeat(np.arange(len(copies)), copies)
+    ordinal = np.arange(len(rows)) - np.repeat(np.cumsum(copies) - copies, copies)
+    all_of_them = taken(customers, rows)
+    labels, ids = all_of_them.labels.copy(), all_of_them.ids.copy()
+    for copy in np.flatnonzero(ordinal).tolist():
+        labels[copy] = f"{labels[copy]}*{ordinal[copy]}"
+        ids[copy] = address(labels[copy])
+    expanded = all_of_them._replace(labels=labels, ids=ids, weight=np.ones(len(rows)))
+    return taken(expanded, np.argsort(ids, kind="stable"))

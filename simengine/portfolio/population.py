@@ -1,0 +1,43 @@
+"""Who is simulated: every customer of the market, ours, rivals' and outsiders, as columns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+DRAWN = -1  # opening supplier drawn from the customer's own stationary distribution
+NOT_OURS = -2  # known only not to be ours (a prospect)
+UNKNOWN_TENURE = -1
+
+
+class Population(NamedTuple):
+    """Customers (or weighted profiles), sorted by (segment, opening supplier, id). Axis 0 of all: customer."""
+
+    ids: NDArray[np.uint64]  # the address of a customer's luck, see `simengine.luck`
+    labels: NDArray[np.object_]  # the id as its file writes it; "<segment>#<ordinal>" for synthetic ones
+    segment: NDArray[np.int32]  # index into the segments, in name order
+    weight: NDArray[np.float64]  # how many customers the row stands for
+    revenue: NDArray[np.float64]  # currency a year, as a customer of ours, at today's price
+    needs: NDArray[np.float32]  # [customer, need], each row sums to 1; needs in name order
+    price_sensitivity: NDArray[np.float32]  # utility per relative price difference
+    supplier: NDArray[np.int8]  # fixed opening supplier's index, or DRAWN, or NOT_OURS
+    tenure_months: NDArray[np.int32]  # completed months with us at the opening, or UNKNOWN_TENURE
+
+
+class Hazards(NamedTuple):
+    """Cumulative retention hazard of a contract segment by tenure, and what it was estimated from."""
+
+    cumulative: NDArray[np.float64]  # [m] = cumulative hazard at m completed months, [0] = 0; constant rate beyond
+    monthly_beyond: float  # hazard a month beyond the last entry of `cumulative`
+    at_risk: int  # customers behind the estimate; 0 where the scenario states the hazard
+    churned: int
+    survival: NDArray[np.float64]  # [m] = Kaplan-Meier survival at m months; empty where the hazard is stated
+
+
+class Portfolio(NamedTuple):
+    population: Population
+    hazards: dict[str, Hazards]  # contract segments only, by segment name
+    file_customers: int  # rows read from the customer file, 0 where there is none
+    source: str  # path of the customer file as the scenario writes it, "" where there is none

@@ -1,0 +1,93 @@
+"""Synthetic customers: what a scenario says of a segment, drawn customer by customer at the customer's own address.
+
+Needs weights are Dirichlet: gamma variables over their sum. Revenue is lognormal. A customer's draws depend on the seed and
+its id alone, so neither the number of customers nor their order changes anybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.arithmetic import exp, log1p, normal_quantile
+from simengine.jit import kernel
+from simengine.luck import POPULATION_NEEDS, POPULATION_REVENUE, draw, keys, synthetic_id, uniform, words
+from simengine.portfolio.gamma_table import gamma_table, log_gamma_variate
+
+if TYPE_CHECKING:
+    from simengine.scenario.segment import Lognormal
+
+Ids = NDArray[np.uint64]
+Floats = NDArray[np.float64]
+
+
+def synthetic_ids(segment: str, count: int) -> Ids:
+    """The ids of the first `count` synthetic customers of a segment."""
+    return np.uint64(synthetic_id(segment, 0)) + np.arange(count, dtype=np.uint64)
+
+
+def synthetic_labels(segment: str, count: int) -> NDArray[np.object_]:
+    """What tables call them: the segment's name and the ordinal."""
+    return np.array([f"{segment}#{ordinal}" for ordinal in range(count)], dtype=np.object_)
+
+
+def largest_spread(centre: Floats) -> float:
+    """The spread of weights (root mean square standard deviation) that no Dirichlet distribution round `centre` reaches."""
+    return float(np.sqrt(np.mean(centre * (1 - centre))))
+
+
+def draw_needs(ids: Ids, centre: Floats, spread: float, seed: int) -> NDArray[np.float32]:
+    """Needs weights [customer, need], each row summing to 1.
+
+    `centre` [need] are the means, summing to 1, in name order; `spread` is the root mean square standard deviation of the
+    weights, below `largest_spread`: the Dirichlet concentration is mean(c (1 - c)) / spread^2 - 1. Spread 0 is the centre.
+    """
+    weights = np.empty((len(ids), len(centre)), dtype=np.float32)
+    if spread == 0:
+        weights[:] = centre
+        return weights
+    concentration = np.mean(centre * (1 - centre)) / spread**2 - 1
+    weighted = np.flatnonzero(centre > 0)
+    tables = np.stack([gamma_table(centre[k] * concentration) for k in weighted])
+    _draw_needs(ids, *keys(seed), weighted, tables, weights)
+    return weights
+
+
+@kernel
+def _draw_needs(ids: Any, key_low: Any, key_high: Any, weighted: Any, tables: Any, weights: Any) -> None:
+    logs = np.empty(len(weighted))
+    for i in range(len(ids)):
+        low, high = words(ids[i])
+        largest = -np.inf
+        for n in range(len(weighted)):
+            word = draw(key_low, key_high, low, high, POPULATION_NEEDS, weighted[n], 0)[0]
+            logs[n] = log_gamma_variate(normal_quantile(uniform(word)), tables[n])
+            largest = max(largest, logs[n])
+        total = 0.0
+        for n in range(len(weighted)):
+            logs[n] = exp(logs[n] - largest)
+            total += logs[n]
+        weights[i, :] = 0.0
+        for n in range(len(weighted)):
+            weights[i, weighted[n]] = logs[n] / total
+
+
+def draw_revenue(ids: Ids, revenue: Lognormal | float, seed: int) -> Floats:
+    """Revenue of each customer, currency a year: lognormal with a mean and a coefficient of variation, or one number."""
+    if isinstance(revenue, (int, float)):
+        return np.full(len(ids), float(revenue))
+    drawn = np.empty(len(ids))
+    _draw_lognormal(ids, *keys(seed), revenue.mean, log1p(revenue.cv**2), drawn)
+    return drawn
+
+
+@kernel
+def _draw_lognormal(ids: Any, key_low: Any, key_high: Any, mean: Any, variance: Any, drawn: Any) -> None:
+    """`variance` is that of the logarithm."""
+    deviation = np.sqrt(variance)
+    for i in range(len(ids)):
+        low, high = words(ids[i])
+        word = draw(key_low, key_high, low, high, POPULATION_REVENUE, 0, 0)[0]
+        drawn[i] = mean * exp(deviation * normal_quantile(uniform(word)) - 0.5 * variance)

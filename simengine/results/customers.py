@@ -1,0 +1,53 @@
+"""The customer table of a run: one row a customer, one pair of columns a cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.tables.layout import PRESENCE
+
+if TYPE_CHECKING:
+    from simengine.results.run import Run
+
+
+def customer_columns(run: Run) -> dict[str, NDArray[np.generic]]:
+    """Columns of the table, [N] each, in the order of the simulated population.
+
+    Money is in units of the currency, values are means over the replications; `present` is the share of the
+    replications in which the customer is ours at the opening.
+    """
+    population, ledger, axes = run.portfolio.population, run.ledger, run.tables.axes
+    replications = ledger.count.shape[1]
+    names = np.array(axes.segments, dtype=object)
+    columns: dict[str, NDArray[np.generic]] = {
+        "customer": population.labels,
+        "segment": names[population.segment],
+        "weight": population.weight,
+        "revenue_per_year": population.revenue,
+        "price_sensitivity": population.price_sensitivity,
+    }
+    for k, need in enumerate(axes.needs):
+        columns[f"need {need}"] = np.ascontiguousarray(population.needs[:, k])
+    if len(ledger.customer_present):
+        columns["present"] = ledger.customer_present / (ledger.count_scale * replications)
+        for c, (allocation, move) in enumerate(axes.cells):
+            for p, presence in enumerate(PRESENCE):
+                value = ledger.customer_value[p, :, c] / (ledger.money_scale * replications)
+                columns[f"value {presence}: {allocation} / {move}"] = value
+    return columns
+
+
+def write_customers(run: Run, path: Path) -> None:
+    """Write the table as a Parquet file."""
+    columns = customer_columns(run)
+    with duckdb.connect() as connection:
+        connection.register("customers", columns)
+        connection.execute(
+            f"COPY (SELECT * FROM customers) TO '{str(path).replace(chr(39), chr(39) * 2)}' "
+            "(FORMAT parquet, COMPRESSION zstd)"
+        )

@@ -1,0 +1,117 @@
+"""A run as an xarray Dataset: named dimensions, units, and how to make it again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray
+from numpy.typing import NDArray
+
+from simengine.results.manifest import provenance
+from simengine.results.variables import DIMENSIONS, VARIABLES
+from simengine.tables.layout import PRESENCE, STAGES, Axes
+from simengine.valuation.lines import customer_lines
+
+if TYPE_CHECKING:
+    from simengine.results.run import Run
+
+Array = NDArray[Any]
+OURS = slice(0, len(STAGES))  # our customers' states, by stage
+
+
+def dataset_of(run: Run) -> xarray.Dataset:
+    """Every variable of `variables.VARIABLES`; money in units of the currency."""
+    axes = run.tables.axes
+    coordinates = {
+        "allocation": list(dict.fromkeys(allocation for allocation, _ in axes.cells)),
+        "move": list(dict.fromkeys(move for _, move in axes.cells)),
+        "replication": list(range(run.valuation.replications)),
+        "period": list(axes.periods),
+        "segment": list(axes.segments),
+        "stage": list(STAGES),
+        "supplier": list(axes.suppliers),
+        "presence": list(PRESENCE),
+    }
+    arrays = _arrays(run)
+    return xarray.Dataset(
+        {
+            variable.name: (
+                variable.dims,
+                _cells_apart(arrays[variable.name], axes)
+                if "move" in variable.dims
+                else arrays[variable.name],
+                {
+                    "units": variable.unit.format(currency=run.scenario.currency),
+                    "long_name": variable.sentence,
+                },
+            )
+            for variable in VARIABLES
+        },
+        {name: (name, values, {"long_name": DIMENSIONS[name]}) for name, values in coordinates.items()},
+        {"title": run.scenario.name, "provenance": json.dumps(provenance(run), ensure_ascii=False)},
+    )
+
+
+def write_dataset(dataset: xarray.Dataset, path: Path) -> None:
+    """Write NetCDF 4, compressed."""
+    encoding = {
+        str(name): {"zlib": True, "complevel": 4, "shuffle": True}
+        for name in dataset.data_vars
+        if dataset[name].ndim
+    }
+    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def _cells_apart(values: Array, axes: Axes) -> Array:
+    """[allocation, move, ...] from [C, ...]."""
+    allocations = list(dict.fromkeys(allocation for allocation, _ in axes.cells))
+    moves = list(dict.fromkeys(move for _, move in axes.cells))
+    place = {cell: c for c, cell in enumerate(axes.cells)}
+    return values[np.array([[place[allocation, move] for move in moves] for allocation in allocations])]
+
+
+def _by_supplier(states: Array) -> Array:
+    """[..., J, 2] from [..., states, 2]: our stages become one."""
+    ours = states[..., OURS, :].sum(axis=-2, keepdims=True)
+    return np.concatenate([ours, states[..., len(STAGES) :, :]], axis=-2)
+
+
+def _arrays(run: Run) -> dict[str, Array]:
+    """Every variable, with cells as the one axis 0 where it has allocation and move."""
+    valuation, ledger, economics = run.valuation, run.ledger, run.tables.economics
+    lines = customer_lines(ledger, economics, run.tables.axes)
+    money, count = valuation.money_scale, valuation.count_scale
+    customers = ledger.count[:, :, 1:]
+    return {
+        "value_per_share": valuation.value_per_share,
+        "equity_value": valuation.equity / money,
+        "enterprise_value": valuation.enterprise_value / money,
+        "enterprise_value_from_economic_profit": valuation.enterprise_value_from_economic_profit / money,
+        "explicit_value": valuation.explicit / money,
+        "residual_value": valuation.residual / money,
+        "customers_value": valuation.customers / money,
+        "programmes_value": valuation.programmes / money,
+        "unallocated_value": valuation.unallocated / money,
+        "financing": np.asarray(valuation.financing / money),
+        "opening_capital": valuation.opening_capital / money,
+        "revenue": lines.revenue,
+        "cost_of_goods": lines.cost_of_goods,
+        "cost_to_serve": lines.cost_to_serve,
+        "acquisition": lines.acquisition,
+        "tax": lines.tax,
+        "nopat": lines.nopat,
+        "capital": lines.capital[:, :, :-1],
+        "economic_profit": lines.economic_profit,
+        "programme_spend": economics.programmes,
+        "customers_opening": valuation.customers_opening[0] / count,
+        "customers": _by_supplier(customers) / count,
+        "customers_by_stage": customers[..., OURS, :] / count,
+        "joins": ledger.joins / count,
+        "leaves": ledger.leaves / count,
+        "reviews_shared": ledger.direction[..., 0],
+        "direction_violations": ledger.direction[..., 1],
+        "reviews_after_divergence": ledger.direction[..., 2],
+    }

@@ -1,0 +1,63 @@
+"""What a run was made from and how: enough to make it again."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simengine.luck import STREAM_VERSION
+
+if TYPE_CHECKING:
+    from simengine.results.run import Run
+
+PACKAGES = (
+    "numpy",
+    "numba",
+    "llvmlite",
+    "scipy",
+    "duckdb",
+    "pydantic",
+    "ruamel.yaml",
+)  # that results rest on
+
+
+def provenance(run: Run) -> dict[str, Any]:
+    """Versions, seed, hashes of the inputs, scales of the fixed point; nothing that depends on the machine."""
+    options, ledger = run.options, run.ledger
+    return {
+        "simengine": version("simengine"),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "seed": options.seed,
+        "stream": STREAM_VERSION,
+        "mode": options.mode,
+        "replications": run.valuation.replications,
+        "reference": run.reference,
+        "inputs": run.inputs,
+        "count_scale": ledger.count_scale,
+        "money_scale": ledger.money_scale,
+        "digest": run.summary["digest"],
+    }
+
+
+def manifest(run: Run, files: list[Path]) -> dict[str, Any]:
+    """Provenance, how the work was cut up, how long each phase took, and the hash of every other file."""
+    options = run.options
+    return {
+        **provenance(run),
+        "machine": platform.machine(),
+        "threads": options.workers,
+        "block": options.block,
+        "batch": options.batch,
+        "seconds": {phase: round(seconds, 3) for phase, seconds in run.seconds.items()},
+        "files": {path.name: sha256(path) for path in files},
+    }
+
+
+def sha256(path: Path) -> str:
+    """Hash of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,147 @@
+"""The summary of a run: what `summary.json` holds and `run --json` prints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simengine.engine.ledger import Integers
+from simengine.luck import STREAM_VERSION
+from simengine.results.paired import value_per_share_difference
+from simengine.valuation.grid import exact_mean, exact_sum
+from simengine.valuation.risk import Summary
+from simengine.valuation.risk import summarise as over_replications
+from simengine.valuation.valuation import Valuation
+
+if TYPE_CHECKING:
+    from simengine.results.run import Run
+
+OURS = 0  # index of the company among the suppliers
+PRESENT, FUTURE = 0, 1
+
+
+def summarise(run: Run) -> dict[str, Any]:
+    """Money in units of the currency, rates as fractions; None (null) where nothing is random."""
+    valuation, scenario, options = run.valuation, run.scenario, run.options
+    exact = options.mode == "expected"
+    opening = _mean_customers(valuation, valuation.customers_opening[:1])[0]
+    cells = [_Cell(run, c, exact).document() for c in range(len(run.tables.axes.cells))]
+    return {
+        "scenario": scenario.name,
+        "currency": scenario.currency,
+        "customers": float(opening[:, OURS].sum()),
+        "market_size": float(opening.sum()),
+        "periods": len(run.tables.axes.periods),
+        "replications": valuation.replications,
+        "mode": options.mode,
+        "exact": exact,
+        "seed": options.seed,
+        "stream": STREAM_VERSION,
+        "digest": digest(cells),
+        "cells": cells,
+    }
+
+
+def digest(cells: list[dict[str, Any]]) -> str:
+    """Hash of the cells as JSON: equal if and only if every printed number is."""
+    text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def as_json(summary: dict[str, Any]) -> str:
+    """The document's text; numbers carry all their digits."""
+    return json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _mean_customers(valuation: Valuation, counts: Integers) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """[C, S, J] customers, mean over the replications of [C, R, S, J]."""
+    return exact_mean(exact_sum(counts, axis=1), valuation.replications, valuation.count_scale)
+
+
+class _Cell:
+    """One cell of the summary."""
+
+    def __init__(self, run: Run, cell: int, exact: bool) -> None:
+        self.run, self.cell, self.exact = run, cell, exact
+        self.valuation = run.valuation
+        self.customers_end = _mean_customers(self.valuation, self.valuation.customers_end[cell : cell + 1])[0]
+
+    def document(self) -> dict[str, Any]:
+        valuation, cell = self.valuation, self.cell
+        allocation, move = self.run.tables.axes.cells[cell]
+        scale = valuation.money_scale
+        published = valuation.published_customers[cell].sum(axis=0)
+        return {
+            "allocation": allocation,
+            "move": move,
+            "value_per_share": self._spread(valuation.equity, scale * valuation.shares),
+            "equity_value": self._spread(valuation.equity, scale),
+            "enterprise_value": self._spread(valuation.enterprise_value, scale),
+            "enterprise_value_from_economic_profit": float(
+                valuation.mean_money(valuation.enterprise_value_from_economic_profit[cell : cell + 1])[0]
+            ),
+            "probability_of_destroying_value": float(valuation.destroys_value[cell].mean()),
+            "segments": {name: self._segment(s) for s, name in enumerate(self.run.tables.axes.segments)},
+            "unallocated": self._part(exact_sum(valuation.unallocated[cell], axis=0)),
+            "financing": self._part(valuation.financing * valuation.replications),
+            "rounding": self._part(valuation.rounding[cell]),
+            "present": self._part(published[PRESENT]),
+            "future": self._part(published[FUTURE]),
+            "explicit": self._part(exact_sum(valuation.explicit[cell], axis=0)),
+            "residual": self._part(exact_sum(valuation.residual[cell], axis=0)),
+            "direction": dict(
+                zip(
+                    ("reviews", "violations", "later"),
+                    (int(n) for n in self.run.ledger.direction[cell].sum(axis=0)),
+                    strict=True,
+                )
+            ),
+            "difference": self._difference(),
+            "rivals": self._rivals(),
+        }
+
+    def _spread(self, outcomes: Integers, steps_per_unit: float) -> dict[str, Any]:
+        return _as_document(over_replications(outcomes[self.cell], steps_per_unit, exact=self.exact))
+
+    def _part(self, total: Any) -> dict[str, float]:
+        """A part of value from its sum over replications, in steps of the money scale."""
+        value = float(self.valuation.mean_of_sum(np.asarray(total, dtype=object)))
+        return {"value": value, "value_per_share": value / self.valuation.shares}
+
+    def _segment(self, s: int) -> dict[str, Any]:
+        valuation, cell = self.valuation, self.cell
+        market = float(self.customers_end[s].sum())
+        customers = valuation.published_customers[cell, s].sum()
+        programmes = exact_sum(valuation.programmes[cell, :, s], axis=0)
+        return {
+            **self._part(customers + programmes),
+            "customers": self._part(customers)["value"],
+            "programmes": self._part(programmes)["value"],
+            "customers_end": float(self.customers_end[s, OURS]),
+            "share_end": float(self.customers_end[s, OURS] / market) if market else 0.0,
+            "economic_profit": valuation.economic_profit[cell, :, :, s].mean(axis=0).tolist(),
+        }
+
+    def _difference(self) -> dict[str, Any]:
+        reference = int(self.run.tables.reference[self.cell])
+        paired = value_per_share_difference(self.valuation, self.cell, reference, exact=self.exact)
+        document = _as_document(paired)
+        return {"to": self.run.reference, "mean": document["mean"], "ci95": document["ci95"]}
+
+    def _rivals(self) -> dict[str, Any]:
+        market = float(self.customers_end.sum())
+        return {
+            name: {
+                "share_end": float(self.customers_end[:, j].sum() / market) if market else 0.0,
+                "customers_end": float(self.customers_end[:, j].sum()),
+            }
+            for j, name in enumerate(self.run.tables.axes.suppliers[1:-1], start=1)
+        }
+
+
+def _as_document(spread: Summary) -> dict[str, Any]:
+    """The summary's fields by name; intervals as lists, as JSON has them."""
+    return {**spread._asdict(), "ci95": list(spread.ci95) if spread.ci95 else None}

@@ -1,0 +1,105 @@
+"""Every variable of a run's dataset, declared once: its name, dimensions, unit and what it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+CELL = ("allocation", "move")
+DRAWN = (*CELL, "replication")
+FLOW = (*DRAWN, "period", "segment", "presence")
+
+MONEY, MONEY_A_YEAR, MONEY_A_SHARE = "{currency}", "{currency}/year", "{currency}/share"
+MONEY_A_PERIOD = "{currency}/period"
+CUSTOMERS, CUSTOMERS_A_PERIOD, NUMBER = "customers", "customers/period", "1"
+
+
+class Variable(NamedTuple):
+    """What a reader of the dataset needs to know of one variable."""
+
+    name: str
+    dims: tuple[str, ...]
+    unit: str  # {currency} stands for the scenario's
+    sentence: str
+
+
+DIMENSIONS = {
+    "allocation": "Resource allocation of the company",
+    "move": "What rivals and the market do",
+    "replication": "One future; the same luck in every allocation and move",
+    "period": "Period of the calendar",
+    "segment": "Segment of the market",
+    "stage": "Stage of a customer's relationship with us",
+    "supplier": "us, the rivals, none: buys nowhere",
+    "presence": "present: ours at the opening, whatever happens later; future: everybody else",
+}
+
+VARIABLES = (
+    Variable("value_per_share", DRAWN, MONEY_A_SHARE, "Equity value per share"),
+    Variable("equity_value", DRAWN, MONEY, "Enterprise value plus other assets less net debt"),
+    Variable("enterprise_value", DRAWN, MONEY, "Discounted free cash flow and residual value"),
+    Variable(
+        "enterprise_value_from_economic_profit",
+        DRAWN,
+        MONEY,
+        "The same from opening capital and discounted economic profit",
+    ),
+    Variable("explicit_value", DRAWN, MONEY, "Part of enterprise value from the simulated periods"),
+    Variable("residual_value", DRAWN, MONEY, "Part of enterprise value from beyond the simulated periods"),
+    Variable(
+        "customers_value", (*DRAWN, "segment", "presence"), MONEY, "Value of customers before programmes"
+    ),
+    Variable("programmes_value", (*DRAWN, "segment"), MONEY, "Value of what is spent on levers; negative"),
+    Variable("unallocated_value", DRAWN, MONEY, "Value of overhead; negative"),
+    Variable("financing", (), MONEY, "Other assets less net debt"),
+    Variable(
+        "opening_capital", (*DRAWN, "segment"), MONEY, "Capital tied up in our customers at the opening"
+    ),
+    Variable("revenue", FLOW, MONEY_A_PERIOD, "Revenue from our customers"),
+    Variable("cost_of_goods", FLOW, MONEY_A_PERIOD, "Cost of goods; follows volume, not our price"),
+    Variable("cost_to_serve", FLOW, MONEY_A_PERIOD, "Touchpoint uses at their unit cost"),
+    Variable("acquisition", FLOW, MONEY_A_PERIOD, "Acquisition cost that is expensed"),
+    Variable("tax", FLOW, MONEY_A_PERIOD, "Tax on customers' contribution; a loss saves tax at once"),
+    Variable("nopat", FLOW, MONEY_A_PERIOD, "Net operating profit after tax, before programmes"),
+    Variable("capital", FLOW, MONEY, "Capital tied up in our customers at the opening of the period"),
+    Variable("economic_profit", FLOW, MONEY_A_PERIOD, "NOPAT less the charge for capital, before programmes"),
+    Variable(
+        "programme_spend", (*CELL, "period", "segment"), MONEY_A_YEAR, "Spend on levers, before tax, a year"
+    ),
+    Variable(
+        "customers_opening",
+        ("replication", "segment", "supplier"),
+        CUSTOMERS,
+        "Customers at the opening, the same in every allocation and move",
+    ),
+    Variable(
+        "customers",
+        (*DRAWN, "period", "segment", "supplier", "presence"),
+        CUSTOMERS,
+        "Customers at the end of the period",
+    ),
+    Variable(
+        "customers_by_stage",
+        (*DRAWN, "period", "segment", "stage", "presence"),
+        CUSTOMERS,
+        "Our customers at the end of the period by stage",
+    ),
+    Variable(
+        "joins",
+        (*DRAWN, "period", "segment", "supplier", "presence"),
+        CUSTOMERS_A_PERIOD,
+        "Customers who came to the supplier during the period, gross",
+    ),
+    Variable(
+        "leaves",
+        (*DRAWN, "period", "segment", "supplier", "presence"),
+        CUSTOMERS_A_PERIOD,
+        "Customers who left the supplier during the period, gross",
+    ),
+    Variable("reviews_shared", DRAWN, NUMBER, "Reviews that also took place in the reference allocation"),
+    Variable(
+        "direction_violations", DRAWN, NUMBER, "Shared reviews that moved away from the offer that improved"
+    ),
+    Variable(
+        "reviews_after_divergence", DRAWN, NUMBER, "Later consequences of an earlier difference; not compared"
+    ),
+)

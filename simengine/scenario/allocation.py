@@ -1,0 +1,76 @@
+"""Allocations: what is spent, on which lever, for which segment, when."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from simengine.scenario.calendar import Period
+from simengine.scenario.fields import Model, Spend, Text
+
+NOT_YET = {
+    "shift": "state `from` in a copy made with `like`",
+    "design": "leave it out: every supplier has one design per segment",
+    "spread": "state the money per segment",
+    "initiatives": "leave it out",
+    "experience": "leave it out: state its effect as a lever on a need",
+}
+
+
+class Phase(Model):
+    """Spend on one lever, {segment: money a year}, within some periods."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Spend]
+    first: Period | None = Field(None, alias="from")
+    """First period of this spend; before it, today's spend is kept."""
+    last: Period | None = Field(None, alias="until")
+    """Last period of this spend; after it, today's spend returns."""
+
+    @property
+    def amounts(self) -> dict[str, float]:
+        """Money a year by segment: the total, not the increment."""
+        return self.__pydantic_extra__
+
+
+def as_list(value: object) -> object:
+    """One mapping stands for a list of one."""
+    return [value] if isinstance(value, dict) else value
+
+
+Phases = Annotated[tuple[Phase, ...], BeforeValidator(as_list, json_schema_input_type=Phase | list[Phase])]
+
+
+class AllocationText(Model):
+    """An allocation as written: {lever: {segment: money a year}}. What it does not mention keeps today's spend."""
+
+    later = NOT_YET
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Phases]
+    like: Text | None = None
+    """The allocation that this one copies; the levers named here replace the copied ones."""
+    first: Period | None = Field(None, alias="from")
+    """First period, for the levers named here that do not state their own."""
+    last: Period | None = Field(None, alias="until")
+    """Last period, for the levers named here that do not state their own."""
+
+    @property
+    def levers(self) -> dict[str, tuple[Phase, ...]]:
+        return self.__pydantic_extra__
+
+
+class Funding(Model):
+    """Spend on a lever in the periods start <= t < end."""
+
+    start: int
+    end: int
+    amounts: dict[str, float]
+    """Money a year by segment: the total, not the increment."""
+
+
+class Allocation(Model):
+    """An allocation with its dates and copies resolved. Levers and segments not in it keep today's spend."""
+
+    fundings: dict[str, tuple[Funding, ...]]
+    """By lever, in file order; the phases of one segment do not overlap."""

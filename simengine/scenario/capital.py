@@ -1,0 +1,68 @@
+"""Capital that a customer ties up: a share of its revenue, or money per customer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from simengine.scenario.fields import refused
+from simengine.scenario.units import HOW, PATTERN, NumberRefused, read_number
+
+_OF_REVENUE = re.compile(r"(.*\S)\s+of\s+(?:annual |yearly |the )?revenues?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class OfRevenue:
+    """Capital as a fraction of a customer's yearly revenue."""
+
+    fraction: float
+
+
+@dataclass(frozen=True)
+class PerCustomer:
+    """Capital in money per customer."""
+
+    money: float
+
+
+def read_capital(value: object) -> OfRevenue | PerCustomer:
+    """`12% of revenue`, or money per customer."""
+    if isinstance(value, (OfRevenue, PerCustomer)):
+        return value
+    match = _OF_REVENUE.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        number = read_number(match[1] if match else value)
+    except NumberRefused as error:
+        raise refused("capital such as `12% of revenue`, or money per customer: " + HOW, error.suggestion) from None
+    if number < 0:
+        raise refused("capital of at least 0")
+    if match:
+        return OfRevenue(number)
+    if isinstance(value, str) and value.strip().endswith("%"):
+        raise refused("capital such as `12% of revenue`, or money per customer", f"write {value.strip()} of revenue")
+    return PerCustomer(number)
+
+
+def write_capital(capital: OfRevenue | PerCustomer) -> str | float:
+    """As a person writes it; reads back to the same bits."""
+    return f"{capital.fraction!r} of revenue" if isinstance(capital, OfRevenue) else capital.money
+
+
+Capital = Annotated[
+    OfRevenue | PerCustomer,
+    PlainValidator(read_capital),
+    PlainSerializer(write_capital),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0},
+                {"type": "string", "pattern": PATTERN.removesuffix("$") + r"(\s+of\s+revenue)?$"},
+            ],
+            "examples": ["12% of revenue", 250],
+            "x-unit": "a fraction of yearly revenue, or money per customer",
+        }
+    ),
+]

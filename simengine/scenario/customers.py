@@ -1,0 +1,79 @@
+"""The customer file, and which of its columns hold what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from simengine.scenario.fields import Model, OneOf, Text
+
+RevenueUnit = Literal["a year", "a month", "a quarter"]
+TenureUnit = Literal["years", "months", "quarters"]
+
+
+def _column(value: object) -> object:
+    """A bare name stands for the column in its usual unit."""
+    return {"column": value} if isinstance(value, str) else value
+
+
+class RevenueColumn(Model):
+    """A column with a customer's revenue."""
+
+    column: Text
+    """Its name in the file."""
+    unit: Annotated[RevenueUnit, OneOf()] = "a year"
+    """Revenue a year, a month or a quarter."""
+
+
+class TenureColumn(Model):
+    """A column with how long a customer has been ours."""
+
+    column: Text
+    """Its name in the file."""
+    unit: Annotated[TenureUnit, OneOf()] = "years"
+    """In years, months or quarters."""
+
+
+class Columns(Model):
+    """The names of the columns of the customer file."""
+
+    id: Text
+    """Column that tells customers apart: each value once."""
+    segment: Text | None = None
+    """Column with the segment's name; may be left out if there is one segment."""
+    supplier: Text | None = None
+    """Column with the customer's supplier today: us, a rival's name or none. Left out: all are ours."""
+    revenue: Annotated[RevenueColumn, BeforeValidator(_column, json_schema_input_type=Text | RevenueColumn)] | None = (
+        None
+    )
+    """Column with the revenue of a customer: its name (a year), or {column, unit}."""
+    tenure: Annotated[TenureColumn, BeforeValidator(_column, json_schema_input_type=Text | TenureColumn)] | None = None
+    """Column with how long the customer has been ours: its name (years), or {column, unit}."""
+    churned: Text | None = None
+    """Column that says who has left; they serve the estimate of hazards and are not opening customers."""
+    needs: dict[Text, Text] = {}
+    """Column with the weight of each need: {need: column}."""
+    price_sensitivity: Text | None = None
+    """Column with a customer's price sensitivity."""
+    weight: Text | None = None
+    """Column with how many customers a row stands for."""
+
+
+class CustomerFile(Model):
+    """The real customers."""
+
+    customers: Path
+    """The file, relative to the scenario's folder; one row a customer."""
+    columns: Columns
+    """Which column holds what."""
+
+    @property
+    def mapped(self) -> dict[str, str]:
+        """Every column that is used: {role: column}, needs as `needs.<name>`."""
+        roles: dict[str, Any] = {
+            role: getattr(self.columns, role) for role in type(self.columns).model_fields if role != "needs"
+        }
+        roles |= {f"needs.{need}": column for need, column in self.columns.needs.items()}
+        return {role: getattr(c, "column", c) for role, c in roles.items() if c is not None}

@@ -1,0 +1,206 @@
+"""From plain data to typed fields: what is malformed becomes problems, the rest goes on to the rules.
+
+An element that is malformed (one segment, one lever, one allocation ...) is left out of the draft and noted as
+broken, so that the rules can still check all others and every problem is reported at once.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, Tag, ValidationError
+from pydantic_core import ErrorDetails
+
+from simengine.scenario.allocation import AllocationText
+from simengine.scenario.fields import Model
+from simengine.scenario.problems import Problem, did_you_mean, listed
+from simengine.scenario.schema import ScenarioFile
+from simengine.scenario.yaml_source import Path, Source
+
+NAMED = {"segments", "offers", "levers", "allocations", "rivals", "moves"}  # blocks of named elements
+_EXPECTED = {
+    "model_type": "a mapping (key: value)",
+    "model_attributes_type": "a mapping (key: value)",
+    "dict_type": "a mapping (key: value)",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "string_type": "text",
+    "string_too_short": "a text that is not empty",
+    "bool_type": "true or false",
+    "path_type": "the path of a file",
+}
+_PLACEHOLDERS: dict[str, Any] = {
+    "company": {"name": "?", "discount_rate": 0.1, "shares": 1},
+    "segments": {"?": {"dynamics": "contract", "hazard": {}, "margin": 0}},
+    "allocations": {"?": {}},
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The sound parts of a scenario file, and what was left out because it is not."""
+
+    source: Source
+    file: ScenarioFile
+    broken: frozenset[Path]
+
+    def sound(self, *path: str) -> bool:
+        """Whether nothing was left out at, above or below `path`."""
+        return not any(part[: len(path)] == path or path[: len(part)] == part for part in self.broken)
+
+    def names(self, block: str) -> tuple[str, ...]:
+        """The names in a block, those of broken elements too."""
+        written = self.source.data.get(block)
+        return tuple(written) if isinstance(written, dict) else tuple(getattr(self.file, block))
+
+
+def draft(source: Source) -> tuple[Draft, list[Problem]]:
+    """Validate the fields of a file that was read."""
+    problems: list[Problem] = []
+    broken: set[Path] = set()
+    data = _without_later_blocks(source, problems)
+    while True:
+        try:
+            return Draft(source, ScenarioFile.model_validate(data), frozenset(broken)), problems
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        for detail in details:
+            problems.append(_problem(source, detail))
+            cut = _element(source, detail)
+            broken.add(cut)
+            data = _without(data, cut)
+        for block, stand_in in _PLACEHOLDERS.items():
+            if (block,) in broken or not data.get(block):
+                data = {**data, block: stand_in}
+                broken.add((block,))
+
+
+def _without_later_blocks(source: Source, problems: list[Problem]) -> Any:
+    """The data without what allocations will hold later, which would be read as the name of a lever."""
+    data = source.data
+    allocations = data.get("allocations")
+    for name, allocation in (allocations if isinstance(allocations, dict) else {}).items():
+        for key in allocation if isinstance(allocation, dict) else ():
+            if key in AllocationText.later:
+                path: Path = ("allocations", name, key)
+                problems.append(_not_available(source, path, AllocationText.later[key]))
+                data = _without(data, path)
+    return data
+
+
+def _element(source: Source, detail: ErrorDetails) -> Path:
+    """What to leave out: an unknown key alone, else the element or block that holds the error."""
+    path = source.nearest(detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        return path
+    depth = 2 if path and path[0] in NAMED else 1
+    return path[:depth] if path else tuple(detail["loc"][:1])
+
+
+def _without(data: Any, path: Path) -> Any:
+    """A copy without the entry at `path`."""
+    step, rest = path[0], path[1:]
+    if isinstance(data, list):
+        return [_without(item, rest) if i == step and rest else item for i, item in enumerate(data) if rest or i != step]
+    if not isinstance(data, dict) or step not in data:
+        return data
+    if rest:
+        return {**data, step: _without(data[step], rest)}
+    return {key: value for key, value in data.items() if key != step}
+
+
+def _problem(source: Source, detail: ErrorDetails) -> Problem:
+    kind, location = detail["type"], detail["loc"]
+    path = source.nearest(location)
+    context: Mapping[str, Any] = detail.get("ctx", {})
+    if kind == "missing":
+        parent = source.nearest(location[:-1])
+        return source.problem(
+            parent, found=f"no `{location[-1]}`", expected=_meaning(location), suggestion="state it", at_key=True
+        )
+    if kind == "extra_forbidden":
+        return _unknown_key(source, path, location)
+    if kind == "refused":
+        return source.problem(
+            path, found=context["found"], expected=context["expected"], suggestion=context["suggestion"]
+        )
+    if kind in ("too_short", "too_long"):
+        wanted = context.get("min_length") if kind == "too_short" else context.get("max_length")
+        count = context.get("actual_length")
+        noun = "entry" if wanted == 1 else "entries"
+        return source.problem(path, found=f"{count or 'no'} entries", expected=f"{wanted} {noun}")
+    suggestion = "put it in quotes" if kind == "string_type" and not isinstance(detail["input"], (dict, list)) else ""
+    return source.problem(path, expected=_EXPECTED.get(kind, detail["msg"]), suggestion=suggestion)
+
+
+def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) -> Problem:
+    key = str(location[-1])
+    model = model_at(ScenarioFile, location[:-1])
+    known = sorted(field.alias or name for name, field in model.model_fields.items())
+    later = model.later if issubclass(model, Model) else {}
+    if key in later:
+        return _not_available(source, path, later[key])
+    expected = f"one of {listed(known)}" if known else "nothing here"
+    return source.problem(
+        path, found=f"the unknown key `{key}`", expected=expected, suggestion=did_you_mean(key, known), at_key=True
+    )
+
+
+def _not_available(source: Source, path: Path, instead: str) -> Problem:
+    key = path[-1]
+    expected = f"no `{key}` here: it is not available in this version"
+    return source.problem(path, found=f"`{key}`", expected=expected, suggestion=instead, at_key=True)
+
+
+def _meaning(location: tuple[int | str, ...]) -> str:
+    """The description of a missing field."""
+    model = model_at(ScenarioFile, location[:-1])
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    field = fields.get(str(location[-1]))
+    text = (field.description if field else None) or "it"
+    return text.replace("\n", " ").split(". ")[0].rstrip(".").strip()
+
+
+def model_at(model: Any, location: tuple[int | str, ...]) -> type[BaseModel]:
+    """The model that describes what stands at a location of a validation error (union tags included)."""
+    here: Any = model
+    for step in location:
+        here = _step(here, step)
+    found = _bare(here)
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else Model
+
+
+def _bare(annotation: Any) -> Any:
+    """Without `Annotated` and `| None`."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+            continue
+        if get_origin(annotation) in (Union, types.UnionType):
+            rest = [arg for arg in get_args(annotation) if arg is not type(None)]
+            if len(rest) == 1:
+                annotation = rest[0]
+                continue
+        return annotation
+
+
+def _step(annotation: Any, step: int | str) -> Any:
+    here = _bare(annotation)
+    origin = get_origin(here)
+    if origin is dict:
+        return get_args(here)[1]
+    if origin is tuple:
+        return get_args(here)[0]
+    if origin in (Union, types.UnionType):
+        for branch in get_args(here):
+            if get_origin(branch) is Annotated and Tag(str(step)) in get_args(branch):
+                return branch
+        return None
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        for name, field in here.model_fields.items():
+            if step == (field.alias or name):
+                return field.annotation
+    return None

@@ -1,0 +1,136 @@
+"""The kinds of value that fields hold: numbers with units and ranges, one of several words, names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import PydanticCustomError
+from pydantic_core import core_schema as core
+
+from simengine.scenario.problems import did_you_mean, listed
+from simengine.scenario.units import HOW, PATTERN, NumberRefused, read_number
+
+DISTRIBUTIONS = {"normal", "lognormal", "triangular", "pert", "uniform", "beta", "discrete", "empirical"}
+
+
+class Model(BaseModel):
+    """Frozen, strict about keys; the docstring of an attribute is its description in the schema.
+
+    `later` names what the language will have and this version does not, with what to use instead.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    later: ClassVar[Mapping[str, str]] = {}
+
+
+def refused(expected: str, suggestion: str = "", found: str = "") -> PydanticCustomError:
+    """The error of a field's own check: what was expected, what to write instead."""
+    context = {"expected": expected, "suggestion": suggestion, "found": found}
+    return PydanticCustomError("refused", "expected {expected}", context)
+
+
+def not_available(what: str, instead: str) -> PydanticCustomError:
+    """The error of a value that a later version will have."""
+    return refused(f"another value: {what} is not available in this version", instead)
+
+
+@dataclass(frozen=True)
+class Number:
+    """Marks a number: what it counts, its range, whether it is whole. Read from number words."""
+
+    unit: str
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    below: float | None = None
+    whole: bool = False
+
+    def read(self, value: object) -> float:
+        if isinstance(value, dict) and DISTRIBUTIONS & set(value):
+            raise not_available("an uncertain number", "use a single number")
+        try:
+            number = read_number(value)
+        except NumberRefused as error:
+            raise refused(f"{self.unit}: {HOW}", error.suggestion) from None
+        if not self._within(number):
+            raise refused(f"{self.unit}, {self._range()}", self._instead(number))
+        if not self.whole:
+            return number
+        if number != int(number):
+            raise refused(f"{self.unit}, a whole number", f"write {round(number)}")
+        return int(number)
+
+    def _within(self, number: float) -> bool:
+        return (
+            (self.minimum is None or number >= self.minimum)
+            and (self.maximum is None or number <= self.maximum)
+            and (self.above is None or number > self.above)
+            and (self.below is None or number < self.below)
+        )
+
+    def _range(self) -> str:
+        low = f"at least {self.minimum:g}" if self.minimum is not None else ""
+        low = f"more than {self.above:g}" if self.above is not None else low
+        high = f"at most {self.maximum:g}" if self.maximum is not None else ""
+        high = f"less than {self.below:g}" if self.below is not None else high
+        return listed(filter(None, [low, high]), "and")
+
+    def _instead(self, number: float) -> str:
+        """A percentage written without its sign is the usual slip."""
+        ceiling = self.maximum if self.maximum is not None else self.below
+        if ceiling is not None and ceiling <= 12 and number > ceiling and self._within(number / 100):
+            return f"did you mean {number:g}%?"
+        return ""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core.CoreSchema:
+        return core.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: core.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        bounds = {
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "exclusiveMinimum": self.above,
+            "exclusiveMaximum": self.below,
+        }
+        number: dict[str, Any] = {"type": "integer" if self.whole else "number"}
+        number |= {key: bound for key, bound in bounds.items() if bound is not None}
+        return {"anyOf": [number, {"type": "string", "pattern": PATTERN}], "x-unit": self.unit}
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Marks a choice among words (a `Literal`); `later` holds those of later versions and what to use instead."""
+
+    later: Mapping[str, str] = field(default_factory=dict)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core.CoreSchema:
+        words: tuple[str, ...] = get_args(source)
+
+        def read(value: object) -> str:
+            if isinstance(value, str) and value in words:
+                return value
+            if isinstance(value, str) and value in self.later:
+                raise not_available(value, self.later[value])
+            raise refused(listed(words), did_you_mean(str(value), words))
+
+        return core.no_info_plain_validator_function(read, metadata={"words": words})
+
+    def __get_pydantic_json_schema__(self, schema: core.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"enum": list(schema["metadata"]["words"])}  # type: ignore[index]
+
+
+Text = Annotated[str, Field(strict=True, min_length=1)]
+Switch = Annotated[bool, Field(strict=True)]  # true or false: nothing else is read as either
+Fraction = Annotated[float, Number("a fraction", minimum=0, maximum=1)]
+Probability = Annotated[float, Number("a probability a year", above=0, below=1)]
+Hazard = Annotated[float, Number("a hazard a year", minimum=0, maximum=12)]
+Money = Annotated[float, Number("money")]
+Spend = Annotated[float, Number("money a year", minimum=0)]
+Utility = Annotated[float, Number("utility")]
+NotNegative = Annotated[float, Number("a number", minimum=0)]
+Positive = Annotated[float, Number("a number", above=0)]
+Level = Annotated[float, Number("a level", minimum=0, maximum=10)]
+Price = Annotated[float, Number("a price", above=0)]

@@ -1,0 +1,114 @@
+"""Levers: what money does."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Discriminator, Tag
+
+from simengine.scenario.fields import Fraction, Model, Number, Positive, Spend, Text
+
+# What a lever may act on besides a need, and in which segments that can do anything.
+TARGETS = {
+    "price": "choice",
+    "acquisition": "choice",
+    "inertia": "choice",
+    "retention": "contract",
+    "wallet": "both",
+    "cost_to_serve": "both",
+}
+LATER_TARGETS = {
+    "knowledge": "state knowledge under company or rivals; spend on it has no effect yet",
+    "enablement": "act on a need, inertia or cost_to_serve instead",
+    "motivation": "act on a need, inertia or cost_to_serve instead",
+    "convert": "act on retention instead",
+}
+Effect = Annotated[float, Number("an effect, in the unit of the target")]
+
+
+class HillParameters(Model):
+    """Effect = max · A^shape / (half^shape + A^shape), A the spend that acts."""
+
+    max: Effect
+    """Effect of unlimited spend, in the unit of the target."""
+    half: Positive
+    """Spend with half that effect, money a year."""
+    shape: Positive = 1
+    """1: each unit of money does less than the one before. Above 1: slow at first."""
+
+
+class Hill(Model):
+    """An effect that saturates, from nothing at no spend."""
+
+    hill: HillParameters
+
+    @property
+    def max(self) -> float:
+        return self.hill.max
+
+    @property
+    def half(self) -> float:
+        return self.hill.half
+
+    @property
+    def shape(self) -> float:
+        return self.hill.shape
+
+
+class AdbudgAnswers(Model):
+    """What a manager expects of the target at four levels of spend, in the unit of the target; today's is the
+    level from which the others differ (Little 1970)."""
+
+    none: Effect
+    """With no spend at all."""
+    today: Effect = 0
+    """With today's spend."""
+    plus_half: Effect
+    """With half as much again."""
+    saturated: Effect
+    """With unlimited spend."""
+
+
+class Adbudg(Model):
+    """A response from a manager's four answers; needs spend today."""
+
+    adbudg: AdbudgAnswers
+
+    @property
+    def none(self) -> float:
+        return self.adbudg.none
+
+    @property
+    def today(self) -> float:
+        return self.adbudg.today
+
+    @property
+    def plus_half(self) -> float:
+        return self.adbudg.plus_half
+
+    @property
+    def saturated(self) -> float:
+        return self.adbudg.saturated
+
+
+def _response_kind(value: object) -> str:
+    return "#adbudg" if isinstance(value, Adbudg) or (isinstance(value, dict) and "adbudg" in value) else "#hill"
+
+
+Response = Annotated[
+    Annotated[Hill, Tag("#hill")] | Annotated[Adbudg, Tag("#adbudg")], Discriminator(_response_kind)
+]
+
+
+class Lever(Model):
+    """Something that money can be spent on, a year and per segment."""
+
+    later = dict.fromkeys(("from", "to", "causal"), "leave it out: levers that convert customers come later")
+    target: Text
+    """What it acts on: a need, price, acquisition, inertia, retention, wallet or cost_to_serve."""
+    response: Response
+    """How the effect depends on spend: {hill: {max, half, shape}} or {adbudg: {none, today, plus_half, saturated}}."""
+    carry_over: Annotated[float, Number("a fraction a year", minimum=0, below=1)] = 0
+    """Fraction of the effective spend that is still felt a year later."""
+    today: dict[Text, Spend] = {}
+    """Today's spend, money a year: {segment: money}."""

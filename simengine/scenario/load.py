@@ -1,0 +1,74 @@
+"""From a file to a scenario, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from simengine.scenario.company import Rival
+from simengine.scenario.customers import CustomerFile
+from simengine.scenario.draft import Draft, draft
+from simengine.scenario.model import Scenario
+from simengine.scenario.problems import ScenarioError
+from simengine.scenario.resolve import resolve_allocation, resolve_change
+from simengine.scenario.rules import problems_of
+from simengine.scenario.suppliers import rivals_of
+from simengine.scenario.yaml_source import Source, read_yaml
+
+
+def load_scenario(path: str | os.PathLike[str], *, simulation: Mapping[str, object] | None = None) -> Scenario:
+    """Read, check and resolve a scenario file.
+
+    `simulation` overrides fields of that block (the command line's --seed, --mode, --replications).
+    Raises `ScenarioError` with all problems, each with its file, line and column.
+    """
+    source = read_yaml(path)
+    _override(source, simulation or {})
+    sound, problems = draft(source)
+    problems = [*source.problems, *problems, *problems_of(sound)]
+    if problems:
+        raise ScenarioError(problems)
+    return _resolve(sound)
+
+
+def _override(source: Source, simulation: Mapping[str, object]) -> None:
+    stated = source.data.get("simulation")
+    if simulation and isinstance(stated, dict | None):
+        source.data["simulation"] = {**(stated or {}), **simulation}
+        source.options |= {("simulation", key): str(value) for key, value in simulation.items()}
+
+
+def _resolve(sound: Draft) -> Scenario:
+    file = sound.file
+    segments = dict(sorted(file.segments.items()))
+    return Scenario(
+        name=file.name or Path(sound.source.file).stem,
+        currency=file.currency,
+        calendar=file.calendar,
+        simulation=file.simulation,
+        company=file.company,
+        needs=tuple(sorted(file.needs)),
+        portfolio=customer_file(sound),
+        segments=segments,
+        offers=dict(sorted(file.offers.items())),
+        levers=dict(sorted(file.levers.items())),
+        allocations={
+            name: resolve_allocation(name, file.allocations, file.calendar) for name in file.allocations
+        },
+        rivals={name: file.rivals.get(name, Rival()) for name in sorted(rivals_of(sound))},
+        moves={
+            name: tuple(resolve_change(change, tuple(segments), file.calendar) for change in changes)
+            for name, changes in file.moves.items()
+        },
+        source=sound.source,
+    )
+
+
+def customer_file(sound: Draft) -> CustomerFile | None:
+    """The customer file with its path resolved against the scenario's folder."""
+    portfolio = sound.file.portfolio
+    if portfolio is None:
+        return None
+    folder = Path(sound.source.file).resolve().parent
+    return portfolio.model_copy(update={"customers": folder / portfolio.customers})

@@ -1,0 +1,76 @@
+"""A scenario that has been read, checked and resolved: what all other rooms work from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from simengine.scenario.allocation import Allocation
+from simengine.scenario.calendar import Calendar
+from simengine.scenario.company import Company, Rival
+from simengine.scenario.customers import CustomerFile
+from simengine.scenario.lever import Lever
+from simengine.scenario.move import Change
+from simengine.scenario.offer import Offer
+from simengine.scenario.problems import Problem
+from simengine.scenario.segment import ChoiceSegment, ContractSegment
+from simengine.scenario.simulation import Simulation
+from simengine.scenario.suppliers import COMPANY, OUTSIDE
+from simengine.scenario.yaml_source import Path, Source
+
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Segments, needs, offers, levers and rivals are in name order; allocations and moves in file order."""
+
+    name: str
+    currency: str
+    calendar: Calendar
+    simulation: Simulation
+    company: Company
+    needs: tuple[str, ...]
+    portfolio: CustomerFile | None
+    segments: dict[str, ChoiceSegment | ContractSegment]
+    offers: dict[str, Offer]
+    levers: dict[str, Lever]
+    allocations: dict[str, Allocation]
+    rivals: dict[str, Rival]
+    moves: dict[str, tuple[Change, ...]]
+    source: Source = field(compare=False, repr=False)
+
+    @cached_property
+    def suppliers(self) -> tuple[str, ...]:
+        """The company, rivals in name order, the outside option."""
+        return (COMPANY, *self.rivals, OUTSIDE)
+
+    @cached_property
+    def cells(self) -> tuple[tuple[str, str], ...]:
+        """(allocation, move), moves varying fastest."""
+        return tuple((allocation, move) for allocation in self.allocations for move in self.moves)
+
+    def price(self, supplier: str, segment: str) -> float:
+        """A supplier's price in a segment today, in the unit of the offers; 100 where no offer is stated."""
+        offer = self.offers.get(supplier)
+        return 100.0 if offer is None else offer.price_in(segment)
+
+    def level(self, supplier: str, segment: str, need: str) -> float:
+        """A supplier's level on a need in a segment today, 0 to 10; 0 where nobody weighs it and none is stated."""
+        offer = self.offers.get(supplier)
+        return (offer.level_in(need, segment) if offer else None) or 0.0
+
+    def knowledge(self, supplier: str) -> float:
+        """How well a supplier knows customers' needs, from 0 to 1."""
+        if supplier == COMPANY:
+            return self.company.knowledge
+        return self.rivals[supplier].knowledge if supplier in self.rivals else 0.0
+
+    def problem(self, path: Path, found: str, expected: str, suggestion: str = "") -> Problem:
+        """A problem that a later room finds with what the scenario says at `path`, located in its file."""
+        return self.source.problem(path, found=found, expected=expected, suggestion=suggestion)
+
+    def resolved_yaml(self) -> str:
+        """The scenario as one file that says everything, loads again, and is equal then."""
+        from simengine.scenario.resolved import resolved_yaml
+
+        return resolved_yaml(self)

@@ -1,0 +1,77 @@
+"""Moves: what rivals, or the market, do and when."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, ConfigDict
+
+from simengine.scenario.calendar import Period
+from simengine.scenario.fields import Model, Number, Text
+
+RIVAL_KEYS = ("price", "knowledge")  # and the needs
+MARKET_KEYS = ("review", "hazard", "cost")
+Amount = Annotated[float, Number("a change")]
+
+
+class Amounts(Model):
+    """What changes, and by how much; `segments` may be stated here or beside `change`."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Amount]
+    segments: tuple[Text, ...] | None = None
+    """Where: names of segments, all of them if left out."""
+
+    @property
+    def amounts(self) -> dict[str, float]:
+        return self.__pydantic_extra__
+
+
+class ChangeText(Model):
+    """One thing that happens, as written."""
+
+    later = {
+        "when": "state the period with `at`",
+        "arrival": "state the period with `at`",
+        "like": "state the `change` that it brings",
+        "detect": "add the periods to `at`",
+        "respond": "add the periods to `at`",
+    }
+    who: Text | None = None
+    """The rival who acts; left out, it is the market."""
+    at: Period
+    """The period in which it begins."""
+    until: Period | None = None
+    """The last period in which it holds; left out, it stays."""
+    change: Amounts = Amounts()
+    """Changes: points on needs, % on price, review, hazard and cost, absolute on knowledge."""
+    set: Amounts = Amounts()
+    """Levels of a rival's price, needs and knowledge."""
+    segments: tuple[Text, ...] | None = None
+    """Where: names of segments, all of them if left out."""
+
+
+def _as_list(value: object) -> object:
+    """`{}` is no change at all; one mapping stands for a list of one."""
+    return ([value] if value else []) if isinstance(value, dict) else value
+
+
+MoveText = Annotated[
+    tuple[ChangeText, ...],
+    BeforeValidator(_as_list, json_schema_input_type=ChangeText | list[ChangeText]),
+]
+
+
+class Change(Model):
+    """One thing that happens in the periods start <= t < end."""
+
+    who: str | None
+    """The rival who acts, or None for the market."""
+    start: int
+    end: int
+    change: dict[str, float]
+    """Changes: points on needs, fractions on price, review, hazard and cost, absolute on knowledge."""
+    set: dict[str, float]
+    """Levels of a rival's price, needs and knowledge."""
+    segments: tuple[str, ...]
+    """Where, in name order."""

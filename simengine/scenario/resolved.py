@@ -1,0 +1,61 @@
+"""The text of a resolved scenario: defaults stated, copies written out, periods by name."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+
+from simengine.scenario.allocation import Funding
+from simengine.scenario.move import Change
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
+
+
+def resolved_yaml(scenario: Scenario) -> str:
+    """Deterministic YAML that loads to an equal scenario from any folder."""
+
+    def dates(first: str, start: int, end: int) -> dict[str, str]:
+        labels = scenario.calendar.labels
+        stated = {first: labels[start]} if start or first == "at" else {}
+        return stated | ({"until": labels[end - 1]} if end < len(labels) else {})
+
+    def phase(funding: Funding) -> dict[str, Any]:
+        return dates("from", funding.start, funding.end) | funding.amounts
+
+    def change(this: Change) -> dict[str, Any]:
+        parts = {"change": this.change, "set": this.set, "segments": list(this.segments)}
+        who = {"who": this.who} if this.who is not None else {}
+        return who | dates("at", this.start, this.end) | {key: part for key, part in parts.items() if part}
+
+    def plain(block: Any) -> Any:
+        return block.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    blocks: dict[str, Any] = {
+        "simengine": 1,
+        "name": scenario.name,
+        "currency": scenario.currency,
+        "calendar": plain(scenario.calendar),
+        "simulation": plain(scenario.simulation),
+        "company": plain(scenario.company),
+        "needs": list(scenario.needs),
+        "portfolio": plain(scenario.portfolio) if scenario.portfolio else None,
+        **{
+            block: {name: plain(element) for name, element in getattr(scenario, block).items()}
+            for block in ("segments", "offers", "levers")
+        },
+        "allocations": {
+            name: {lever: [phase(f) for f in phases] for lever, phases in allocation.fundings.items()}
+            for name, allocation in scenario.allocations.items()
+        },
+        "rivals": {name: plain(rival) for name, rival in scenario.rivals.items()},
+        "moves": {name: [change(each) for each in changes] for name, changes in scenario.moves.items()},
+    }
+    yaml = YAML(pure=True)
+    yaml.width = 10_000  # a long name stays on its line
+    yaml.allow_unicode = True
+    text = io.StringIO()
+    yaml.dump({block: content for block, content in blocks.items() if content is not None}, text)
+    return text.getvalue()

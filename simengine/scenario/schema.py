@@ -1,0 +1,80 @@
+"""The whole language of a scenario file, and its JSON Schema for editors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag
+
+from simengine.scenario.allocation import AllocationText
+from simengine.scenario.calendar import Calendar
+from simengine.scenario.company import Company, Rival
+from simengine.scenario.customers import CustomerFile
+from simengine.scenario.fields import Model, Number, Text
+from simengine.scenario.lever import Lever
+from simengine.scenario.move import MoveText
+from simengine.scenario.offer import Offer
+from simengine.scenario.segment import ChoiceSegment, ContractSegment
+from simengine.scenario.simulation import Simulation
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def _dynamics(value: object) -> str:
+    if isinstance(value, dict):
+        return "#contract" if value.get("dynamics") == "contract" else "#choice"
+    return "#contract" if isinstance(value, ContractSegment) else "#choice"
+
+
+AnySegment = Annotated[
+    Annotated[ChoiceSegment, Tag("#choice")] | Annotated[ContractSegment, Tag("#contract")],
+    Discriminator(_dynamics),
+]
+
+
+class ScenarioFile(Model):
+    """A scenario: a company as a portfolio of customers, what it can spend, and what rivals may do.
+
+    Money, uses, interactions and rates are a year. Numbers may be written 9%, 40k, 1.2M, 120 million.
+    """
+
+    later = {
+        "extends": "write all blocks in this file",
+        "budget": "leave it out: state what each allocation spends",
+        "experience": "leave it out: levels in offers are what customers perceive",
+        "uncertain": "use single numbers",
+    }
+    simengine: Annotated[int, Number("the version of the language", minimum=1, maximum=1, whole=True)] = 1
+    """Version of the language: 1."""
+    name: Text | None = None
+    """What the scenario is about; the file's name if left out."""
+    currency: Text = "EUR"
+    """The currency of all money."""
+    calendar: Calendar = Calendar()
+    """The periods that are simulated."""
+    simulation: Simulation = Simulation()
+    """How the simulation is run."""
+    company: Company
+    """The company whose customers these are."""
+    needs: tuple[Text, ...] = ()
+    """What customers weigh, on scales from 0 to 10."""
+    portfolio: CustomerFile | None = None
+    """The real customers. Left out: synthetic ones, by each segment's size."""
+    segments: Annotated[dict[Text, AnySegment], Field(min_length=1)]
+    """The market, segment by segment."""
+    offers: dict[Text, Offer] = {}
+    """Value propositions: {supplier: {price, level per need}}; `us` is the company."""
+    levers: dict[Text, Lever] = {}
+    """What money can be spent on."""
+    allocations: Annotated[dict[Text, AllocationText], Field(min_length=1)]
+    """The resource allocations to compare."""
+    rivals: dict[Text, Rival] = {}
+    """What is known of rivals besides their offers."""
+    moves: Annotated[dict[Text, MoveText], Field(min_length=1)] = {"quiet": ()}
+    """What rivals, or the market, may do; every allocation is crossed with every move."""
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft-07) of a scenario file, with descriptions and units."""
+    schema = ScenarioFile.model_json_schema(by_alias=True)
+    return {"$schema": DRAFT, **schema, "title": "A scenario of simengine"}

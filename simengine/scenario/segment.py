@@ -1,0 +1,194 @@
+"""A segment: its customers, how they choose or leave, what they bring and cost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler, Tag
+from pydantic_core.core_schema import CoreSchema
+
+from simengine.scenario.capital import Capital, PerCustomer
+from simengine.scenario.contract import ContractHazard, Newcomers
+from simengine.scenario.fields import (
+    Fraction,
+    Model,
+    NotNegative,
+    Number,
+    OneOf,
+    Positive,
+    Probability,
+    Spend,
+    Switch,
+    Text,
+    Utility,
+)
+
+
+class LognormalParameters(Model):
+    """Mean and coefficient of variation."""
+
+    mean: Annotated[float, Number("money a year", above=0)]
+    """Mean over customers, money a year."""
+    cv: NotNegative
+    """Standard deviation over mean."""
+
+
+class Lognormal(Model):
+    """Revenue that differs between customers as a lognormal distribution."""
+
+    lognormal: LognormalParameters
+
+    @property
+    def mean(self) -> float:
+        return self.lognormal.mean
+
+    @property
+    def cv(self) -> float:
+        return self.lognormal.cv
+
+
+class Touchpoint(Model):
+    """A way in which customers are served."""
+
+    uses: NotNegative
+    """Uses a year, per customer."""
+    cost: NotNegative
+    """Money per use."""
+
+
+class AcquisitionCost(Model):
+    """What it costs when a customer joins."""
+
+    money: Annotated[float, Number("money per customer", minimum=0)]
+    """Money per customer who joins."""
+    capitalised: Switch = False
+    """true: it is capital of the new customer, expensed on becoming established or leaving."""
+
+
+class Stages(Model):
+    """The stages of a relationship: new, established, loyal."""
+
+    years: Annotated[tuple[Positive, ...], Field(min_length=2, max_length=2)] = (1.0, 3.0)
+    """Mean years in new and in established."""
+    inertia: Annotated[tuple[NotNegative, ...], Field(min_length=3, max_length=3)] = (0.7, 1.0, 1.3)
+    """Multipliers on inertia in each stage."""
+    revenue: Annotated[tuple[Positive, ...], Field(min_length=3, max_length=3)] = (1.0, 1.0, 1.0)
+    """Multipliers on revenue in each stage."""
+
+
+def _money_or_mapping(value: object) -> object:
+    return value if isinstance(value, dict) else {"money": value}
+
+
+def _revenue_kind(value: object) -> str:
+    return "#lognormal" if isinstance(value, (dict, Lognormal)) else "#constant"
+
+
+class HazardOrAlways(Number):
+    """A hazard a year, or the word `always`."""
+
+    def read(self, value: object) -> float | str:  # type: ignore[override]
+        return "always" if value == "always" else super().read(value)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        shape = super().__get_pydantic_json_schema__(schema, handler)
+        return {**shape, "anyOf": [*shape["anyOf"], {"const": "always"}]}
+
+
+Revenue = Annotated[
+    Annotated[Lognormal, Tag("#lognormal")]
+    | Annotated[float, Number("money a year", above=0), Tag("#constant")],
+    Discriminator(_revenue_kind),
+]
+
+
+class Segment(Model):
+    """What segments of both kinds have."""
+
+    later = {
+        "growth": "leave it out: the market keeps its size",
+        "initiatives": "leave it out",
+        "experience": "leave it out: levels in offers are what customers perceive",
+    }
+    size: Annotated[int, Number("a number of customers", minimum=1, whole=True)] | None = None
+    """Customers in the whole market: ours, rivals' and outsiders. Left out: those of the customer file."""
+    revenue: Revenue | None = None
+    """Revenue of a customer of ours today, money a year: {lognormal: {mean, cv}} or one number. Left out: the
+    customer file's."""
+    revenue_spread: NotNegative = 0
+    """Coefficient of variation of the luck in each customer's revenue."""
+    margin: Annotated[float, Number("a fraction of revenue", minimum=-1, maximum=1)]
+    """Of revenue at today's price, after cost of goods, before cost to serve."""
+    cost_to_serve: dict[Text, Touchpoint] = {}
+    """Activity-based cost of serving a customer: {touchpoint: {uses a year, cost per use}}."""
+    capital: Capital = PerCustomer(0)
+    """Capital that a customer ties up: `12% of revenue`, or money per customer."""
+
+
+class ChoiceSegment(Segment):
+    """A segment whose customers now and then reconsider, and choose among named suppliers."""
+
+    later = Segment.later | {
+        "gap_sensitivity": "leave it out: promised and delivered levels are the same",
+        "word_of_mouth": "leave it out",
+        "share_trend": "leave it out: shares are steady until somebody acts",
+        "newcomers": "leave it out: the market keeps its size",
+    }
+    dynamics: Annotated[Literal["choice"], OneOf()] = "choice"
+    """choice: customers review and choose among suppliers."""
+    needs: dict[Text, Fraction] = {}
+    """What customers weigh: {need: weight}, sum 1. Left out: the customer file's."""
+    needs_spread: Annotated[float, Number("a standard deviation of weights", minimum=0, below=1)] = 0
+    """How much weights differ between customers: root mean square standard deviation."""
+    shares: dict[Text, Fraction] | None = None
+    """Shares of customers today: {us, rivals, none}, sum 1; with `churn`. The model solves for what explains them.
+    A supplier that is not named is not available here."""
+    churn: Probability | None = None
+    """Fraction of our customers who leave within a year if nobody acts; with `shares`."""
+    constants: dict[Text, Utility] | None = None
+    """Utility of each supplier beyond its offer, {us, rivals, none}, in place of `shares`; with `inertia`."""
+    inertia: NotNegative | None = None
+    """Utility of staying, in place of `churn`; with `constants`."""
+    review: Annotated[float | Literal["always"], HazardOrAlways("a hazard a year, or always", above=0, maximum=12)]
+    """How often customers reconsider: a hazard a year (20%), or `always`: in every period."""
+    review_cap: Annotated[float, Number("a multiple of review", minimum=1)] = 8
+    """Most that reviewing can rise to, as a multiple of `review`."""
+    price_sensitivity: NotNegative = 0
+    """Utility lost if the price doubles."""
+    points_worth: NotNegative = 1
+    """Utility of one point on a need of weight 1."""
+    tailoring: NotNegative = 0
+    """Utility lost by a customer whose needs are furthest from the offer's design, at no knowledge."""
+    stages: Stages = Stages()
+    """Stages of the relationship with us: new, established, loyal."""
+    outside_inertia: NotNegative = 1
+    """Multiplier on inertia for those who buy nowhere."""
+    acquisition_cost: Annotated[
+        AcquisitionCost,
+        BeforeValidator(_money_or_mapping, json_schema_input_type=AcquisitionCost | float | str),
+    ] = AcquisitionCost(money=0)
+    """Cost of a customer who joins: money, or {money, capitalised}."""
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether constants and inertia are solved from shares and churn."""
+        return self.shares is not None
+
+    @property
+    def available(self) -> frozenset[str]:
+        """The suppliers that customers can choose, `none` included where it is an option."""
+        if self.shares is not None:
+            return frozenset(name for name, share in self.shares.items() if share > 0 or name != "none")
+        return frozenset(self.constants or ())
+
+
+class ContractSegment(Segment):
+    """A segment whose customers stay until they leave for good; nothing is known of competitors."""
+
+    later = Segment.later
+    dynamics: Annotated[Literal["contract"], OneOf()]
+    """contract: customers leave with a hazard."""
+    hazard: ContractHazard
+    """The hazard of leaving: {constant: 2%} or {empirical: {}}."""
+    newcomers: Newcomers = Newcomers()
+    """Customers from outside: none."""

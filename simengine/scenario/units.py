@@ -1,0 +1,88 @@
+"""Numbers as people write them: `9%`, `1.2M`, `40k`, `120 million`, `1.2 billion`, `1e-3`, `1_000`."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+
+MULTIPLIERS = {
+    "": Decimal(1),
+    "%": Decimal("0.01"),
+    "k": Decimal(1_000),
+    "K": Decimal(1_000),
+    "M": Decimal(1_000_000),
+    "thousand": Decimal(1_000),
+    "million": Decimal(1_000_000),
+    "billion": Decimal(1_000_000_000),
+}
+HOW = "a number such as 1200, 1.5, 9%, 40k, 1.2M, 120 million or 1.2 billion"
+_DIGITS = r"[+-]?(?:\d+(?:_\d+)*)?(?:\.\d+|\.)?(?:[eE][+-]?\d+)?"
+_WORDS = re.compile(rf"({_DIGITS})\s*([^\d\s.].*)?", re.ASCII)
+PATTERN = r"^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*(%|k|K|M|thousand|million|billion)?$"
+_WHOLE = re.compile(PATTERN, re.ASCII)
+# What people write instead of a multiplier, and the word to write in its place.
+_MEANT = {
+    "m": "M", "mn": "M", "mio": "M", "mln": "M", "mm": "M", "millions": "million",
+    "b": "billion", "bn": "billion", "g": "billion", "mrd": "billion", "billions": "billion",
+    "t": "thousand", "thousands": "thousand", "tsd": "thousand", "percent": "%", "pct": "%", "per cent": "%",
+}  # fmt: skip
+_CURRENCY = re.compile(r"^[€$£¥]\s*|\s*([€$£¥]|[A-Z]{3})$")
+
+
+class NumberRefused(ValueError):
+    """A text that is not a number in this language, with what to write instead (may be empty)."""
+
+    def __init__(self, suggestion: str = "") -> None:
+        super().__init__(suggestion)
+        self.suggestion = suggestion
+
+
+def read_number(value: object) -> float:
+    """The number that a person wrote, as a plain float; fractions for `%`.
+
+    Multipliers are applied in decimal, so that `9%` is exactly the float 0.09 and `1.1M` exactly 1100000.0.
+    Raises `NumberRefused` for anything else: booleans, infinities, thousands commas, currency signs.
+    """
+    if isinstance(value, bool):
+        raise NumberRefused("true and false are not numbers")
+    if isinstance(value, (int, float)):
+        return _finite(float(value))
+    if not isinstance(value, str):
+        raise NumberRefused()
+    text = value.strip()
+    if not _WHOLE.match(text):
+        raise NumberRefused(_instead(text))
+    digits, word = _WORDS.fullmatch(text).groups(default="")  # type: ignore[union-attr]
+    return _finite(float(Decimal(digits.replace("_", "")) * MULTIPLIERS[word.strip()]))
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise NumberRefused("a number must be finite")
+    return number + 0.0  # -0.0 becomes 0.0
+
+
+def _instead(text: str) -> str:
+    """What the writer of a refused number most likely meant."""
+    bare = _CURRENCY.sub("", text)
+    if bare != text:
+        return f"leave the currency out: {bare}" if _WHOLE.match(bare) else "leave the currency out"
+    if "," in text:
+        groups = re.fullmatch(r"([+-]?\d{1,3})((?:,\d{3})+)(\D*)", text)
+        if groups and len(groups[2]) > 4:
+            return f"write {text.replace(',', '')} without commas"
+        point = text.replace(",", ".")
+        if _WHOLE.match(point):
+            return f"write a decimal point: {point}" + (f", or {text.replace(',', '')}" if groups else "")
+        return "write a decimal point, and no commas between thousands"
+    parts = _WORDS.fullmatch(text)
+    if parts and parts[1] and parts[2]:
+        word = parts[2].strip()
+        meant = word if word in MULTIPLIERS else _MEANT.get(word.lower(), word.lower())
+        if meant in MULTIPLIERS:
+            joint = "" if len(meant) == 1 else " "
+            return f"write {parts[1]}{joint}{meant}"
+    if re.fullmatch(r"[+-]?\d+:\d+", text) or "/" in text:
+        return "write it as a decimal number"
+    return ""

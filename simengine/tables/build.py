@@ -1,0 +1,135 @@
+"""scenario + portfolio -> named arrays. The only translator."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.model.stage import promotion_probability
+from simengine.portfolio.population import Hazards, Population, Portfolio
+from simengine.scenario.model import Scenario
+from simengine.scenario.segment import ChoiceSegment, Lognormal
+from simengine.tables.choice import empty_choice, fill_cell, served_by
+from simengine.tables.economics import economics_of
+from simengine.tables.layout import Axes, Floats, Segments, Tables
+from simengine.tables.programmes import programmes
+
+MONTHS_PER_YEAR = 12
+
+
+def axes_of(scenario: Scenario) -> Axes:
+    """Names along every axis."""
+    calendar = scenario.calendar
+    return Axes(
+        tuple(scenario.cells),
+        tuple(calendar.labels),
+        tuple(scenario.segments),
+        tuple(scenario.suppliers),
+        tuple(scenario.needs),
+        calendar.years_per_period,
+        calendar.periods_per_year,
+    )
+
+
+def hazard_by_tenure(hazards: Hazards, tenure_months: int, periods: int, months_per_period: int) -> Floats:
+    """Retention hazard of the period that starts at m completed months, for every m a customer may reach."""
+    reach = tenure_months + (periods + 1) * months_per_period + 1
+    known = hazards.cumulative[: reach + 1]
+    beyond = known[-1] + hazards.monthly_beyond * np.arange(1, reach + 2 - len(known))
+    cumulative = np.concatenate([known, beyond])
+    return cumulative[months_per_period:] - cumulative[:-months_per_period]
+
+
+def features_of(population: Population, rows: np.ndarray) -> np.ndarray:
+    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs."""
+    misfit = np.zeros(len(population.ids), np.float32)
+    for start, end in zip(rows[:-1], rows[1:], strict=True):
+        if end > start:
+            needs = population.needs[start:end].astype(np.float64)
+            weight = population.weight[start:end, None]
+            centre = (needs * weight).sum(axis=0) / weight.sum()
+            misfit[start:end] = 0.5 * np.abs(needs - centre).sum(axis=1)
+    return np.column_stack([population.needs, population.price_sensitivity, misfit]).astype(np.float32)
+
+
+def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segments:
+    """The constants of every segment, see `layout.Segments`."""
+    population = portfolio.population
+    count, suppliers = len(axes.segments), len(axes.suppliers)
+    rows = np.searchsorted(population.segment, np.arange(count + 1)).astype(np.int64)
+    nothing = np.full((count, suppliers), np.nan)
+    table = Segments(
+        contract=np.zeros(count, np.bool_), rows=rows, available=np.zeros((count, suppliers), np.bool_),
+        shares=nothing.copy(), churn=np.full(count, np.nan), constants=nothing.copy(), inertia=np.full(count, np.nan),
+        stage_years=np.ones((count, 2)), stage_promotion=np.zeros((count, 2)), stage_inertia=np.ones((count, 3)), outside_inertia=np.ones(count),
+        revenue_spread=np.zeros(count), stated_revenue=np.full(count, np.nan),
+        hazard=tuple(
+            _hazard(portfolio, name, population.tenure_months[rows[s] : rows[s + 1]], axes)
+            for s, name in enumerate(axes.segments)
+        ),
+    )  # fmt: skip
+    for s, (name, segment) in enumerate(scenario.segments.items()):
+        table.revenue_spread[s] = segment.revenue_spread
+        if isinstance(segment.revenue, Lognormal):
+            table.stated_revenue[s] = segment.revenue.mean
+        elif segment.revenue is not None:
+            table.stated_revenue[s] = segment.revenue
+        if not isinstance(segment, ChoiceSegment):
+            table.contract[s] = True
+            table.available[s, [0, -1]] = True
+            continue
+        served = served_by(scenario, name, segment)
+        for j, supplier in enumerate(axes.suppliers):
+            table.available[s, j] = supplier in served
+            if segment.shares is not None:
+                table.shares[s, j] = segment.shares.get(supplier, 0.0)
+            else:
+                table.constants[s, j] = (segment.constants or {}).get(supplier, 0.0)
+        table.churn[s] = np.nan if segment.churn is None else segment.churn
+        table.inertia[s] = np.nan if segment.inertia is None else segment.inertia
+        table.stage_years[s] = segment.stages.years
+        table.stage_promotion[s] = [promotion_probability(y, axes.years_per_period) for y in segment.stages.years]
+        table.stage_inertia[s] = segment.stages.inertia
+        table.outside_inertia[s] = segment.outside_inertia
+    return table
+
+
+def _hazard(portfolio: Portfolio, name: str, tenures: np.ndarray, axes: Axes) -> Floats:
+    if name not in portfolio.hazards:
+        return np.zeros(0)
+    longest = int(tenures.max(initial=0))
+    months = MONTHS_PER_YEAR // axes.periods_per_year
+    return hazard_by_tenure(portfolio.hazards[name], longest, len(axes.periods), months)
+
+
+def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tables:
+    """Tables of every cell. `reference` is the allocation that differences and the direction guarantee refer to
+    (default `baseline`, else the first)."""
+    axes = axes_of(scenario)
+    by_allocation = {name: programmes(scenario, allocation) for name, allocation in scenario.allocations.items()}
+    cells = [(*by_allocation[allocation], scenario.moves[move]) for allocation, move in axes.cells]
+    choice = empty_choice(axes, len(cells), len(axes.periods))
+    for c, (_, effects, changes) in enumerate(cells):
+        fill_cell(choice, c, scenario, axes, effects, changes)
+    today = empty_choice(axes, 1, 1)
+    fill_cell(today, 0, scenario, axes, {}, ())
+    segments = segments_of(scenario, portfolio, axes)
+    return Tables(
+        axes,
+        segments,
+        features_of(portfolio.population, segments.rows),
+        choice,
+        today,
+        economics_of(scenario, axes, cells),
+        reference_cells(axes, reference or reference_allocation(scenario)),
+    )
+
+
+def reference_allocation(scenario: Scenario) -> str:
+    """The allocation that others are compared with unless the user names one."""
+    return "baseline" if "baseline" in scenario.allocations else next(iter(scenario.allocations))
+
+
+def reference_cells(axes: Axes, reference: str) -> np.ndarray:
+    """[C] index of the reference allocation's cell under the same move."""
+    place = {cell: c for c, cell in enumerate(axes.cells)}
+    return np.array([place[reference, move] for _, move in axes.cells], np.int64)

@@ -1,0 +1,69 @@
+"""What turns customers into money, per cell and period: prices, wallets, costs, programmes, the company's finance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simengine.model.time import rate_per_period
+from simengine.scenario.model import Scenario
+from simengine.scenario.move import Change
+from simengine.scenario.segment import ChoiceSegment, OfRevenue
+from simengine.tables.layout import Axes, Economics, Residual
+from simengine.tables.programmes import Effects
+from simengine.tables.propositions import factor
+
+CellInput = tuple[dict[str, list[float]], Effects, tuple[Change, ...]]  # spend by segment, effects, the move's changes
+
+
+def residual_of(scenario: Scenario) -> Residual:
+    """The residual method with its horizon in periods and its growth per period."""
+    stated = scenario.company.residual
+    calendar = scenario.calendar
+    return Residual(
+        stated.method,
+        round((stated.years or 0.0) * calendar.periods_per_year),
+        rate_per_period(stated.growth or 0.0, calendar.years_per_period),
+    )
+
+
+def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> Economics:
+    """Money tables of every cell; see `layout.Economics` for axes and units."""
+    segments = list(scenario.segments.items())
+    company = scenario.company
+    shape = (len(cells), len(axes.periods), len(segments))
+    price_ratio, wallet, programmes = np.ones(shape), np.ones(shape), np.zeros(shape)
+    serve = np.empty(shape)
+    for c, (spend, effects, changes) in enumerate(cells):
+        for s, (name, segment) in enumerate(segments):
+            zero = [0.0] * len(axes.periods)
+            price_ratio[c, :, s] += effects.get((name, "price"), zero)
+            wallet[c, :, s] += effects.get((name, "wallet"), zero)
+            programmes[c, :, s] = spend[name]
+            saved = 1.0 + np.asarray(effects.get((name, "cost_to_serve"), zero))
+            market = np.array([factor(changes, "cost", name, t) for t in range(len(axes.periods))])
+            serve[c, :, s] = sum(touch.uses * touch.cost for touch in segment.cost_to_serve.values()) * saved * market
+    stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for _, s in segments]
+    capital = [segment.capital for _, segment in segments]
+    acquisition = [s.acquisition_cost if isinstance(s, ChoiceSegment) else None for _, s in segments]
+    return Economics(
+        price_ratio=price_ratio,
+        wallet=wallet,
+        cost_to_serve=serve,
+        programmes=programmes,
+        stage_revenue=np.array(stages),
+        margin=np.array([segment.margin for _, segment in segments]),
+        capital_of_revenue=np.array([k.fraction if isinstance(k, OfRevenue) else 0.0 for k in capital]),
+        capital_per_customer=np.array([0.0 if isinstance(k, OfRevenue) else k.money for k in capital]),
+        acquisition_cost=np.array([a.money if a else 0.0 for a in acquisition]),
+        acquisition_capitalised=np.array([bool(a and a.capitalised) for a in acquisition]),
+        overhead=company.overhead,
+        tax_rate=company.tax_rate,
+        discount_rate_per_period=rate_per_period(company.discount_rate, axes.years_per_period),
+        timing=company.timing,
+        residual=residual_of(scenario),
+        shares=company.shares,
+        net_debt=company.net_debt,
+        other_assets=company.other_assets,
+    )

@@ -1,0 +1,104 @@
+"""The named arrays between a scenario and the engine, with their axes and units.
+
+Axes, always in this order: C cells, R replications, T periods, S segments (name order), J suppliers (the
+company first, rivals in name order, the outside option last), K needs (name order), 3 stages.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+STAGES = ("new", "established", "loyal")
+PRESENCE = ("present", "future")  # ours at the opening, or not
+
+
+class Axes(NamedTuple):
+    """Names along every axis."""
+
+    cells: tuple[tuple[str, str], ...]  # (allocation, move)
+    periods: tuple[str, ...]  # calendar labels
+    segments: tuple[str, ...]
+    suppliers: tuple[str, ...]  # ("us", rivals in name order, "none")
+    needs: tuple[str, ...]
+    years_per_period: float
+    periods_per_year: int
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """States of a customer: us by stage, then each rival, then the outside option."""
+        return tuple(f"us {stage}" for stage in STAGES) + self.suppliers[1:]
+
+
+class Residual(NamedTuple):
+    """Value beyond the horizon. `growth` and `periods` are per period / in periods."""
+
+    method: str  # none, book, perpetuity, fade
+    periods: int  # fade only
+    growth: float  # perpetuity only
+
+
+class Economics(NamedTuple):
+    """What turns customers and their revenue into money. Money and rates are a year unless named otherwise."""
+
+    price_ratio: Floats  # [C, T, S] our price over our price today
+    wallet: Floats  # [C, T, S] multiplier on revenue
+    cost_to_serve: Floats  # [C, T, S] currency a year per customer of ours
+    programmes: Floats  # [C, T, S] currency a year spent on levers
+    stage_revenue: Floats  # [S, 3] multiplier on revenue
+    margin: Floats  # [S] of revenue at today's price, after cost of goods
+    capital_of_revenue: Floats  # [S] capital as a fraction of yearly revenue
+    capital_per_customer: Floats  # [S] currency
+    acquisition_cost: Floats  # [S] currency on joining
+    acquisition_capitalised: NDArray[np.bool_]  # [S]
+    overhead: float
+    tax_rate: float
+    discount_rate_per_period: float
+    timing: str  # end, mid, start
+    residual: Residual
+    shares: float
+    net_debt: float
+    other_assets: float
+
+
+class Segments(NamedTuple):
+    """What does not change with cell or period. [S] unless said otherwise."""
+
+    contract: NDArray[np.bool_]  # dynamics: contract (retention only) or choice
+    rows: NDArray[np.int64]  # [S + 1] the customers of segment s are rows[s]:rows[s + 1] of the population
+    available: NDArray[np.bool_]  # [S, J] which suppliers serve the segment
+    shares: Floats  # [S, J] stated shares of the market; nan where constants are stated
+    churn: Floats  # stated first-year churn of ours; nan where constants are stated
+    constants: Floats  # [S, J] stated constants of the choice; nan where they are solved for
+    inertia: Floats  # stated kappa; nan where it is solved for
+    stage_years: Floats  # [S, 2] mean years new, mean years established
+    stage_promotion: Floats  # [S, 2] probability a period of new -> established, established -> loyal
+    stage_inertia: Floats  # [S, 3] multiplier on kappa by stage
+    outside_inertia: Floats  # multiplier on kappa of an outsider
+    revenue_spread: Floats  # coefficient of variation of a customer's revenue multiplier
+    stated_revenue: Floats  # mean revenue a year of our customers where the population is drawn; nan: from a file
+    hazard: tuple[Floats, ...]  # contract: hazard of the period that starts at m completed months, [m]
+
+
+class Choice(NamedTuple):
+    """What a review weighs, per cell and period. F features of a customer: needs, price sensitivity, misfit."""
+
+    coefficient: NDArray[np.float32]  # [C, T, S, J, F] utility = constant + sum of coefficient x feature
+    review: Floats  # [C, T, S, J] probability of a review in the period, by current supplier
+    inertia: Floats  # [C, T, S] added to kappa for our customers
+    hazard_factor: Floats  # [C, T, S] contract: multiplier on the retention hazard
+
+
+class Tables(NamedTuple):
+    """Everything the engine reads. `today` has one cell and one period: today's spend, no move."""
+
+    axes: Axes
+    segments: Segments
+    features: NDArray[np.float32]  # [N, F] of every customer
+    choice: Choice
+    today: Choice
+    economics: Economics
+    reference: NDArray[np.int64]  # [C] the cell of the reference allocation under the same move

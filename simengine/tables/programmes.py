@@ -1,0 +1,66 @@
+"""What an allocation spends on every lever and segment, and what that does: spend -> carry-over -> response."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from simengine.model.carry_over import carried_over
+from simengine.model.response import adbudg, adbudg_parameters, hill
+from simengine.model.time import fraction_kept
+from simengine.scenario.allocation import Allocation
+from simengine.scenario.lever import Adbudg, Lever
+from simengine.scenario.model import Scenario
+
+Effects = dict[tuple[str, str], list[float]]  # (segment, target) -> effect in each period
+
+
+def spend_path(allocation: Allocation | None, lever: str, today: float, segment: str, periods: int) -> list[float]:
+    """Currency a year in each period: today's spend wherever the allocation does not say otherwise."""
+    path = [today] * periods
+    if allocation is not None:
+        for funding in allocation.fundings.get(lever, ()):
+            if segment in funding.amounts:
+                path[funding.start : funding.end] = [funding.amounts[segment]] * (funding.end - funding.start)
+    return path
+
+
+def response(lever: Lever, accumulated: float, today: float) -> float:
+    """Effect of an accumulated spend (currency a year) of a lever whose spend today is `today`."""
+    answers = lever.response
+    if isinstance(answers, Adbudg):
+        if today <= 0.0:  # a segment without spend today is never funded through an ADBUDG lever
+            return 0.0
+        return adbudg(accumulated / today, *adbudg_parameters(answers.none, answers.today, answers.plus_half, answers.saturated))
+    return hill(accumulated, answers.max, answers.half, answers.shape)
+
+
+def lever_effect(lever: Lever, spend: Sequence[float], today: float, years_per_period: float) -> list[float]:
+    """Incremental effect f(A_t) - f(A today) in each period; exactly 0 while spend is today's."""
+    kept = fraction_kept(lever.carry_over, years_per_period)
+    neutral = response(lever, today, today)
+    accumulated, effects = today, []
+    for money in spend:
+        # at rest A stays today's to the bit: l A + (1 - l) A need not equal A in floating point
+        accumulated = accumulated if money == accumulated else carried_over(accumulated, money, kept)
+        effects.append(response(lever, accumulated, today) - neutral)
+    return effects
+
+
+def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[str, list[float]], Effects]:
+    """Spend of every segment (currency a year, by period) and effects by (segment, target) of an allocation."""
+    periods = scenario.calendar.periods
+    spend: dict[str, list[float]] = {segment: [0.0] * periods for segment in scenario.segments}
+    effects: Effects = defaultdict(lambda: [0.0] * periods)
+    for name in sorted(scenario.levers):
+        lever = scenario.levers[name]
+        for segment in scenario.segments:
+            today = lever.today.get(segment, 0.0)
+            path = spend_path(allocation, name, today, segment, periods)
+            if not any(path) and not today:
+                continue
+            spend[segment] = [a + b for a, b in zip(spend[segment], path, strict=True)]
+            effect = lever_effect(lever, path, today, scenario.calendar.years_per_period)
+            key = (segment, lever.target)
+            effects[key] = [a + b for a, b in zip(effects[key], effect, strict=True)]
+    return spend, effects

@@ -1,0 +1,108 @@
+"""From who the customers are to money: the lines of the profit and loss, and capital."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simengine.engine.ledger import Integers, Ledger
+from simengine.model import acquisition, economic_profit, spend
+from simengine.model.capital import capital
+from simengine.tables.layout import STAGES, Axes, Economics, Floats
+
+_US = slice(0, len(STAGES))  # our customers' states come first, by stage
+_NEW = 0
+
+
+class Lines(NamedTuple):
+    """Money of our customers; currency in the period.
+
+    Axes [C, R, T, S, 2]: cell, replication, period, segment, presence (ours at the opening, or not).
+    """
+
+    revenue: Floats
+    cost_of_goods: Floats
+    cost_to_serve: Floats
+    acquisition: Floats
+    tax: Floats
+    nopat: Floats
+    capital: Floats  # [C, R, T + 1, S, 2] currency; index t at the opening of t, T at the horizon
+    economic_profit: Floats
+
+
+class OtherLines(NamedTuple):
+    """Money that belongs to no customer, after tax; it ties up no capital, so NOPAT is economic profit."""
+
+    programmes_nopat: Floats  # [C, T, S] currency in the period: spend on levers
+    unallocated_nopat: float  # currency in each period: overhead
+
+
+def _on_stages(per_stage: Integers, scale: float, multipliers: Floats) -> Floats:
+    """[C, R, T + 1, S, 2] sum over our stages of [..., S, states, 2] integers times a multiplier [S, 3]."""
+    total = per_stage[..., 0, :] / scale * multipliers[:, 0, None]
+    for stage in range(1, len(STAGES)):
+        total = total + per_stage[..., stage, :] / scale * multipliers[:, stage, None]
+    return np.asarray(total)
+
+
+def _acquisition(ledger: Ledger, economics: Economics) -> Floats:
+    """[C, R, T, S, 2] acquisition expensed: on joining or, if capitalised, on no longer being new."""
+    cost = economics.acquisition_cost[:, None]
+    joins = ledger.joins[..., 0, :] / ledger.count_scale
+    new = ledger.count[..., _NEW, :] / ledger.count_scale
+    return np.where(
+        economics.acquisition_capitalised[:, None],
+        acquisition.expense_if_capitalised(joins, new[:, :, :-1], new[:, :, 1:], cost),
+        acquisition.expense(joins, cost),
+    )
+
+
+def customer_lines(ledger: Ledger, economics: Economics, axes: Axes) -> Lines:
+    """All lines of our customers, each a linear map of the ledger's counts and revenue."""
+    years = axes.years_per_period
+    price, wallet, unit_cost = (
+        table[:, None, :, :, None]
+        for table in (economics.price_ratio, economics.wallet, economics.cost_to_serve)
+    )
+    today = _on_stages(ledger.revenue, ledger.money_scale, economics.stage_revenue)  # today's price, wallet 1
+    customers = ledger.count[..., _US, :].sum(axis=-2) / ledger.count_scale
+    new = ledger.count[..., _NEW, :] / ledger.count_scale
+
+    revenue = spend.revenue(today[:, :, 1:], price, wallet, years)
+    cost_of_goods = spend.cost_of_goods(today[:, :, 1:], wallet, economics.margin[:, None], years)
+    cost_to_serve = spend.cost_to_serve(customers[:, :, 1:], unit_cost, years)
+    acquired = _acquisition(ledger, economics)
+    contribution = economic_profit.contribution(revenue, cost_of_goods, cost_to_serve, acquired)
+
+    per_year = np.concatenate((today[:, :, :1], spend.revenue(today[:, :, 1:], price, wallet, 1.0)), axis=2)
+    tied_up = capital(
+        per_year,
+        economics.capital_of_revenue[:, None],
+        customers,
+        economics.capital_per_customer[:, None],
+        new,
+        np.where(economics.acquisition_capitalised, economics.acquisition_cost, 0.0)[:, None],
+    )
+    nopat = economic_profit.nopat(contribution, economics.tax_rate)
+    return Lines(
+        revenue=revenue,
+        cost_of_goods=cost_of_goods,
+        cost_to_serve=cost_to_serve,
+        acquisition=acquired,
+        tax=economic_profit.tax(contribution, economics.tax_rate),
+        nopat=nopat,
+        capital=tied_up,
+        economic_profit=economic_profit.economic_profit(
+            nopat, tied_up[:, :, :-1], economics.discount_rate_per_period
+        ),
+    )
+
+
+def other_lines(economics: Economics, axes: Axes) -> OtherLines:
+    """Programmes of each segment, and overhead, as NOPAT: costs are negative."""
+    years = axes.years_per_period
+    return OtherLines(
+        programmes_nopat=economic_profit.nopat(-economics.programmes * years, economics.tax_rate),
+        unallocated_nopat=economic_profit.nopat(-economics.overhead * years, economics.tax_rate),
+    )

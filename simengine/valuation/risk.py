@@ -1,0 +1,42 @@
+"""How sure: mean, spread and bad outcomes over replications."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from simengine.arithmetic import student_t_quantile
+from simengine.engine.ledger import Integers
+
+
+class Summary(NamedTuple):
+    """Of a quantity over independent replications, in its unit; None where there is no distribution."""
+
+    mean: float
+    sd: float | None = None  # of one replication
+    ci95: tuple[float, float] | None = None  # of the mean
+    p5: float | None = None
+    p50: float | None = None
+    p95: float | None = None
+    es5: float | None = None  # expected shortfall: mean of the worst 5 % of outcomes
+
+
+def summarise(outcomes: Integers, steps_per_unit: float, *, exact: bool = False) -> Summary:
+    """Summary of `outcomes` [R], integers in steps of 1 / `steps_per_unit` (a share: scale * shares).
+
+    `exact`: nothing is random, so there is only a mean; likewise with a single replication. The interval is
+    Student's t over independent replications (Student 1908, doi:10.1093/biomet/6.1.1). Expected shortfall
+    takes the worst R // 20 outcomes, at least one (Acerbi & Tasche 2002, doi:10.1016/S0378-4266(02)00283-2).
+    """
+    n = len(outcomes)
+    mean = sum(outcomes.tolist()) / n / steps_per_unit
+    if exact or n == 1:
+        return Summary(mean)
+    values = outcomes / steps_per_unit
+    sd = float(values.std(ddof=1))
+    half_width = float(student_t_quantile(0.975, float(n - 1))) * sd / sqrt(n)
+    p5, p50, p95 = (float(p) for p in np.percentile(values, (5, 50, 95)))
+    worst = np.sort(values)[: max(n // 20, 1)]
+    return Summary(mean, sd, (mean - half_width, mean + half_width), p5, p50, p95, float(worst.mean()))

@@ -1,0 +1,117 @@
+"""From the ledger to shareholder value."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.engine.ledger import Integers, Ledger
+from simengine.model.discounting import timing_factor
+from simengine.tables.layout import STAGES, Axes, Economics, Floats
+from simengine.valuation.enterprise_value import Parts, Terms, from_economic_profit, from_free_cash_flow
+from simengine.valuation.grid import exact_sum, to_grid
+from simengine.valuation.lines import Lines, OtherLines, customer_lines, other_lines
+from simengine.valuation.stored import stored_customers
+from simengine.valuation.valuation import Valuation
+
+
+def _by_supplier(count: Integers) -> Integers:
+    """[C, R, S, J] customers of each supplier, from [C, R, S, states, 2]."""
+    by_state = count.sum(axis=-1)
+    ours = by_state[..., : len(STAGES)].sum(axis=-1, keepdims=True)
+    return np.concatenate((ours, by_state[..., len(STAGES) :]), axis=-1)
+
+
+def _both_forms(nopat: Floats, capital: Floats, terms: Terms) -> tuple[Parts, Floats]:
+    """Parts of the value of lines with time last, and their value in the other form."""
+    other = from_economic_profit(nopat, capital, terms)
+    return from_free_cash_flow(nopat, capital, terms), other.explicit + other.residual
+
+
+def _of_customers(lines: Lines, terms: Terms) -> tuple[Parts, Floats]:
+    """[C, R, S, 2]."""
+    return _both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
+
+
+def _of_programmes(lines: OtherLines, replications: int, terms: Terms) -> tuple[Parts, Floats]:
+    """[C, R, S]: the same in every replication."""
+    nopat = np.moveaxis(lines.programmes_nopat, 1, -1)
+    parts, other = _both_forms(nopat, np.zeros((*nopat.shape[:-1], nopat.shape[-1] + 1)), terms)
+    shape = (nopat.shape[0], replications, nopat.shape[1])
+    explicit, residual, both = (
+        np.broadcast_to(value[:, None], shape) for value in (parts.explicit, parts.residual, other)
+    )
+    return Parts(explicit, residual), both
+
+
+def _of_unallocated(
+    lines: OtherLines, cells: int, replications: int, periods: int, terms: Terms
+) -> tuple[Parts, Floats]:
+    """[C, R]: the same everywhere."""
+    nopat = np.full((cells, replications, periods), lines.unallocated_nopat)
+    return _both_forms(nopat, np.zeros((cells, replications, periods + 1)), terms)
+
+
+def value(
+    ledger: Ledger,
+    economics: Economics,
+    axes: Axes,
+    customer_segment: NDArray[np.int32] | None = None,
+) -> Valuation:
+    """Value of the company in every cell and replication.
+
+    `customer_segment` [N] is needed where the ledger holds values of single customers; these are then what is
+    published, and what they differ by from the segments' own lines, through rounding, is shown.
+    Raises OverflowError where a value does not fit the money scale, ValueError for a residual without a
+    value.
+    """
+    cells, replications = ledger.count.shape[:2]
+    terms = Terms.of(economics, axes)
+    lines, others = customer_lines(ledger, economics, axes), other_lines(economics, axes)
+    scale = ledger.money_scale
+
+    customers, customers_other = _of_customers(lines, terms)
+    programmes, programmes_other = _of_programmes(others, replications, terms)
+    unallocated, unallocated_other = _of_unallocated(others, cells, replications, len(axes.periods), terms)
+    customers_explicit, customers_residual = (to_grid(part, scale) for part in customers)
+    programmes_explicit, programmes_residual = (to_grid(part, scale) for part in programmes)
+    unallocated_explicit, unallocated_residual = (to_grid(part, scale) for part in unallocated)
+    from_profit = (
+        to_grid(customers_other, scale).sum(axis=(2, 3))
+        + to_grid(programmes_other, scale).sum(axis=2)
+        + to_grid(unallocated_other, scale)
+    )
+
+    opening = to_grid(lines.capital[:, :, 0, :, 0] + lines.capital[:, :, 0, :, 1], scale)
+    u = timing_factor(economics.discount_rate_per_period, economics.timing)
+    financing = to_grid(np.asarray(economics.other_assets - economics.net_debt), scale)
+
+    of_lines = exact_sum(customers_explicit + customers_residual, axis=1)
+    published = of_lines
+    if ledger.customer_value.shape[1] > 0:
+        if customer_segment is None:
+            raise ValueError("the ledger holds values of single customers: their segments are needed")
+        published = stored_customers(ledger, customer_segment, len(axes.segments))
+
+    profit = lines.economic_profit
+    return Valuation(
+        customers_explicit=customers_explicit,
+        customers_residual=customers_residual,
+        programmes_explicit=programmes_explicit,
+        programmes_residual=programmes_residual,
+        unallocated_explicit=unallocated_explicit,
+        unallocated_residual=unallocated_residual,
+        financing=int(financing),
+        enterprise_value_from_economic_profit=from_profit,
+        opening_capital=opening,
+        opening_capital_charged=to_grid(opening.sum(axis=2) / scale * u, scale),
+        published_customers=published,
+        rounding=np.asarray((of_lines - published).sum(axis=(1, 2))),
+        economic_profit=profit[..., 0] + profit[..., 1] + others.programmes_nopat[:, None],
+        unallocated_economic_profit=others.unallocated_nopat,
+        customers_opening=_by_supplier(ledger.count[:, :, 0]),
+        customers_end=_by_supplier(ledger.count[:, :, -1]),
+        shares=economics.shares,
+        money_scale=scale,
+        count_scale=ledger.count_scale,
+    )

@@ -1,0 +1,161 @@
+"""What a segment's market looks like in one period of one cell: offers, levers and moves put together."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from .spending import TODAY, lever_effect, yearly_spend
+
+US = "us"
+NOBODY = "none"  # the outside option: buys nowhere
+HIGHEST_LEVEL = 10.0
+
+Cell = tuple[str | None, str | None]  # allocation, move
+BASE: Cell = (TODAY, None)  # today's levers, no moves
+
+
+class Market(NamedTuple):
+    """One segment in one period of one cell."""
+
+    level: dict[tuple[str, str], float]  # by supplier and need, 0 to 10
+    price: dict[str, float]  # by supplier
+    knowledge: dict[str, float]  # by supplier, 0 to 1
+    review: dict[str, float]  # hazard a year, by the supplier that is being reconsidered
+    leaving: float  # multiplier on the hazard of leaving a contract
+    extra_inertia: float  # utility, ours
+    price_ratio: float  # our price over our price today
+    wallet: float  # multiplier on revenue
+    cost_to_serve: float  # currency a year per customer of ours
+    programmes: float  # currency a year
+
+
+def rivals(scenario: Any) -> tuple[str, ...]:
+    """Every rival that the scenario names anywhere, in name order."""
+    names = set(scenario.offers) | set(scenario.rivals)
+    for segment in scenario.segments.values():
+        names |= set(getattr(segment, "shares", None) or {})
+        names |= set(getattr(segment, "constants", None) or {})
+    return tuple(sorted(names - {US, NOBODY}))
+
+
+def suppliers(scenario: Any) -> tuple[str, ...]:
+    """Us, the rivals in name order, nobody."""
+    return (US, *rivals(scenario), NOBODY)
+
+
+def is_choice(scenario: Any, segment: str) -> bool:
+    """Whether the segment's customers choose among suppliers (or are under contract)."""
+    return bool(scenario.segments[segment].dynamics == "choice")
+
+
+def market(scenario: Any, segment: str, options: tuple[str, ...], cell: Cell, period: int) -> Market:
+    """The market of a segment whose customers choose among `options`."""
+    cost = sum(point.uses * point.cost for point in scenario.segments[segment].cost_to_serve.values())
+    cost *= 1 + levers(scenario, segment, cell, period, "cost_to_serve")
+    price = {US: our_price(scenario, segment, cell, period)}
+    level, knowledge, review = {}, {US: scenario.company.knowledge}, {}
+    for name in options:
+        review[name] = review_hazard(scenario, segment, cell, period, name)
+        if name not in (US, NOBODY):
+            price[name] = rival_price(scenario, segment, cell, period, name)
+            knowledge[name] = rival_knowledge(scenario, segment, cell, period, name)
+        for need in scenario.needs:
+            if name == US:
+                level[name, need] = our_level(scenario, segment, cell, period, need)
+            elif name != NOBODY:
+                level[name, need] = rival_level(scenario, segment, cell, period, name, need)
+    return Market(
+        level=level,
+        price=price,
+        knowledge=knowledge,
+        review=review,
+        leaving=math.exp(-levers(scenario, segment, cell, period, "retention"))
+        * market_change(scenario, segment, cell, period, "hazard"),
+        extra_inertia=levers(scenario, segment, cell, period, "inertia"),
+        price_ratio=price[US] / scenario.price(US, segment),
+        wallet=1 + levers(scenario, segment, cell, period, "wallet"),
+        cost_to_serve=cost * market_change(scenario, segment, cell, period, "cost"),
+        programmes=sum(
+            yearly_spend(scenario, cell[0], lever, segment, period) for lever in sorted(scenario.levers)
+        ),
+    )
+
+
+def levers(scenario: Any, segment: str, cell: Cell, period: int, target: str) -> float:
+    """The summed effect in a period of all levers with a target."""
+    return sum(
+        lever_effect(scenario, cell[0], name, segment, period)
+        for name, lever in sorted(scenario.levers.items())
+        if lever.target == target
+    )
+
+
+def active_changes(scenario: Any, segment: str, cell: Cell, period: int, who: str | None) -> list[Any]:
+    """What a rival (or the market: None) does in a period, in the order of the file."""
+    if cell[1] is None:
+        return []
+    return [
+        change
+        for change in scenario.moves[cell[1]]
+        if change.who == who
+        and change.start <= period < change.end
+        and (not change.segments or segment in change.segments)
+    ]
+
+
+def market_change(scenario: Any, segment: str, cell: Cell, period: int, key: str) -> float:
+    """The product of the market's relative changes of a quantity."""
+    changes = active_changes(scenario, segment, cell, period, None)
+    return float(math.prod(1 + change.change.get(key, 0.0) for change in changes))
+
+
+def review_hazard(scenario: Any, segment: str, cell: Cell, period: int, current: str) -> float:
+    """How often, a year, a customer of `current` reconsiders: infinite for 'always'."""
+    stated = scenario.segments[segment]
+    if stated.review == "always":
+        return math.inf
+    hazard = stated.review * market_change(scenario, segment, cell, period, "review")
+    if current != US:
+        hazard *= max(0.0, 1 + levers(scenario, segment, cell, period, "acquisition"))
+    return float(min(hazard, stated.review_cap * stated.review))
+
+
+def our_price(scenario: Any, segment: str, cell: Cell, period: int) -> float:
+    """Our price: today's, moved by levers."""
+    return float(scenario.price(US, segment) * (1 + levers(scenario, segment, cell, period, "price")))
+
+
+def our_level(scenario: Any, segment: str, cell: Cell, period: int, need: str) -> float:
+    """What we deliver on a need: today's level plus the levers' points."""
+    level = scenario.level(US, segment, need) + levers(scenario, segment, cell, period, need)
+    return float(min(HIGHEST_LEVEL, max(0.0, level)))
+
+
+def rival_price(scenario: Any, segment: str, cell: Cell, period: int, name: str) -> float:
+    """A rival's price: what was set, else today's, times every active change."""
+    changes = active_changes(scenario, segment, cell, period, name)
+    price = scenario.price(name, segment)
+    for change in changes:
+        price = change.set.get("price", price)
+    return float(price * math.prod(1 + change.change.get("price", 0.0) for change in changes))
+
+
+def rival_level(scenario: Any, segment: str, cell: Cell, period: int, name: str, need: str) -> float:
+    """What a rival delivers on a need: what was set, else today's level, plus every active change."""
+    changes = active_changes(scenario, segment, cell, period, name)
+    level = scenario.level(name, segment, need)
+    for change in changes:
+        level = change.set.get(need, level)
+    level += sum(change.change.get(need, 0.0) for change in changes)
+    return float(min(HIGHEST_LEVEL, max(0.0, level)))
+
+
+def rival_knowledge(scenario: Any, segment: str, cell: Cell, period: int, name: str) -> float:
+    """How well a rival knows its customers, between 0 and 1."""
+    changes = active_changes(scenario, segment, cell, period, name)
+    known = scenario.rivals[name].knowledge if name in scenario.rivals else 0.0
+    for change in changes:
+        known = change.set.get("knowledge", known)
+    known += sum(change.change.get("knowledge", 0.0) for change in changes)
+    return float(min(1.0, max(0.0, known)))

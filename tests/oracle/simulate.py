@@ -1,0 +1,216 @@
+"""The oracle: a slow, obvious twin of the engine, written from the model's description alone.
+
+It shares no code with the product: it only reads a loaded scenario and the portfolio.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import expected, sampled
+from .customer import Customer
+from .market import Cell
+from .opening import SegmentOpening, ours
+from .tally import FUTURE, PRESENT, Floats, Place, Tally, count_move, count_state, empty_tally, state_axis
+from .value import (
+    Account,
+    add,
+    customer_account,
+    expense_account,
+    value_by_economic_profit,
+    value_by_free_cash_flow,
+)
+from .world import World, everybody, open_world
+
+
+class OracleRun(NamedTuple):
+    """All that the engine reports, in customers and currency.
+
+    Axes: C cells, R replications (1 in expected mode), T periods, S segments, states, J suppliers (us,
+    rivals, nobody), 2 presence (ours at the opening, or not), N customers in the order of the population.
+    """
+
+    cells: list[Cell]
+    segments: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    states: tuple[str, ...]
+    openings: dict[str, SegmentOpening]
+    count: Floats  # type: ignore[assignment]  # [C, R, T + 1, S, states, 2]
+    revenue: Floats  # [C, R, T + 1, S, states, 2] a year, at today's price, before stage and wallet
+    joins: Floats  # [C, R, T, S, J, 2]
+    leaves: Floats  # [C, R, T, S, J, 2]
+    direction: Floats  # [C, R, 3] against the first cell
+    customer_value: Floats  # [2, N, C] sum over replications
+    customer_present: Floats  # [N] sum over replications of customers present
+    paths: NDArray[np.int8]  # [C, R, N, T + 1] index of the state; empty in expected mode
+    segment_value: Floats  # [C, R, S, 2] of customers, by presence
+    programmes: Floats  # [C, S]
+    unallocated: Floats  # [C]
+    enterprise_value: Floats  # [C, R]
+    enterprise_value_from_economic_profit: Floats  # [C, R]
+    nopat: Floats  # [C, R, T] of the whole company
+    capital: Floats  # [C, R, T + 1]
+
+
+def run(
+    scenario: Any,
+    portfolio: Any,
+    *,
+    money_scale: float | None = None,
+    constants: dict[str, dict[str, float]] | None = None,
+    inertia: dict[str, float] | None = None,
+) -> OracleRun:
+    """Simulate a scenario in its own mode.
+
+    `money_scale`: round each customer's drawn revenue to this grid, as fixed point does. `constants` and
+    `inertia`, by segment: use these in place of solving for today.
+    """
+    world = open_world(scenario, portfolio, constants, inertia)
+    if scenario.simulation.mode == "expected":
+        return _run_expected(world)
+    return _run_sampled(world, money_scale)
+
+
+class _Books:
+    """What a run adds up."""
+
+    def __init__(self, world: World, replications: int) -> None:
+        cells, people = len(world.cells), everybody(world)
+        periods = world.scenario.calendar.periods
+        self.world = world
+        self.people = people
+        self.replications = replications
+        self.tally: Tally = empty_tally(cells, replications, periods, len(world.segments), world.names)
+        self.customer_value = np.zeros((2, len(people), cells))
+        self.customer_present = np.zeros(len(people))
+        self.segment_value = np.zeros((cells, replications, len(world.segments), 2))
+        self.accounts: dict[tuple[int, int], list[Account]] = {
+            (cell, replication): [] for cell in range(cells) for replication in range(replications)
+        }
+
+    def book(self, person: Customer, place: Place, account: Account) -> None:
+        """A customer's account and its value."""
+        value = value_by_free_cash_flow(account, self.world.rates)
+        self.customer_value[place.presence, person.row, place.cell] += value
+        self.segment_value[place.cell, place.replication, place.segment, place.presence] += value
+        self.accounts[place.cell, place.replication].append(account)
+
+    def close(self, paths: NDArray[np.int8]) -> OracleRun:
+        """Add programmes and overhead, and value the whole."""
+        world = self.world
+        scenario, periods = world.scenario, world.scenario.calendar.periods
+        years, tax = scenario.calendar.years_per_period, world.rates.tax
+        overhead = expense_account([scenario.company.overhead] * periods, tax, years)
+        shape = (len(world.cells), self.replications)
+        programmes = np.zeros((len(world.cells), len(world.segments)))
+        whole, whole_too = np.zeros(shape), np.zeros(shape)
+        nopat, capital = np.zeros((*shape, periods)), np.zeros((*shape, periods + 1))
+        for number, cell in enumerate(world.cells):
+            lines = [
+                expense_account([market.programmes for market in world.markets[cell, segment]], tax, years)
+                for segment in world.segments
+            ]
+            programmes[number] = [value_by_free_cash_flow(line, world.rates) for line in lines]
+            for replication in range(self.replications):
+                total = add([*self.accounts[number, replication], *lines, overhead], periods)
+                whole[number, replication] = value_by_free_cash_flow(total, world.rates)
+                whole_too[number, replication] = value_by_economic_profit(total, world.rates)
+                nopat[number, replication] = total.nopat
+                capital[number, replication] = total.capital
+        return OracleRun(
+            cells=world.cells,
+            segments=world.segments,
+            suppliers=world.names,
+            states=state_axis(world.names),
+            openings=world.openings,
+            **self.tally._asdict(),
+            customer_value=self.customer_value,
+            customer_present=self.customer_present,
+            paths=paths,
+            segment_value=self.segment_value,
+            programmes=programmes,
+            unallocated=np.full(len(world.cells), value_by_free_cash_flow(overhead, world.rates)),
+            enterprise_value=whole,
+            enterprise_value_from_economic_profit=whole_too,
+            nopat=nopat,
+            capital=capital,
+        )
+
+
+def _run_sampled(world: World, money_scale: float | None) -> OracleRun:
+    replications = world.scenario.simulation.replications
+    books = _Books(world, replications)
+    axis = state_axis(world.names)
+    periods = world.scenario.calendar.periods
+    paths = np.zeros((len(world.cells), replications, len(books.people), periods + 1), np.int8)
+    for replication in range(replications):
+        for person in books.people:
+            luck = sampled.fate(world, person, replication)
+            base = world.openings[person.segment].base_revenue[person.row]
+            revenue = base * person.weight * luck.multiplier
+            if money_scale is not None:
+                revenue = round(revenue * money_scale) / money_scale
+            reference = sampled.draw_path(world, person, world.cells[0], luck)
+            present = reference.states[0] in axis[:3]
+            books.customer_present[person.row] += person.weight * present
+            for number, cell in enumerate(world.cells):
+                path = sampled.draw_path(world, person, cell, luck)
+                segment = world.segments.index(person.segment)
+                place = Place(number, replication, segment, PRESENT if present else FUTURE)
+                books.tally.direction[number, replication] += sampled.compare_directions(reference, path)
+                for end, state in enumerate(path.states):
+                    count_state(books.tally, place, end, axis.index(state), person.weight, revenue)
+                    paths[number, replication, person.row, end] = axis.index(state)
+                for period, (before, after) in enumerate(zip(path.states, path.states[1:], strict=False)):
+                    count_move(books.tally, place, period, world.names, before, after, person.weight)
+                history = sampled.history_of(path)
+                books.book(person, place, _account(world, person, cell, history, revenue, 1.0))
+    return books.close(paths)
+
+
+def _run_expected(world: World) -> OracleRun:
+    books = _Books(world, 1)
+    axis = state_axis(world.names)
+    for person in books.people:
+        opening = world.openings[person.segment]
+        books.customer_present[person.row] = person.weight * ours(opening.chances[person.row])
+        revenue = opening.base_revenue[person.row] * person.weight
+        for number, cell in enumerate(world.cells):
+            for part in expected.parts(world, person, cell):
+                place = Place(number, 0, world.segments.index(person.segment), part.presence)
+                customers = person.weight * part.probability
+                for end, chances in enumerate(part.history.states):
+                    for state, chance in chances.items():
+                        count_state(
+                            books.tally,
+                            place,
+                            end,
+                            axis.index(state),
+                            customers * chance,
+                            revenue * part.probability * chance,
+                        )
+                for period, flow in enumerate(part.flows):
+                    for (before, after), chance in flow.items():
+                        count_move(books.tally, place, period, world.names, before, after, customers * chance)
+                account = _account(
+                    world, person, cell, part.history, revenue * part.probability, part.probability
+                )
+                books.book(person, place, account)
+    return books.close(np.zeros((0, 0, 0, 0), np.int8))
+
+
+def _account(
+    world: World, person: Customer, cell: Cell, history: Any, revenue: float, probability: float
+) -> Account:
+    return customer_account(
+        history,
+        revenue,
+        person.weight * probability,
+        world.markets[cell, person.segment],
+        world.money[person.segment],
+        world.rates.tax,
+        world.scenario.calendar.years_per_period,
+    )

@@ -1,0 +1,73 @@
+"""A scenario and a portfolio, opened: everything that does not depend on luck."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .customer import Customer
+from .market import Cell, Market, market, suppliers
+from .opening import SegmentOpening, open_segment
+from .value import Rates, SegmentMoney, rates, segment_money
+
+
+class World(NamedTuple):
+    """What luck is applied to."""
+
+    scenario: Any
+    portfolio: Any
+    names: tuple[str, ...]  # suppliers
+    cells: list[Cell]
+    segments: tuple[str, ...]
+    openings: dict[str, SegmentOpening]
+    markets: dict[tuple[Cell, str], list[Market]]  # by cell and segment: each period
+    money: dict[str, SegmentMoney]
+    rates: Rates
+    months_per_period: int
+
+
+def open_world(
+    scenario: Any,
+    portfolio: Any,
+    constants: dict[str, dict[str, float]] | None = None,
+    inertia: dict[str, float] | None = None,
+) -> World:
+    """Solve today, then look at every segment in every period of every cell."""
+    cells: list[Cell] = [(allocation, move) for allocation in scenario.allocations for move in scenario.moves]
+    segments = tuple(sorted(scenario.segments))
+    openings = {
+        segment: open_segment(
+            scenario, portfolio, segment, (constants or {}).get(segment), (inertia or {}).get(segment)
+        )
+        for segment in segments
+    }
+    markets = {
+        (cell, segment): [
+            market(scenario, segment, options(openings[segment]), cell, period)
+            for period in range(scenario.calendar.periods)
+        ]
+        for cell in cells
+        for segment in segments
+    }
+    return World(
+        scenario=scenario,
+        portfolio=portfolio,
+        names=suppliers(scenario),
+        cells=cells,
+        segments=segments,
+        openings=openings,
+        markets=markets,
+        money={segment: segment_money(scenario.segments[segment]) for segment in segments},
+        rates=rates(scenario),
+        months_per_period=12 // scenario.calendar.periods_per_year,
+    )
+
+
+def options(opening: SegmentOpening) -> tuple[str, ...]:
+    """The suppliers among which a segment chooses; none under contract."""
+    return () if opening.rules is None else tuple(opening.rules.constants)
+
+
+def everybody(world: World) -> list[Customer]:
+    """All customers, in the order of the population."""
+    people = [person for segment in world.segments for person in world.openings[segment].people]
+    return sorted(people, key=lambda person: person.row)

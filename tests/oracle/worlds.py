@@ -1,0 +1,265 @@
+"""Three worlds small enough to be lived through one customer at a time, as people would write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+CHOICE = """\
+simengine: 1
+name: Forty customers who choose
+currency: EUR
+calendar: {start: 2026-Q1, step: quarter, periods: 8}
+simulation: {seed: 1099511627783, mode: sampled, replications: 20}
+
+company:
+  name: Acme
+  discount_rate: 9%
+  tax_rate: 25%
+  shares: 1000
+  net_debt: 5k
+  other_assets: 700
+  overhead: 1200
+  knowledge: 0.3
+  timing: mid
+  residual: {method: fade, years: 5}
+
+needs: [service, advice, digital]
+
+segments:
+  homes:
+    size: 24
+    needs: {service: 0.5, advice: 0.2, digital: 0.3}
+    needs_spread: 0.15
+    shares: {us: 40%, atlas: 25%, neo: 15%, none: 20%}
+    review: 70%
+    churn: 16%
+    price_sensitivity: 3
+    points_worth: 0.8
+    tailoring: 1.5
+    stages: {years: [0.5, 1.5], inertia: [0.6, 1, 1.4], revenue: [0.8, 1, 1.3]}
+    outside_inertia: 1.2
+    revenue: {lognormal: {mean: 1200, cv: 0.6}}
+    revenue_spread: 0.4
+    margin: 55%
+    cost_to_serve: {visit: {uses: 4, cost: 11}, call: {uses: 10, cost: 3}}
+    capital: 12% of revenue
+    acquisition_cost: {money: 90, capitalised: true}
+  shops:
+    size: 16
+    needs: {service: 0.2, advice: 0.5, digital: 0.3}
+    needs_spread: 0.1
+    shares: {us: 35%, atlas: 40%, neo: 25%}
+    review: 90%
+    review_cap: 1.5
+    churn: 22%
+    price_sensitivity: 2
+    revenue: {lognormal: {mean: 4000, cv: 0.9}}
+    margin: 48%
+    cost_to_serve: {visit: {uses: 12, cost: 20}}
+    capital: 150
+    acquisition_cost: 120
+
+offers:
+  us: {price: 100, service: 7, advice: 6, digital: 4}
+  atlas: {price: 96, service: 5, advice: 6, digital: 6}
+  neo: {price: 80, service: 4, advice: 2, digital: 9, segments: {shops: {advice: 4, price: 85}}}
+
+levers:
+  advisers:
+    target: advice
+    response: {adbudg: {none: -2, today: 0, plus_half: 0.8, saturated: 2}}
+    carry_over: 60%
+    today: {homes: 2k, shops: 3k}
+  outreach: {target: acquisition, response: {hill: {max: 60%, half: 2k, shape: 1.5}}, today: {homes: 1k}}
+  club: {target: inertia, response: {hill: {max: 0.8, half: 1500, shape: 1}}}
+  discount: {target: price, response: {hill: {max: -15%, half: 1k, shape: 1}}, carry_over: 20%}
+  bundle: {target: wallet, response: {hill: {max: 20%, half: 2k, shape: 2}}}
+  lean: {target: cost_to_serve, response: {hill: {max: -30%, half: 800, shape: 1}}}
+
+allocations:
+  baseline: {}
+  push:
+    advisers: {homes: 5k, shops: 500}
+    outreach: {from: 2026-Q2, homes: 4k, shops: 2k}
+    discount: {from: 2026-Q3, until: 2027-Q1, shops: 1500}
+    bundle: {from: 2026-Q4, homes: 2500}
+  care:
+    like: push
+    advisers: {from: 2026-Q2, homes: 0, shops: 6k}
+    club: {homes: 3k, shops: 1k}
+    lean: {from: 2027-Q1, homes: 900, shops: 400}
+
+moves:
+  quiet: {}
+  attack:
+    - {who: atlas, at: 2026-Q3, change: {price: -12%, advice: 1}, segments: [shops]}
+    - {who: neo, at: 2026-Q2, until: 2027-Q2, change: {knowledge: 0.4}, set: {service: 6.5}}
+    - {who: neo, at: 2026-Q4, change: {price: 5%}}
+    - {at: 2026-Q4, until: 2027-Q1, change: {review: 50%, cost: 10%}}
+"""
+
+CONTRACT = """\
+simengine: 1
+name: Half a hundred customers under contract
+currency: USD
+calendar: {start: 2026-01, step: month, periods: 8}
+simulation: {seed: 5, mode: sampled, replications: 20}
+
+company:
+  name: Wire
+  discount_rate: 12%
+  tax_rate: 20%
+  shares: 100
+  overhead: 60
+  residual: {method: perpetuity, growth: 1%}
+
+portfolio:
+  customers: customers.csv
+  columns:
+    id: customer
+    segment: contract
+    revenue: {column: charge, unit: a month}
+    tenure: {column: months, unit: months}
+    churned: left
+
+segments:
+  monthly:
+    dynamics: contract
+    hazard: {empirical: {}}
+    revenue_spread: 0.3
+    margin: 60%
+    cost_to_serve: {call: {uses: 3, cost: 8}}
+    capital: 15% of revenue
+    newcomers: {per_year: 0}
+  yearly:
+    dynamics: contract
+    hazard: {constant: 30%}
+    margin: 65%
+    capital: 40
+
+levers:
+  care:
+    target: retention
+    response: {adbudg: {none: -0.3, today: 0, plus_half: 0.2, saturated: 0.7}}
+    carry_over: 30%
+    today: {monthly: 200, yearly: 100}
+
+allocations:
+  baseline: {}
+  monthly_first: {care: {monthly: 500, yearly: 0}}
+  later: {care: [{until: 2026-03, yearly: 150}, {from: 2026-04, monthly: 350, yearly: 300}]}
+
+moves:
+  quiet: {}
+  promotion:
+    - {at: 2026-03, until: 2026-06, change: {hazard: 60%}, segments: [monthly]}
+    - {at: 2026-05, change: {cost: 10%}}
+"""
+
+FILE = """\
+simengine: 1
+name: A market in a file
+currency: EUR
+calendar: {start: 2026, step: year, periods: 8}
+simulation: {seed: 77, mode: sampled, replications: 20}
+
+company:
+  name: Bank
+  discount_rate: 8%
+  tax_rate: 30%
+  shares: 500
+  overhead: 300
+  knowledge: 0.5
+  timing: start
+  residual: {method: book}
+
+needs: [rate, service]
+
+portfolio:
+  customers: market.csv
+  columns:
+    id: customer
+    segment: segment
+    supplier: bank
+    revenue: revenue
+    tenure: {column: years, unit: years}
+    needs: {rate: w_rate, service: w_service}
+    price_sensitivity: beta
+
+segments:
+  savers:
+    shares: {us: 40%, atlas: 35%, none: 25%}
+    review: 30%
+    churn: 10%
+    tailoring: 1
+    stages: {years: [1, 3], inertia: [0.7, 1, 1.3], revenue: [0.9, 1, 1.2]}
+    margin: 50%
+    capital: 10% of revenue
+    acquisition_cost: {money: 50, capitalised: true}
+
+offers:
+  us: {price: 100, rate: 5, service: 7}
+  atlas: {price: 95, rate: 6, service: 5}
+
+rivals:
+  atlas: {knowledge: 0.1}
+
+levers:
+  desks: {target: service, response: {hill: {max: 2, half: 400, shape: 1}}, carry_over: 50%}
+
+allocations:
+  baseline: {}
+  desks: {desks: {from: 2027, savers: 600}}
+
+moves:
+  quiet: {}
+  price_war: [{who: atlas, at: 2028, until: 2030, change: {price: -10%}}]
+"""
+
+
+def _contract_rows() -> list[str]:
+    """Ninety on monthly contracts, of whom 50 have left, and twelve on yearly ones; spread by hand."""
+    rows = ["customer,contract,charge,months,left"]
+    for number in range(90):
+        left = "Yes" if number % 9 < 5 else "No"
+        rows.append(f"M{number:02d},monthly,{20 + number * 17 % 90}.5,{1 + number * 7 % 30},{left}")
+    for number in range(12):
+        left = "Yes" if number % 6 == 5 else "No"
+        rows.append(f"Y{number:02d},yearly,{25 + number * 29 % 60},{number * 5},{left}")
+    return rows
+
+
+def _market_rows() -> list[str]:
+    """Forty savers: 16 with us, 14 with atlas, 10 nowhere; revenue, needs and tenures spread by hand."""
+    suppliers = ["us"] * 16 + ["atlas"] * 14 + ["none"] * 10
+    rows = ["customer,segment,bank,revenue,years,w_rate,w_service,beta"]
+    for number, supplier in enumerate(suppliers):
+        rate = 20 + 2 * (number * 7 % 30)  # per cent
+        years = f"{number * 5 % 16 * 0.5}" if supplier == "us" else ""
+        revenue = 400 + 37 * (number * 11 % 40)
+        beta = f"1.{number * 13 % 10}"
+        weights = f"0.{rate},0.{100 - rate}"
+        rows.append(f"{1000 + number},savers,{supplier},{revenue},{years},{weights},{beta}")
+    return rows
+
+
+def write_choice_world(folder: Path) -> Path:
+    """Synthetic customers of two segments; the path of the scenario."""
+    return _write(folder / "choice.yaml", CHOICE)
+
+
+def write_contract_world(folder: Path) -> Path:
+    """A customer file with contracts; the path of the scenario."""
+    _write(folder / "customers.csv", "\n".join(_contract_rows()) + "\n")
+    return _write(folder / "contract.yaml", CONTRACT)
+
+
+def write_file_world(folder: Path) -> Path:
+    """A customer file with suppliers and tenures; the path of the scenario."""
+    _write(folder / "market.csv", "\n".join(_market_rows()) + "\n")
+    return _write(folder / "market.yaml", FILE)
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
