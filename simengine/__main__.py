@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from simengine.cli.application import main
+import sys
 
-__all__ = ["main"]
+
+def main() -> None:
+    """Run the command that the arguments name, and exit."""
+    try:
+        from simengine.cli.application import main as command_line
+    except KeyboardInterrupt:  # Ctrl-C before the first line of the command
+        sys.exit(130)
+    command_line()
+
 
 if __name__ == "__main__":
     main()

@@ -1,8 +1,8 @@
 """Randomness by address: a draw is a pure function of what it is for, never of what was drawn before.
 
-Philox 4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405) maps a counter (id low, id high, decision * 2**16 + period,
-replication) and a key (seed, stream version) to four random words. The cell is not part of the address: every what-if is
-answered from the same luck.
+Philox 4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405) maps a counter (id low, id high,
+decision * 2**16 + period, replication) and a key (seed, stream version) to four random words. The cell is not part
+of the address: every what-if is answered from the same luck.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SEEDS = 1 << 48  # seeds are 0 <= seed < SEEDS
 # Decisions: what a draw is for. Words are numbered 0 to 3.
 OPENING = 0  # a customer's opening state (word 0) and the lengths of its stages (words 1, 2); period 0
 REVIEW = 1  # top bytes of the review uniforms of 16 replications; the replication is replication // 16
-CHOICE = 2  # low bits of the review uniform, lengths until established and until loyal, the outside option's error
+CHOICE = 2  # low bits of the review uniform, lengths of new and established, the outside option's error
 ERRORS_1_4 = 3  # errors of supplier slots 1 (the company) to 4
 ERRORS_5_8 = 4  # errors of supplier slots 5 to 8
 SPEND = 5  # the multiplier of a customer's revenue (word 0); period 0
@@ -82,9 +82,7 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
 
 
 @formula
-def draw(
-    seed_low: Any, key_high: Any, id_low: Any, id_high: Any, decision: Any, period: Any, replication: Any
-) -> Any:
+def draw(seed_low: Any, key_high: Any, id_low: Any, id_high: Any, decision: Any, period: Any, replication: Any) -> Any:
     """Four random uint32 words for one decision of one customer in one period and replication.
 
     `seed_low` and `key_high` come from `keys`, `id_low` and `id_high` from `words`; period < 2**16.
@@ -128,7 +126,7 @@ def address(text: str) -> int:
 
 
 def file_id(text: str) -> int:
-    """The id of a customer of a file: the number itself if it is written plainly ("70", not "070"), else its address."""
+    """The id of a customer of a file: a plainly written number ("70", not "070"), else its address."""
     plain = text.isascii() and text.isdigit() and (text == "0" or text[0] != "0")
     if plain and len(text) <= 19 and int(text) < _FILE_IDS:
         return int(text)
@@ -136,7 +134,7 @@ def file_id(text: str) -> int:
 
 
 def synthetic_id(segment: str, ordinal: int) -> int:
-    """The id of a synthetic customer: kind 1, 30 bits of the segment's name, 32 bits of its ordinal in the segment."""
+    """The id of a synthetic customer: kind 1, 30 bits of the segment's name, 32 bits of its ordinal in it."""
     if not 0 <= ordinal < 1 << 32:
         raise ValueError(f"ordinal {ordinal} is not between 0 and 2**32 - 1")
     return _KIND_SYNTHETIC << 62 | (address(segment) >> 32) << 32 | ordinal

@@ -1,12 +1,15 @@
-"""Formulas whose bits do not depend on the processor: between a scenario and its summary nothing else is used.
+"""Formulas whose bits do not depend on the processor: nothing else is used between scenario and summary.
 
-float64, scalar: exp, log, log1p, expm1, power; normal, gamma and Student-t distributions.
+float64: exp, log, log1p, expm1, power, log_gamma; normal, gamma and Student-t distributions.
 float32, for loops over customers: fma32, exp32, log32, exponential32, gumbel32.
 """
 
 from simengine.arithmetic.bits import fma32
 from simengine.arithmetic.float32 import exp32, exponential32, gumbel32, log32
 from simengine.arithmetic.float64 import exp, expm1, log, log1p, power
+from simengine.arithmetic.gamma import gamma_cdf, gamma_quantile, log_gamma
+from simengine.arithmetic.normal import normal_cdf, normal_quantile
+from simengine.arithmetic.student import student_t_quantile
 
 __all__ = [
     "exp",
@@ -14,9 +17,15 @@ __all__ = [
     "expm1",
     "exponential32",
     "fma32",
+    "gamma_cdf",
+    "gamma_quantile",
     "gumbel32",
     "log",
     "log1p",
     "log32",
+    "log_gamma",
+    "normal_cdf",
+    "normal_quantile",
     "power",
+    "student_t_quantile",
 ]

@@ -1,6 +1,6 @@
 """Three machine instructions the formulas need, each with an exact twin in plain Python.
 
-Compiled code uses the instruction, uncompiled code (`.py_func`, or NUMBA_DISABLE_JIT=1) the twin; both give the same bits.
+Compiled code uses the instruction, uncompiled code (NUMBA_DISABLE_JIT=1) the twin; both give the same bits.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ overload(_bits32)(lambda value: lambda value: _bits32_instruction(value))
 overload(_float32_of)(lambda bits: lambda bits: _float32_instruction(bits))
 overload(_bits64)(lambda value: lambda value: _bits64_instruction(value))
 overload(_float64_of)(lambda bits: lambda bits: _float64_instruction(bits))
-overload(_fma32)(lambda a, b, c: lambda a, b, c: _fma32_instruction(a, b, c))
+overload(_fma32)(lambda a, b, c: lambda a, b, c: _fma32_instruction(a, b, c))  # type: ignore[call-arg]
 
 
 @formula

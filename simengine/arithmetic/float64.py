@@ -1,7 +1,7 @@
 """exp, log and power in float64 from + - * / only: the same bits on every processor.
 
-Arguments are reduced as in every mathematical library (to |r| <= log(2)/2, to [sqrt(1/2), sqrt(2)]), then Taylor's series are
-summed to their last useful term. Errors are below 1 unit in the last place, `power` below 1.5.
+Arguments are reduced to |r| <= log(2)/2 or to [sqrt(1/2), sqrt(2)], then Taylor's series are summed to their
+last useful term. Errors are below 1.5 units in the last place.
 """
 
 from __future__ import annotations
@@ -27,7 +27,18 @@ _MANTISSA_BITS = 0x000FFFFFFFFFFFFF
 _SMALLEST_NORMAL = 2.0**-1022
 _TWO_54 = 2.0**54
 _SPLITTER = 134217729.0  # 2**27 + 1
+_INVERSE_FACTORIALS = tuple(1 / math.factorial(k) for k in range(13, 1, -1))
+_ARTANH = tuple(2 / k for k in range(23, 3, -2))
 _TWO_THIRDS_LOW = 3.700743415417188e-17  # 2/3 is 2/3 in float64 plus this
+
+
+@formula
+def polynomial(x: Any, coefficients: Any) -> Any:
+    """A polynomial in x; coefficients are a tuple of floats, highest power first (Horner's scheme)."""
+    total = coefficients[0]
+    for coefficient in coefficients[1:]:
+        total = total * x + coefficient
+    return total
 
 
 @formula
@@ -44,23 +55,13 @@ def _times_power_of_two(x: Any, n: Any) -> Any:
 def _expm1_small(high: Any, low: Any) -> Any:
     """exp(high + low) - 1 for |high| <= 0.35 and a tiny low: Taylor's series to degree 13."""
     r = high + low
-    q = r * (1 / 6227020800) + 1 / 479001600
-    q = q * r + 1 / 39916800
-    q = q * r + 1 / 3628800
-    q = q * r + 1 / 362880
-    q = q * r + 1 / 40320
-    q = q * r + 1 / 5040
-    q = q * r + 1 / 720
-    q = q * r + 1 / 120
-    q = q * r + 1 / 24
-    q = q * r + 1 / 6
-    q = q * r + 1 / 2
+    q = polynomial(r, _INVERSE_FACTORIALS)
     return high + (low + r * r * q)
 
 
 @formula
-def _exp_of_sum(x: Any, low: Any) -> Any:
-    """exp(x + low) for a low that is small beside x."""
+def exp_of_sum(x: Any, low: Any) -> Any:
+    """exp(x + low) for a low that is at most x's rounding error."""
     if x != x:
         return x + low
     if x > _EXP_HIGHEST:
@@ -74,7 +75,7 @@ def _exp_of_sum(x: Any, low: Any) -> Any:
 @formula
 def exp(x: Any) -> Any:
     """e to the x; 0 below -745.13, inf above 709.78."""
-    return _exp_of_sum(float(x), 0.0)
+    return exp_of_sum(float(x), 0.0)
 
 
 @formula
@@ -99,19 +100,13 @@ def expm1(x: Any) -> Any:
 
 @formula
 def _log_of_parts(n: Any, f: Any, low: Any) -> Any:
-    """n * log(2) + log(1 + f) + low, for 1 + f in [sqrt(1/2), sqrt(2)] and a tiny low: log(1 + f) = 2 artanh(f / (2 + f))."""
+    """n * log(2) + log(1 + f) + low, for 1 + f in [sqrt(1/2), sqrt(2)] and a tiny low.
+
+    log(1 + f) = 2 artanh(s) with s = f / (2 + f).
+    """
     s = f / (2.0 + f)
     z = s * s
-    r = z * (2 / 23) + 2 / 21
-    r = r * z + 2 / 19
-    r = r * z + 2 / 17
-    r = r * z + 2 / 15
-    r = r * z + 2 / 13
-    r = r * z + 2 / 11
-    r = r * z + 2 / 9
-    r = r * z + 2 / 7
-    r = r * z + 2 / 5
-    r = r * z + 2 / 3
+    r = polynomial(z, _ARTANH) * z + 2 / 3
     half_square = 0.5 * f * f
     return n * _LN2_HIGH + (f - (half_square - (s * (half_square + z * r) + (n * _LN2_LOW + low))))
 
@@ -147,7 +142,7 @@ def log1p(x: Any) -> Any:
 
 
 @formula
-def _product(a: Any, b: Any) -> Any:
+def product(a: Any, b: Any) -> Any:
     """a * b as an unevaluated sum of two numbers, exactly (Dekker 1971, doi:10.1007/BF01397083)."""
     p = a * b
     a_split, b_split = _SPLITTER * a, _SPLITTER * b
@@ -166,26 +161,18 @@ def _log_in_two_parts(x: Any, shift: Any) -> Any:
     divisor = 2.0 + f
     divisor_low = f - (divisor - 2.0)
     s = f / divisor
-    back, back_low = _product(s, divisor)
+    back, back_low = product(s, divisor)
     s_low = ((f - back) - back_low - s * divisor_low) / divisor
-    z, z_low = _product(s, s)
+    z, z_low = product(s, s)
     z_low += 2.0 * s * s_low
-    r = z * (2 / 23) + 2 / 21
-    r = r * z + 2 / 19
-    r = r * z + 2 / 17
-    r = r * z + 2 / 15
-    r = r * z + 2 / 13
-    r = r * z + 2 / 11
-    r = r * z + 2 / 9
-    r = r * z + 2 / 7
-    r = r * z + 2 / 5
+    r = polynomial(z, _ARTANH)
     # 2/3 + z r in two parts, times z, times s, plus 2 s, plus n log 2: the largest last
     tail = z * r
     third = 2 / 3 + tail
     third_low = tail - (third - 2 / 3) + _TWO_THIRDS_LOW
-    cube, cube_low = _product(z, third)
+    cube, cube_low = product(z, third)
     cube_low += z * third_low + z_low * third
-    cubic, cubic_low = _product(s, cube)
+    cubic, cubic_low = product(s, cube)
     cubic_low += s * cube_low + s_low * cube
     high = 2.0 * s + cubic
     low = (cubic - (high - 2.0 * s)) + (cubic_low + 2.0 * s_low)
@@ -216,5 +203,5 @@ def power(x: Any, y: Any) -> Any:
     rough = high * y
     if not -800.0 < rough < 800.0:
         return 0.0 if rough < 0.0 else _INFINITY
-    exponent, rest = _product(high, y)
-    return _exp_of_sum(exponent, rest + low * y)
+    exponent, rest = product(high, y)
+    return exp_of_sum(exponent, rest + low * y)

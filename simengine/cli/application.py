@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
 import typer
 
 from simengine.cli import check, run, schema, validate
-from simengine.cli.failure import guarded
+from simengine.cli.failure import INTERRUPTED, guarded
 
 application = typer.Typer(
     name="simengine",
@@ -17,7 +18,7 @@ application = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
 )
 application.command("run")(run.run)
 application.command("validate")(validate.validate)
@@ -44,4 +45,9 @@ def _common(
 
 def main() -> None:
     """Run the command that the arguments name, and exit: 0 done, 1 failed, 2 bad input, 130 interrupted."""
-    sys.exit(guarded(application))
+    code = guarded(application)
+    if code == INTERRUPTED:  # at once, without waiting for the threads that simulate
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -2,8 +2,57 @@
 
 from __future__ import annotations
 
-from simengine.cli.options import ScenarioFile
+from json import dumps
+from typing import TYPE_CHECKING
+
+import typer
+
+from simengine.cli.interruptible import interruptible
+from simengine.cli.options import (
+    Json,
+    ModeChoice,
+    Quiet,
+    Replications,
+    ScenarioFile,
+    Seed,
+    Threads,
+    simulation_overrides,
+)
+from simengine.cli.progress import Display
+
+if TYPE_CHECKING:
+    from simengine.results.check import CheckReport
 
 
-def check(file: ScenarioFile) -> None:
-    """x"""
+def check(
+    file: ScenarioFile,
+    json: Json = False,
+    quiet: Quiet = False,
+    seed: Seed = None,
+    replications: Replications = None,
+    mode: ModeChoice = None,
+    threads: Threads = None,
+) -> None:
+    """Compare today as the scenario states it with today as the model has it.
+
+    Shares, churn and revenue of every segment, whether they stay put for ten years while nobody acts,
+    survival by tenure, and how our customers respond to our price.
+    """
+    from simengine.scenario import load_scenario
+
+    scenario = load_scenario(file, simulation=simulation_overrides(seed, replications, mode))
+    with Display(quiet) as display:
+
+        def work() -> CheckReport:
+            from simengine.results.check import check as compare
+
+            return compare(scenario, threads=threads, progress=display.progress, notice=display.notice)
+
+        report = interruptible(work)
+    if json:
+        typer.echo(dumps(report.document(), indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    from simengine.report.check import print_check
+    from simengine.report.terminal import console
+
+    print_check(report, console())

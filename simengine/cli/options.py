@@ -29,9 +29,7 @@ Seed = Annotated[
 ]
 Replications = Annotated[
     int | None,
-    typer.Option(
-        "--replications", min=1, metavar="N", help="How many times the future is drawn; else the scenario's."
-    ),
+    typer.Option("--replications", min=1, metavar="N", help="How many times the future is drawn; else the scenario's."),
 ]
 ModeChoice = Annotated[
     Mode | None,

@@ -30,14 +30,14 @@ def run(
     file: ScenarioFile,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="The run's folder.  [default: runs/<name of FILE>]"),
+        typer.Option("--out", metavar="DIR", help="The run's folder; runs/NAME for NAME.yaml if not given."),
     ] = None,
     to: Annotated[
         str | None,
         typer.Option(
             "--to",
             metavar="ALLOCATION",
-            help="What the others are compared with.  [default: baseline, else the first]",
+            help="What the others are compared with; `baseline` if not given, else the first.",
         ),
     ] = None,
     json: Json = False,
@@ -55,14 +55,15 @@ def run(
     that holds anything else is refused.
     """
     from simengine.results.folder import FolderRefused, require_usable
-    from simengine.scenario import load_scenario
+    from simengine.scenario import Problem, ScenarioError, load_scenario
 
     scenario = load_scenario(file, simulation=simulation_overrides(seed, replications, mode))
     folder = out or Path("runs") / file.stem
     try:
         require_usable(folder)
     except FolderRefused as refusal:
-        raise typer.BadParameter(str(refusal), param_hint="--out") from None
+        expected = "a new folder, an empty one, or an earlier run's"
+        raise ScenarioError([Problem("--out", 0, 0, str(refusal), expected)]) from None
 
     with Display(quiet) as display:
 

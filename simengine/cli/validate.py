@@ -38,15 +38,14 @@ def validate(
     except ScenarioError as error:
         if not json:
             raise
-        typer.echo(
-            dumps({"valid": False, "problems": [dataclasses.asdict(p) for p in error.problems]}, indent=2)
-        )
+        typer.echo(dumps({"valid": False, "problems": [dataclasses.asdict(p) for p in error.problems]}, indent=2))
         raise typer.Exit(BAD_INPUT) from None
     if json:
         typer.echo(dumps({"valid": True, "problems": []}, indent=2))
     elif not quiet:
-        cells = len(scenario.allocations) * len(scenario.moves)
+        allocations, moves = len(scenario.allocations), len(scenario.moves)
         typer.echo(
             f"{file} is a valid scenario: {len(scenario.segments)} segments, "
-            f"{scenario.calendar.periods} periods, {len(scenario.allocations)} allocations x {len(scenario.moves)} moves = {cells} cells"
+            f"{scenario.calendar.periods} periods, "
+            f"{allocations} allocations x {moves} moves = {allocations * moves} cells"
         )

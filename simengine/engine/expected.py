@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine import expected_kernels as kernels
-from simengine.engine.ledger import Ledger
+from simengine.engine.ledger import Ledger, total
 from simengine.engine.moment import Moment, exponential
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
@@ -73,11 +73,11 @@ class ExpectedRun:
         self.pool.each(step, self._tasks())
         for s in segments:
             own = [worker[s] for worker in totals]
-            self.ledger.count[:, 0, time, s] = sum(t.count for t in own)
-            self.ledger.revenue[:, 0, time, s] = sum(t.revenue for t in own)
+            self.ledger.count[:, 0, time, s] = total([t.customers for t in own])
+            self.ledger.revenue[:, 0, time, s] = total([t.revenue for t in own])
             if time > 0:
-                self.ledger.joins[:, 0, time - 1, s] = sum(t.joins for t in own)
-                self.ledger.leaves[:, 0, time - 1, s] = sum(t.leaves for t in own)
+                self.ledger.joins[:, 0, time - 1, s] = total([t.joins for t in own])
+                self.ledger.leaves[:, 0, time - 1, s] = total([t.leaves for t in own])
 
     def _tasks(self) -> list[tuple[int, int, int]]:
         rows = self.tables.segments.rows
@@ -123,4 +123,6 @@ class ExpectedRun:
             own = self.opening.states[rows[s] : rows[s + 1], :3]
             per_revenue = (own * self.units.opening_revenue[s]).sum(axis=1)
             per_customer = (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
-            self.value[0, :, rows[s] : rows[s + 1]] += self.customers.money[rows[s] : rows[s + 1]] * per_revenue + per_customer
+            self.value[0, :, rows[s] : rows[s + 1]] += (
+                self.customers.money[rows[s] : rows[s + 1]] * per_revenue + per_customer
+            )

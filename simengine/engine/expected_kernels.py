@@ -45,7 +45,7 @@ class Market(NamedTuple):
 class Totals(NamedTuple):
     """Exact totals of one segment, period and worker."""
 
-    count: NDArray[np.int64]  # [C, states, 2]
+    customers: NDArray[np.int64]  # [C, states, 2]
     revenue: NDArray[np.int64]  # [C, states, 2]
     joins: NDArray[np.int64]  # [C, J, 2]
     leaves: NDArray[np.int64]  # [C, J, 2]
@@ -134,7 +134,17 @@ def choice_period(customers, market, totals, worth, x, start, end):
                 totals.joins[c, 0, p] += tree_sum(joined, customers.weight, a, b, scratch)
                 totals.leaves[c, 0, p] += tree_sum(left, customers.weight, a, b, scratch)
                 if worth.value.shape[2] > 0:
-                    add_value(worth.value[p, c], customers.money, x[c, p], joined, worth.revenue[c], worth.customer[c], worth.join[c], a, n)
+                    add_value(
+                        worth.value[p, c],
+                        customers.money,
+                        x[c, p],
+                        joined,
+                        worth.revenue[c],
+                        worth.customer[c],
+                        worth.join[c],
+                        a,
+                        n,
+                    )
                 for j in range(1, suppliers):
                     if market.available[j]:
                         for i in range(n):
@@ -178,7 +188,7 @@ def add_totals(totals, customers, x, c, p, a, b, scratch):
     """Add a leaf's customers and revenue by state."""
     for state in range(x.shape[2]):
         values = x[c, p, state, a:b]
-        totals.count[c, state, p] += tree_sum(values, customers.weight, a, b, scratch)
+        totals.customers[c, state, p] += tree_sum(values, customers.weight, a, b, scratch)
         totals.revenue[c, state, p] += tree_sum(values, customers.revenue, a, b, scratch)
 
 
@@ -200,7 +210,17 @@ def contract_period(customers, market, totals, worth, x, start, end):
             totals.leaves[c, 0, 0] += ended
             totals.joins[c, totals.joins.shape[1] - 1, 0] += ended
             if worth.value.shape[2] > 0:
-                add_value(worth.value[0, c], customers.money, x[c, 0], nobody, worth.revenue[c], worth.customer[c], worth.join[c], a, n)
+                add_value(
+                    worth.value[0, c],
+                    customers.money,
+                    x[c, 0],
+                    nobody,
+                    worth.revenue[c],
+                    worth.customer[c],
+                    worth.join[c],
+                    a,
+                    n,
+                )
             add_totals(totals, customers, x, c, 0, a, b, scratch)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 
 
-class Ledger(NamedTuple):
+@dataclass(frozen=True)
+class Ledger:
     """Exact totals of a run. One count is `count_scale`, one unit of currency is `money_scale`.
 
     Axes: C cells, R replications (1 in expected mode), T periods, S segments, states (us new, us established,
@@ -27,3 +28,8 @@ class Ledger(NamedTuple):
     customer_present: Integers  # [N] sum over replications of being ours at the opening, in count_scale
     count_scale: float
     money_scale: float
+
+
+def total(parts: list[Integers]) -> Integers:
+    """Sum of the workers' accumulators: of integers, so the order is immaterial."""
+    return np.asarray(np.stack(parts).sum(axis=0))

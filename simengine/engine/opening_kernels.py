@@ -76,7 +76,19 @@ def stationary_sums(B, weight, A, review, pull, promote, periods, start, end, ou
         out[row, suppliers + suppliers * suppliers] += (
             weight[i]
             * pi[0]
-            * survival(new, established, loyal, review[0], rho[0], pull[0], pull[1], pull[2], promote[0], promote[1], periods)
+            * survival(
+                new,
+                established,
+                loyal,
+                review[0],
+                rho[0],
+                pull[0],
+                pull[1],
+                pull[2],
+                promote[0],
+                promote[1],
+                periods,
+            )
         )
 
 
@@ -89,9 +101,7 @@ def stationary_states(B, A, review, pull, promote, start, end, out):
         for j in range(suppliers):
             total += B[i, j] * A[j]
         rho = B[i, 0] * A[0] / total
-        new, established, loyal, own, _ = own_stages(
-            review[0], rho, pull[0], pull[1], pull[2], promote[0], promote[1]
-        )
+        new, established, loyal, own, _ = own_stages(review[0], rho, pull[0], pull[1], pull[2], promote[0], promote[1])
         out[i, 0], out[i, 1], out[i, 2] = own * new, own * established, own * loyal
         sum_of_masses = own
         for j in range(1, suppliers):

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.arithmetic import log, log1p
+from simengine.arithmetic import log
 from simengine.engine import sampled_kernels as kernels
-from simengine.engine.ledger import Ledger
+from simengine.engine.ledger import Ledger, total
 from simengine.engine.moment import Moment, thresholds
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
 from simengine.engine.pool import Pool, spans
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.luck import keys
+from simengine.model.spend_multiplier import log_variance
 from simengine.portfolio.population import Population
 from simengine.tables.layout import Tables
 from simengine.tables.unit_value import UnitValues
 
+Task = tuple[int, int, int]  # segment, first customer, end
 NO_PROMOTION = -1e-300  # log(1 - q) of a stage that is never left
 
 
@@ -33,7 +37,9 @@ class SampledRun:
         self.pool = Pool(options.workers)
         self.bits = date_bits(len(tables.axes.periods))
         if len(tables.axes.suppliers) > MOST_SUPPLIERS:
-            raise ValueError(f"{len(tables.axes.suppliers)} suppliers; at most {MOST_SUPPLIERS}, the outside option included")
+            raise ValueError(
+                f"{len(tables.axes.suppliers)} suppliers; at most {MOST_SUPPLIERS}, the outside option included"
+            )
         ids = population.ids
         self.customers = kernels.Customers(
             (ids & np.uint64(0xFFFFFFFF)).astype(np.uint32),
@@ -57,24 +63,32 @@ class SampledRun:
             self._batch(first, end - first, lambda done, b=b: self.progress(b * (periods + 1) + done, steps))
         return self.ledger
 
-    def _batch(self, first: int, replications: int, progress) -> None:
+    def _batch(self, first: int, replications: int, done: Callable[[int], None]) -> None:
         axes = self.tables.axes
         customers, cells = len(self.customers.low), len(axes.cells)
         codes = np.zeros((replications, customers, cells), state_type(self.bits))
         books = [[self._books(replications) for _ in axes.segments] for _ in range(self.pool.workers)]
 
-        def open_customers(slot: int, task: tuple[int, int, int]) -> None:
+        def open_customers(slot: int, task: Task) -> None:
             s, start, end = task
             kernels.open_customers(
-                self.customers, self.spreads[s], self.stages[s], books[slot][s], self.worths[s], codes, first, start, end
+                self.customers,
+                self.spreads[s],
+                self.stages[s],
+                books[slot][s],
+                self.worths[s],
+                codes,
+                first,
+                start,
+                end,
             )
 
         self.pool.each(open_customers, self._tasks())
-        progress(1)
+        done(1)
         for period in range(len(axes.periods)):
             markets = [self._market(s, period) for s in range(len(axes.segments))]
 
-            def step(slot: int, task: tuple[int, int, int], period: int = period, markets: list = markets) -> None:
+            def step(slot: int, task: Task, period: int = period, markets: list = markets) -> None:
                 s, start, end = task
                 work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
                 work(
@@ -83,10 +97,10 @@ class SampledRun:
                 )  # fmt: skip
 
             self.pool.each(step, self._tasks())
-            progress(period + 2)
+            done(period + 2)
         if self.options.customer_values:
 
-            def close(slot: int, task: tuple[int, int, int]) -> None:
+            def close(slot: int, task: Task) -> None:
                 s, start, end = task
                 kernels.close_customers(
                     self.customers, self.spreads[s], self.stages[s], self.worths[s], codes, first, start, end
@@ -100,15 +114,13 @@ class SampledRun:
         rows = slice(first, first + replications)
         for s in range(len(self.tables.axes.segments)):
             own = [worker[s] for worker in books]
-            count = sum(b.count for b in own).cumsum(axis=2)
-            revenue = sum(b.revenue for b in own).cumsum(axis=2)
-            self.ledger.count[:, rows, :, s] = count.transpose(1, 0, 2, 3, 4)
-            self.ledger.revenue[:, rows, :, s] = revenue.transpose(1, 0, 2, 3, 4)
-            self.ledger.joins[:, rows, :, s] = sum(b.joins for b in own).transpose(1, 0, 2, 3, 4)
-            self.ledger.leaves[:, rows, :, s] = sum(b.leaves for b in own).transpose(1, 0, 2, 3, 4)
-            self.ledger.direction[:, rows] += sum(b.direction for b in own).transpose(1, 0, 2)
+            states = total([b.states for b in own]).cumsum(axis=1).transpose(5, 4, 0, 1, 2, 3)
+            flows = total([b.flows for b in own]).transpose(5, 4, 0, 1, 2, 3)
+            self.ledger.count[:, rows, :, s], self.ledger.revenue[:, rows, :, s] = states
+            self.ledger.joins[:, rows, :, s], self.ledger.leaves[:, rows, :, s] = flows
+            self.ledger.direction[:, rows] += total([b.direction for b in own]).transpose(1, 0, 2)
 
-    def _tasks(self) -> list[tuple[int, int, int]]:
+    def _tasks(self) -> list[Task]:
         rows = self.tables.segments.rows
         return [
             (s, start, end)
@@ -118,43 +130,49 @@ class SampledRun:
 
     def _books(self, replications: int) -> kernels.Books:
         cells, _, times, _, states, _ = self.ledger.count.shape
-        periods, suppliers = times - 1, states - 2
         return kernels.Books(
-            np.zeros((replications, cells, times, states, 2), np.int64),
-            np.zeros((replications, cells, times, states, 2), np.int64),
-            np.zeros((replications, cells, periods, suppliers, 2), np.int64),
-            np.zeros((replications, cells, periods, suppliers, 2), np.int64),
+            np.zeros((replications, times, states, 2, cells, 2), np.int64),
+            np.zeros((replications, times - 1, states - 2, 2, cells, 2), np.int64),
             np.zeros((replications, cells, 3), np.int64),
         )
 
     def _market(self, s: int, period: int) -> kernels.Market:
         moment = Moment(self.tables, self.opening, s, period)
         contract = self.tables.segments.contract[s]
+        served = np.flatnonzero(moment.available)
+        offers = np.column_stack(
+            [
+                np.broadcast_to(served, (len(moment.coefficient), len(served))).ravel(),
+                moment.coefficient[:, served].reshape(-1, moment.coefficient.shape[-1]),
+            ]
+        )
+        rows, place = np.unique(offers, axis=0, return_inverse=True)
+        supplier = rows[:, 0].astype(np.int64)
         return kernels.Market(
             thresholds(moment.leaving() if contract else moment.review),
-            moment.coefficient,
-            moment.constant,
-            moment.available,
+            np.ascontiguousarray(rows[:, 1:], np.float32),
+            moment.constant[supplier],
+            supplier,
+            place.reshape(-1, len(served)).astype(np.int64),
             moment.inertia().astype(np.float32),
             self.tables.reference,
         )
 
     def _spread(self, s: int) -> kernels.Spread:
-        spread = float(self.tables.segments.revenue_spread[s])
+        variance = log_variance(float(self.tables.segments.revenue_spread[s]))
         low, high = keys(self.options.seed)
-        return kernels.Spread(low, high, np.sqrt(log1p(spread * spread)))
+        return kernels.Spread(low, high, float(np.sqrt(variance)))
 
     def _stages(self, s: int) -> kernels.Stages:
-        stays = [1.0 - float(q) for q in self.tables.segments.stage_promotion[s]]
-        return kernels.Stages(*(min(log(stay), NO_PROMOTION) for stay in stays), self.bits)
+        new, established = (min(log(1.0 - q), NO_PROMOTION) for q in self.tables.segments.stage_promotion[s])
+        return kernels.Stages(new, established, self.bits)
 
     def _worth(self, s: int) -> kernels.Worth:
         scale = self.ledger.money_scale
         return kernels.Worth(
             self.ledger.customer_value,
             self.ledger.customer_present,
-            _before_each_period(self.units.revenue[:, s]),
-            _before_each_period(self.units.customer[:, s]) * scale,
+            _before_each_period(np.stack([self.units.revenue[:, s], self.units.customer[:, s] * scale], axis=-1)),
             self.units.join[:, s] * scale,
             self.units.opening_revenue[s],
             self.units.opening_customer[s] * scale,
@@ -162,7 +180,7 @@ class SampledRun:
 
 
 def _before_each_period(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[..., T + 1] sums of the values of all periods before each period."""
-    return np.concatenate([np.zeros((*values.shape[:-1], 1)), values.cumsum(axis=-1)], axis=-1)
-
-
+    """[C, T + 1, 3, 2] sums of the values [C, 3, T, 2] of all periods before each period."""
+    by_period = values.transpose(0, 2, 1, 3)
+    nothing = np.zeros_like(by_period[:, :1])
+    return np.ascontiguousarray(np.concatenate([nothing, by_period.cumsum(axis=1)], axis=1))

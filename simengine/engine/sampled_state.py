@@ -1,6 +1,6 @@
 """How sampled mode remembers a customer, books totals ahead, and values a spell with us.
 
-State: supplier (3 bits), the two stage dates (6 bits each, 14 in the wide form), one bit for 'ours at the opening':
+State: supplier (3 bits), the two stage dates (6 bits each, 14 in the wide form), one bit of presence (0: ours at the opening):
 2 bytes per customer, replication and cell up to 62 periods, 4 beyond. A date d means: at the end of period t, time
 tau = t + 1, the stage is reached if tau >= d; the opening is tau = 0. The largest date is 'never'.
 
@@ -32,9 +32,9 @@ def state_type(bits: int) -> type[np.unsignedinteger]:
 
 
 @formula
-def pack(supplier, established, loyal, present, bits):
+def pack(supplier, established, loyal, presence, bits):
     """One integer from supplier, dates and presence."""
-    return supplier | established << 3 | loyal << (3 + bits) | present << (3 + 2 * bits)
+    return supplier | established << 3 | loyal << (3 + bits) | presence << (3 + 2 * bits)
 
 
 @formula
@@ -55,46 +55,47 @@ def state_at(code, time, bits):
 
 
 @formula
-def add(count, revenue, time, state, present, sign, money):
+def add(books, r, c, time, state, presence, sign, money):
     """Add one customer and its revenue to the differences at `time`; later than the horizon is nothing."""
-    if time < count.shape[0]:
-        count[time, state, present] += sign
-        revenue[time, state, present] += sign * money
+    if time < books.shape[1]:
+        books[r, time, state, presence, c, 0] += sign
+        books[r, time, state, presence, c, 1] += sign * money
 
 
 @formula
-def book(count, revenue, code, time, bits, sign, money):
+def book(books, r, c, code, time, bits, sign, money):
     """Book (sign 1) or unbook (-1) a customer from `time` to the horizon, promotions included.
 
-    count, revenue [T + 1, states, 2]: differences along time of one cell, replication and segment.
+    books [R, T + 1, states, 2 presence, C, 2]: differences along time of customers and of their revenue.
     """
-    present = code >> (3 + 2 * bits)
+    presence = code >> (3 + 2 * bits)
     state = state_at(code, time, bits)
-    add(count, revenue, time, state, present, sign, money)
+    add(books, r, c, time, state, presence, sign, money)
     if state < 2:
         established, loyal = dates(code, bits)
         if state == 0:
-            add(count, revenue, established, 0, present, -sign, money)
-            add(count, revenue, established, 1, present, sign, money)
-        add(count, revenue, loyal, 1, present, -sign, money)
-        add(count, revenue, loyal, 2, present, sign, money)
+            add(books, r, c, established, 0, presence, -sign, money)
+            add(books, r, c, established, 1, presence, sign, money)
+        add(books, r, c, loyal, 1, presence, -sign, money)
+        add(books, r, c, loyal, 2, presence, sign, money)
 
 
 @formula
-def spell_value(code, period, bits, money, unit_revenue, unit_customer):
+def spell_value(code, period, bits, money, units, c):
     """Value of having been ours before `period`, up to what joining booked: sums of unit values from the start.
 
-    unit_revenue, unit_customer [3, T + 1]: sums of the unit values of periods before each period, by stage.
+    units [C, T + 1, 3 stages, 2]: sums over the periods before each period of what one unit of revenue and one
+    customer are worth. `money` and the result are on the money grid.
     """
     established, loyal = dates(code, bits)
     to_e = min(max(established - 1, 0), period)
     to_l = min(max(loyal - 1, 0), period)
     revenue = (
-        unit_revenue[0, to_e] + (unit_revenue[1, to_l] - unit_revenue[1, to_e])
-        + (unit_revenue[2, period] - unit_revenue[2, to_l])
+        units[c, to_e, 0, 0] + (units[c, to_l, 1, 0] - units[c, to_e, 1, 0])
+        + (units[c, period, 2, 0] - units[c, to_l, 2, 0])
     )  # fmt: skip
     customer = (
-        unit_customer[0, to_e] + (unit_customer[1, to_l] - unit_customer[1, to_e])
-        + (unit_customer[2, period] - unit_customer[2, to_l])
+        units[c, to_e, 0, 1] + (units[c, to_l, 1, 1] - units[c, to_e, 1, 1])
+        + (units[c, period, 2, 1] - units[c, to_l, 2, 1])
     )  # fmt: skip
     return np.int64(np.rint(money * revenue + customer))

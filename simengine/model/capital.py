@@ -19,8 +19,4 @@ def capital(
     each, plus the acquisition cost of those still new where it is capitalised (0 where it is expensed on
     joining).
     """
-    return (
-        revenue_per_year * fraction_of_revenue
-        + customers * per_customer
-        + new_customers * capitalised_per_new
-    )
+    return revenue_per_year * fraction_of_revenue + customers * per_customer + new_customers * capitalised_per_new

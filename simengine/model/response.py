@@ -52,9 +52,7 @@ def adbudg_parameters(none: float, today: float, plus_half: float, saturated: fl
     return AdbudgParameters(none, saturated, midpoint, float(log(growth) / log(1.5)))
 
 
-def adbudg(
-    spend_relative_to_today: float, none: float, saturated: float, midpoint: float, shape: float
-) -> float:
+def adbudg(spend_relative_to_today: float, none: float, saturated: float, midpoint: float, shape: float) -> float:
     """Response to a spend of so many times today's, at least 0; parameters as in `AdbudgParameters`."""
     x = spend_relative_to_today
     if x <= 1.0:  # two forms of one fraction, so that no power overflows

@@ -15,16 +15,12 @@ def revenue_today(base_per_year: Quantity, stage_multiplier: Quantity | float) -
     return base_per_year * stage_multiplier
 
 
-def revenue(
-    revenue_today_per_year: Quantity, price_ratio: Quantity, wallet: Quantity, years: float
-) -> Quantity:
+def revenue(revenue_today_per_year: Quantity, price_ratio: Quantity, wallet: Quantity, years: float) -> Quantity:
     """Revenue of a period of `years`; currency. `price_ratio` is our price over our price today."""
     return revenue_today_per_year * price_ratio * wallet * years
 
 
-def cost_of_goods(
-    revenue_today_per_year: Quantity, wallet: Quantity, margin: Quantity, years: float
-) -> Quantity:
+def cost_of_goods(revenue_today_per_year: Quantity, wallet: Quantity, margin: Quantity, years: float) -> Quantity:
     """Cost of what was sold in a period of `years`; currency.
 
     `margin` is the fraction of revenue at today's price. A unit costs the same whatever its price; a fuller

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from simengine.arithmetic import exp, log
+from simengine.arithmetic import log
 from simengine.jit import formula
+from simengine.model.time import probability_from_hazard
 
 NEVER = np.int64(1 << 30)
 
 
 def promotion_probability(mean_years: float, years_per_period: float) -> float:
     """Probability of leaving a stage upwards in a period: hazard 1 / mean length, the same year on any calendar."""
-    return 1.0 - exp(-years_per_period / mean_years)
+    return probability_from_hazard(1.0 / mean_years, years_per_period)
 
 
 @formula

@@ -38,7 +38,10 @@ class BadCells:
         suggestion: str | Callable[[str], str] = "",
         found: Callable[[int], str] | None = None,
     ) -> None:
-        """The cells of `column` where `bad` [row] holds. `suggestion` may be made from the cell's text, `found` from its row."""
+        """The cells of `column` where `bad` [row] holds.
+
+        `suggestion` may be made from the cell's text, `found` from its row.
+        """
         rows = np.flatnonzero(bad)
         self.count += len(rows)
         for row in rows[: MOST + 1].tolist():

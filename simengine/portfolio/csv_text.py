@@ -1,6 +1,7 @@
-"""Where the cells of a comma-separated file stand: its header, its delimiter, and line and column of every field.
+"""Where the cells of a comma-separated file stand: its delimiter, and line and column of every field.
 
-Reading a large file is duckdb's work (`customer_file`); this is the slow, exact walk that names a bad cell's place.
+Reading a large file is duckdb's work (`customer_file`); this is the slow, exact walk that names a bad cell's
+place.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Record(NamedTuple):
 
 
 def delimiter_of(header: str) -> str:
-    """The delimiter of a header line: whichever of comma, semicolon, tab and bar occurs most outside quotes."""
+    """The delimiter of a header: whichever of comma, semicolon, tab and bar it has most of outside quotes."""
     unquoted = "".join(header.split('"')[::2])
     return max(DELIMITERS, key=unquoted.count)
 
@@ -32,24 +33,29 @@ def first_line(path: Path) -> str:
         return lines.readline().rstrip("\r\n")
 
 
-def records(path: Path, delimiter: str) -> Iterator[Record]:
-    """All records of the file, the header first. Blank lines are no records, unless there is only one column."""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as lines:
+def record_texts(path: Path, delimiter: str) -> Iterator[tuple[int, str]]:
+    """The first line and the text of every record, the header first.
+
+    A quoted field may run over several lines. Blank lines are no records, unless there is only one column.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
         number, columns = 0, 0
-        for text in lines:
+        for line in lines:
             number += 1
-            first = number
-            line = text.rstrip("\r\n")
-            record, closed = _split(line, delimiter, first)
+            first, text = number, line.rstrip("\r\n")
+            closed = '"' not in text or _split(text, delimiter, first)[1]
             while not closed and (following := next(lines, None)) is not None:
                 number += 1
-                line += "\n" + following.rstrip("\r\n")
-                if '"' in following:
-                    record, closed = _split(line, delimiter, first)
-            if not line and columns != 1:
-                continue
-            columns = columns or len(record.fields)
-            yield record
+                text += "\n" + following.rstrip("\r\n")
+                closed = '"' in following and _split(text, delimiter, first)[1]
+            columns = columns or len(_split(text, delimiter, first)[0].fields)
+            if text or columns == 1:
+                yield first, text
+
+
+def split(text: str, delimiter: str, line: int) -> Record:
+    """The fields of a record's text, which begins on `line`."""
+    return _split(text, delimiter, line)[0]
 
 
 def _split(line: str, delimiter: str, number: int) -> tuple[Record, bool]:
@@ -77,7 +83,7 @@ def _split(line: str, delimiter: str, number: int) -> tuple[Record, bool]:
 
 
 def _closing_quote(line: str, start: int) -> int:
-    """Where the quote opened at `start` closes, a doubled quote being a character of the field; -1 if nowhere."""
+    """Where the quote opened at `start` closes, -1 if nowhere; a doubled quote belongs to the field."""
     closing = line.find('"', start + 1)
     while closing >= 0 and line.startswith('"', closing + 1):
         closing = line.find('"', closing + 2)

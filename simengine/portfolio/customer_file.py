@@ -1,4 +1,4 @@
-"""Opens the customer file that a scenario names and checks that it has the columns that the scenario names."""
+"""Opens the customer file of a scenario and checks that it has the columns that the scenario names."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def read_customers(scenario: Scenario) -> Customers | None:
     path = Path(scenario.portfolio.customers)
     if path.suffix.lower() not in CSV + PARQUET:
         raise _unreadable(scenario, path.name, f"the name of a file ending in {listed(CSV + PARQUET)}")
-    if not path.is_file():
-        raise _unreadable(scenario, f"no file {path}", "a customer file, its path relative to the scenario's folder")
     try:
         table = CustomerTable(path, _shown(scenario))
     except (duckdb.Error, OSError) as error:
-        raise _unreadable(scenario, str(error).splitlines()[0], f"a readable {path.suffix} file") from None
+        reason = f"a file that cannot be read: {str(error).splitlines()[0]}"
+        hint = "look for unlike line ends and for quotation marks that nothing closes"
+        raise _unreadable(scenario, reason, f"a {path.suffix} file", hint if path.suffix in CSV else "") from None
     with table:
         _check_columns(scenario, table)
         return read_rows(scenario, table)
 
 
-def _unreadable(scenario: Scenario, found: str, expected: str) -> ScenarioError:
-    return ScenarioError([scenario.problem(("portfolio", "customers"), found=found, expected=expected)])
+def _unreadable(scenario: Scenario, found: str, expected: str, suggestion: str = "") -> ScenarioError:
+    return ScenarioError([scenario.problem(("portfolio", "customers"), found, expected, suggestion)])
 
 
 def _shown(scenario: Scenario) -> str:
@@ -54,29 +54,21 @@ def _check_columns(scenario: Scenario, table: CustomerTable) -> None:
     """Fails if a column that the scenario names is missing or ambiguous, or if the file has no rows."""
     assert scenario.portfolio is not None
     problems: list[Problem] = []
-    for role, name in scenario.portfolio.mapped.items():
+    for role, name in scenario.portfolio.mapped.items() if table.columns else ():
         count = table.columns.count(name)
         if count == 1:
             continue
+        what = f"the name of {count} columns" if count else "no column"
         problems.append(
             scenario.problem(
                 ("portfolio", "columns", *role.split(".", 1)),
-                found=f"'{name}', of which {table.path.name} has {count or 'no'} column{'s' if count else ''}",
-                expected=f"one of its columns: {', '.join(table.columns)}" if table.columns else "a file with a header",
+                found=f"'{name}', {what} of {table.path.name}",
+                expected=f"one of its columns: {', '.join(table.columns)}",
                 suggestion=did_you_mean(name, [column for column in table.columns if column != name]),
             )
         )
-    if "segment" not in scenario.portfolio.mapped and len(scenario.segments) > 1:
-        problems.append(
-            scenario.problem(
-                ("portfolio", "columns"),
-                "no column for the segment",
-                f"segment: the column that holds {listed(scenario.segments)}",
-            )
-        )
-    if not table.rows and not (rejected := table.rejected()):
-        problems.append(Problem(table.shown, 1, 1, "no customers", "a header and at least one row below it"))
-    elif not table.rows:
-        problems += rejected
+    if not table.rows:
+        nothing = Problem(table.shown, 1, 1, "no customers", "a header and at least one row below it")
+        problems += table.rejected() or [nothing]
     if problems:
         raise ScenarioError(problems)

@@ -1,8 +1,9 @@
-"""The rows of a customer file as checked numbers. A cell that is not what it should be is a problem, never a guess."""
+"""The rows of a customer file as checked numbers. A cell that is not what it should be is a problem."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ ROUNDING = 1e-3  # by which weights of needs may miss 1 and are made to sum to i
 
 
 class Customers(NamedTuple):
-    """Rows of a customer file in the order of their ids. Axis 0 of all: row. None where no column holds it."""
+    """Rows of a customer file in the order of their ids. Axis 0: row. None where no column holds it."""
 
     labels: NDArray[np.object_]
     ids: NDArray[np.uint64]
@@ -44,7 +45,7 @@ class Customers(NamedTuple):
 
 
 def read_rows(scenario: Scenario, table: CustomerTable) -> Customers:
-    """The rows of `table`, whose columns the scenario names. Raises ScenarioError with every bad cell, located."""
+    """The rows of `table`. Raises ScenarioError with every bad cell, located."""
     rows = _Rows(scenario, table)
     customers = Customers(
         *rows.ids(),
@@ -61,11 +62,14 @@ def read_rows(scenario: Scenario, table: CustomerTable) -> Customers:
     if problems:
         raise ScenarioError(problems)
     order = np.argsort(customers.ids, kind="stable")
-    return Customers(*(None if column is None else column[order] for column in customers))
+    return Customers._make(None if column is None else column[order] for column in customers)
 
 
 class _Rows:
-    """Reads one column after the other and collects what is wrong. A row that churned needs no revenue, needs or supplier."""
+    """Reads one column after the other and collects what is wrong.
+
+    A row that churned needs no revenue, needs or supplier.
+    """
 
     def __init__(self, scenario: Scenario, table: CustomerTable) -> None:
         assert scenario.portfolio is not None
@@ -99,7 +103,8 @@ class _Rows:
         def suggestion(text: str) -> str:
             first = int(np.flatnonzero(ids == ids[np.flatnonzero(labels == text)[0]])[0])
             (line, _), *_ = self.table.places([(first, self.mapped["id"])])
-            return f"line {line} has {'it' if labels[first] == text else f'{labels[first]!r}, the hash of which is the same'}"
+            same = labels[first] == text
+            return f"line {line} has it" if same else f"the hash is that of '{labels[first]}' in line {line}"
 
         return suggestion
 
@@ -152,7 +157,7 @@ class _Rows:
         unlike = wanted & ~wrong.any(axis=1) & ~(np.abs(total - 1) <= ROUNDING)
         self.bad.add(
             unlike,
-            columns[0],
+            min(columns, key=self.table.columns.index),
             f"weights of {listed(columns, 'and')} that sum to 1",
             "divide each by their sum",
             found=lambda row: f"a sum of {total[row]:.6g}",
@@ -176,7 +181,10 @@ class _Rows:
             return np.zeros(self.table.rows, dtype=np.int32)
         codes = self.table.codes(self.mapped["segment"], names)
         self.bad.add(
-            codes < 0, self.mapped["segment"], f"a segment: {listed(names)}", lambda text: did_you_mean(text, names)
+            codes < 0,
+            self.mapped["segment"],
+            f"a segment: {listed(names)}",
+            lambda text: did_you_mean(text, names),
         )
         return codes
 
@@ -200,7 +208,7 @@ class _Rows:
                 self.present & (self.segment == s) & ~possible,
                 column,
                 f"a supplier of segment {name}: {listed(here)}",
-                lambda text, here=here: did_you_mean(text, here),
+                partial(did_you_mean, known=here),
             )
         return codes
 

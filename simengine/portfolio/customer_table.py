@@ -1,4 +1,4 @@
-"""A customer file, CSV or Parquet, as duckdb reads it: every cell as text, so that nothing is guessed from its first rows."""
+"""A customer file, CSV or Parquet, as duckdb reads it: every cell as text, so that no type is guessed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ CSV, PARQUET = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
 _REJECTED = {
     "MISSING COLUMNS": ("too few fields", "one field per column of the header"),
     "TOO MANY COLUMNS": ("too many fields", "one field per column of the header"),
-    "UNQUOTED VALUE": ("a quotation mark that does not enclose its field", "a field wholly inside its quotes"),
+    "UNQUOTED VALUE": (
+        "a quotation mark that does not enclose its field",
+        "a field wholly inside its quotes",
+    ),
     "INVALID ENCODING": ("characters that are not UTF-8", "a file saved as UTF-8"),
 }
 
@@ -49,7 +52,8 @@ class CustomerTable:
 
     def texts(self, column: str) -> NDArray[np.object_]:
         """The cells without surrounding blanks; "" where empty."""
-        return self._column(f"coalesce({self._text(column)}, '')")
+        texts: NDArray[np.object_] = self._column(f"coalesce({self._text(column)}, '')")
+        return texts
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """The cells as numbers, NaN where a cell is empty or not a number."""
@@ -65,7 +69,7 @@ class CustomerTable:
         return np.asarray(codes, dtype=np.int32)
 
     def integers(self, column: str) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-        """The cells that are whole numbers below 2^62 in canonical decimal digits, and which cells are such."""
+        """The cells that are whole numbers below 2^62, written plainly, and which cells are such."""
         text = self._text(column)
         digits = f"regexp_full_match({text}, '0|[1-9][0-9]{{0,18}}')"
         values = self._column(f"CASE WHEN {digits} THEN TRY_CAST({text} AS UBIGINT) END")
@@ -79,20 +83,30 @@ class CustomerTable:
         return ["nothing" if not found[row] else str(found[row]) for row in rows]
 
     def places(self, cells: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
-        """Line and column of cells (row, column name), from 1. In Parquet: number of the row and of the column."""
+        """Line and column of cells (row, column name), from 1. In Parquet: numbers of row and column."""
+        if not cells:
+            return []
         if not self._is_csv:
             return [(row + 1, self.columns.index(column) + 1) for row, column in cells]
         wanted = {row for row, _ in cells}
         rejected = {line for line, _ in self._rejected()}
         found: dict[int, csv_text.Record] = {}
-        rows = csv_text.records(self.path, self._delimiter)
-        next(rows)
-        for row, record in enumerate(record for record in rows if record.line not in rejected):
+        texts = csv_text.record_texts(self.path, self._delimiter)
+        next(texts)
+        for row, (line, text) in enumerate(each for each in texts if each[0] not in rejected):
             if row in wanted:
-                found[row] = record
+                found[row] = csv_text.split(text, self._delimiter, line)
                 if len(found) == len(wanted):
                     break
-        return [found[row].places[self.columns.index(column)] for row, column in cells]
+        return [self._place(found.get(row), row, column) for row, column in cells]
+
+    def _place(self, record: csv_text.Record | None, row: int, column: str) -> tuple[int, int]:
+        """Where the cell stands; (0, 0), the file as a whole, should its text not be found there."""
+        field = self.columns.index(column)
+        cell = self.cells(column, [row])[0]
+        if record is None or field >= len(record.fields) or (record.fields[field].strip(" ") or "nothing") != cell:
+            return 0, 0
+        return record.places[field]
 
     def rejected(self) -> list[Problem]:
         """Records that are not rows of the table, as located problems."""
@@ -102,7 +116,7 @@ class CustomerTable:
         ]
 
     def _rejected(self) -> list[tuple[int, str]]:
-        if not self._is_csv:
+        if not self._is_csv or not self.columns:
             return []
         rejected = self._connection.execute(
             "SELECT line_byte_position, any_value(error_type)::VARCHAR FROM reject_errors "
@@ -110,7 +124,10 @@ class CustomerTable:
         ).fetchall()
         if not rejected:
             return []
-        line_ends = np.flatnonzero(np.frombuffer(self.path.read_bytes(), dtype=np.uint8) == ord("\n"))
+        text = np.frombuffer(self.path.read_bytes(), dtype=np.uint8)
+        ends = text == ord("\n")
+        ends[:-1] |= (text[:-1] == ord("\r")) & ~ends[1:]
+        line_ends = np.flatnonzero(ends)
         return [(int(np.searchsorted(line_ends, at - 1)) + 1, kind) for at, kind in rejected]
 
     def _column(self, expression: str) -> Any:
@@ -121,8 +138,8 @@ class CustomerTable:
 
     def _read_csv(self) -> tuple[str, ...]:
         self._delimiter = csv_text.delimiter_of(csv_text.first_line(self.path))
-        header = next(csv_text.records(self.path, self._delimiter), None)
-        names = tuple(name.strip() for name in header.fields) if header else ()
+        line, header = next(csv_text.record_texts(self.path, self._delimiter), (1, ""))
+        names = tuple(name.strip() for name in csv_text.split(header, self._delimiter, line).fields) if header else ()
         if not names:
             self._connection.execute("CREATE TABLE customers (c0 VARCHAR)")
             return ()

@@ -1,8 +1,9 @@
-"""The logarithm of a gamma variable as a function of a standard normal one, tabulated: fast enough for millions of draws.
+"""The logarithm of a gamma variable as a tabulated function of a standard normal one: a fast quantile.
 
-If z is standard normal, exp(L(z)) with L(z) = log(gamma_quantile(normal_cdf(z), shape)) is gamma distributed. In z, and in
-the logarithm, the quantile is smooth for every shape and in both tails, so cubic Hermite interpolation with exact slopes
-between a few hundred knots is as good as the quantile itself; and a weight that underflows keeps its logarithm.
+If z is standard normal, exp(L(z)) with L(z) = log(gamma_quantile(normal_cdf(z), shape)) is gamma distributed.
+In z, and in the logarithm, the quantile is smooth for every shape and in both tails, so cubic Hermite
+interpolation with exact slopes between a few hundred knots is as good as the quantile itself; and a weight
+that underflows keeps its logarithm.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from simengine.arithmetic import exp, gamma_quantile, log, log_gamma, normal_cdf
 from simengine.jit import formula, kernel
 
 LARGEST_Z = 6.5  # beyond the normal quantile of any `luck.uniform`, which is within 6.34 of 0
-KNOTS = 1025
+KNOTS = 513
 _STEP = 2 * LARGEST_Z / (KNOTS - 1)
-_SMALL = -25.0  # log x below which the distribution is its first term, x^shape / gamma(shape + 1), to 1e-11
+_SMALL = -25.0  # below this logarithm the probability is x^shape / gamma(shape + 1)
 _HALF_LOG_2PI = 0.9189385332046727
 
 
@@ -65,5 +66,5 @@ def log_gamma_variate(z: Any, table: Any) -> Any:
 def gamma_table(shape: float) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The table of one shape > 0, [KNOTS, 2]."""
     table = np.empty((KNOTS, 2))
-    tabulate(shape, table)
+    tabulate(float(shape), table)
     return table

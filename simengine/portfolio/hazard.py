@@ -1,4 +1,4 @@
-"""Retention hazards by tenure of a contract segment: stated, or estimated from who has left at which tenure."""
+"""Retention hazards by tenure of a contract segment: stated, or estimated from who left at which tenure."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ def constant_hazard(per_year: float) -> Hazards:
 def estimate_hazard(tenure_months: NDArray[np.int32], churned: NDArray[np.bool_], weight: Floats) -> Hazards:
     """Hazards from completed months of tenure and whether the customer left then; axis 0 of all: customer.
 
-    Kaplan and Meier (1958), doi:10.1080/01621459.1958.10501452: of n_t customers who reached month t, d_t left in it, and
-    survival to m months is the product of 1 - d_t / n_t up to m. Whoever left before completing a month left in the first.
-    Beyond the last month that 50 customers reached the hazard is -log(1 - d / n), pooled over the last 24 months before it.
-    `weight` [customer] is how many customers a row stands for. Raises NoEstimate.
+    Kaplan and Meier (1958), doi:10.1080/01621459.1958.10501452: of n_t customers who reached month t, d_t
+    left in it, and survival to m months is the product of 1 - d_t / n_t up to m. Whoever left before
+    completing a month left in the first. Beyond the last month that 50 customers reached the hazard is -log(1
+    - d / n), pooled over the last 24 months before it. `weight` [customer] is how many customers a row stands
+    for. Raises NoEstimate.
     """
     longest = int(tenure_months.max(initial=0))
     left = np.bincount(tenure_months[churned], weight[churned], minlength=longest + 1)
@@ -39,13 +40,13 @@ def estimate_hazard(tenure_months: NDArray[np.int32], churned: NDArray[np.bool_]
     last = int(np.flatnonzero(at_risk >= FEWEST_AT_RISK).max(initial=0))
     if last < 1:
         raise NoEstimate(f"{at_risk[min(1, longest)]:g} customers with a month of tenure or more")
-    staying = 1 - left[: last + 1] / at_risk[: last + 1]
-    if staying.min() <= 0:
-        raise NoEstimate(f"nobody who stayed beyond month {int(np.argmin(staying))}")
-    survival = np.cumprod(staying)
+    leaving = left[: last + 1] / at_risk[: last + 1]
+    if leaving.max() >= 1:
+        raise NoEstimate(f"nobody who stayed beyond month {int(np.argmax(leaving))}")
+    survival = np.cumprod(1 - leaving, dtype=np.float64)
     survival[0] = 1.0
-    # The sum of the months' hazards rather than -log(survival): a month without departures then adds exactly nothing.
-    cumulative = np.cumsum([-log1p(-share) for share in 1 - staying])
+    # The sum of the hazards, not -log(survival): a month without departures then adds exactly nothing.
+    cumulative = np.cumsum([-log1p(-share) for share in leaving])
     cumulative[0] = 0.0
     pooled = slice(max(1, last - POOLED_MONTHS + 1), last + 1)
     beyond = -log1p(-left[pooled].sum() / at_risk[pooled].sum())

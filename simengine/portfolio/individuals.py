@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from simengine.luck import address
 from simengine.portfolio.customer_rows import Customers
 
+
 def taken(customers: Customers, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Customers:
     """Some of the rows, by a mask or by their positions."""
-    return Customers(*(None if column is None else column[rows] for column in customers))
+    return Customers._make(None if column is None else column[rows] for column in customers)
 
 
 def individuals(customers: Customers) -> Customers:

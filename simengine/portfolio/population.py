@@ -13,7 +13,7 @@ UNKNOWN_TENURE = -1
 
 
 class Population(NamedTuple):
-    """Customers (or weighted profiles), sorted by (segment, opening supplier, id). Axis 0 of all: customer."""
+    """Customers (or weighted profiles), sorted by (segment, opening supplier, id). Axis 0: customer."""
 
     ids: NDArray[np.uint64]  # the address of a customer's luck, see `simengine.luck`
     labels: NDArray[np.object_]  # the id as its file writes it; "<segment>#<ordinal>" for synthetic ones
@@ -29,7 +29,7 @@ class Population(NamedTuple):
 class Hazards(NamedTuple):
     """Cumulative retention hazard of a contract segment by tenure, and what it was estimated from."""
 
-    cumulative: NDArray[np.float64]  # [m] = cumulative hazard at m completed months, [0] = 0; constant rate beyond
+    cumulative: NDArray[np.float64]  # [m] = cumulative hazard at m completed months, [0] = 0
     monthly_beyond: float  # hazard a month beyond the last entry of `cumulative`
     at_risk: int  # customers behind the estimate; 0 where the scenario states the hazard
     churned: int

@@ -21,10 +21,11 @@ def draw_sources(
 ) -> NDArray[np.intp]:
     """For every prospect in `ids` the row of ours that it resembles.
 
-    `features` [row, feature] is all that is copied, `weight` [row] how many customers each row stands for. Stratified: ours
-    are laid end to end in the order of their features, each as long as its weight, the line is cut in as many equal pieces as
-    there are prospects, and each takes a random point of its own piece. So each of ours has its expected number of prospects
-    to within one, whatever the seed, and a row of weight n counts exactly like n rows.
+    `features` [row, feature] is all that is copied, `weight` [row] how many customers each row stands for.
+    Stratified: ours are laid end to end in the order of their features, each as long as its weight, the line
+    is cut in as many equal pieces as there are prospects, and each takes a random point of its own piece. So
+    each of ours has its expected number of prospects to within one, whatever the seed, and a row of weight n
+    counts exactly like n rows.
     """
     order = np.lexsort(features.T[::-1])
     ends = np.cumsum(weight[order])

@@ -1,7 +1,7 @@
-"""Synthetic customers: what a scenario says of a segment, drawn customer by customer at the customer's own address.
+"""Synthetic customers: what a scenario says of a segment, drawn at each customer's own address.
 
-Needs weights are Dirichlet: gamma variables over their sum. Revenue is lognormal. A customer's draws depend on the seed and
-its id alone, so neither the number of customers nor their order changes anybody.
+Needs weights are Dirichlet: gamma variables over their sum. Revenue is lognormal. A customer's draws depend
+on the seed and its id alone, so neither the number of customers nor their order changes anybody.
 """
 
 from __future__ import annotations
@@ -33,16 +33,12 @@ def synthetic_labels(segment: str, count: int) -> NDArray[np.object_]:
     return np.array([f"{segment}#{ordinal}" for ordinal in range(count)], dtype=np.object_)
 
 
-def largest_spread(centre: Floats) -> float:
-    """The spread of weights (root mean square standard deviation) that no Dirichlet distribution round `centre` reaches."""
-    return float(np.sqrt(np.mean(centre * (1 - centre))))
-
-
 def draw_needs(ids: Ids, centre: Floats, spread: float, seed: int) -> NDArray[np.float32]:
     """Needs weights [customer, need], each row summing to 1.
 
-    `centre` [need] are the means, summing to 1, in name order; `spread` is the root mean square standard deviation of the
-    weights, below `largest_spread`: the Dirichlet concentration is mean(c (1 - c)) / spread^2 - 1. Spread 0 is the centre.
+    `centre` [need] are the means, in name order; `spread` is the root mean square standard deviation of the
+    weights, less than the root of mean(c (1 - c)): concentration mean(c (1 - c)) / spread^2 - 1. Spread 0 is
+    the centre for everybody.
     """
     weights = np.empty((len(ids), len(centre)), dtype=np.float32)
     if spread == 0:
@@ -75,11 +71,11 @@ def _draw_needs(ids: Any, key_low: Any, key_high: Any, weighted: Any, tables: An
 
 
 def draw_revenue(ids: Ids, revenue: Lognormal | float, seed: int) -> Floats:
-    """Revenue of each customer, currency a year: lognormal with a mean and a coefficient of variation, or one number."""
+    """Revenue of each customer, currency a year: lognormal (mean, coefficient of variation) or one number."""
     if isinstance(revenue, (int, float)):
         return np.full(len(ids), float(revenue))
     drawn = np.empty(len(ids))
-    _draw_lognormal(ids, *keys(seed), revenue.mean, log1p(revenue.cv**2), drawn)
+    _draw_lognormal(ids, *keys(seed), float(revenue.mean), float(log1p(revenue.cv**2)), drawn)
     return drawn
 
 

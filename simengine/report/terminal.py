@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 PIPED_WIDTH = 120  # columns where the output is not a terminal, so that it never depends on the machine
@@ -20,67 +21,69 @@ def console() -> Console:
     return screen if screen.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
 
 
+def print_whole(table: Table, screen: Console) -> None:
+    """Print a table at the width it needs: a narrow terminal folds its lines, no figure is cut."""
+    needed = Measurement.get(screen, screen.options.update(max_width=10_000), table).maximum
+    screen.print(table, width=needed, crop=False, soft_wrap=True)
+
+
 def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     """Print the table of a run's summary, the document that `summary.json` holds."""
-    screen.print(f"[bold]{_escaped(summary['scenario'])}[/bold]")
-    screen.print(value_table(summary))
+    screen.print(f"[bold]{escaped(summary['scenario'])}[/bold]", soft_wrap=True)
+    print_whole(value_table(summary), screen)
     screen.print(_conditions(summary), soft_wrap=True)
 
 
 def value_table(summary: Mapping[str, Any]) -> Table:
-    """One row a cell: value per share, paired difference from the reference, customers and share."""
+    """A row for each cell: value per share, paired difference from the reference, customers and share.
+
+    What follows `±` is half of the 95 % interval.
+    """
     cells: list[Cell] = summary["cells"]
-    exact = summary["exact"]
-    currency = summary["currency"]
     reference = cells[0]["difference"]["to"]
-    values = [cell["value_per_share"] for cell in cells]
-    differences = [cell["difference"] for cell in cells]
-    value_places = decimals([v["mean"] for v in values], [v["ci95"] for v in values])
-    difference_places = decimals([d["mean"] for d in differences], [d["ci95"] for d in differences])
+    values = _with_intervals([cell["value_per_share"] for cell in cells], sign="")
+    differences = _with_intervals([cell["difference"] for cell in cells], sign="+")
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("move")
-    table.add_column("allocation")
-    table.add_column(f"value per share, {_escaped(currency)}", justify="right")
-    if not exact:
-        table.add_column("95 % interval", justify="right")
-    table.add_column(f"against {_escaped(reference)}", justify="right")
-    if not exact:
-        table.add_column("95 % interval", justify="right")
-    table.add_column("customers at the end", justify="right")
-    table.add_column("share", justify="right")
+    table.add_column("under a move,\nan allocation", no_wrap=True)
+    spread = "" if summary["exact"] else " ± 95 %"
+    headings = f"{escaped(summary['currency'])} a share{spread}", f"against {escaped(reference)}\n(paired){spread}"
+    for heading in (*headings, "customers\nat the end", "share of\nmarket"):
+        table.add_column(heading, justify="right", no_wrap=True)
 
     for move in dict.fromkeys(cell["move"] for cell in cells):
-        for row, cell in enumerate(c for c in cells if c["move"] == move):
-            value, difference = cell["value_per_share"], cell["difference"]
-            customers = sum(segment["customers_end"] for segment in cell["segments"].values())
-            itself = cell["allocation"] == reference
-            table.add_row(
-                _escaped(move) if row == 0 else "",
-                _escaped(cell["allocation"]),
-                f"{value['mean']:,.{value_places}f}",
-                *([] if exact else [_interval(value["ci95"], value_places, "")]),
-                "" if itself else f"{difference['mean']:+,.{difference_places}f}",
-                *([] if exact else ["" if itself else _interval(difference["ci95"], difference_places, "+")]),
-                f"{customers:,.0f}",
-                f"{customers / summary['market_size']:.1%}",
-            )
+        table.add_row(f"[bold]{escaped(move)}[/bold]")
+        for cell, value, difference in zip(cells, values, differences, strict=True):
+            if cell["move"] == move:
+                customers = sum(segment["customers_end"] for segment in cell["segments"].values())
+                table.add_row(
+                    f"  {escaped(cell['allocation'])}",
+                    value,
+                    "" if cell["allocation"] == reference else difference,
+                    f"{customers:,.0f}",
+                    f"{customers / summary['market_size']:.1%}",
+                )
         table.add_section()
     return table
 
 
-def decimals(means: Iterable[float], intervals: Iterable[list[float] | None]) -> int:
+def decimals(means: Iterable[float], halves: Iterable[float]) -> int:
     """Decimals, 2 to 6, that show two figures of the narrowest interval, else of the smallest mean."""
-    widths = [pair[1] - pair[0] for pair in intervals if pair and pair[1] > pair[0]]
-    sizes = widths or [abs(mean) for mean in means if mean]
+    sizes = [half for half in halves if half > 0] or [abs(mean) for mean in means if mean]
     if not sizes:
         return 2
-    leading_zeros = f"{min(sizes):.1e}".partition("e")[2]
-    return min(6, max(2, 1 - int(leading_zeros)))
+    exponent = int(f"{min(sizes):.1e}".partition("e")[2])
+    return min(6, max(2, 1 - exponent))
 
 
-def _interval(pair: list[float] | None, places: int, sign: str) -> str:
-    return f"{pair[0]:{sign},.{places}f} to {pair[1]:{sign},.{places}f}" if pair else ""
+def _with_intervals(figures: list[Mapping[str, Any]], sign: str) -> list[str]:
+    """Each mean with half of its interval, all with the same decimals."""
+    halves = [(figure["ci95"][1] - figure["ci95"][0]) / 2 if figure["ci95"] else None for figure in figures]
+    places = decimals((figure["mean"] for figure in figures), (half for half in halves if half is not None))
+    return [
+        f"{figure['mean']:{sign},.{places}f}" + ("" if half is None else f" ± {half:.{places}f}")
+        for figure, half in zip(figures, halves, strict=True)
+    ]
 
 
 def _conditions(summary: Mapping[str, Any]) -> str:
@@ -95,5 +98,5 @@ def _conditions(summary: Mapping[str, Any]) -> str:
     )
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return text.replace("[", r"\[")

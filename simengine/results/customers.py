@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def customer_columns(run: Run) -> dict[str, NDArray[np.generic]]:
     """Columns of the table, [N] each, in the order of the simulated population.
 
-    Money is in units of the currency, values are means over the replications; `present` is the share of the
-    replications in which the customer is ours at the opening.
+    Money is in units of the currency, revenue is that of a customer of ours today before the multiplier of its
+    stage, values are means over the replications; `present` is how many of the row's customers are ours at the
+    opening, as a mean over the replications.
     """
     population, ledger, axes = run.portfolio.population, run.ledger, run.tables.axes
     replications = ledger.count.shape[1]
@@ -28,7 +29,7 @@ def customer_columns(run: Run) -> dict[str, NDArray[np.generic]]:
         "customer": population.labels,
         "segment": names[population.segment],
         "weight": population.weight,
-        "revenue_per_year": population.revenue,
+        "revenue_per_year": run.opening.base_revenue,
         "price_sensitivity": population.price_sensitivity,
     }
     for k, need in enumerate(axes.needs):

@@ -40,9 +40,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
         {
             variable.name: (
                 variable.dims,
-                _cells_apart(arrays[variable.name], axes)
-                if "move" in variable.dims
-                else arrays[variable.name],
+                _cells_apart(arrays[variable.name], axes) if "move" in variable.dims else arrays[variable.name],
                 {
                     "units": variable.unit.format(currency=run.scenario.currency),
                     "long_name": variable.sentence,
@@ -58,9 +56,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
 def write_dataset(dataset: xarray.Dataset, path: Path) -> None:
     """Write NetCDF 4, compressed."""
     encoding = {
-        str(name): {"zlib": True, "complevel": 4, "shuffle": True}
-        for name in dataset.data_vars
-        if dataset[name].ndim
+        str(name): {"zlib": True, "complevel": 4, "shuffle": True} for name in dataset.data_vars if dataset[name].ndim
     }
     dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
 
@@ -70,7 +66,8 @@ def _cells_apart(values: Array, axes: Axes) -> Array:
     allocations = list(dict.fromkeys(allocation for allocation, _ in axes.cells))
     moves = list(dict.fromkeys(move for _, move in axes.cells))
     place = {cell: c for c, cell in enumerate(axes.cells)}
-    return values[np.array([[place[allocation, move] for move in moves] for allocation in allocations])]
+    index = np.array([[place[allocation, move] for move in moves] for allocation in allocations])
+    return np.asarray(values[index])
 
 
 def _by_supplier(states: Array) -> Array:

@@ -18,19 +18,19 @@ MANIFEST = "manifest.json"
 
 
 class FolderRefused(ValueError):
-    """The folder cannot hold a run; the message says why."""
+    """The folder cannot hold a run; the message names it and says why."""
 
 
 def require_usable(folder: Path) -> None:
     """Raise `FolderRefused` if a run cannot be written to `folder`; writes nothing."""
     if folder.is_dir():
         if any(folder.iterdir()) and not is_run(folder):
-            raise FolderRefused(f"{folder} holds files that are not a run's; it is left as it is")
+            raise FolderRefused(f"{folder}, which holds files that are not a run's")
     elif folder.exists():
-        raise FolderRefused(f"{folder} is a file")
+        raise FolderRefused(f"{folder}, which is a file")
     ancestor = next(parent for parent in folder.absolute().parents if parent.exists())
     if not ancestor.is_dir() or not os.access(ancestor, os.W_OK):
-        raise FolderRefused(f"{folder} cannot be made: {ancestor} is not a folder that you may write to")
+        raise FolderRefused(f"{folder}, but {ancestor} is not a folder that you may write to")
 
 
 def is_run(folder: Path) -> bool:

@@ -25,7 +25,7 @@ PACKAGES = (
 
 
 def provenance(run: Run) -> dict[str, Any]:
-    """Versions, seed, hashes of the inputs, scales of the fixed point; nothing that depends on the machine."""
+    """Versions, seed, hashes of the inputs, scales of the fixed point: the same on every machine."""
     options, ledger = run.options, run.ledger
     return {
         "simengine": version("simengine"),

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simengine.engine import expected_kernels, opening_kernels, sampled_kernels
 from simengine.engine.ledger import Ledger
-from simengine.engine.opening import CalibrationClash, Opening, solve_opening
+from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
 from simengine.engine.simulate import simulate
-from simengine.jit import is_compiled
-from simengine.portfolio import load_portfolio
+from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
 from simengine.results.manifest import sha256
+from simengine.results.prepare import (
+    Notice,
+    files_of,
+    open_market,
+    options_of,
+    reference_of,
+    say_if_compiling,
+    unseen,
+)
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
-from simengine.tables.build import build, reference_allocation
+from simengine.tables.build import build
 from simengine.tables.layout import Tables
-from simengine.valuation.value import Valuation, value
+from simengine.valuation.valuation import Valuation
+from simengine.valuation.value import value
 
 if TYPE_CHECKING:
     import xarray
-
-Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ def run(
     threads: int | None = None,
     block: int | None = None,
     batch: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = unseen,
     notice: Notice | None = None,
 ) -> Run:
     """Simulate and value every allocation under every move.
@@ -93,65 +98,14 @@ def run(
     with clock.phase("tables"):
         tables = build(scenario, portfolio, reference)
     options = options_of(scenario, threads, block, batch)
-    if notice and not is_compiled_for(tables, options.mode):
-        notice("compiling the simulation for this computer; later runs need not")
+    say_if_compiling(notice, tables, options.mode)
     with clock.phase("opening"):
         opening = open_market(scenario, tables, portfolio, options)
     with clock.phase("simulation"):
-        ledger = simulate(opening, tables, portfolio.population, options, progress or _unseen)
+        ledger = simulate(opening, tables, portfolio.population, options, progress)
     with clock.phase("valuation"):
         valuation = value(ledger, tables.economics, tables.axes, portfolio.population.segment)
-    return Run(scenario, portfolio, tables, opening, options, ledger, valuation, reference, clock.seconds)
-
-
-def reference_of(scenario: Scenario, to: str | None) -> str:
-    """The allocation that the others are compared with; `ScenarioError` if `to` names none."""
-    if to is None:
-        return reference_allocation(scenario)
-    if to not in scenario.allocations:
-        expected = f"an allocation of the scenario: {listed(scenario.allocations)}"
-        raise ScenarioError(
-            [Problem("--to", 0, 0, f"'{to}'", expected, did_you_mean(to, scenario.allocations))]
-        )
-    return to
-
-
-def options_of(
-    scenario: Scenario, threads: int | None = None, block: int | None = None, batch: int | None = None
-) -> Options:
-    """How the engine is to carry out the scenario's `simulation` block."""
-    simulation = scenario.simulation
-    given = {"threads": threads, "block": block, "batch": batch}
-    return Options(
-        seed=simulation.seed,
-        mode=simulation.mode,
-        replications=simulation.replications if simulation.mode == "sampled" else 1,
-        customer_values=simulation.customer_values,
-    )._replace(**{name: number for name, number in given.items() if number is not None})
-
-
-def is_compiled_for(tables: Tables, mode: str) -> bool:
-    """Whether the kernels that this simulation calls have been compiled before."""
-    kernels = sampled_kernels if mode == "sampled" else expected_kernels
-    contract = tables.segments.contract
-    needed = [opening_kernels.stationary_sums, kernels.choice_period] if not contract.all() else []
-    needed += [kernels.contract_period] if contract.any() else []
-    return all(is_compiled(kernel) for kernel in needed)
-
-
-def open_market(scenario: Scenario, tables: Tables, portfolio: Portfolio, options: Options) -> Opening:
-    """Solve today; figures that exclude each other become problems at their place in the scenario."""
-    try:
-        return solve_opening(tables, portfolio.population, options.workers)
-    except CalibrationClash as clash:
-        raise ScenarioError(
-            scenario.problem(("segments", c.segment, c.field), c.found, c.expected, c.suggestion)
-            for c in clash.clashes
-        ) from None
-
-
-def _unseen(done: int, total: int) -> None:
-    """Nobody watches the progress."""
+    return Run(scenario, portfolio, tables, opening, options, ledger, valuation, reference, inputs, clock.seconds)
 
 
 class _Clock:

@@ -33,7 +33,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "scenario": scenario.name,
         "currency": scenario.currency,
         "customers": float(opening[:, OURS].sum()),
-        "market_size": float(opening.sum()),
+        "market_size": float(run.portfolio.population.weight.sum()),
         "periods": len(run.tables.axes.periods),
         "replications": valuation.replications,
         "mode": options.mode,

@@ -45,15 +45,11 @@ VARIABLES = (
     ),
     Variable("explicit_value", DRAWN, MONEY, "Part of enterprise value from the simulated periods"),
     Variable("residual_value", DRAWN, MONEY, "Part of enterprise value from beyond the simulated periods"),
-    Variable(
-        "customers_value", (*DRAWN, "segment", "presence"), MONEY, "Value of customers before programmes"
-    ),
+    Variable("customers_value", (*DRAWN, "segment", "presence"), MONEY, "Value of customers before programmes"),
     Variable("programmes_value", (*DRAWN, "segment"), MONEY, "Value of what is spent on levers; negative"),
     Variable("unallocated_value", DRAWN, MONEY, "Value of overhead; negative"),
     Variable("financing", (), MONEY, "Other assets less net debt"),
-    Variable(
-        "opening_capital", (*DRAWN, "segment"), MONEY, "Capital tied up in our customers at the opening"
-    ),
+    Variable("opening_capital", (*DRAWN, "segment"), MONEY, "Capital tied up in our customers at the opening"),
     Variable("revenue", FLOW, MONEY_A_PERIOD, "Revenue from our customers"),
     Variable("cost_of_goods", FLOW, MONEY_A_PERIOD, "Cost of goods; follows volume, not our price"),
     Variable("cost_to_serve", FLOW, MONEY_A_PERIOD, "Touchpoint uses at their unit cost"),
@@ -62,9 +58,7 @@ VARIABLES = (
     Variable("nopat", FLOW, MONEY_A_PERIOD, "Net operating profit after tax, before programmes"),
     Variable("capital", FLOW, MONEY, "Capital tied up in our customers at the opening of the period"),
     Variable("economic_profit", FLOW, MONEY_A_PERIOD, "NOPAT less the charge for capital, before programmes"),
-    Variable(
-        "programme_spend", (*CELL, "period", "segment"), MONEY_A_YEAR, "Spend on levers, before tax, a year"
-    ),
+    Variable("programme_spend", (*CELL, "period", "segment"), MONEY_A_YEAR, "Spend on levers, before tax, a year"),
     Variable(
         "customers_opening",
         ("replication", "segment", "supplier"),
@@ -96,10 +90,6 @@ VARIABLES = (
         "Customers who left the supplier during the period, gross",
     ),
     Variable("reviews_shared", DRAWN, NUMBER, "Reviews that also took place in the reference allocation"),
-    Variable(
-        "direction_violations", DRAWN, NUMBER, "Shared reviews that moved away from the offer that improved"
-    ),
-    Variable(
-        "reviews_after_divergence", DRAWN, NUMBER, "Later consequences of an earlier difference; not compared"
-    ),
+    Variable("direction_violations", DRAWN, NUMBER, "Shared reviews that moved away from the offer that improved"),
+    Variable("reviews_after_divergence", DRAWN, NUMBER, "Later consequences of an earlier difference; not compared"),
 )

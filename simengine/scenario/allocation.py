@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -43,9 +44,9 @@ Phases = Annotated[tuple[Phase, ...], BeforeValidator(as_list, json_schema_input
 
 
 class AllocationText(Model):
-    """An allocation as written: {lever: {segment: money a year}}. What it does not mention keeps today's spend."""
+    """An allocation as written: {lever: {segment: money a year}}. What it leaves out keeps today's spend."""
 
-    later = NOT_YET
+    later: ClassVar[Mapping[str, str]] = NOT_YET
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Phases]
     like: Text | None = None

@@ -111,6 +111,8 @@ def months(period: str) -> tuple[int, int]:
 def spelling(text: str) -> str:
     """What a period written in another way most likely is."""
     text = text.strip()
+    if _PERIOD.fullmatch(text):
+        return ""
     if day := re.fullmatch(r"(\d{4})-(\d\d?)-\d\d?(?:[T ].*)?", text):
         return f"write {day[1]}-{int(day[2]):02d} or {day[1]}-Q{(int(day[2]) - 1) // 3 % 4 + 1}"
     if quarter := re.fullmatch(r"(\d{4})[-/ ]?[qQ]([1-4])", text) or re.fullmatch(r"[qQ]([1-4])[-/ ]?(\d{4})", text):

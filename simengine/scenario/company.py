@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from simengine.scenario.fields import Fraction, Model, Money, Number, OneOf, Positive, Spend, Text
 
@@ -13,9 +14,9 @@ Timing = Literal["end", "mid", "start"]
 class Residual(Model):
     """Value beyond the last period."""
 
-    method: Annotated[
-        ResidualMethod, OneOf(later={"run_off": "use book or fade", "run-off": "use book or fade"})
-    ] = "none"
+    method: Annotated[ResidualMethod, OneOf(later={"run_off": "use book or fade", "run-off": "use book or fade"})] = (
+        "none"
+    )
     """none; book (the capital employed); perpetuity (the last year's profit grows for ever); fade (economic
     profit fades to nothing over `years`)."""
     years: Positive | None = None
@@ -52,7 +53,7 @@ class Company(Model):
 class Rival(Model):
     """What is known of a rival besides its offer."""
 
-    later = dict.fromkeys(
+    later: ClassVar[Mapping[str, str]] = dict.fromkeys(
         ("margin", "overhead", "cost_to_serve", "capital"),
         "leave it out: rivals' own economics are not simulated, only their customers",
     )

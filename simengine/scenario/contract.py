@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from pydantic import field_validator
 
 from simengine.scenario.fields import Hazard, Model, NotNegative, not_available
@@ -14,7 +17,7 @@ class Empirical(Model):
 class ContractHazard(Model):
     """The hazard of leaving: exactly one of its fields."""
 
-    later = {"shifted_beta_geometric": "use constant or empirical"}
+    later: ClassVar[Mapping[str, str]] = {"shifted_beta_geometric": "use constant or empirical"}
     constant: Hazard | None = None
     """The same hazard at every tenure, a year."""
     empirical: Empirical | None = None

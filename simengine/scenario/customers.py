@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from simengine.scenario.fields import Model, OneOf, Text
 
 RevenueUnit = Literal["a year", "a month", "a quarter"]
 TenureUnit = Literal["years", "months", "quarters"]
+
+
+def _column_or(model: type[Model]) -> BeforeValidator:
+    return BeforeValidator(_column, json_schema_input_type=Text | model)
 
 
 def _column(value: object) -> object:
@@ -45,15 +49,13 @@ class Columns(Model):
     """Column with the segment's name; may be left out if there is one segment."""
     supplier: Text | None = None
     """Column with the customer's supplier today: us, a rival's name or none. Left out: all are ours."""
-    revenue: Annotated[RevenueColumn, BeforeValidator(_column, json_schema_input_type=Text | RevenueColumn)] | None = (
-        None
-    )
+    revenue: Annotated[RevenueColumn, _column_or(RevenueColumn)] | None = None
     """Column with the revenue of a customer: its name (a year), or {column, unit}."""
-    tenure: Annotated[TenureColumn, BeforeValidator(_column, json_schema_input_type=Text | TenureColumn)] | None = None
+    tenure: Annotated[TenureColumn, _column_or(TenureColumn)] | None = None
     """Column with how long the customer has been ours: its name (years), or {column, unit}."""
     churned: Text | None = None
     """Column that says who has left; they serve the estimate of hazards and are not opening customers."""
-    needs: dict[Text, Text] = {}
+    needs: dict[Text, Text] = Field(default_factory=dict)
     """Column with the weight of each need: {need: column}."""
     price_sensitivity: Text | None = None
     """Column with a customer's price sensitivity."""
@@ -77,3 +79,8 @@ class CustomerFile(Model):
         }
         roles |= {f"needs.{need}": column for need, column in self.columns.needs.items()}
         return {role: getattr(c, "column", c) for role, c in roles.items() if c is not None}
+
+
+def customer_path(scenario_file: str, customers: Path) -> Path:
+    """The customer file's full path: it is written as seen from the scenario's folder."""
+    return Path(scenario_file).resolve().parent / customers

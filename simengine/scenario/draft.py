@@ -1,23 +1,24 @@
 """From plain data to typed fields: what is malformed becomes problems, the rest goes on to the rules.
 
-An element that is malformed (one segment, one lever, one allocation ...) is left out of the draft and noted as
-broken, so that the rules can still check all others and every problem is reported at once.
+An element that is malformed (one segment, one lever, one allocation ...) is left out of the draft and noted
+as broken, so that the rules can still check all others and every problem is reported at once.
 """
 
 from __future__ import annotations
 
-import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, Tag, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from simengine.scenario.allocation import AllocationText
 from simengine.scenario.fields import Model
+from simengine.scenario.model_at import model_at
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.schema import ScenarioFile
+from simengine.scenario.segment import LATER_DYNAMICS
 from simengine.scenario.yaml_source import Path, Source
 
 NAMED = {"segments", "offers", "levers", "allocations", "rivals", "moves"}  # blocks of named elements
@@ -34,7 +35,7 @@ _EXPECTED = {
 }
 _PLACEHOLDERS: dict[str, Any] = {
     "company": {"name": "?", "discount_rate": 0.1, "shares": 1},
-    "segments": {"?": {"dynamics": "contract", "hazard": {}, "margin": 0}},
+    "segments": {"?": {"dynamics": "contract", "hazard": {"constant": 0}, "margin": 0}},
     "allocations": {"?": {}},
 }
 
@@ -51,9 +52,15 @@ class Draft:
         """Whether nothing was left out at, above or below `path`."""
         return not any(part[: len(path)] == path or path[: len(part)] == part for part in self.broken)
 
+    def knows(self, block: str) -> bool:
+        """Whether the names in a block are known, though elements may be broken."""
+        return (block,) not in self.broken
+
     def names(self, block: str) -> tuple[str, ...]:
         """The names in a block, those of broken elements too."""
         written = self.source.data.get(block)
+        if (block,) in self.broken:
+            return ()
         return tuple(written) if isinstance(written, dict) else tuple(getattr(self.file, block))
 
 
@@ -104,7 +111,9 @@ def _without(data: Any, path: Path) -> Any:
     """A copy without the entry at `path`."""
     step, rest = path[0], path[1:]
     if isinstance(data, list):
-        return [_without(item, rest) if i == step and rest else item for i, item in enumerate(data) if rest or i != step]
+        return [
+            _without(item, rest) if i == step and rest else item for i, item in enumerate(data) if rest or i != step
+        ]
     if not isinstance(data, dict) or step not in data:
         return data
     if rest:
@@ -118,11 +127,11 @@ def _problem(source: Source, detail: ErrorDetails) -> Problem:
     context: Mapping[str, Any] = detail.get("ctx", {})
     if kind == "missing":
         parent = source.nearest(location[:-1])
-        return source.problem(
-            parent, found=f"no `{location[-1]}`", expected=_meaning(location), suggestion="state it", at_key=True
-        )
+        return source.problem(parent, found=f"no `{location[-1]}`", expected=_meaning(location), at_key=True)
     if kind == "extra_forbidden":
         return _unknown_key(source, path, location)
+    if kind == "dynamics":
+        return _unknown_dynamics(source, (*path, "dynamics"), detail["input"]["dynamics"])
     if kind == "refused":
         return source.problem(
             path, found=context["found"], expected=context["expected"], suggestion=context["suggestion"]
@@ -145,8 +154,23 @@ def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) ->
         return _not_available(source, path, later[key])
     expected = f"one of {listed(known)}" if known else "nothing here"
     return source.problem(
-        path, found=f"the unknown key `{key}`", expected=expected, suggestion=did_you_mean(key, known), at_key=True
+        path,
+        found=f"the unknown key `{key}`",
+        expected=expected,
+        suggestion=did_you_mean(key, known),
+        at_key=True,
     )
+
+
+def _unknown_dynamics(source: Source, path: Path, stated: object) -> Problem:
+    known = ("choice", "contract")
+    if stated in LATER_DYNAMICS:
+        return source.problem(
+            path,
+            expected=f"{listed(known)}: {stated} is not available in this version",
+            suggestion="use contract with a constant or an empirical hazard",
+        )
+    return source.problem(path, expected=listed(known), suggestion=did_you_mean(str(stated), known))
 
 
 def _not_available(source: Source, path: Path, instead: str) -> Problem:
@@ -161,46 +185,5 @@ def _meaning(location: tuple[int | str, ...]) -> str:
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     field = fields.get(str(location[-1]))
     text = (field.description if field else None) or "it"
-    return text.replace("\n", " ").split(". ")[0].rstrip(".").strip()
-
-
-def model_at(model: Any, location: tuple[int | str, ...]) -> type[BaseModel]:
-    """The model that describes what stands at a location of a validation error (union tags included)."""
-    here: Any = model
-    for step in location:
-        here = _step(here, step)
-    found = _bare(here)
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else Model
-
-
-def _bare(annotation: Any) -> Any:
-    """Without `Annotated` and `| None`."""
-    while True:
-        if get_origin(annotation) is Annotated:
-            annotation = get_args(annotation)[0]
-            continue
-        if get_origin(annotation) in (Union, types.UnionType):
-            rest = [arg for arg in get_args(annotation) if arg is not type(None)]
-            if len(rest) == 1:
-                annotation = rest[0]
-                continue
-        return annotation
-
-
-def _step(annotation: Any, step: int | str) -> Any:
-    here = _bare(annotation)
-    origin = get_origin(here)
-    if origin is dict:
-        return get_args(here)[1]
-    if origin is tuple:
-        return get_args(here)[0]
-    if origin in (Union, types.UnionType):
-        for branch in get_args(here):
-            if get_origin(branch) is Annotated and Tag(str(step)) in get_args(branch):
-                return branch
-        return None
-    if isinstance(here, type) and issubclass(here, BaseModel):
-        for name, field in here.model_fields.items():
-            if step == (field.alias or name):
-                return field.annotation
-    return None
+    text = text.replace("\n", " ").split(". ")[0].rstrip(".").strip()
+    return text[:1].lower() + text[1:]

@@ -22,7 +22,7 @@ class Model(BaseModel):
     `later` names what the language will have and this version does not, with what to use instead.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True)
     later: ClassVar[Mapping[str, str]] = {}
 
 
@@ -54,9 +54,10 @@ class Number:
         try:
             number = read_number(value)
         except NumberRefused as error:
-            raise refused(f"{self.unit}: {HOW}", error.suggestion) from None
+            expected = HOW if self.unit == "a number" else f"{self.unit}: {HOW}"
+            raise refused(expected, error.suggestion) from None
         if not self._within(number):
-            raise refused(f"{self.unit}, {self._range()}", self._instead(number))
+            raise refused(f"{self.unit}, {self._range()}", self._instead(value, number))
         if not self.whole:
             return number
         if number != int(number):
@@ -72,15 +73,17 @@ class Number:
         )
 
     def _range(self) -> str:
-        low = f"at least {self.minimum:g}" if self.minimum is not None else ""
-        low = f"more than {self.above:g}" if self.above is not None else low
-        high = f"at most {self.maximum:g}" if self.maximum is not None else ""
-        high = f"less than {self.below:g}" if self.below is not None else high
+        low = f"at least {self.minimum:.15g}" if self.minimum is not None else ""
+        low = f"more than {self.above:.15g}" if self.above is not None else low
+        high = f"at most {self.maximum:.15g}" if self.maximum is not None else ""
+        high = f"less than {self.below:.15g}" if self.below is not None else high
         return listed(filter(None, [low, high]), "and")
 
-    def _instead(self, number: float) -> str:
+    def _instead(self, value: object, number: float) -> str:
         """A percentage written without its sign is the usual slip."""
         ceiling = self.maximum if self.maximum is not None else self.below
+        if isinstance(value, str) and "%" in value:
+            return ""
         if ceiling is not None and ceiling <= 12 and number > ceiling and self._within(number / 100):
             return f"did you mean {number:g}%?"
         return ""
@@ -102,7 +105,7 @@ class Number:
 
 @dataclass(frozen=True)
 class OneOf:
-    """Marks a choice among words (a `Literal`); `later` holds those of later versions and what to use instead."""
+    """Marks a choice among words (a `Literal`); `later` holds those of later versions, and what to use."""
 
     later: Mapping[str, str] = field(default_factory=dict)
 
@@ -119,7 +122,7 @@ class OneOf:
         return core.no_info_plain_validator_function(read, metadata={"words": words})
 
     def __get_pydantic_json_schema__(self, schema: core.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"enum": list(schema["metadata"]["words"])}  # type: ignore[index]
+        return {"enum": list(schema["metadata"]["words"])}
 
 
 Text = Annotated[str, Field(strict=True, min_length=1)]

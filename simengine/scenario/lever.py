@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
-from simengine.scenario.fields import Fraction, Model, Number, Positive, Spend, Text
+from simengine.scenario.fields import Model, Number, Positive, Spend, Text
 
 # What a lever may act on besides a need, and in which segments that can do anything.
 TARGETS = {
@@ -92,23 +93,25 @@ class Adbudg(Model):
 
 
 def _response_kind(value: object) -> str:
-    return "#adbudg" if isinstance(value, Adbudg) or (isinstance(value, dict) and "adbudg" in value) else "#hill"
+    stated = isinstance(value, Adbudg) or (isinstance(value, dict) and "adbudg" in value)
+    return "#adbudg" if stated else "#hill"
 
 
-Response = Annotated[
-    Annotated[Hill, Tag("#hill")] | Annotated[Adbudg, Tag("#adbudg")], Discriminator(_response_kind)
-]
+Response = Annotated[Annotated[Hill, Tag("#hill")] | Annotated[Adbudg, Tag("#adbudg")], Discriminator(_response_kind)]
 
 
 class Lever(Model):
     """Something that money can be spent on, a year and per segment."""
 
-    later = dict.fromkeys(("from", "to", "causal"), "leave it out: levers that convert customers come later")
+    later: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("from", "to", "causal"), "leave it out, and act on retention: no lever converts customers"
+    )
     target: Text
     """What it acts on: a need, price, acquisition, inertia, retention, wallet or cost_to_serve."""
     response: Response
-    """How the effect depends on spend: {hill: {max, half, shape}} or {adbudg: {none, today, plus_half, saturated}}."""
+    """How the effect depends on spend: {hill: {max, half, shape}}, or {adbudg: {none, today, plus_half,
+    saturated}}."""
     carry_over: Annotated[float, Number("a fraction a year", minimum=0, below=1)] = 0
     """Fraction of the effective spend that is still felt a year later."""
-    today: dict[Text, Spend] = {}
+    today: dict[Text, Spend] = Field(default_factory=dict)
     """Today's spend, money a year: {segment: money}."""

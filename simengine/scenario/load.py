@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from simengine.scenario.company import Rival
-from simengine.scenario.customers import CustomerFile
+from simengine.scenario.customers import CustomerFile, customer_path
 from simengine.scenario.draft import Draft, draft
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.resolve import resolve_allocation, resolve_change
 from simengine.scenario.rules import problems_of
 from simengine.scenario.suppliers import rivals_of
-from simengine.scenario.yaml_source import Source, read_yaml
+from simengine.scenario.yaml_file import read_yaml
+from simengine.scenario.yaml_source import Source
 
 
 def load_scenario(path: str | os.PathLike[str], *, simulation: Mapping[str, object] | None = None) -> Scenario:
@@ -49,13 +50,11 @@ def _resolve(sound: Draft) -> Scenario:
         simulation=file.simulation,
         company=file.company,
         needs=tuple(sorted(file.needs)),
-        portfolio=customer_file(sound),
+        portfolio=_customer_file(sound),
         segments=segments,
         offers=dict(sorted(file.offers.items())),
         levers=dict(sorted(file.levers.items())),
-        allocations={
-            name: resolve_allocation(name, file.allocations, file.calendar) for name in file.allocations
-        },
+        allocations={name: resolve_allocation(name, file.allocations, file.calendar) for name in file.allocations},
         rivals={name: file.rivals.get(name, Rival()) for name in sorted(rivals_of(sound))},
         moves={
             name: tuple(resolve_change(change, tuple(segments), file.calendar) for change in changes)
@@ -65,10 +64,9 @@ def _resolve(sound: Draft) -> Scenario:
     )
 
 
-def customer_file(sound: Draft) -> CustomerFile | None:
-    """The customer file with its path resolved against the scenario's folder."""
+def _customer_file(sound: Draft) -> CustomerFile | None:
+    """The customer file with its path resolved."""
     portfolio = sound.file.portfolio
     if portfolio is None:
         return None
-    folder = Path(sound.source.file).resolve().parent
-    return portfolio.model_copy(update={"customers": folder / portfolio.customers})
+    return portfolio.model_copy(update={"customers": customer_path(sound.source.file, portfolio.customers)})

@@ -19,7 +19,6 @@ from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.scenario.yaml_source import Path, Source
 
 
-
 @dataclass(frozen=True)
 class Scenario:
     """Segments, needs, offers, levers and rivals are in name order; allocations and moves in file order."""
@@ -55,7 +54,7 @@ class Scenario:
         return 100.0 if offer is None else offer.price_in(segment)
 
     def level(self, supplier: str, segment: str, need: str) -> float:
-        """A supplier's level on a need in a segment today, 0 to 10; 0 where nobody weighs it and none is stated."""
+        """A supplier's level on a need in a segment today, 0 to 10; 0 if none is stated."""
         offer = self.offers.get(supplier)
         return (offer.level_in(need, segment) if offer else None) or 0.0
 

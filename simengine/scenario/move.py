@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict
 
@@ -30,7 +31,7 @@ class Amounts(Model):
 class ChangeText(Model):
     """One thing that happens, as written."""
 
-    later = {
+    later: ClassVar[Mapping[str, str]] = {
         "when": "state the period with `at`",
         "arrival": "state the period with `at`",
         "like": "state the `change` that it brings",
@@ -51,6 +52,10 @@ class ChangeText(Model):
     """Where: names of segments, all of them if left out."""
 
 
+class NoChange(Model):
+    """Nothing happens."""
+
+
 def _as_list(value: object) -> object:
     """`{}` is no change at all; one mapping stands for a list of one."""
     return ([value] if value else []) if isinstance(value, dict) else value
@@ -58,7 +63,7 @@ def _as_list(value: object) -> object:
 
 MoveText = Annotated[
     tuple[ChangeText, ...],
-    BeforeValidator(_as_list, json_schema_input_type=ChangeText | list[ChangeText]),
+    BeforeValidator(_as_list, json_schema_input_type=NoChange | ChangeText | list[ChangeText]),
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from simengine.scenario.fields import Level, Model, Price, Text
 
@@ -26,14 +26,14 @@ class SegmentOffer(Model):
 class Offer(SegmentOffer):
     """A supplier's price and levels; segments override them."""
 
-    price: Price = 100  # type: ignore[assignment]
+    price: Price = 100
     """Price, in any unit: only ratios matter."""
-    segments: dict[Text, SegmentOffer] = {}
+    segments: dict[Text, SegmentOffer] = Field(default_factory=dict)
     """What differs by segment: {segment: {price, levels}}."""
 
     def price_in(self, segment: str) -> float:
         own = self.segments.get(segment)
-        return self.price if own is None or own.price is None else own.price  # type: ignore[return-value]
+        return self.price if own is None or own.price is None else own.price
 
     def level_in(self, need: str, segment: str) -> float | None:
         """The level of a need, or None where it is not stated."""

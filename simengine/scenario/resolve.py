@@ -38,7 +38,7 @@ def ancestry(name: str, allocations: Mapping[str, AllocationText]) -> list[str]:
 
 
 def resolve_allocation(name: str, allocations: Mapping[str, AllocationText], calendar: Calendar) -> Allocation:
-    """`like` copies; each lever named afterwards replaces the copied one, `{}` returns it to today's spend."""
+    """`like` copies; each lever named afterwards replaces the copied one, `{}` returns it to today."""
     fundings: dict[str, tuple[Funding, ...]] = {}
     for each in reversed(ancestry(name, allocations)):
         fundings |= own_fundings(calendar, allocations[each])

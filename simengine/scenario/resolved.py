@@ -26,7 +26,12 @@ def resolved_yaml(scenario: Scenario) -> str:
         return dates("from", funding.start, funding.end) | funding.amounts
 
     def change(this: Change) -> dict[str, Any]:
-        parts = {"change": this.change, "set": this.set, "segments": list(this.segments)}
+        everywhere = this.segments == tuple(scenario.segments)
+        parts = {
+            "change": this.change,
+            "set": this.set,
+            "segments": [] if everywhere else list(this.segments),
+        }
         who = {"who": this.who} if this.who is not None else {}
         return who | dates("at", this.start, this.end) | {key: part for key, part in parts.items() if part}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
@@ -12,7 +13,7 @@ from simengine.scenario.company import Company, Rival
 from simengine.scenario.customers import CustomerFile
 from simengine.scenario.fields import Model, Number, Text
 from simengine.scenario.lever import Lever
-from simengine.scenario.move import MoveText
+from simengine.scenario.move import ChangeText, MoveText
 from simengine.scenario.offer import Offer
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.scenario.simulation import Simulation
@@ -20,15 +21,21 @@ from simengine.scenario.simulation import Simulation
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def _dynamics(value: object) -> str:
+def _dynamics(value: object) -> str | None:
+    """Which kind of segment; None where it is a kind that is not known."""
     if isinstance(value, dict):
-        return "#contract" if value.get("dynamics") == "contract" else "#choice"
+        kind = value.get("dynamics", "choice")
+        return f"#{kind}" if kind in ("choice", "contract") else None
     return "#contract" if isinstance(value, ContractSegment) else "#choice"
+
+
+def _only_quiet() -> dict[str, tuple[ChangeText, ...]]:
+    return {"quiet": ()}
 
 
 AnySegment = Annotated[
     Annotated[ChoiceSegment, Tag("#choice")] | Annotated[ContractSegment, Tag("#contract")],
-    Discriminator(_dynamics),
+    Discriminator(_dynamics, custom_error_type="dynamics", custom_error_message="unknown dynamics"),
 ]
 
 
@@ -38,7 +45,7 @@ class ScenarioFile(Model):
     Money, uses, interactions and rates are a year. Numbers may be written 9%, 40k, 1.2M, 120 million.
     """
 
-    later = {
+    later: ClassVar[Mapping[str, str]] = {
         "extends": "write all blocks in this file",
         "budget": "leave it out: state what each allocation spends",
         "experience": "leave it out: levels in offers are what customers perceive",
@@ -62,15 +69,15 @@ class ScenarioFile(Model):
     """The real customers. Left out: synthetic ones, by each segment's size."""
     segments: Annotated[dict[Text, AnySegment], Field(min_length=1)]
     """The market, segment by segment."""
-    offers: dict[Text, Offer] = {}
+    offers: dict[Text, Offer] = Field(default_factory=dict)
     """Value propositions: {supplier: {price, level per need}}; `us` is the company."""
-    levers: dict[Text, Lever] = {}
+    levers: dict[Text, Lever] = Field(default_factory=dict)
     """What money can be spent on."""
     allocations: Annotated[dict[Text, AllocationText], Field(min_length=1)]
     """The resource allocations to compare."""
-    rivals: dict[Text, Rival] = {}
+    rivals: dict[Text, Rival] = Field(default_factory=dict)
     """What is known of rivals besides their offers."""
-    moves: Annotated[dict[Text, MoveText], Field(min_length=1)] = {"quiet": ()}
+    moves: Annotated[dict[Text, MoveText], Field(min_length=1)] = Field(default_factory=_only_quiet)
     """What rivals, or the market, may do; every allocation is crossed with every move."""
 
 

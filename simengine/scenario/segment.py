@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler, Tag
 from pydantic_core.core_schema import CoreSchema
 
 from simengine.scenario.capital import Capital, PerCustomer
+from simengine.scenario.capital import OfRevenue as OfRevenue
 from simengine.scenario.contract import ContractHazard, Newcomers
 from simengine.scenario.fields import (
     Fraction,
@@ -17,11 +19,12 @@ from simengine.scenario.fields import (
     OneOf,
     Positive,
     Probability,
-    Spend,
     Switch,
     Text,
     Utility,
 )
+
+LATER_DYNAMICS = ("markov", "buy-till-you-die", "buy_till_you_die")
 
 
 class LognormalParameters(Model):
@@ -77,7 +80,7 @@ class Stages(Model):
 
 
 def _money_or_mapping(value: object) -> object:
-    return value if isinstance(value, dict) else {"money": value}
+    return value if isinstance(value, (dict, AcquisitionCost)) else {"money": value}
 
 
 def _revenue_kind(value: object) -> str:
@@ -96,8 +99,7 @@ class HazardOrAlways(Number):
 
 
 Revenue = Annotated[
-    Annotated[Lognormal, Tag("#lognormal")]
-    | Annotated[float, Number("money a year", above=0), Tag("#constant")],
+    Annotated[Lognormal, Tag("#lognormal")] | Annotated[float, Number("money a year", above=0), Tag("#constant")],
     Discriminator(_revenue_kind),
 ]
 
@@ -105,7 +107,7 @@ Revenue = Annotated[
 class Segment(Model):
     """What segments of both kinds have."""
 
-    later = {
+    later: ClassVar[Mapping[str, str]] = {
         "growth": "leave it out: the market keeps its size",
         "initiatives": "leave it out",
         "experience": "leave it out: levels in offers are what customers perceive",
@@ -119,16 +121,17 @@ class Segment(Model):
     """Coefficient of variation of the luck in each customer's revenue."""
     margin: Annotated[float, Number("a fraction of revenue", minimum=-1, maximum=1)]
     """Of revenue at today's price, after cost of goods, before cost to serve."""
-    cost_to_serve: dict[Text, Touchpoint] = {}
+    cost_to_serve: dict[Text, Touchpoint] = Field(default_factory=dict)
     """Activity-based cost of serving a customer: {touchpoint: {uses a year, cost per use}}."""
-    capital: Capital = PerCustomer(0)
+    capital: Capital = PerCustomer(0.0)
     """Capital that a customer ties up: `12% of revenue`, or money per customer."""
 
 
 class ChoiceSegment(Segment):
     """A segment whose customers now and then reconsider, and choose among named suppliers."""
 
-    later = Segment.later | {
+    later: ClassVar[Mapping[str, str]] = {
+        **Segment.later,
         "gap_sensitivity": "leave it out: promised and delivered levels are the same",
         "word_of_mouth": "leave it out",
         "share_trend": "leave it out: shares are steady until somebody acts",
@@ -136,13 +139,13 @@ class ChoiceSegment(Segment):
     }
     dynamics: Annotated[Literal["choice"], OneOf()] = "choice"
     """choice: customers review and choose among suppliers."""
-    needs: dict[Text, Fraction] = {}
+    needs: dict[Text, Fraction] = Field(default_factory=dict)
     """What customers weigh: {need: weight}, sum 1. Left out: the customer file's."""
     needs_spread: Annotated[float, Number("a standard deviation of weights", minimum=0, below=1)] = 0
     """How much weights differ between customers: root mean square standard deviation."""
     shares: dict[Text, Fraction] | None = None
-    """Shares of customers today: {us, rivals, none}, sum 1; with `churn`. The model solves for what explains them.
-    A supplier that is not named is not available here."""
+    """Shares of customers today: {us, rivals, none}, sum 1; with `churn`. The model solves for what explains
+    them. A supplier that is not named is not available here."""
     churn: Probability | None = None
     """Fraction of our customers who leave within a year if nobody acts; with `shares`."""
     constants: dict[Text, Utility] | None = None
@@ -185,7 +188,7 @@ class ChoiceSegment(Segment):
 class ContractSegment(Segment):
     """A segment whose customers stay until they leave for good; nothing is known of competitors."""
 
-    later = Segment.later
+    later: ClassVar[Mapping[str, str]] = Segment.later
     dynamics: Annotated[Literal["contract"], OneOf()]
     """contract: customers leave with a hazard."""
     hazard: ContractHazard

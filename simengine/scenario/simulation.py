@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from simengine.scenario.fields import Model, Number, OneOf, Switch
 
@@ -12,7 +13,7 @@ Mode = Literal["sampled", "expected"]
 class Simulation(Model):
     """How the simulation is run."""
 
-    later = {
+    later: ClassVar[Mapping[str, str]] = {
         "precision": "state the number of replications",
         "inputs": "leave it out: inputs are single numbers",
         "threads": "use the option --threads",
@@ -21,9 +22,7 @@ class Simulation(Model):
     """Which luck is drawn; the same seed gives the same results to the bit."""
     mode: Annotated[Mode, OneOf()] = "sampled"
     """sampled: every customer's path is drawn. expected: probabilities are carried, without luck."""
-    replications: Annotated[
-        int, Number("a number of replications", minimum=1, maximum=1_000_000, whole=True)
-    ] = 40
+    replications: Annotated[int, Number("a number of replications", minimum=1, maximum=1_000_000, whole=True)] = 40
     """sampled mode: how many times the future is drawn."""
     customer_values: Switch = True
     """Whether the value of every single customer is stored, in every cell."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from simengine.scenario.draft import Draft
-from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.segment import ChoiceSegment, ContractSegment
 
 COMPANY, OUTSIDE = "us", "none"
 
 
+def segments(sound: Draft) -> dict[str, ChoiceSegment | ContractSegment]:
+    """The sound segments."""
+    return {name: sound.file.segments[name] for name in sound.names("segments") if name in sound.file.segments}
+
+
 def choice_segments(sound: Draft) -> dict[str, ChoiceSegment]:
     """The sound segments in which customers choose."""
-    return {name: s for name, s in sound.file.segments.items() if isinstance(s, ChoiceSegment)}
+    return {name: s for name, s in segments(sound).items() if isinstance(s, ChoiceSegment)}
 
 
 def rivals_of(sound: Draft) -> set[str]:
-    """Everybody who has an offer, a share or a line under `rivals`, but the company and the outside option."""
+    """Everybody with an offer, a share or a line under `rivals`, but for `us` and `none`."""
     named = {*sound.names("offers"), *sound.names("rivals")}
     for segment in choice_segments(sound).values():
         named |= {*(segment.shares or ()), *(segment.constants or ())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from decimal import Decimal
@@ -27,7 +28,7 @@ _MEANT = {
     "b": "billion", "bn": "billion", "g": "billion", "mrd": "billion", "billions": "billion",
     "t": "thousand", "thousands": "thousand", "tsd": "thousand", "percent": "%", "pct": "%", "per cent": "%",
 }  # fmt: skip
-_CURRENCY = re.compile(r"^[€$£¥]\s*|\s*([€$£¥]|[A-Z]{3})$")
+_CURRENCY = re.compile(r"^([€$£¥]|[A-Z]{3}\b)\s*|\s*([€$£¥]|\b[A-Z]{3})$")
 
 
 class NumberRefused(ValueError):
@@ -47,20 +48,27 @@ def read_number(value: object) -> float:
     if isinstance(value, bool):
         raise NumberRefused("true and false are not numbers")
     if isinstance(value, (int, float)):
-        return _finite(float(value))
+        return _finite(value)
     if not isinstance(value, str):
         raise NumberRefused()
     text = value.strip()
     if not _WHOLE.match(text):
         raise NumberRefused(_instead(text))
     digits, word = _WORDS.fullmatch(text).groups(default="")  # type: ignore[union-attr]
-    return _finite(float(Decimal(digits.replace("_", "")) * MULTIPLIERS[word.strip()]))
+    try:
+        return _finite(Decimal(digits.replace("_", "")) * MULTIPLIERS[word.strip()])
+    except ArithmeticError:  # an exponent beyond what decimals hold
+        raise NumberRefused("a number must be finite") from None
 
 
-def _finite(number: float) -> float:
-    if not math.isfinite(number):
+def _finite(number: float | Decimal) -> float:
+    try:
+        plain = float(number)
+    except OverflowError:
+        plain = math.inf
+    if not math.isfinite(plain):
         raise NumberRefused("a number must be finite")
-    return number + 0.0  # -0.0 becomes 0.0
+    return plain + 0.0  # -0.0 becomes 0.0
 
 
 def _instead(text: str) -> str:
@@ -80,6 +88,8 @@ def _instead(text: str) -> str:
     if parts and parts[1] and parts[2]:
         word = parts[2].strip()
         meant = word if word in MULTIPLIERS else _MEANT.get(word.lower(), word.lower())
+        if meant not in MULTIPLIERS:
+            meant = next(iter(difflib.get_close_matches(meant, ["thousand", "million", "billion"], n=1)), meant)
         if meant in MULTIPLIERS:
             joint = "" if len(meant) == 1 else " "
             return f"write {parts[1]}{joint}{meant}"

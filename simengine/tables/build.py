@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from simengine.model.stage import promotion_probability
 from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.scenario.model import Scenario
-from simengine.scenario.segment import ChoiceSegment, Lognormal
-from simengine.tables.choice import empty_choice, fill_cell, served_by
+from simengine.scenario.segment import ChoiceSegment
+from simengine.tables.choice import empty_choice, fill_cell
 from simengine.tables.economics import economics_of
 from simengine.tables.layout import Axes, Floats, Segments, Tables
 from simengine.tables.programmes import programmes
 
 MONTHS_PER_YEAR = 12
+KIND_SHIFT, FILE_KIND = np.uint64(62), 0  # the two top bits of an id, see `simengine.luck`
 
 
 def axes_of(scenario: Scenario) -> Axes:
@@ -42,7 +45,7 @@ def hazard_by_tenure(hazards: Hazards, tenure_months: int, periods: int, months_
 def features_of(population: Population, rows: np.ndarray) -> np.ndarray:
     """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs."""
     misfit = np.zeros(len(population.ids), np.float32)
-    for start, end in zip(rows[:-1], rows[1:], strict=True):
+    for start, end in pairwise(rows):
         if end > start:
             needs = population.needs[start:end].astype(np.float64)
             weight = population.weight[start:end, None]
@@ -55,31 +58,31 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
     """The constants of every segment, see `layout.Segments`."""
     population = portfolio.population
     count, suppliers = len(axes.segments), len(axes.suppliers)
+    revenue_column = scenario.portfolio is not None and scenario.portfolio.columns.revenue is not None
     rows = np.searchsorted(population.segment, np.arange(count + 1)).astype(np.int64)
     nothing = np.full((count, suppliers), np.nan)
     table = Segments(
         contract=np.zeros(count, np.bool_), rows=rows, available=np.zeros((count, suppliers), np.bool_),
         shares=nothing.copy(), churn=np.full(count, np.nan), constants=nothing.copy(), inertia=np.full(count, np.nan),
-        stage_years=np.ones((count, 2)), stage_promotion=np.zeros((count, 2)), stage_inertia=np.ones((count, 3)), outside_inertia=np.ones(count),
+        stage_years=np.ones((count, 2)), stage_promotion=np.zeros((count, 2)), stage_inertia=np.ones((count, 3)),
+        outside_inertia=np.ones(count),
         revenue_spread=np.zeros(count), stated_revenue=np.full(count, np.nan),
         hazard=tuple(
             _hazard(portfolio, name, population.tenure_months[rows[s] : rows[s + 1]], axes)
             for s, name in enumerate(axes.segments)
         ),
     )  # fmt: skip
-    for s, (name, segment) in enumerate(scenario.segments.items()):
+    for s, segment in enumerate(scenario.segments.values()):
         table.revenue_spread[s] = segment.revenue_spread
-        if isinstance(segment.revenue, Lognormal):
-            table.stated_revenue[s] = segment.revenue.mean
-        elif segment.revenue is not None:
-            table.stated_revenue[s] = segment.revenue
+        in_file = (population.ids[rows[s] : rows[s + 1]] >> KIND_SHIFT == FILE_KIND).any()
+        if segment.revenue is not None and not (in_file and revenue_column):
+            table.stated_revenue[s] = getattr(segment.revenue, "mean", segment.revenue)
         if not isinstance(segment, ChoiceSegment):
             table.contract[s] = True
             table.available[s, [0, -1]] = True
             continue
-        served = served_by(scenario, name, segment)
         for j, supplier in enumerate(axes.suppliers):
-            table.available[s, j] = supplier in served
+            table.available[s, j] = supplier in segment.available
             if segment.shares is not None:
                 table.shares[s, j] = segment.shares.get(supplier, 0.0)
             else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic import exp
-from simengine.model.review import review_hazard, review_probability
+from simengine.model.review import review_hazard
+from simengine.model.time import probability_from_hazard
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
@@ -55,12 +56,12 @@ def fill_cell(
                 table.review[cell, t, s, j] = (
                     1.0
                     if segment.review == "always"
-                    else review_probability(
+                    else probability_from_hazard(
                         review_hazard(segment.review, market * (1.0 + acquisition) - 1.0, segment.review_cap),
                         axes.years_per_period,
                     )
                 )
-                if supplier == "none" or supplier not in served_by(scenario, name, segment):
+                if supplier == "none" or supplier not in segment.available:
                     continue
                 offer = (
                     our_proposition(scenario, effects, name, t)
@@ -69,9 +70,3 @@ def fill_cell(
                 )
                 table.coefficient[cell, t, s, j] = coefficients(offer, segment, scenario.price("us", name))
             table.inertia[cell, t, s] = effect("inertia")
-
-
-def served_by(scenario: Scenario, name: str, segment: ChoiceSegment) -> frozenset[str]:
-    """Suppliers that serve a segment: those with a share of it, or with a stated constant."""
-    stated = segment.shares if segment.shares is not None else segment.constants
-    return frozenset(k for k, v in (stated or {}).items() if segment.shares is None or v > 0.0)

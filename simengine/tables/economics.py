@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from simengine.model.spend import cost_to_serve_per_year
 from simengine.model.time import rate_per_period
+from simengine.scenario.capital import OfRevenue
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
-from simengine.scenario.segment import ChoiceSegment, OfRevenue
+from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.layout import Axes, Economics, Residual
 from simengine.tables.programmes import Effects
 from simengine.tables.propositions import factor
@@ -41,9 +43,10 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
             price_ratio[c, :, s] += effects.get((name, "price"), zero)
             wallet[c, :, s] += effects.get((name, "wallet"), zero)
             programmes[c, :, s] = spend[name]
-            saved = 1.0 + np.asarray(effects.get((name, "cost_to_serve"), zero))
+            lever = 1.0 + np.asarray(effects.get((name, "cost_to_serve"), zero))
             market = np.array([factor(changes, "cost", name, t) for t in range(len(axes.periods))])
-            serve[c, :, s] = sum(touch.uses * touch.cost for touch in segment.cost_to_serve.values()) * saved * market
+            today = cost_to_serve_per_year((touch.uses, touch.cost) for touch in segment.cost_to_serve.values())
+            serve[c, :, s] = today * lever * market
     stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for _, s in segments]
     capital = [segment.capital for _, segment in segments]
     acquisition = [s.acquisition_cost if isinstance(s, ChoiceSegment) else None for _, s in segments]

@@ -31,7 +31,8 @@ def response(lever: Lever, accumulated: float, today: float) -> float:
     if isinstance(answers, Adbudg):
         if today <= 0.0:  # a segment without spend today is never funded through an ADBUDG lever
             return 0.0
-        return adbudg(accumulated / today, *adbudg_parameters(answers.none, answers.today, answers.plus_half, answers.saturated))
+        curve = adbudg_parameters(answers.none, answers.today, answers.plus_half, answers.saturated)
+        return adbudg(accumulated / today, *curve)
     return hill(accumulated, answers.max, answers.half, answers.shape)
 
 
@@ -41,8 +42,7 @@ def lever_effect(lever: Lever, spend: Sequence[float], today: float, years_per_p
     neutral = response(lever, today, today)
     accumulated, effects = today, []
     for money in spend:
-        # at rest A stays today's to the bit: l A + (1 - l) A need not equal A in floating point
-        accumulated = accumulated if money == accumulated else carried_over(accumulated, money, kept)
+        accumulated = carried_over(accumulated, money, kept)
         effects.append(response(lever, accumulated, today) - neutral)
     return effects
 

@@ -31,9 +31,7 @@ class Terms(NamedTuple):
     @classmethod
     def of(cls, economics: Economics, axes: Axes) -> Terms:
         """The terms that a scenario states."""
-        return cls(
-            economics.discount_rate_per_period, axes.periods_per_year, economics.timing, economics.residual
-        )
+        return cls(economics.discount_rate_per_period, axes.periods_per_year, economics.timing, economics.residual)
 
 
 class Parts(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simengine.engine.ledger import Integers, Ledger
+from simengine.engine.ledger import Ledger
 from simengine.model import acquisition, economic_profit, spend
 from simengine.model.capital import capital
 from simengine.tables.layout import STAGES, Axes, Economics, Floats
@@ -38,12 +38,13 @@ class OtherLines(NamedTuple):
     unallocated_nopat: float  # currency in each period: overhead
 
 
-def _on_stages(per_stage: Integers, scale: float, multipliers: Floats) -> Floats:
-    """[C, R, T + 1, S, 2] sum over our stages of [..., S, states, 2] integers times a multiplier [S, 3]."""
-    total = per_stage[..., 0, :] / scale * multipliers[:, 0, None]
-    for stage in range(1, len(STAGES)):
-        total = total + per_stage[..., stage, :] / scale * multipliers[:, stage, None]
-    return np.asarray(total)
+def _revenue_today(ledger: Ledger, economics: Economics) -> Floats:
+    """[C, R, T + 1, S, 2] our customers' yearly revenue at today's price and wallet, in the stages they are in."""
+    total = np.zeros(())
+    for stage in range(len(STAGES)):
+        base = ledger.revenue[..., stage, :] / ledger.money_scale
+        total = total + spend.revenue_today(base, economics.stage_revenue[:, stage, None])
+    return total
 
 
 def _acquisition(ledger: Ledger, economics: Economics) -> Floats:
@@ -62,10 +63,9 @@ def customer_lines(ledger: Ledger, economics: Economics, axes: Axes) -> Lines:
     """All lines of our customers, each a linear map of the ledger's counts and revenue."""
     years = axes.years_per_period
     price, wallet, unit_cost = (
-        table[:, None, :, :, None]
-        for table in (economics.price_ratio, economics.wallet, economics.cost_to_serve)
+        table[:, None, :, :, None] for table in (economics.price_ratio, economics.wallet, economics.cost_to_serve)
     )
-    today = _on_stages(ledger.revenue, ledger.money_scale, economics.stage_revenue)  # today's price, wallet 1
+    today = _revenue_today(ledger, economics)
     customers = ledger.count[..., _US, :].sum(axis=-2) / ledger.count_scale
     new = ledger.count[..., _NEW, :] / ledger.count_scale
 
@@ -93,9 +93,7 @@ def customer_lines(ledger: Ledger, economics: Economics, axes: Axes) -> Lines:
         tax=economic_profit.tax(contribution, economics.tax_rate),
         nopat=nopat,
         capital=tied_up,
-        economic_profit=economic_profit.economic_profit(
-            nopat, tied_up[:, :, :-1], economics.discount_rate_per_period
-        ),
+        economic_profit=economic_profit.economic_profit(nopat, tied_up[:, :, :-1], economics.discount_rate_per_period),
     )
 
 

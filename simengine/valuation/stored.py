@@ -16,9 +16,7 @@ def stored_customers(ledger: Ledger, segment: NDArray[np.int32], segments: int) 
     ValueError if the two are not about the same customers.
     """
     if segment.shape != ledger.customer_value.shape[1:2]:
-        raise ValueError(
-            f"values of {ledger.customer_value.shape[1]} customers, but segments of {segment.shape[0]}"
-        )
+        raise ValueError(f"values of {ledger.customer_value.shape[1]} customers, but segments of {segment.shape[0]}")
     by_segment = [
         exact_sum(ledger.customer_value[:, np.flatnonzero(segment == s)], axis=1) for s in range(segments)
     ]  # each [2, C]

@@ -74,18 +74,14 @@ class Valuation(NamedTuple):
     def explicit(self) -> Integers:
         """[C, R] enterprise value within the horizon."""
         return np.asarray(
-            self.customers_explicit.sum(axis=(2, 3))
-            + self.programmes_explicit.sum(axis=2)
-            + self.unallocated_explicit
+            self.customers_explicit.sum(axis=(2, 3)) + self.programmes_explicit.sum(axis=2) + self.unallocated_explicit
         )
 
     @property
     def residual(self) -> Integers:
         """[C, R] enterprise value beyond the horizon."""
         return np.asarray(
-            self.customers_residual.sum(axis=(2, 3))
-            + self.programmes_residual.sum(axis=2)
-            + self.unallocated_residual
+            self.customers_residual.sum(axis=(2, 3)) + self.programmes_residual.sum(axis=2) + self.unallocated_residual
         )
 
     @property

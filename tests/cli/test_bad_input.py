@@ -10,9 +10,7 @@ import pytest
 
 from tests.cli.conftest import SMALL, Ended
 
-CUSTOMERS = (
-    "portfolio: {customers: customers.csv, columns: {id: customer, segment: segment, revenue: revenue}}\n"
-)
+CUSTOMERS = "portfolio: {customers: customers.csv, columns: {id: customer, segment: segment, revenue: revenue}}\n"
 
 # what is wrong: (what to replace in the small scenario, by what, the line that the problem is on)
 MISTAKES = {
@@ -98,9 +96,7 @@ def test_bad_customer_files_are_refused_by_row(
     rows: str, line: int, scenario: Path, simengine: Callable[..., Ended]
 ) -> None:
     text = SMALL.replace("segments:\n", CUSTOMERS + "segments:\n", 1)
-    text = text.replace("    revenue: {lognormal: {mean: 2700, cv: 0.6}}\n", "").replace(
-        "    size: 400\n", ""
-    )
+    text = text.replace("    revenue: {lognormal: {mean: 2700, cv: 0.6}}\n", "").replace("    size: 400\n", "")
     scenario.write_text(text)
     (scenario.parent / "customers.csv").write_text("customer,segment,revenue\n" + rows)
     ended = simengine("run", scenario.name)
@@ -127,18 +123,14 @@ def test_problems_are_reported_together(scenario: Path, simengine: Callable[...,
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_bad_options_are_refused(
-    arguments: tuple[str, ...], scenario: Path, simengine: Callable[..., Ended]
-) -> None:
+def test_bad_options_are_refused(arguments: tuple[str, ...], scenario: Path, simengine: Callable[..., Ended]) -> None:
     ended = simengine("run", scenario.name, *arguments)
     assert (ended.code, ended.out) == (2, ""), ended.err
     assert "Traceback" not in ended.err
     assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
 
 
-def test_a_folder_that_holds_something_else_is_refused(
-    scenario: Path, simengine: Callable[..., Ended]
-) -> None:
+def test_a_folder_that_holds_something_else_is_refused(scenario: Path, simengine: Callable[..., Ended]) -> None:
     ended = simengine("run", scenario.name, "--out", scenario.parent)
     assert (ended.code, ended.out) == (2, "")
     assert "not a run's" in ended.err

@@ -22,9 +22,7 @@ def test_without_carry_over_only_todays_spend_acts(before, spend):
 
 @given(MONEY, MONEY, KEPT)
 def test_a_change_is_a_weighted_mean(before, spend, kept):
-    assert carried_over(before, spend, kept) == pytest.approx(
-        kept * before + (1 - kept) * spend, rel=1e-12, abs=1e-5
-    )
+    assert carried_over(before, spend, kept) == pytest.approx(kept * before + (1 - kept) * spend, rel=1e-12, abs=1e-5)
 
 
 def test_a_cut_dies_away_geometrically():

@@ -1,6 +1,7 @@
 """Discount factors, timing and the fading annuity."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,5 @@ def test_a_fading_annuity_in_closed_form(rate, periods):
 def test_a_very_slow_fade_is_a_perpetuity():
     gaps = [1 / 0.1 - fading_annuity(0.1, periods) for periods in (100, 1_000, 10_000, 100_000)]
     assert all(gap > 0 for gap in gaps)
-    assert all(
-        later == pytest.approx(earlier / 10, rel=0.02) for earlier, later in zip(gaps, gaps[1:], strict=False)
-    )
+    assert all(later == pytest.approx(earlier / 10, rel=0.02) for earlier, later in pairwise(gaps))
     assert math.isclose(gaps[-1], 1 / (100_000 * 0.1**2), rel_tol=1e-3)

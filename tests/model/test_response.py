@@ -24,9 +24,7 @@ def test_hill_never_falls_with_spend(a, b, half, shape):
 
 @given(st.floats(1.0, 1e6), st.floats(1.0, 1e6), st.floats(0.2, 4.0))
 def test_hill_is_the_textbook_fraction(spend, half, shape):
-    assert hill(spend, 3.0, half, shape) == pytest.approx(
-        3.0 * spend**shape / (half**shape + spend**shape), rel=1e-12
-    )
+    assert hill(spend, 3.0, half, shape) == pytest.approx(3.0 * spend**shape / (half**shape + spend**shape), rel=1e-12)
 
 
 @st.composite

@@ -1,5 +1,5 @@
 """A slow, obvious twin of the product, for comparison draw by draw: `oracle.run(scenario, portfolio)`."""
 
-from .simulate import OracleRun, run
+from .simulate import OracleRun, run, run_world
 
-__all__ = ["OracleRun", "run"]
+__all__ = ["OracleRun", "run", "run_world"]

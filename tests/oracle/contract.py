@@ -18,9 +18,7 @@ def cumulative_hazard(hazards: Any, months: int) -> float:
     return float(hazards.cumulative[last] + (months - last) * hazards.monthly_beyond)
 
 
-def leaving_probability(
-    hazards: Any, market: Market, customer: Customer, period: int, months_per_period: int
-) -> float:
+def leaving_probability(hazards: Any, market: Market, customer: Customer, period: int, months_per_period: int) -> float:
     """The probability that a customer who is still ours leaves in a period."""
     tenure = max(0, customer.tenure_months) + period * months_per_period
     hazard = cumulative_hazard(hazards, tenure + months_per_period) - cumulative_hazard(hazards, tenure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .luck import OpeningLuck, PeriodLuck, happens, stage_length
 from .market import NOBODY, US, Market
@@ -176,36 +176,3 @@ def live(
     established = period + stage_length(luck.established, rules.promotion[0]) + 1
     loyal = established + stage_length(luck.loyal, rules.promotion[1])
     return Step(Position(US, established, loyal), True, worth)
-
-
-def customers(scenario: Any, portfolio: Any, segment: str) -> list[Customer]:
-    """The rows of a segment, with their distance from its weighted mean needs."""
-    population = portfolio.population
-    index = sorted(scenario.segments).index(segment)
-    rows = [row for row in range(len(population.ids)) if population.segment[row] == index]
-    needs = {row: dict(zip(scenario.needs, map(float, population.needs[row]), strict=True)) for row in rows}
-    total = sum(float(population.weight[row]) for row in rows)
-    centre = {
-        need: sum(float(population.weight[row]) * needs[row][need] for row in rows) / total
-        for need in scenario.needs
-    }
-    return [
-        Customer(
-            row=row,
-            id=int(population.ids[row]),
-            segment=segment,
-            weight=float(population.weight[row]),
-            revenue=float(population.revenue[row]),
-            needs=needs[row],
-            price_sensitivity=float(population.price_sensitivity[row]),
-            misfit=sum(abs(needs[row][need] - centre[need]) for need in scenario.needs) / 2,
-            supplier=int(population.supplier[row]),
-            tenure_months=int(population.tenure_months[row]),
-        )
-        for row in rows
-    ]
-
-
-def promotion_probability(years: float, years_per_period: float) -> float:
-    """Probability a period of leaving a stage with a mean length in years."""
-    return 1 - math.exp(-years_per_period / years) if years > 0 else 1.0

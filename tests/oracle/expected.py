@@ -7,7 +7,7 @@ from typing import NamedTuple
 from . import contract, customer
 from .customer import STAGES, Customer
 from .market import NOBODY, Cell
-from .opening import given, ours
+from .rest import given, ours
 from .tally import FUTURE, PRESENT, joined_us
 from .value import History
 from .world import World

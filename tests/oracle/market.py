@@ -76,9 +76,7 @@ def market(scenario: Any, segment: str, options: tuple[str, ...], cell: Cell, pe
         price_ratio=price[US] / scenario.price(US, segment),
         wallet=1 + levers(scenario, segment, cell, period, "wallet"),
         cost_to_serve=cost * market_change(scenario, segment, cell, period, "cost"),
-        programmes=sum(
-            yearly_spend(scenario, cell[0], lever, segment, period) for lever in sorted(scenario.levers)
-        ),
+        programmes=sum(yearly_spend(scenario, cell[0], lever, segment, period) for lever in sorted(scenario.levers)),
     )
 
 

@@ -35,10 +35,7 @@ def fate(world: World, person: Customer, replication: int) -> Fate:
     spread = world.scenario.segments[person.segment].revenue_spread
     return Fate(
         opening_luck(seed, person.id, replication),
-        [
-            period_luck(seed, person.id, period, replication)
-            for period in range(world.scenario.calendar.periods)
-        ],
+        [period_luck(seed, person.id, period, replication) for period in range(world.scenario.calendar.periods)],
         revenue_multiplier(seed, person.id, replication, spread),
     )
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from . import expected, sampled
 from .customer import Customer
 from .market import Cell
-from .opening import SegmentOpening, ours
+from .opening import SegmentOpening
+from .rest import ours
 from .tally import FUTURE, PRESENT, Floats, Place, Tally, count_move, count_state, empty_tally, state_axis
 from .value import (
     Account,
@@ -68,8 +69,12 @@ def run(
     `money_scale`: round each customer's drawn revenue to this grid, as fixed point does. `constants` and
     `inertia`, by segment: use these in place of solving for today.
     """
-    world = open_world(scenario, portfolio, constants, inertia)
-    if scenario.simulation.mode == "expected":
+    return run_world(open_world(scenario, portfolio, constants, inertia), money_scale=money_scale)
+
+
+def run_world(world: World, *, money_scale: float | None = None) -> OracleRun:
+    """Simulate a world that has been opened."""
+    if world.scenario.simulation.mode == "expected":
         return _run_expected(world)
     return _run_sampled(world, money_scale)
 
@@ -195,16 +200,12 @@ def _run_expected(world: World) -> OracleRun:
                 for period, flow in enumerate(part.flows):
                     for (before, after), chance in flow.items():
                         count_move(books.tally, place, period, world.names, before, after, customers * chance)
-                account = _account(
-                    world, person, cell, part.history, revenue * part.probability, part.probability
-                )
+                account = _account(world, person, cell, part.history, revenue * part.probability, part.probability)
                 books.book(person, place, account)
     return books.close(np.zeros((0, 0, 0, 0), np.int8))
 
 
-def _account(
-    world: World, person: Customer, cell: Cell, history: Any, revenue: float, probability: float
-) -> Account:
+def _account(world: World, person: Customer, cell: Cell, history: Any, revenue: float, probability: float) -> Account:
     return customer_account(
         history,
         revenue,

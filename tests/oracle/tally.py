@@ -31,9 +31,7 @@ def empty_tally(cells: int, replications: int, periods: int, segments: int, name
     """Nothing counted yet."""
     stock = (cells, replications, periods + 1, segments, len(state_axis(names)), 2)
     flow = (cells, replications, periods, segments, len(names), 2)
-    return Tally(
-        np.zeros(stock), np.zeros(stock), np.zeros(flow), np.zeros(flow), np.zeros((cells, replications, 3))
-    )
+    return Tally(np.zeros(stock), np.zeros(stock), np.zeros(flow), np.zeros(flow), np.zeros((cells, replications, 3)))
 
 
 def state_axis(names: tuple[str, ...]) -> tuple[str, ...]:

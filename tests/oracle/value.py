@@ -110,8 +110,7 @@ def is_ours(chances: Chances) -> float:
 def staged(chances: Chances, money: SegmentMoney) -> float:
     """The expected multiplier of the stage, 0 for who is not ours."""
     return sum(
-        chances.get(stage, 0.0) * multiplier
-        for stage, multiplier in zip(STAGES, money.stage_revenue, strict=True)
+        chances.get(stage, 0.0) * multiplier for stage, multiplier in zip(STAGES, money.stage_revenue, strict=True)
     )
 
 

@@ -1,4 +1,4 @@
-"""Three worlds small enough to be lived through one customer at a time, as people would write them."""
+"""Four worlds small enough to be lived through one customer at a time, as people would write them."""
 
 from __future__ import annotations
 
@@ -216,6 +216,83 @@ moves:
   price_war: [{who: atlas, at: 2028, until: 2030, change: {price: -10%}}]
 """
 
+OWN = """\
+simengine: 1
+name: A file of our customers only, beside a market whose constants are known
+currency: EUR
+calendar: {start: 2026-Q1, step: quarter, periods: 8}
+simulation: {seed: 2024, mode: sampled, replications: 20}
+
+company:
+  name: Club
+  discount_rate: 10%
+  tax_rate: 25%
+  shares: 200
+  overhead: 100
+  timing: end
+  residual: {method: none}
+
+needs: [place, coaching]
+
+portfolio:
+  customers: members.csv
+  columns: {id: member, segment: segment, revenue: {column: fee, unit: a quarter}, weight: people}
+
+segments:
+  members:
+    needs: {place: 0.6, coaching: 0.4}
+    needs_spread: 0.2
+    shares: {us: 40%, atlas: 35%, none: 25%}
+    review: always
+    churn: 25%
+    price_sensitivity: 2
+    tailoring: 1
+    stages: {years: [0.5, 2], inertia: [0.8, 1, 1.1], revenue: [0.9, 1, 1.2]}
+    margin: 70%
+    cost_to_serve: {visit: {uses: 50, cost: 1}}
+    capital: 200
+    acquisition_cost: 60
+  visitors:
+    size: 12
+    needs: {place: 0.9, coaching: 0.1}
+    constants: {us: 0.5, atlas: 0, none: 4}
+    inertia: 0.6
+    review: 80%
+    price_sensitivity: 1
+    revenue: 300
+    margin: 70%
+
+offers:
+  us: {price: 50, place: 6, coaching: 7}
+  atlas: {price: 40, place: 7, coaching: 3}
+
+levers:
+  calls: {target: acquisition, response: {hill: {max: 80%, half: 500, shape: 1}}, carry_over: 10%}
+  coaches:
+    target: coaching
+    response: {adbudg: {none: -3, today: 0, plus_half: 1, saturated: 2.5}}
+    carry_over: 40%
+    today: {members: 1000, visitors: 100}
+
+allocations:
+  baseline: {}
+  recruit: {calls: {members: 600, visitors: 600}, coaches: {from: 2026-Q3, visitors: 0}}
+  coach: {coaches: {members: 1900}}
+
+moves:
+  quiet: {}
+  cheaper: [{who: atlas, at: 2026-Q4, set: {price: 30}}]
+  restless: [{at: 2026-Q2, until: 2026-Q3, change: {review: -40%}}]
+"""
+
+
+def _own_rows() -> list[str]:
+    """Twelve rows of our members, for sixteen people."""
+    rows = ["member,segment,fee,people"]
+    for number in range(12):
+        rows.append(f"No. {number},members,{90 + 13 * (number * 5 % 12)},{2 if number % 3 == 0 else 1}")
+    return rows
+
 
 def _contract_rows() -> list[str]:
     """Ninety on monthly contracts, of whom 50 have left, and twelve on yearly ones; spread by hand."""
@@ -258,6 +335,12 @@ def write_file_world(folder: Path) -> Path:
     """A customer file with suppliers and tenures; the path of the scenario."""
     _write(folder / "market.csv", "\n".join(_market_rows()) + "\n")
     return _write(folder / "market.yaml", FILE)
+
+
+def write_own_world(folder: Path) -> Path:
+    """A customer file of ours only, with weights; the path of the scenario."""
+    _write(folder / "members.csv", "\n".join(_own_rows()) + "\n")
+    return _write(folder / "members.yaml", OWN)
 
 
 def _write(path: Path, text: str) -> Path:

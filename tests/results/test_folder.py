@@ -36,9 +36,7 @@ def test_an_earlier_run_is_replaced_as_a_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_a_failure_leaves_the_earlier_run_and_nothing_else(
-    tmp_path: Path, error: type[BaseException]
-) -> None:
+def test_a_failure_leaves_the_earlier_run_and_nothing_else(tmp_path: Path, error: type[BaseException]) -> None:
     folder = tmp_path / "telco"
     write_run(folder, "first")
 
@@ -57,9 +55,9 @@ def test_folders_that_hold_anything_else_are_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(FolderRefused, match="not a run's"):
         require_usable(tmp_path)
-    with pytest.raises(FolderRefused, match="is a file"):
+    with pytest.raises(FolderRefused, match="which is a file"):
         require_usable(tmp_path / "thesis.txt")
-    with pytest.raises(FolderRefused, match="not a folder"):
+    with pytest.raises(FolderRefused, match="is not a folder"):
         require_usable(tmp_path / "thesis.txt" / "run")
 
 

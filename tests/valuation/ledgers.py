@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ def empty_ledger(axes: Axes, replications: int = 1) -> Ledger:
 
 def loyal_book(axes: Axes, customers: np.ndarray, revenue_each: float, **scales: float) -> Ledger:
     """Present loyal customers [R, T + 1] (index t + 1: end of period t) in the first cell and segment."""
-    ledger = empty_ledger(axes, len(customers))._replace(**scales)
+    ledger = replace(empty_ledger(axes, len(customers)), **scales)
     ledger.count[0, :, :, 0, 2, 0] = np.rint(customers * ledger.count_scale)
     ledger.revenue[0, :, :, 0, 2, 0] = np.rint(customers * revenue_each * ledger.money_scale)
     return ledger
@@ -84,7 +85,11 @@ def random_book(
     random = np.random.default_rng(seed)
     axes = axes_of(periods, segments, cells, rivals, periods_per_year=4)
     ledger = empty_ledger(axes, replications)
-    for name, largest in (("count", 1000 * COUNT_SCALE), ("revenue", 1e6 * MONEY_SCALE), ("joins", 90 * COUNT_SCALE)):
+    for name, largest in (
+        ("count", 1000 * COUNT_SCALE),
+        ("revenue", 1e6 * MONEY_SCALE),
+        ("joins", 90 * COUNT_SCALE),
+    ):
         array = getattr(ledger, name)
         array[...] = random.integers(0, int(largest), array.shape)
     shape = economics_of(axes).price_ratio.shape

@@ -17,7 +17,11 @@ RESIDUALS = st.one_of(
     st.floats(-0.05, 0.015).map(lambda growth: Residual("perpetuity", 0, growth)),
 )
 TERMS = st.builds(
-    Terms, st.floats(0.02, 0.3), st.sampled_from([1, 4, 12]), st.sampled_from(["end", "mid", "start"]), RESIDUALS
+    Terms,
+    st.floats(0.02, 0.3),
+    st.sampled_from([1, 4, 12]),
+    st.sampled_from(["end", "mid", "start"]),
+    RESIDUALS,
 )
 LINES = st.integers(1, 30).flatmap(
     lambda periods: st.tuples(
@@ -44,9 +48,7 @@ def test_free_cash_flow_equals_economic_profit(line, terms):
 @given(LINES, TERMS)
 def test_enterprise_value_is_the_sum_of_weighted_flows(line, terms):
     nopat, capital = np.array(line[0]), np.array(line[1])
-    weights = value_weights(
-        len(nopat), terms.periods_per_year, terms.rate_per_period, terms.residual, terms.timing
-    )
+    weights = value_weights(len(nopat), terms.periods_per_year, terms.rate_per_period, terms.residual, terms.timing)
     for part, of in zip(from_free_cash_flow(nopat, capital, terms), weights, strict=True):
         weighted = np.dot(of.nopat, nopat) + np.dot(of.capital, capital)
         assert part == pytest.approx(weighted, abs=1e-15 * size_of(nopat, capital))
@@ -105,7 +107,7 @@ def test_a_season_does_not_decide_the_residual():
 
 
 def test_bits_do_not_depend_on_what_is_valued_beside():
-    """The value of one line alone is, to the bit, its value among others, however the array lies in memory."""
+    """The value of one line alone is, to the bit, its value among others, however arrays lie in memory."""
     random = np.random.default_rng(3)
     nopat, capital = random.normal(size=(5, 7, 3, 2, 40)), random.normal(size=(5, 7, 3, 2, 41))
     terms = Terms(0.021, 4, "mid", Residual("fade", 40, 0.0))

@@ -1,0 +1,256 @@
+"""The market of one `choice` segment today, and the constants and inertia that explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from simengine.arithmetic import exp
+from simengine.engine import opening_kernels as kernels
+from simengine.engine.clash import CalibrationClash, Clash
+from simengine.engine.linear import solve_linear
+from simengine.engine.pool import Pool, spans
+from simengine.portfolio.population import DRAWN, NOT_OURS, UNKNOWN_TENURE, Population
+from simengine.tables.layout import Tables
+
+Floats = NDArray[np.float64]
+STEP_LIMIT = 2.0  # of a constant in one Newton step
+NEWTON_TOLERANCE = 1e-12  # of a constant
+SHARE_TOLERANCE = 1e-15
+DIFFERENCE = 1e-5  # of a constant, for derivatives
+MOST_STEPS = 60
+STRONGEST_PULL = 64.0  # kappa x m: exp() of it is still far from the largest float32
+SPAN = 16 * kernels.LEAF
+
+
+class SegmentMarket:
+    """The market of one `choice` segment today, and the solve of its constants and inertia."""
+
+    def __init__(self, tables: Tables, population: Population, s: int, pool: Pool) -> None:
+        segments = tables.segments
+        rows = slice(segments.rows[s], segments.rows[s + 1])
+        self.name = tables.axes.segments[s]
+        self.pool = pool
+        self.weight = population.weight[rows].copy()
+        self.supplier = population.supplier[rows]
+        self.tenure_months = population.tenure_months[rows]
+        self.count = len(self.weight)
+        self.available = segments.available[s]
+        self.review = tables.today.review[0, 0, s].copy()
+        self.promote = segments.stage_promotion[s].copy()
+        self.stage_inertia = segments.stage_inertia[s]
+        self.outside_inertia = float(segments.outside_inertia[s])
+        self.periods = tables.axes.periods_per_year
+        self.stated_churn = float(segments.churn[s])
+        self.stated_constants, self.stated_inertia = segments.constants[s], float(segments.inertia[s])
+        self.established_months, self.loyal_months = 12.0 * np.cumsum(segments.stage_years[s])
+        self.B = np.empty((self.count, len(self.available)))
+        coefficient = np.ascontiguousarray(tables.today.coefficient[0, 0, s])
+        features = tables.features[rows]
+        self._over_customers(
+            lambda a, b: kernels.offer_weights(features[a:b], coefficient, self.available, self.B[a:b])
+        )
+        reference = len(self.available) - 1 if self.available[-1] else 0
+        self.free = [j for j in range(len(self.available)) if self.available[j] and j != reference]
+        self.constants = np.zeros(len(self.available))
+        self.inertia = 0.0
+        self.opening = np.empty((self.count, len(self.available) + 2))
+        self.resting_stages = np.empty((self.count, 3))  # at rest, given that the customer is ours
+        self.fixed = bool((self.supplier != DRAWN).any())  # a file says where customers are at the opening
+        self.prospects = bool((self.supplier == NOT_OURS).any())
+        self.target = segments.shares[s]
+        if self.fixed and not self.prospects:  # the file's own shares, which the stated ones only approximate
+            at = np.array([self.weight[self.supplier == j].sum() for j in range(len(self.available))])
+            self.target = at / self.weight.sum()
+
+    def solve(self) -> tuple[Floats, float]:
+        """Constants [J] and inertia that reproduce today; the stated ones where the scenario states them."""
+        if not np.isnan(self.stated_inertia):
+            self.constants, self.inertia = (
+                np.where(self.available, self.stated_constants, 0.0),
+                self.stated_inertia,
+            )
+            self._place()
+            return self.constants, self.inertia
+        most = self._churn_at(0.0)
+        if not 0.0 < self.stated_churn < most:
+            raise CalibrationClash([self._clash(most)])
+        strongest = STRONGEST_PULL / max(1e-9, *self.stage_inertia, 1.0, self.outside_inertia)
+        high = min(1.0, strongest)
+        while self._churn_at(high) > self.stated_churn:
+            if high == strongest:
+                raise CalibrationClash([self._clash(most, self._churn_at(strongest))])
+            high = min(2.0 * high, strongest)
+        kappa = brentq(lambda k: self._churn_at(k) - self.stated_churn, 0.0, high, xtol=1e-13, rtol=1e-13)
+        self._churn_at(float(kappa))
+        if not self.fixed:
+            self._place()
+        return self.constants, self.inertia
+
+    def churn(self) -> float:
+        """Fraction of our opening customers who leave at least once in the first year."""
+        sums = self._year_on()
+        return float(1.0 - sums[-1] / (self.weight * self.opening[:, :3].sum(axis=1)).sum())
+
+    def opening_shares(self) -> Floats:
+        """[J] shares of the market at the opening."""
+        mass = (self.opening * self.weight[:, None]).sum(axis=0)
+        return np.concatenate([[mass[:3].sum()], mass[3:]]) / self.weight.sum()
+
+    def stages(self) -> Floats:
+        """[n, 3] stage of every customer at the opening, given that it is ours; at rest for who is known not to be."""
+        own = self.opening[:, :3]
+        ours = own.sum(axis=1, keepdims=True)
+        return np.where(ours > 0.0, own / np.where(ours > 0.0, ours, 1.0), self.resting_stages)
+
+    def _clash(self, most: float, least: float = 0.0) -> Clash:
+        share = self.target[0]
+        return Clash(
+            self.name, "churn", f"churn {self.stated_churn:.4%} a year",
+            f"more than {least:.4%} and less than {most:.4%}, what share {share:.1%} and the review rate allow",
+            "lower churn or raise review: only customers who review can leave, and without any inertia "
+            f"{most:.2%} of ours would leave in the first year",
+        )  # fmt: skip
+
+    def _churn_at(self, inertia: float) -> float:
+        """Solve the constants for an inertia, warm-started from the last ones; the churn that follows."""
+        self.inertia = inertia
+        if not self.fixed:
+            self.constants = self._root(self._stationary_error)
+            sums = self._stationary()
+            return float(1.0 - sums[-1] / sums[0])
+        # At rest first: it says where the customers start that the file does not place. Then the year on.
+        self.constants = self._root(
+            self._numerically(self._opening_error) if self.prospects else self._stationary_error
+        )
+        self._place()
+        opening = self.opening_shares()
+        self.constants = self._root(self._numerically(lambda: self._shares_a_year_on() - opening))
+        return self.churn()
+
+    def _root(self, error: Callable[[Floats], tuple[Floats, Floats]]) -> Floats:
+        """Constants [J] where `error` is 0, by Newton steps; it returns its value [J] and Jacobian [J, J] there."""
+        constants = self.constants.copy()
+        for _ in range(MOST_STEPS):
+            residual, jacobian = error(constants)
+            residual, jacobian = residual[self.free], jacobian[np.ix_(self.free, self.free)]
+            try:
+                step = np.array(solve_linear(jacobian.tolist(), (-residual).tolist()))
+            except ZeroDivisionError:
+                break
+            largest = float(np.abs(step).max(initial=0.0))
+            if largest > STEP_LIMIT:
+                step *= STEP_LIMIT / largest
+            constants[self.free] += step
+            if largest < NEWTON_TOLERANCE or float(np.abs(residual).max(initial=0.0)) < SHARE_TOLERANCE:
+                return constants
+        shares = ", ".join(f"{share:.4%}" for share in self.target)
+        raise CalibrationClash(
+            [
+                Clash(
+                    self.name,
+                    "shares",
+                    f"shares {shares}",
+                    "shares that some constants of the choice explain",
+                    "the offers differ too much for these shares: check levels, points_worth and price_sensitivity",
+                )
+            ]
+        )
+
+    def _stationary_error(self, constants: Floats) -> tuple[Floats, Floats]:
+        """Stationary shares against the target, with exact derivatives."""
+        self.constants = constants
+        sums, total, n = self._stationary(), self.weight.sum(), len(constants)
+        return sums[:n] / total - self.target, sums[n : n + n * n].reshape(n, n) / total
+
+    def _opening_error(self) -> Floats:
+        """A file of our customers only: our stationary share, and the shares of the others where prospects start
+        (given that they are not ours), against the stated ones."""
+        self._place()
+        error = self.opening_shares() - self.target
+        error[0] = self._stationary()[0] / self.weight.sum() - self.target[0]
+        return error
+
+    def _shares_a_year_on(self) -> Floats:
+        return np.asarray(self._year_on()[:-1] / self.weight.sum())
+
+    def _numerically(self, error: Callable[[], Floats]) -> Callable[[Floats], tuple[Floats, Floats]]:
+        """`error` at given constants, with derivatives by central differences: exact enough for Newton."""
+
+        def at(constants: Floats) -> Floats:
+            self.constants = constants
+            return error()
+
+        def with_derivatives(constants: Floats) -> tuple[Floats, Floats]:
+            jacobian = np.zeros((len(constants), len(constants)))
+            for j in self.free:
+                step = np.zeros(len(constants))
+                step[j] = DIFFERENCE
+                jacobian[:, j] = (at(constants + step) - at(constants - step)) / (2.0 * DIFFERENCE)
+            return at(constants), jacobian
+
+        return with_derivatives
+
+    def _pull(self) -> Floats:
+        """exp(kappa x m) by state."""
+        multipliers = [*self.stage_inertia, *([1.0] * (len(self.available) - 2)), self.outside_inertia]
+        return np.array([exp(self.inertia * m) for m in multipliers])
+
+    def _scale(self) -> Floats:
+        return np.array([exp(constant) for constant in self.constants])
+
+    def _stationary(self) -> Floats:
+        n = len(self.available)
+        A, pull = self._scale(), self._pull()
+        return self._sum(
+            n + n * n + 1,
+            lambda a, b, out: kernels.stationary_sums(
+                self.B, self.weight, A, self.review, pull, self.promote, self.periods, a, b, out
+            ),
+        )
+
+    def _year_on(self) -> Floats:
+        A, pull = self._scale(), self._pull()
+        return self._sum(
+            len(self.available) + 1,
+            lambda a, b, out: kernels.year_on_sums(
+                self.B, self.weight, self.opening, A, self.review, pull, self.promote, self.periods, a, b, out
+            ),
+        )
+
+    def _place(self) -> None:
+        """The opening distribution of every customer: stationary, given what its file fixes."""
+        A, pull = self._scale(), self._pull()
+        self._over_customers(
+            lambda a, b: kernels.stationary_states(self.B, A, self.review, pull, self.promote, a, b, self.opening)
+        )
+        self.resting_stages = self.opening[:, :3] / self.opening[:, :3].sum(axis=1, keepdims=True)
+        if not self.fixed:
+            return
+        for j in range(len(self.available)):
+            there = self.supplier == j
+            kept = slice(0, 3) if j == 0 else slice(2 + j, 3 + j)
+            self.opening[there] = _given(self.opening[there], kept)
+        known = (self.supplier == 0) & (self.tenure_months != UNKNOWN_TENURE)
+        stage = (self.tenure_months >= self.established_months).astype(int) + (self.tenure_months >= self.loyal_months)
+        self.opening[known] = np.eye(len(self.available) + 2)[stage[known]]
+        prospects = self.supplier == NOT_OURS
+        self.opening[prospects] = _given(self.opening[prospects], slice(3, None))
+
+    def _sum(self, columns: int, add: Callable[[int, int, Floats], None]) -> Floats:
+        leaves = np.zeros(((self.count + kernels.LEAF - 1) // kernels.LEAF, columns))
+        self._over_customers(lambda a, b: add(a, b, leaves))
+        return np.asarray(leaves.sum(axis=0))
+
+    def _over_customers(self, work: Callable[[int, int], None]) -> None:
+        self.pool.each(lambda _, span: work(*span), spans(0, self.count, SPAN))
+
+
+def _given(states: Floats, kept: slice) -> Floats:
+    """Distributions conditional on being in the `kept` states."""
+    conditional = np.zeros_like(states)
+    conditional[:, kept] = states[:, kept] / states[:, kept].sum(axis=1, keepdims=True)
+    return conditional

@@ -1,0 +1,118 @@
+"""From a scenario to everybody who is simulated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simengine.portfolio import opening_checks as check
+from simengine.portfolio.customer_file import file_name, read_customers
+from simengine.portfolio.customer_rows import Customers
+from simengine.portfolio.hazard import NoEstimate, constant_hazard, estimate_hazard
+from simengine.portfolio.individuals import individuals, taken
+from simengine.portfolio.population import Hazards, Population, Portfolio
+from simengine.portfolio.prospects import prospect_count
+from simengine.portfolio.segment_population import SegmentPopulation
+from simengine.scenario.problems import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
+
+
+def load_portfolio(scenario: Scenario, *, seed: int | None = None) -> Portfolio:
+    """All customers of the market at the opening, and the hazards of contract segments.
+
+    In a choice segment: the file's customers, with prospects where the file holds only ours, or a synthetic
+    market of `size`. In a contract segment: the file's customers who have not churned, or `size` new ones.
+    Weights are kept in expected mode and become individuals in sampled mode. `seed` is the scenario's unless
+    given. Raises ScenarioError: all that is wrong.
+    """
+    seed = scenario.simulation.seed if seed is None else seed
+    customers = read_customers(scenario)
+    problems: list[Problem] = []
+    populations: list[Population] = []
+    hazards: dict[str, Hazards] = {}
+    for index, (name, segment) in enumerate(scenario.segments.items()):
+        rows = None if customers is None else taken(customers, customers.segment == index)
+        if segment.dynamics == "contract":
+            try:
+                hazards[name] = _hazards(scenario, name, rows)
+            except ScenarioError as error:
+                problems += error.problems
+        try:
+            populations += _populations(scenario, name, _opening(scenario, rows), seed)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    population = Population._make(np.concatenate(columns) for columns in zip(*populations, strict=True))
+    _refuse_shared_addresses(scenario, population)
+    return Portfolio(population, hazards, 0 if customers is None else len(customers.ids), file_name(scenario))
+
+
+def _opening(scenario: Scenario, rows: Customers | None) -> Customers | None:
+    """The file's customers of a segment who are there on day one, None if it holds none."""
+    if rows is None:
+        return None
+    rows = taken(rows, ~rows.churned & (rows.weight > 0))
+    weighted = bool((rows.weight != 1).any())
+    if weighted and scenario.simulation.mode == "sampled" and rows.weight.sum() <= check.MOST_CUSTOMERS:
+        rows = individuals(rows)
+    return rows if len(rows.ids) else None
+
+
+def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: int) -> list[Population]:
+    """The populations of one segment in the order of (opening supplier, id)."""
+    if problems := check.missing_inputs(scenario, name, rows):
+        raise ScenarioError(problems)
+    segment, make = scenario.segments[name], SegmentPopulation(scenario, name, seed)
+    if rows is None:
+        assert segment.size is not None
+        if problems := check.unlike_size(scenario, name, segment.size, "stated"):
+            raise ScenarioError(problems)
+        return [make.synthetic(segment.size)]
+    if segment.dynamics == "contract" or not check.only_ours(rows):
+        problems = check.unlike_size(scenario, name, rows.weight.sum(), "the customers of the file")
+        if segment.dynamics == "choice":
+            problems += check.unlike_shares(scenario, name, rows)
+        if problems:
+            raise ScenarioError(problems)
+        population = make.of_file(rows)
+        order = np.argsort(population.supplier, kind="stable")
+        return [Population._make(column[order] for column in population)]
+    if problems := check.own_share(scenario, name):
+        raise ScenarioError(problems)
+    assert segment.shares is not None
+    others = prospect_count(rows.weight.sum(), segment.shares["us"])
+    market = "the file's customers over our share"
+    if problems := check.unlike_size(scenario, name, rows.weight.sum() + others, market):
+        raise ScenarioError(problems)
+    ours = make.of_file(rows)
+    return [make.prospects(ours, others), ours]
+
+
+def _hazards(scenario: Scenario, name: str, rows: Customers | None) -> Hazards:
+    segment = scenario.segments[name]
+    assert segment.dynamics == "contract"
+    if segment.hazard.constant is not None:
+        return constant_hazard(segment.hazard.constant)
+    path = ("segments", name, "hazard")
+    if rows is None or rows.tenure_months is None or not len(rows.ids):
+        expected = "customers of the segment in the customer file, or a constant hazard"
+        raise ScenarioError([scenario.problem(path, "an empirical hazard without customers", expected)])
+    try:
+        return estimate_hazard(rows.tenure_months, rows.churned, rows.weight)
+    except NoEstimate as reason:
+        expected = "customers enough to estimate a hazard for each month of tenure"
+        raise ScenarioError([scenario.problem(path, str(reason), expected, "state a constant hazard")]) from None
+
+
+def _refuse_shared_addresses(scenario: Scenario, population: Population) -> None:
+    """Two customers with one address would have the same luck."""
+    order = np.argsort(population.ids, kind="stable")
+    ids = population.ids[order]
+    for at in np.flatnonzero(ids[1:] == ids[:-1])[:1].tolist():
+        first, second = population.labels[order[at : at + 2]].tolist()
+        found = f"customers '{first}' and '{second}', the hashes of whose ids are the same"
+        raise ScenarioError([scenario.problem(("segments",), found, "another id, or another name of the segment")])

@@ -1,0 +1,72 @@
+"""The base-year check as tables on a terminal."""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from simengine.report.terminal import escaped, print_whole
+from simengine.results.check import CheckReport, ChoiceCheck, ContractCheck, Figure
+
+
+def print_check(report: CheckReport, screen: Console) -> None:
+    """Print stated against modelled figures of today, segment by segment."""
+    screen.print(f"[bold]{escaped(report.scenario)}[/bold]: today as stated, and as the model has it", soft_wrap=True)
+    for segment in report.segments:
+        rows = _choice_rows(segment, report) if isinstance(segment, ChoiceCheck) else _contract_rows(segment, report)
+        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        table.add_column(escaped(segment.segment), min_width=34)
+        for heading in ("stated", "modelled", "relative difference"):
+            table.add_column(heading, justify="right", min_width=14)
+        for row in rows:
+            table.add_row(*row)
+        print_whole(table, screen)
+        for line in _remarks(segment):
+            screen.print(line, soft_wrap=True)
+
+
+def _choice_rows(segment: ChoiceCheck, report: CheckReport) -> list[tuple[str, ...]]:
+    return [
+        _row("our customers", segment.customers, "{:,.1f}"),
+        *(_row(f"share: {escaped(name)}", share, "{:.4%}") for name, share in segment.shares.items()),
+        _row("churn in the first year", segment.churn, "{:.4%}"),
+        _row(f"revenue a customer, {escaped(report.currency)} a year", segment.revenue, "{:,.2f}"),
+    ]
+
+
+def _contract_rows(segment: ContractCheck, report: CheckReport) -> list[tuple[str, ...]]:
+    return [
+        _row("customers", segment.customers, "{:,.1f}"),
+        _row(f"revenue a customer, {escaped(report.currency)} a year", segment.revenue, "{:,.2f}"),
+        *(_row(f"survival to {months} months", s, "{:.4%}") for months, s in segment.survival.items()),
+    ]
+
+
+def _row(name: str, figure: Figure, form: str) -> tuple[str, ...]:
+    if figure.stated is None:
+        return name, "", form.format(figure.modelled), ""
+    return (
+        name,
+        form.format(figure.stated),
+        form.format(figure.modelled),
+        f"{figure.modelled - figure.stated:+.1e}",
+    )
+
+
+def _remarks(segment: ChoiceCheck | ContractCheck) -> list[str]:
+    if isinstance(segment, ContractCheck):
+        if not segment.observed:
+            return ["The hazard of leaving is stated."]
+        return [
+            f"The hazard of leaving is estimated from {segment.observed:,} customers, of whom "
+            f"{segment.churned:,} had left (Kaplan-Meier)."
+        ]
+    elasticities = ", ".join(
+        f"{value:.2f} after {years} year{'s' if years != '1' else ''}"
+        for years, value in segment.own_price_elasticity.items()
+    )
+    return [
+        f"While nobody acts, no share changes by more than {segment.drift:.1e} in ten years.",
+        f"Own-price elasticity of our customers: {elasticities}.",
+    ]

@@ -1,0 +1,231 @@
+"""Whether the model starts as the company's own figures say, and stays there until somebody acts.
+
+Everything is measured on an expected-mode simulation of ten years with today's spend and no moves.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.arithmetic import exp, log
+from simengine.engine.ledger import Ledger
+from simengine.engine.opening import Opening
+from simengine.engine.options import Progress
+from simengine.engine.simulate import simulate
+from simengine.portfolio.load import load_portfolio
+from simengine.portfolio.population import Portfolio
+from simengine.results.prepare import (
+    Notice,
+    open_market,
+    options_of,
+    say_if_compiling,
+    unseen,
+)
+from simengine.scenario.allocation import Allocation
+from simengine.scenario.calendar import Calendar
+from simengine.scenario.model import Scenario
+from simengine.tables.build import build
+from simengine.tables.layout import STAGES, Axes, Tables
+
+OURS = slice(0, len(STAGES))  # our customers' states, by stage
+YEARS = (1, 3, 10)
+SURVIVAL_MONTHS = (12, 24, 36, 48, 60, 72)
+DEARER, CHEAPER = 1.01, 0.99  # our price over today's, on both sides of it
+TODAY, DEAR, CHEAP = 0, 1, 2  # cells
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of today's figures, as stated (None if it is not) and as the model has it."""
+
+    stated: float | None
+    modelled: float
+
+
+@dataclass(frozen=True)
+class ChoiceCheck:
+    """Today of a segment whose customers choose among suppliers."""
+
+    segment: str
+    dynamics: str
+    market_size: float  # customers
+    customers: Figure  # ours
+    shares: dict[str, Figure]  # by supplier, of the market
+    churn: Figure  # fraction of ours who leave within a year
+    revenue: Figure  # mean of ours, currency a year
+    drift: float  # largest change of any share within ten years in which nobody acts
+    own_price_elasticity: dict[str, float]  # of our customers, by years since the price changed
+
+
+@dataclass(frozen=True)
+class ContractCheck:
+    """Today of a segment of which only its own customers' hazard of leaving is known."""
+
+    segment: str
+    dynamics: str
+    customers: Figure
+    revenue: Figure  # mean, currency a year
+    observed: int  # customers that the hazard was estimated from; 0 where it is stated
+    churned: int  # and how many of them had left
+    survival: dict[str, Figure]  # by months of tenure: as estimated, and of the periods that are simulated
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """Today, segment by segment."""
+
+    scenario: str
+    currency: str
+    segments: tuple[ChoiceCheck | ContractCheck, ...]
+
+    def document(self) -> dict[str, Any]:
+        """The report as plain data, for JSON."""
+        return dataclasses.asdict(self)
+
+
+def check(
+    scenario: Scenario,
+    *,
+    threads: int | None = None,
+    progress: Progress = unseen,
+    notice: Notice | None = None,
+) -> CheckReport:
+    """Compare today as stated with today as modelled. Raises `ScenarioError` as `run` does."""
+    quiet = _decade_of_today(scenario)
+    portfolio = load_portfolio(quiet)
+    tables = _with_prices(build(quiet, portfolio), (1.0, DEARER, CHEAPER))
+    options = options_of(quiet, threads)._replace(mode="expected", replications=1, customer_values=False)
+    say_if_compiling(notice, tables, options.mode)
+    opening = open_market(quiet, tables, portfolio, options)
+    ledger = simulate(opening, tables, portfolio.population, options, progress)
+    segments = (
+        _contract(s, portfolio, tables, ledger)
+        if tables.segments.contract[s]
+        else _choice(s, portfolio, tables, opening, ledger)
+        for s in range(len(tables.axes.segments))
+    )
+    return CheckReport(scenario.name, scenario.currency, tuple(segments))
+
+
+def _decade_of_today(scenario: Scenario) -> Scenario:
+    """The same market for ten years, with today's spend and no moves."""
+    calendar = scenario.calendar
+    periods = max(YEARS) * calendar.periods_per_year
+    return dataclasses.replace(
+        scenario,
+        calendar=Calendar(start=calendar.start, step=calendar.step, periods=periods),
+        allocations={"today": Allocation(fundings={})},
+        moves={"quiet": ()},
+    )
+
+
+def _with_prices(tables: Tables, ratios: tuple[float, ...]) -> Tables:
+    """One cell for each ratio of our price to today's, all else as in the only cell of `tables`."""
+
+    def repeated(table: NDArray[Any]) -> NDArray[Any]:
+        return np.repeat(table, len(ratios), axis=0)
+
+    choice, economics = tables.choice, tables.economics
+    coefficient = repeated(choice.coefficient)
+    price_feature = len(tables.axes.needs)
+    for cell, ratio in enumerate(ratios):
+        coefficient[cell, :, ~tables.segments.contract, 0, price_feature] = 1.0 - ratio
+    return tables._replace(
+        axes=tables.axes._replace(cells=tuple((f"our price x {ratio}", "quiet") for ratio in ratios)),
+        choice=choice._replace(
+            coefficient=coefficient,
+            review=repeated(choice.review),
+            inertia=repeated(choice.inertia),
+            hazard_factor=repeated(choice.hazard_factor),
+        ),
+        economics=economics._replace(
+            price_ratio=repeated(economics.price_ratio),
+            wallet=repeated(economics.wallet),
+            cost_to_serve=repeated(economics.cost_to_serve),
+            programmes=repeated(economics.programmes),
+        ),
+        reference=np.zeros(len(ratios), np.int64),
+    )
+
+
+def _choice(s: int, portfolio: Portfolio, tables: Tables, opening: Opening, ledger: Ledger) -> ChoiceCheck:
+    axes, segments = tables.axes, tables.segments
+    counts = ledger.count[:, 0, :, s].sum(axis=-1) / ledger.count_scale  # [C, T + 1, states]
+    ours = counts[..., OURS].sum(axis=-1)
+    by_supplier = np.concatenate([ours[TODAY, :, None], counts[TODAY, :, len(STAGES) :]], axis=1)
+    shares = by_supplier / by_supplier[0].sum()
+    stated = [None if np.isnan(share) else float(share) for share in segments.shares[s]]
+    size = float(portfolio.population.weight[_rows(tables, s)].sum())
+    return ChoiceCheck(
+        segment=axes.segments[s],
+        dynamics="choice",
+        market_size=size,
+        customers=Figure(None if stated[0] is None else stated[0] * size, float(ours[TODAY, 0])),
+        shares={
+            name: Figure(stated[j], float(shares[0, j]))
+            for j, name in enumerate(axes.suppliers)
+            if segments.available[s, j]
+        },
+        churn=Figure(_known(segments.churn[s]), float(opening.churn[s])),
+        revenue=_revenue(s, portfolio, tables, ledger),
+        drift=float(np.abs(shares - shares[0]).max()),
+        own_price_elasticity={str(years): _elasticity(ours, years, axes) for years in YEARS},
+    )
+
+
+def _elasticity(ours: NDArray[np.float64], years: int, axes: Axes) -> float:
+    """Relative change of our customers over that of our price, some years after it; `ours` is [C, T + 1]."""
+    later = ours[:, years * axes.periods_per_year]
+    return float(log(later[DEAR] / later[CHEAP]) / log(DEARER / CHEAPER))
+
+
+def _contract(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> ContractCheck:
+    name = tables.axes.segments[s]
+    hazards = portfolio.hazards[name]
+    ours = float(ledger.count[TODAY, 0, 0, s, OURS].sum() / ledger.count_scale)
+    monthly = hazards.survival
+    return ContractCheck(
+        segment=name,
+        dynamics="contract",
+        customers=Figure(float(portfolio.population.weight[_rows(tables, s)].sum()), ours),
+        revenue=_revenue(s, portfolio, tables, ledger),
+        observed=hazards.at_risk,
+        churned=hazards.churned,
+        survival={
+            str(months): Figure(float(monthly[months]) if months < len(monthly) else None, _survival(s, months, tables))
+            for months in SURVIVAL_MONTHS
+        },
+    )
+
+
+def _survival(s: int, months: int, tables: Tables) -> float:
+    """Fraction of new customers still there after some months, by the hazards of the simulated periods."""
+    months_per_period = 12 // tables.axes.periods_per_year
+    return float(exp(-float(tables.segments.hazard[s][:months:months_per_period].sum())))
+
+
+def _revenue(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> Figure:
+    """Mean revenue a year of our customers: the scenario's or the customer file's, and the opening's."""
+    count = ledger.count[TODAY, 0, 0, s, OURS].sum() / ledger.count_scale
+    by_stage = ledger.revenue[TODAY, 0, 0, s, OURS].sum(axis=-1) / ledger.money_scale
+    modelled = float((by_stage * tables.economics.stage_revenue[s]).sum() / count)
+    stated = _known(tables.segments.stated_revenue[s])
+    if stated is None:
+        rows, population = _rows(tables, s), portfolio.population
+        weight = np.where(population.supplier[rows] == 0, population.weight[rows], 0.0)
+        total = float(weight.sum())
+        stated = float((weight * population.revenue[rows]).sum()) / total if total else None
+    return Figure(stated, modelled)
+
+
+def _rows(tables: Tables, s: int) -> slice:
+    return slice(int(tables.segments.rows[s]), int(tables.segments.rows[s + 1]))
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,75 @@
+"""What a scenario says about a run, in the engine's terms; and today, solved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from simengine.engine import expected_kernels, opening_kernels, sampled_kernels
+from simengine.engine.clash import CalibrationClash
+from simengine.engine.opening import Opening, solve_opening
+from simengine.engine.options import Options
+from simengine.jit import is_compiled
+from simengine.portfolio.population import Portfolio
+from simengine.scenario.model import Scenario
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
+from simengine.tables.build import reference_allocation
+from simengine.tables.layout import Tables
+
+Notice = Callable[[str], None]  # one line that a user should read
+
+
+def reference_of(scenario: Scenario, to: str | None) -> str:
+    """The allocation that the others are compared with; `ScenarioError` if `to` names none."""
+    if to is None:
+        return reference_allocation(scenario)
+    if to not in scenario.allocations:
+        expected = f"an allocation of the scenario: {listed(scenario.allocations)}"
+        raise ScenarioError([Problem("--to", 0, 0, f"'{to}'", expected, did_you_mean(to, scenario.allocations))])
+    return to
+
+
+def options_of(
+    scenario: Scenario, threads: int | None = None, block: int | None = None, batch: int | None = None
+) -> Options:
+    """How the engine is to carry out the scenario's `simulation` block."""
+    simulation = scenario.simulation
+    options = Options(
+        seed=simulation.seed,
+        mode=simulation.mode,
+        replications=simulation.replications if simulation.mode == "sampled" else 1,
+        customer_values=simulation.customer_values,
+    )
+    return options._replace(
+        threads=threads or options.threads, block=block or options.block, batch=batch or options.batch
+    )
+
+
+def unseen(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def say_if_compiling(notice: Notice | None, tables: Tables, mode: str) -> None:
+    """Give notice if a kernel that this simulation calls has never been compiled on this machine."""
+    kernels = sampled_kernels if mode == "sampled" else expected_kernels
+    contract = tables.segments.contract
+    needed = [opening_kernels.stationary_sums, kernels.choice_period] if not contract.all() else []
+    needed += [kernels.contract_period] if contract.any() else []
+    if notice and not all(is_compiled(kernel) for kernel in needed):
+        notice("compiling the simulation for this computer; later runs need not")
+
+
+def open_market(scenario: Scenario, tables: Tables, portfolio: Portfolio, options: Options) -> Opening:
+    """Solve today; figures that exclude each other become problems at their place in the scenario."""
+    try:
+        return solve_opening(tables, portfolio.population, options.workers)
+    except CalibrationClash as clash:
+        raise ScenarioError(
+            scenario.problem(("segments", c.segment, c.field), c.found, c.expected, c.suggestion) for c in clash.clashes
+        ) from None
+
+
+def files_of(scenario: Scenario) -> list[Path]:
+    """The files that a scenario is read from."""
+    customers = [scenario.portfolio.customers] if scenario.portfolio else []
+    return [Path(scenario.source.file), *customers]

@@ -1,1 +1,0 @@
-def problems_of(sound): return []

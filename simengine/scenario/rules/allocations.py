@@ -1,0 +1,145 @@
+"""Allocations: known levers and segments, dates in order, copies that end somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from simengine.scenario.allocation import AllocationText, Phase
+from simengine.scenario.draft import Draft
+from simengine.scenario.lever import Adbudg
+from simengine.scenario.problems import Problem, did_you_mean, listed
+from simengine.scenario.resolve import ancestry, span
+from simengine.scenario.rules.dates import date_problems
+from simengine.scenario.rules.levers import cannot_act
+from simengine.scenario.rules.offers import unknown_segment
+
+Found = tuple[tuple[str | int, ...], str, Phase, AllocationText]
+
+
+def _phases(d: Draft) -> Iterator[Found]:
+    """(path, lever, phase, allocation) of every phase of spend."""
+    for name, allocation in d.file.allocations.items():
+        for lever, phases in allocation.levers.items():
+            for i, phase in enumerate(phases):
+                yield ("allocations", name, lever, i), lever, phase, allocation
+
+
+def fail_if_an_allocation_copies_an_unknown_one(d: Draft) -> Iterator[Problem]:
+    known = d.names("allocations")
+    for name, allocation in d.file.allocations.items():
+        if allocation.like is not None and allocation.like not in known:
+            yield d.source.problem(
+                ("allocations", name, "like"),
+                expected=f"one of the allocations {listed(known)}",
+                suggestion=did_you_mean(allocation.like, [each for each in known if each != name]),
+            )
+
+
+def fail_if_copies_go_round_in_circles(d: Draft) -> Iterator[Problem]:
+    allocations = d.file.allocations
+    for name in allocations:
+        chain = ancestry(name, allocations)
+        if allocations[chain[-1]].like == name:
+            path = " → ".join([*chain, name])
+            yield d.source.problem(
+                ("allocations", name, "like"),
+                found=f"a circle of copies: {path}",
+                expected="copies that end at an allocation of its own",
+                suggestion="take one `like` out",
+            )
+
+
+def fail_if_an_allocation_funds_what_is_unknown(d: Draft) -> Iterator[Problem]:
+    levers = d.names("levers")
+    for name, allocation in d.file.allocations.items():
+        for lever in allocation.levers:
+            if lever not in levers and d.knows("levers"):
+                yield d.source.problem(
+                    ("allocations", name, lever),
+                    found=f"the unknown lever `{lever}`",
+                    at_key=True,
+                    expected=listed([*levers, "like", "from", "until"]),
+                    suggestion=did_you_mean(
+                        lever, [*levers, "like", "from", "until"], otherwise="describe it under levers"
+                    ),
+                )
+    for path, _, phase, _ in _phases(d):
+        for segment in phase.amounts:
+            if segment not in d.names("segments") and d.knows("segments"):
+                yield unknown_segment(d, (*path, segment), segment)
+
+
+def fail_if_a_lever_cannot_act_where_it_is_funded(d: Draft) -> Iterator[Problem]:
+    for path, name, phase, _ in _phases(d):
+        lever = d.file.levers.get(name)
+        for segment in phase.amounts if lever else ():
+            if lever and (reason := cannot_act(d, lever, segment)):
+                yield d.source.problem(
+                    (*path, segment),
+                    found=f"spend on {lever.target} in `{segment}`",
+                    expected="spend where it can act",
+                    suggestion=reason,
+                    at_key=True,
+                )
+
+
+def fail_if_adbudg_has_no_spend_today(d: Draft) -> Iterator[Problem]:
+    """Its answers are relative to today's spend."""
+    for path, name, phase, _ in _phases(d):
+        lever = d.file.levers.get(name)
+        if lever is None or not isinstance(lever.response, Adbudg):
+            continue
+        for segment in phase.amounts:
+            if segment in d.names("segments") and lever.today.get(segment, 0) == 0:
+                yield d.source.problem(
+                    (*path, segment),
+                    found=f"spend on `{name}` in `{segment}`, where today's spend is 0",
+                    expected="spend today above 0 for an adbudg response",
+                    at_key=True,
+                    suggestion=f"state levers.{name}.today.{segment}, or use hill",
+                )
+
+
+def fail_if_allocation_dates_are_wrong(d: Draft) -> Iterator[Problem]:
+    for name, allocation in d.file.allocations.items():
+        path = ("allocations", name)
+        yield from date_problems(d, path, ("from", allocation.first), ("until", allocation.last))
+        if (allocation.first or allocation.last) and not allocation.levers:
+            yield d.source.problem(
+                (*path, "from" if allocation.first else "until"),
+                found="dates without a lever",
+                expected="levers that these dates are for",
+                at_key=True,
+                suggestion="name the levers again: copied ones keep their own dates",
+            )
+    for at, _, phase, allocation in _phases(d):
+        if phase.first or phase.last:
+            yield from date_problems(
+                d, at, ("from", phase.first or allocation.first), ("until", phase.last or allocation.last)
+            )
+
+
+def fail_if_phases_overlap(d: Draft) -> Iterator[Problem]:
+    if not d.sound("calendar"):
+        return
+    for name, allocation in d.file.allocations.items():
+        for lever, phases in allocation.levers.items():
+            for (_, a), (i, b) in combinations(enumerate(phases), 2):
+                both = sorted(set(a.amounts) & set(b.amounts))
+                if both and _overlap(d, allocation, a, b):
+                    yield d.source.problem(
+                        ("allocations", name, lever, i),
+                        found=f"two phases at the same time for {listed(both, 'and')}",
+                        expected="phases one after the other",
+                        suggestion="end the first with `until`",
+                        at_key=True,
+                    )
+
+
+def _overlap(d: Draft, allocation: AllocationText, a: Phase, b: Phase) -> bool:
+    try:
+        spans = [span(d.file.calendar, p.first or allocation.first, p.last or allocation.last) for p in (a, b)]
+    except ValueError:
+        return False  # told by the rule on dates
+    return max(start for start, _ in spans) < min(end for _, end in spans)

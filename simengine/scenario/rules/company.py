@@ -1,0 +1,50 @@
+"""The company's value beyond the horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simengine.scenario.draft import Draft
+from simengine.scenario.problems import Problem
+
+_NEEDED = {"fade": "years", "perpetuity": "growth"}
+
+
+def fail_if_residual_does_not_fit_its_method(d: Draft) -> Iterator[Problem]:
+    residual = d.file.company.residual
+    for method, name in _NEEDED.items():
+        stated = getattr(residual, name) is not None
+        path = ("company", "residual")
+        if residual.method == method and not stated:
+            yield d.source.problem(
+                path, found=f"{method} without `{name}`", expected=f"`{name}`", suggestion=f"state `{name}`"
+            )
+        if residual.method != method and stated:
+            yield d.source.problem(
+                (*path, name),
+                found=f"`{name}` with the method {residual.method}",
+                expected=f"`{name}` with the method {method} only",
+                suggestion=f"write method: {method}, or leave it out",
+            )
+
+
+def fail_if_fade_is_not_whole_periods(d: Draft) -> Iterator[Problem]:
+    years = d.file.company.residual.years
+    if years is not None and d.sound("calendar"):
+        periods = years * d.file.calendar.periods_per_year
+        if periods != int(periods):
+            yield d.source.problem(
+                ("company", "residual", "years"),
+                expected=f"years that are a whole number of {d.file.calendar.step}s",
+            )
+
+
+def fail_if_growth_is_not_below_the_discount_rate(d: Draft) -> Iterator[Problem]:
+    company = d.file.company
+    growth = company.residual.growth
+    if growth is not None and growth >= company.discount_rate:
+        yield d.source.problem(
+            ("company", "residual", "growth"),
+            expected=f"growth below the discount rate {company.discount_rate:g}",
+            suggestion="a perpetuity that grows faster has no finite value",
+        )

@@ -1,0 +1,95 @@
+"""Reading a YAML 1.2 file, or saying why it cannot be read."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path as FilePath
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
+from simengine.scenario.yaml_nodes import NodeReader
+from simengine.scenario.yaml_source import Source, kind_of
+
+
+def read_yaml(path: str | os.PathLike[str]) -> Source:
+    """Read a YAML 1.2 file. Raises `ScenarioError` if it cannot be read at all; duplicate keys and tags are
+    collected in `Source.problems`, so that they are reported together with what else is wrong."""
+    file = os.fspath(path)
+    text = _text(file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an anchor that is used again is legal YAML
+            root = YAML().compose(text)
+        source = Source(file)
+        source.data = None if root is None else NodeReader(source).plain(root, (), ())
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        what = " ".join(filter(None, [str(error.problem or "").strip(), error.context]))
+        raise _unreadable(file, line, column, f"'{what}'", _yaml_hint(what)) from error
+    except ReaderError as error:
+        before = text[: error.position]
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        character = f"the character {ord(text[error.position]):#06x}"
+        raise _unreadable(file, before.count("\n") + 1, column, character, "delete it") from error
+    except YAMLError as error:
+        raise _unreadable(file, 1, 1, f"'{error}'") from error
+    except RecursionError as error:
+        raise _unreadable(file, 1, 1, "brackets nested too deeply") from error
+    if not isinstance(source.data, dict):
+        found = "an empty file" if source.data is None else kind_of(source.data)
+        raise ScenarioError(
+            [Problem(file, 1, 1, found, "a scenario: company, segments, allocations and more",
+                     "see `simengine schema`")]
+        )  # fmt: skip
+    return source
+
+
+def _text(file: str) -> str:
+    path = FilePath(file)
+    if path.is_dir():
+        inside = sorted(p.name for p in path.glob("*.y*ml"))
+        hint = f"it holds {', '.join(inside[:5])}" if inside else ""
+        raise ScenarioError([Problem(file, 0, 0, "a folder", "a scenario file (YAML)", hint)])
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        folder = path.parent
+        names = [p.name for p in folder.iterdir() if p.is_file()] if folder.is_dir() else []
+        hint = did_you_mean(path.name, names) if folder.is_dir() else f"there is no folder {folder}"
+        raise ScenarioError([Problem(file, 0, 0, "no such file", "a scenario file (YAML)", hint)]) from error
+    except OSError as error:
+        found = f"a file that cannot be read ({error.strerror})"
+        raise ScenarioError([Problem(file, 0, 0, found, "a scenario file (YAML)")]) from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig")) + 1
+        hint = "save the file as UTF-8"
+        found = f"the byte {raw[error.start]:#04x}"
+        raise ScenarioError([Problem(file, before.count(b"\n") + 1, column, found, "text in UTF-8", hint)]) from error
+
+
+def _unreadable(file: str, line: int, column: int, found: str, hint: str = "") -> ScenarioError:
+    return ScenarioError([Problem(file, line, column, found, "YAML", hint)])
+
+
+def _yaml_hint(what: str) -> str:
+    if "\\t" in what or "'\t'" in what:
+        return "indent with spaces, not tabs"
+    if "mapping values are not allowed" in what:
+        return "a text with ': ' in it needs quotes, or the indentation is off"
+    if "stream end" in what or "end of stream" in what:
+        return "a bracket or a quote is never closed"
+    if "expected ',' or" in what:
+        return "a comma or a closing bracket is missing before this"
+    if "<block end>" in what:
+        return "check the indentation of this line and the ones before it"
+    if "cannot start any token" in what:
+        return "put the text in quotes"
+    return ""

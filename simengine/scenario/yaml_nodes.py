@@ -1,0 +1,90 @@
+"""From ruamel's nodes to plain data and places. Keys are text, as written; merged mappings are followed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from simengine.scenario.problems import Problem
+from simengine.scenario.yaml_source import Path, Place, Source
+
+_TAG = "tag:yaml.org,2002:"
+
+
+class NodeReader:
+    """Fills a source; duplicate keys, tags and circles are collected among its problems."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def plain(self, node: Node, path: Path, within: tuple[int, ...], key: Node | None = None) -> Any:
+        mark, key_mark = node.start_mark, (key or node).start_mark
+        single = node.value if isinstance(node, ScalarNode) else None
+        self.source.places[path] = Place(mark.line + 1, mark.column + 1, key_mark.line + 1, key_mark.column + 1, single)
+        if id(node) in within:
+            self._refuse(path, "an anchor that contains itself", "plain values", "write the values out")
+            return None
+        inner = (*within, id(node))
+        if isinstance(node, MappingNode) and node.tag == _TAG + "map":
+            return {name: self.plain(v, (*path, name), inner, k) for name, k, v in self._entries(node, path)}
+        if isinstance(node, SequenceNode) and node.tag == _TAG + "seq":
+            return [self.plain(item, (*path, i), inner) for i, item in enumerate(node.value)]
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
+        self._refuse(path, f"the tag {_short(node.tag)}", "plain values", "leave the tag out")
+        return None
+
+    def _entries(self, node: MappingNode, path: Path) -> list[tuple[str, Node, Node]]:
+        """Keys and values, those of merged mappings (`<<: *base`) last unless overridden."""
+        own: dict[str, tuple[str, Node, Node]] = {}
+        merged: dict[str, tuple[str, Node, Node]] = {}
+        for key, value in node.value:
+            if key.tag == _TAG + "merge":
+                for base in value.value if isinstance(value, SequenceNode) else [value]:
+                    if isinstance(base, MappingNode):
+                        for name, k, v in self._entries(base, path):
+                            merged.setdefault(name, (name, k, v))
+            elif not isinstance(key, ScalarNode):
+                self._refuse(path, "a list or mapping as a key", "a name", "write the key as a plain name", key)
+            elif key.value in own:
+                first = own[key.value][1].start_mark.line + 1
+                self._refuse(
+                    (*path, key.value), "the same key twice", "each key once",
+                    f"it is also on line {first}: delete one of the two", key,
+                )  # fmt: skip
+            else:
+                own[key.value] = (key.value, key, value)
+        return [*own.values(), *(entry for name, entry in merged.items() if name not in own)]
+
+    def _scalar(self, node: ScalarNode, path: Path) -> Any:
+        text, kind = node.value, str(node.tag).removeprefix(_TAG)
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() in ("true", "yes", "on", "y")
+        if kind == "int":
+            digits = text.replace("_", "")
+            based = digits.lstrip("+-")[:2].lower() in ("0x", "0o", "0b")
+            try:
+                return int(digits, 0 if based else 10)
+            except ValueError:  # base 60 of YAML 1.1, or thousands of digits
+                return str(text)
+        if kind == "float":
+            return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").lower())
+        if kind not in ("str", "timestamp"):  # a day such as 2027-03-01 stays the text it is
+            self._refuse(path, f"the tag {_short(node.tag)}", "plain values", "leave the tag out")
+        return text
+
+    def _refuse(self, path: Path, found: str, expected: str, hint: str, node: Node | None = None) -> None:
+        place = self.source.places.get(path)
+        if node is not None:
+            line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        else:
+            line, column = place.start if place else (1, 1)
+        name = ".".join(map(str, path))
+        self.source.problems.append(Problem(self.source.file, line, column, found, expected, hint, name))
+
+
+def _short(tag: object) -> str:
+    return str(tag).replace(_TAG, "!!")

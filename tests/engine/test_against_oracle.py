@@ -1,0 +1,112 @@
+"""The engine against its slow twin: the same customers, the same luck, the same paths, one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simengine.engine.ledger import Ledger
+from simengine.engine.opening import Opening, solve_opening
+from simengine.engine.options import Options
+from simengine.engine.simulate import simulate
+from simengine.portfolio.load import load_portfolio
+from simengine.scenario.load import load_scenario
+from simengine.tables.build import build
+from simengine.tables.layout import Tables
+from simengine.valuation.value import value
+from tests import oracle
+from tests.oracle import worlds
+
+WORLDS = {
+    "choice": worlds.write_choice_world,
+    "contract": worlds.write_contract_world,
+    "file": worlds.write_file_world,
+    "own customers only": worlds.write_own_world,
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One world, lived through by both."""
+
+    scenario: Any
+    portfolio: Any
+    tables: Tables
+    opening: Opening
+    ledger: Ledger
+    twin: oracle.OracleRun
+
+
+@cache
+def pair(world: str, mode: str) -> Pair:
+    path = WORLDS[world](Path(mkdtemp()))
+    scenario = load_scenario(path, simulation={"mode": mode})
+    portfolio = load_portfolio(scenario)
+    tables = build(scenario, portfolio, scenario.cells[0][0])
+    opening = solve_opening(tables, portfolio.population)
+    options = Options(scenario.simulation.seed, mode, scenario.simulation.replications, threads=2, block=16)
+    ledger = simulate(opening, tables, portfolio.population, options)
+    twin = oracle.run(scenario, portfolio, money_scale=ledger.money_scale)
+    return Pair(scenario, portfolio, tables, opening, ledger, twin)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_opening_is_solved_to_the_same_constants(world: str) -> None:
+    both = pair(world, "expected")
+    for s, segment in enumerate(both.tables.axes.segments):
+        rules = both.twin.openings[segment].rules
+        if rules is None:
+            continue
+        assert both.opening.inertia[s] == pytest.approx(rules.inertia, abs=2e-5)
+        for supplier, constant in rules.constants.items():
+            j = both.tables.axes.suppliers.index(supplier)
+            assert both.opening.constants[s, j] == pytest.approx(constant, abs=2e-5), (segment, supplier)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_sampled_counts_are_the_same_customer_for_customer(world: str) -> None:
+    both = pair(world, "sampled")
+    np.testing.assert_array_equal(both.ledger.count, both.twin.count)
+    np.testing.assert_array_equal(both.ledger.joins, both.twin.joins)
+    np.testing.assert_array_equal(both.ledger.leaves, both.twin.leaves)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_sampled_money_is_the_same_to_rounding(world: str) -> None:
+    both = pair(world, "sampled")
+    np.testing.assert_allclose(both.ledger.revenue / both.ledger.money_scale, both.twin.revenue, rtol=1e-5)
+    np.testing.assert_array_equal(both.ledger.customer_present, both.twin.customer_present)
+    np.testing.assert_allclose(
+        both.ledger.customer_value / both.ledger.money_scale, both.twin.customer_value, rtol=1e-5, atol=1e-2
+    )
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_expected_totals_are_the_same_to_single_precision(world: str) -> None:
+    both = pair(world, "expected")
+    scale = both.ledger.count_scale
+    np.testing.assert_allclose(both.ledger.count / scale, both.twin.count, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(both.ledger.joins / scale, both.twin.joins, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(both.ledger.leaves / scale, both.twin.leaves, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(both.ledger.revenue / both.ledger.money_scale, both.twin.revenue, rtol=1e-4, atol=0.1)
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+@pytest.mark.parametrize("world", WORLDS)
+def test_enterprise_value_is_the_same(world: str, mode: str) -> None:
+    both = pair(world, mode)
+    valuation = value(both.ledger, both.tables.economics, both.tables.axes, both.portfolio.population.segment)
+    ours = valuation.enterprise_value / valuation.money_scale
+    np.testing.assert_allclose(ours, both.twin.enterprise_value, rtol=2e-5)
+
+
+def test_the_direction_guarantee_holds_and_reviews_are_counted() -> None:
+    both = pair("choice", "sampled")
+    assert both.ledger.direction[..., 1].sum() == 0
+    assert both.ledger.direction[..., 0].sum() > 1000

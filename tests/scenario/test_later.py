@@ -1,0 +1,92 @@
+"""What later versions will have is refused by name, with what to use instead, and is not in the schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from simengine.scenario import json_schema
+from tests.scenario.worlds import problems, replaced
+
+NOT_YET = "not available in this version"
+LATER = {
+    "extends": ("simengine: 1\n", "simengine: 1\n§extends: base.yaml\n"),
+    "budget": ("simengine: 1\n", "simengine: 1\n§budget: 19M\n"),
+    "experience": ("simengine: 1\n", "simengine: 1\n§experience: {touchpoints: {}}\n"),
+    "uncertain": ("simengine: 1\n", "simengine: 1\n§uncertain: {a.b: {normal: [3, 0.4]}}\n"),
+    "precision": ("replications: 4}", "replications: 4, §precision: 0.5%}"),
+    "inputs": ("replications: 4}", "replications: 4, §inputs: sobol}"),
+    "growth": ("    capital: 12% of revenue", "    §growth: 1%"),
+    "share_trend": ("    capital: 12% of revenue", "    §share_trend: {us: 1%}"),
+    "word_of_mouth": ("    capital: 12% of revenue", "    §word_of_mouth: 1"),
+    "gap_sensitivity": ("    capital: 12% of revenue", "    §gap_sensitivity: 1"),
+    "shifted_beta_geometric": (
+        "{constant: 2%}",
+        "{constant: 2%, §shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}",
+    ),
+    "markov": ("dynamics: contract", "dynamics: §markov"),
+    "newcomers": ("hazard: {constant: 2%}", "hazard: {constant: 2%}\n    newcomers: {per_year: §100}"),
+    "run-off": ("  name: Small", "  name: Small\n  residual: {method: §run-off}"),
+    "knowledge": ("target: retention", "target: §knowledge"),
+    "enablement": ("target: retention", "target: §enablement"),
+    "motivation": ("target: retention", "target: §motivation"),
+    "convert": ("target: retention", "target: §convert"),
+    "from": ("    target: retention", "    target: retention\n    §from: affluent"),
+    "causal": ("    target: retention", "    target: retention\n    §causal: 50%"),
+    "shift": ("baseline: {}", "baseline: {§shift: 8}"),
+    "design": ("baseline: {}", "baseline: {§design: {affluent: {groups: 8, cost_per_group: 250k}}}"),
+    "spread": ("baseline: {}", "baseline: {§spread: {budget: 15M, lever: advisers, by: customers}}"),
+    "initiatives": ("baseline: {}", "baseline: {§initiatives: {single_view: {cost: 12M}}}"),
+    "experience of an allocation": ("baseline: {}", "baseline: {§experience: {owner: one}}"),
+    "margin of a rival": ("atlas: {knowledge: 0.2}", "atlas: {knowledge: 0.2, §margin: 45%}"),
+    "overhead of a rival": ("atlas: {knowledge: 0.2}", "atlas: {knowledge: 0.2, §overhead: 10M}"),
+    "when": ("at: 2027-Q3", "at: 2027-Q3, §when: share > 38%"),
+    "arrival": ("at: 2027-Q3", "at: 2027-Q3, §arrival: 25%"),
+    "like": ("at: 2027-Q3", "at: 2027-Q3, §like: copy"),
+    "detect": ("at: 2027-Q3", "at: 2027-Q3, §detect: 2"),
+    "respond": ("at: 2027-Q3", "at: 2027-Q3, §respond: 2"),
+    "size": ("change: {hazard: 20%", "change: {§size: 20%"),
+    "an uncertain number": ("price_sensitivity: 3", "§price_sensitivity: {normal: [3, 0.4]}"),
+}
+
+
+@pytest.mark.parametrize("what", LATER)
+def test_it_is_refused_with_what_to_use_instead(what: str, tmp_path: Path) -> None:
+    text, places = replaced(LATER[what])
+    found = problems(tmp_path, text)
+    told = [p for p in found if NOT_YET in p.expected]
+    assert [(p.line, p.column) for p in told] == places, "\n".join(map(str, found))
+    assert told[0].suggestion
+
+
+def test_it_is_not_in_the_schema() -> None:
+    keys: set[str] = set()
+
+    def walk(node: object) -> None:
+        if isinstance(node, dict):
+            keys.update(node.get("properties", {}))
+            for child in node.values():
+                walk(child)
+        elif isinstance(node, list):
+            for child in node:
+                walk(child)
+
+    walk(json_schema())
+    assert not keys & (
+        {
+            "extends",
+            "budget",
+            "experience",
+            "uncertain",
+            "precision",
+            "inputs",
+            "share_trend",
+            "word_of_mouth",
+        }
+        | {"gap_sensitivity", "shifted_beta_geometric", "shift", "design", "spread", "initiatives", "when", "arrival"}
+        | {"detect", "respond", "causal", "to"}
+    )
+    assert "growth" not in json_schema()["$defs"]["ChoiceSegment"]["properties"]
+    assert "markov" not in json.dumps(json_schema())

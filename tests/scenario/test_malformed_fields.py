@@ -1,0 +1,100 @@
+"""Malformed fields: keys, types, ranges. Every problem is told at its place, marked §."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.worlds import Case, assert_told
+
+CASES: dict[str, Case] = {
+    "unknown key": (
+        [("  tax_rate: 25%", "  §tax_rat: 25%")],
+        [("the unknown key `tax_rat`", "net_debt", "did you mean 'tax_rate'?")],
+    ),
+    "unknown block": (
+        [("rivals:\n", "§rivlas:\n")],
+        [("the unknown key `rivlas`", "segments", "did you mean 'rivals'?")],
+    ),
+    "key of another model": (
+        [("    hazard: {constant: 2%}", "    hazard: {constant: 2%}\n    §churn: 3%")],
+        [("the unknown key `churn`", "hazard", "")],
+    ),
+    "missing key": (
+        [("company:", "§company:"), ("  shares: 1 million\n", "")],
+        [("no `shares`", "shares outstanding", "")],
+    ),
+    "missing key with a misspelt one": (
+        [("company:", "§company:"), ("  discount_rate: 9%", "  §discountrate: 9%")],
+        [("no `discount_rate`", "cost of capital", ""), ("`discountrate`", "", "did you mean 'discount_rate'?")],
+    ),
+    "text for a number": ([("size: 400", "size: §many")], [("many", "a number of customers: a number such as", "")]),
+    "true for a number": ([("tax_rate: 25%", "tax_rate: §true")], [("true", "a number", "not numbers")]),
+    "a mapping for a number": ([("size: 400", "§size: {a: 1}")], [("a mapping", "a number of customers", "")]),
+    "nothing for a number": ([("margin: 58%", "margin: §~")], [("~", "a fraction of revenue", "")]),
+    "a comma for a point": ([("mean: 2700", "mean: §'2,7k'")], [("2,7k", "money a year", "2.7k")]),
+    "a currency": (
+        [("  shares: 1 million", "  shares: 1M\n  overhead: §€5M")],
+        [("€5M", "money a year", "leave the currency out")],
+    ),
+    "negative size": ([("size: 400", "size: §-400")], [("-400", "at least 1", "")]),
+    "size zero": ([("size: 400", "size: §0")], [("0", "at least 1", "")]),
+    "half a customer": ([("size: 400", "size: §400.5")], [("400.5", "a whole number", "write 400")]),
+    "a percentage without its sign": (
+        [("discount_rate: 9%", "discount_rate: §9")],
+        [("9", "less than 1", "did you mean 9%?")],
+    ),
+    "review without its sign": ([("review: 20%", "review: §20")], [("20", "at most 12", "did you mean 20%?")]),
+    "a tax above 100%": ([("tax_rate: 25%", "tax_rate: §125%")], [("125%", "less than 1", "")]),
+    "infinity": ([("  shares: 1 million", "  shares: §.inf")], [(".inf", "a number", "finite")]),
+    "a word among words": (
+        [("mode: sampled", "mode: §sample")],
+        [("sample", "sampled or expected", "did you mean 'sampled'?")],
+    ),
+    "dynamics": (
+        [("dynamics: contract", "dynamics: §contracts")],
+        [("contracts", "choice or contract", "did you mean 'contract'?")],
+    ),
+    "a list for a mapping": (
+        [("    carry_over: 70%\n    today: {affluent: 4k}", "    §today: [4k]")],
+        [("a list", "a mapping", "")],
+    ),
+    "a mapping for a list": ([("needs: [rate, service]", "§needs: {rate: 1}")], [("a mapping", "a list", "")]),
+    "a number for a name": ([("  name: Small", "  name: §7")], [("7", "text", "put it in quotes")]),
+    "yes for true": ([("replications: 4}", "customer_values: §yes}")], [("yes", "true or false", "")]),
+    "too few stages": (
+        [("    capital: 12% of revenue", "    stages: {§inertia: [1, 2]}")],
+        [("2 entries", "3 entries", "")],
+    ),
+    "a level above ten": ([("rate: 5, service: 7", "rate: §15, service: 7")], [("15", "at most 10", "")]),
+    "a price of nothing": ([("price: 98", "price: §0")], [("0", "more than 0", "")]),
+    "capital of nothing in particular": (
+        [("12% of revenue", "§12%")],
+        [("12%", "12% of revenue", "write 12% of revenue")],
+    ),
+    "capital in words": ([("12% of revenue", "§much of revenue")], [("much of revenue", "12% of revenue", "")]),
+    "an unknown response": (
+        [("    response: {hill: {max: 0.4, half: 3k}}", "    §response: {§hil: {max: 0.4, half: 3k}}")],
+        [("no `hill`", "", ""), ("`hil`", "hill", "did you mean 'hill'?")],
+    ),
+    "a seed out of range": ([("seed: 7", "seed: §3e14")], [("3e14", "at most", "")]),
+    "an unknown revenue": (
+        [("revenue: {lognormal: {mean: 2700", "§revenue: {§lognorm: {mean: 2700")],
+        [("no `lognormal`", "", ""), ("`lognorm`", "", "did you mean 'lognormal'?")],
+    ),
+    "a date of another kind": (
+        [("at: 2027-Q3", "at: §2027-07-01")],
+        [("2027-07-01", "a period", "write 2027-07 or 2027-Q3")],
+    ),
+    "spend without a segment": (
+        [("more_advice: {advisers: {affluent: 9k}}", "more_advice: {advisers: §9k}")],
+        [("9k", "a list", "")],
+    ),
+    "language of tomorrow": ([("simengine: 1", "simengine: §2")], [("2", "at most 1", "")]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_problem_is_told_at_its_place(case: str, tmp_path: Path) -> None:
+    assert_told(tmp_path, CASES[case])

@@ -1,0 +1,52 @@
+"""The company's residual value, and names that are taken. Every problem is told at its place, marked §."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.worlds import Case, assert_told
+
+CASES: dict[str, Case] = {
+    "a perpetuity without growth": (
+        [("  name: Small", "  name: Small\n  §residual: {method: perpetuity}")],
+        [("perpetuity without `growth`", "`growth`", "state `growth`")],
+    ),
+    "a perpetuity that explodes": (
+        [("  name: Small", "  name: Small\n  residual: {method: perpetuity, growth: §9%}")],
+        [("9%", "below the discount rate 0.09", "no finite value")],
+    ),
+    "years without fading": (
+        [("  name: Small", "  name: Small\n  residual: {method: book, years: §5}")],
+        [("`years` with the method book", "", "leave it out")],
+    ),
+    "a fade of part of a period": (
+        [("  name: Small", "  name: Small\n  residual: {method: fade, years: §2.1}")],
+        [("2.1", "a whole number of quarters", "")],
+    ),
+    "a keyword as a name": (
+        [
+            ("  more_advice: {advisers: {affluent: 9k}}", "  §by: {advisers: {affluent: 9k}}"),
+            ("    like: more_advice\n", ""),
+        ],
+        [("`by`", "a name other than", "")],
+    ),
+    "a reserved need": (
+        [("needs: [rate, service]", "needs: [rate, service, §price]")],
+        [("price", "another name", "of its own")],
+    ),
+    "a need twice": ([("needs: [rate, service]", "needs: [rate, service, §rate]")], [("rate", "each need once", "")]),
+    "too many rivals": (
+        [
+            ("offers:\n", "§offers:\n" + "".join(f"  r{i}: {{price: 9, rate: 1}}\n" for i in range(7))),
+            ("constants: {us: 0,", "constants: {us: 0, " + "".join(f"r{i}: 0, " for i in range(7))),
+        ],
+        [("8 rivals", "at most 7", "as one")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_problem_is_told_at_its_place(case: str, tmp_path: Path) -> None:
+    assert_told(tmp_path, CASES[case])

@@ -1,0 +1,145 @@
+"""Files that cannot be read, and YAML's own traps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simengine.scenario import ScenarioError, load_scenario
+from simengine.scenario.yaml_file import read_yaml
+from tests.scenario.worlds import BANK, problems, replaced
+
+
+def refusal(path: Path) -> tuple[int, int, str]:
+    with pytest.raises(ScenarioError) as error:
+        load_scenario(path)
+    (problem,) = error.value.problems
+    assert problem.file == str(path)
+    return problem.line, problem.column, str(problem)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    (tmp_path / "northbank.yaml").write_text(BANK)
+    line, _, text = refusal(tmp_path / "nortbank.yaml")
+    assert line == 0
+    assert "no such file" in text
+    assert "did you mean 'northbank.yaml'?" in text
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    assert "there is no folder" in refusal(tmp_path / "nowhere" / "a.yaml")[2]
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(BANK)
+    assert "found a folder, expected a scenario file (YAML); it holds a.yaml" in refusal(tmp_path)[2]
+
+
+def test_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes("name: x\ncurrency: §é".encode("latin-1"))
+    assert refusal(path)[:2] == (2, 11)
+    assert "the byte 0xa7, expected text in UTF-8; save the file as UTF-8" in refusal(path)[2]
+    path.write_bytes(BANK.encode("utf-16"))
+    assert refusal(path)[:2] == (1, 1)
+
+
+def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(BANK.encode("utf-8-sig"))
+    assert load_scenario(path).name == "A small bank"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("needs: [a, b\n", 2, 1, "never closed"),
+        ("needs: [a, b\nname: x\n", 2, 5, "a comma or a closing bracket is missing"),
+        ("name: a: b\n", 1, 8, "needs quotes"),
+        ("company:\n\tname: x\n", 2, 1, "spaces, not tabs"),
+        ("name: 'x\n", 2, 1, "never closed"),
+        ("name: @x\n", 1, 7, "put the text in quotes"),
+        ("company:\n  name: x\n discount_rate: 1\n", 3, 2, "indentation"),
+        ("name: *x\n", 1, 7, "undefined alias"),
+        ("name: a\x07b\n", 1, 8, "the character 0x0007"),
+        ("a: 1\n---\nb: 2\n", 2, 1, "another document"),
+        ("", 1, 1, "an empty file"),
+        ("# nothing\n", 1, 1, "an empty file"),
+        ("- a\n- b\n", 1, 1, "a list"),
+        ("just words\n", 1, 1, "just words"),
+        ("a: " + "[" * 5000, 1, 1, "nested too deeply"),
+    ],
+)
+def test_not_a_scenario_in_yaml(text: str, line: int, column: int, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(text)
+    found = refusal(path)
+    assert found[:2] == (line, column)
+    assert said in found[2]
+
+
+def test_duplicate_keys_are_all_told_with_the_rest(tmp_path: Path) -> None:
+    text, places = replaced(
+        ("  tax_rate: 25%", "  tax_rate: 25%\n  §tax_rate: 26%\n  §name: Other"),
+        ("    margin: 40%", "    margin: §x\n    §margin: 41%"),
+    )
+    found = problems(tmp_path, text)
+    assert [(p.line, p.column) for p in found] == places
+    assert found[0].found == "the same key twice"
+    assert found[0].suggestion == "it is also on line 8: delete one of the two"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("§!!python/object:os.system x", "the tag !!python/object:os.system"), ("§!fancy {a: 1}", "the tag !fancy")],
+)
+def test_tags_are_refused(value: str, said: str, tmp_path: Path) -> None:
+    text, places = replaced(("  name: Small", f"  name: {value}"))
+    found = problems(tmp_path, text)
+    assert any(p.found == said and p.line == places[0][0] for p in found)
+
+
+def test_an_anchor_may_not_contain_itself(tmp_path: Path) -> None:
+    text, _ = replaced(("needs: [rate, service]", "needs: &n [rate, *n]"))
+    assert any(p.found == "an anchor that contains itself" for p in problems(tmp_path, text))
+
+
+def test_keys_that_are_no_names(tmp_path: Path) -> None:
+    text, places = replaced(("needs: {rate: 1}", "needs: {§[a, b]: 1}"))
+    told = [(p.line, p.column) for p in problems(tmp_path, text) if p.found == "a list or mapping as a key"]
+    assert told == places
+
+
+def test_words_that_old_yaml_took_for_something_else(tmp_path: Path) -> None:
+    """Keys are text; `no`, `on`, `null` and numbers as names are what they look like."""
+    path = tmp_path / "a.yaml"
+    path.write_text("no: {on: 5e6, null: 1e-3, 12: 1_000, yes: 012, ~: 0x1F, t: 12:30, d: 2027-03-01, n: !!str 7}\n")
+    inner = {"on": 5e6, "null": 1e-3, "12": 1000, "yes": 12, "~": 31, "t": "12:30", "d": "2027-03-01", "n": "7"}
+    data = read_yaml(path).data
+    assert data == {"no": inner}
+    assert {type(value) for value in data["no"].values()} == {int, float, str}
+
+
+def test_merged_mappings(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("base: &b {x: 1, y: 2}\nother: {<<: *b, y: 3}\nboth: {<<: [{x: 5}, *b]}\n")
+    source = read_yaml(path)
+    assert source.data == {"base": {"x": 1, "y": 2}, "other": {"y": 3, "x": 1}, "both": {"x": 5, "y": 2}}
+    assert source.problem(("other", "x"), found="a", expected="b").line == 1
+
+
+def test_places(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("a:\n  b: {c: 7}\n  d:\n    - 1\n    - e: 2\n")
+    source = read_yaml(path)
+    where = {
+        ("a",): (1, 1), ("a", "b"): (2, 3), ("a", "b", "c"): (2, 10), ("a", "d", 0): (4, 7),
+        ("a", "d", 1, "e"): (5, 10),
+        ("a", "missing", "deeper"): (1, 1), ("missing",): (1, 1),
+    }  # fmt: skip
+    for at, place in where.items():
+        problem = source.problem(at, expected="x")
+        assert (problem.line, problem.column) == place, at
+    assert source.problem(("a", "d", 1, "e"), expected="x").place == "a.d.2.e"
+    assert source.problem(("a", "b", "c"), expected="x").found == "7"

@@ -1,0 +1,86 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"```console\n\$ simengine (.+)\n((?:.*\n)*?)```", README)
+SET_UP = re.findall(r"```sh\n(.+)\n```", README)
+
+
+def lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def run(arguments: str, folder: Path) -> str:
+    """Standard output of `simengine arguments`, in a folder with the shipped scenarios."""
+    if not (folder / "scenarios").exists():
+        (folder / "scenarios").symlink_to(ROOT / "scenarios")
+    done = subprocess.run(
+        [sys.executable, "-m", "simengine", *shlex.split(arguments)],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(("arguments", "output"), SHOWN, ids=[arguments for arguments, _ in SHOWN])
+def test_outputs_are_what_the_commands_print(arguments: str, output: str, tmp_path: Path) -> None:
+    assert lines(run(arguments, tmp_path)) == lines(output)
+
+
+def test_there_is_a_table_and_both_set_up_commands_make_their_own_environment() -> None:
+    assert SHOWN
+    assert len(SET_UP) == 2
+    for command in SET_UP:
+        assert command.startswith("python3.11 -m venv .venv && .venv/bin/pip install -q ")
+
+
+def test_the_first_set_up_command_ends_with_the_command_whose_output_is_shown() -> None:
+    assert SET_UP[0].endswith(f".venv/bin/simengine {SHOWN[0][0]}")
+
+
+def test_the_second_set_up_command_uses_what_it_installs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed = " ".join(project["optional-dependencies"]["test"])
+    tools = re.findall(r"\.venv/bin/(\w+)", SET_UP[1])
+    assert tools == ["pip", "ruff", "mypy", "pytest"]
+    assert all(tool in installed for tool in tools[1:])
+
+
+@pytest.mark.parametrize("command", ["run", "check", "validate", "schema"])
+def test_every_command_of_the_table_exists(command: str, tmp_path: Path) -> None:
+    assert f"| `simengine {command}" in README
+    assert "Usage" in run(f"{command} --help", tmp_path)
+
+
+def test_every_command_that_exists_is_in_the_table(tmp_path: Path) -> None:
+    listed = re.findall(r"│ (\w+) +", run("--help", tmp_path).partition("Commands")[2])
+    assert listed
+    assert all(f"| `simengine {command}" in README for command in listed)
+
+
+@pytest.mark.parametrize("room", re.findall(r"^\| (`.+`) \| ", README, re.MULTILINE))
+def test_what_the_tables_name_exists(room: str) -> None:
+    for name in re.findall(r"`([\w.]+/?)`", room):
+        if name.endswith(("/", ".py")):
+            assert (ROOT / "simengine" / name).exists(), name
+
+
+def test_every_room_is_described() -> None:
+    rooms = {path.name for path in (ROOT / "simengine").iterdir() if (path / "__init__.py").exists()}
+    assert all(f"`{room}/`" in README for room in rooms)
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target

@@ -1,0 +1,151 @@
+"""Parts add up exactly, forms agree, money scales; no value depends on what is valued beside it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simengine.tables.layout import Residual
+from simengine.valuation.value import value
+
+from .ledgers import COUNT_SCALE, MONEY_SCALE, axes_of, economics_of, empty_ledger, loyal_book, random_book
+
+BOOK = Residual("book", 0, 0.0)
+SEEDS = st.integers(0, 10_000)
+TIMINGS = st.sampled_from(["end", "mid", "start"])
+RESIDUALS = st.sampled_from(
+    [
+        Residual("none", 0, 0.0),
+        BOOK,
+        Residual("fade", 40, 0.0),
+        Residual("perpetuity", 0, 0.004),
+    ]
+)
+
+
+def random_valuation(seed, timing="end", residual=BOOK):
+    ledger, axes, economics = random_book(seed)
+    return value(ledger, economics._replace(timing=timing, residual=residual), axes), economics
+
+
+@settings(max_examples=30)
+@given(SEEDS, TIMINGS, RESIDUALS)
+def test_every_whole_is_exactly_the_sum_of_its_parts(seed, timing, residual):
+    worth, economics = random_valuation(seed, timing, residual)
+    assert worth.customers.dtype == np.int64
+    assert (worth.customers.sum(axis=3) + worth.programmes == worth.segments).all()
+    assert (worth.segments.sum(axis=2) + worth.unallocated == worth.enterprise_value).all()
+    assert (worth.explicit + worth.residual == worth.enterprise_value).all()
+    assert (worth.enterprise_value + worth.financing == worth.equity).all()
+    assert worth.financing == (1e5 - 2.5e5) * MONEY_SCALE
+    assert worth.value_per_share * economics.shares == pytest.approx(worth.equity / MONEY_SCALE)
+    published = worth.published_segments.sum(axis=1) + worth.rounding + worth.unallocated.sum(axis=1)
+    assert (published == worth.enterprise_value.sum(axis=1)).all()
+    means = worth.mean_of_sum(worth.published_segments).sum(axis=1) + worth.mean_money(worth.unallocated)
+    assert means == pytest.approx(worth.mean_money(worth.enterprise_value), rel=1e-12)
+
+
+@settings(max_examples=30)
+@given(SEEDS, TIMINGS, RESIDUALS)
+def test_both_forms_of_enterprise_value_agree(seed, timing, residual):
+    worth, _ = random_valuation(seed, timing, residual)
+    other = worth.enterprise_value_from_economic_profit
+    assert np.abs(worth.enterprise_value - other).max() <= 32 + 1e-12 * np.abs(worth.customers).max()
+
+
+@settings(max_examples=20)
+@given(SEEDS, st.sampled_from([2, 3, 10, 1000]), RESIDUALS)
+def test_scaling_all_money_scales_value(seed, factor, residual):
+    ledger, axes, economics = random_book(seed)
+    economics = economics._replace(residual=residual)
+    money = (
+        "cost_to_serve",
+        "programmes",
+        "capital_per_customer",
+        "acquisition_cost",
+        "overhead",
+        "net_debt",
+        "other_assets",
+    )
+    scaled = economics._replace(**{name: getattr(economics, name) * factor for name in money})
+    before = value(ledger, economics, axes)
+    after = value(replace(ledger, revenue=ledger.revenue * factor), scaled, axes)
+    for field in ("customers", "programmes", "unallocated", "equity", "opening_capital"):
+        parts = getattr(before, field) * factor
+        assert getattr(after, field) == pytest.approx(parts, rel=1e-12, abs=64 * factor)
+    assert after.economic_profit == pytest.approx(before.economic_profit * factor, rel=1e-9, abs=1e-3)
+    assert (after.destroys_value == before.destroys_value).all()
+
+
+@settings(max_examples=20)
+@given(SEEDS)
+def test_cells_replications_and_segments_are_valued_on_their_own(seed):
+    ledger, axes, economics = random_book(seed)
+    together = value(ledger, economics, axes)
+    part = {name: getattr(ledger, name)[1:, 2:] for name in ("count", "revenue", "joins", "leaves", "direction")}
+    tables = ("price_ratio", "wallet", "cost_to_serve", "programmes")
+    alone = value(
+        replace(ledger, customer_value=ledger.customer_value[..., 1:], **part),
+        economics._replace(**{name: getattr(economics, name)[1:] for name in tables}),
+        axes._replace(cells=axes.cells[1:]),
+    )
+    for field in ("customers_explicit", "customers_residual", "programmes_explicit", "unallocated_explicit"):
+        assert (getattr(together, field)[1:, 2:] == getattr(alone, field)).all()
+    assert (together.economic_profit[1:, 2:] == alone.economic_profit).all()
+
+
+def test_economic_profit_of_the_segments_and_overhead_discounts_to_value():
+    """By hand: capital at the opening, plus discounted economic profit, less what is not given back."""
+    worth, economics = random_valuation(5)
+    v = 1 / (1 + economics.discount_rate_per_period)
+    factors = v ** np.arange(1, worth.economic_profit.shape[2] + 1)
+    profit = worth.economic_profit.sum(axis=3) + worth.unallocated_economic_profit
+    by_hand = worth.opening_capital.sum(axis=2) / MONEY_SCALE + profit @ factors
+    assert worth.enterprise_value / MONEY_SCALE == pytest.approx(by_hand, rel=1e-11)
+
+
+@pytest.mark.parametrize("timing", ["end", "mid", "start"])
+def test_value_is_destroyed_below_opening_capital(timing):
+    """A book that earns exactly its cost of capital is worth its capital; a little less destroys value."""
+    axes = axes_of(5)
+    ledger = loyal_book(axes, np.full((1, 6), 100.0), 50.0)
+    terms = {"timing": timing, "residual": BOOK}
+    capital = np.array([500.0])
+    for cost, destroyed in ((-0.01, False), (0.01, True)):
+        serve = np.full((1, 5, 1), cost)
+        economics = economics_of(axes, capital_per_customer=capital, cost_to_serve=serve, **terms)
+        worth = value(ledger, economics, axes)
+        u = {"end": 1.0, "mid": 1.1**0.5, "start": 1.1}[timing]
+        assert worth.opening_capital_charged[0, 0] / MONEY_SCALE == pytest.approx(u * 50_000)
+        assert worth.enterprise_value[0, 0] / MONEY_SCALE == pytest.approx(u * 50_000, rel=1e-3)
+        assert worth.destroys_value[0, 0] == destroyed
+
+
+def test_customers_of_every_supplier_at_both_ends():
+    ledger, axes, economics = random_book(8)
+    worth = value(ledger, economics, axes)
+    assert worth.customers_end.shape == (2, 3, 3, 4)
+    for t, customers in ((0, worth.customers_opening), (-1, worth.customers_end)):
+        ours = ledger.count[:, :, t, :, :3].sum(axis=(3, 4))
+        others = ledger.count[:, :, t, :, 3:].sum(axis=4)
+        assert (customers[..., 0] == ours).all()
+        assert (customers[..., 1:] == others).all()
+    assert worth.share_end.sum(axis=3) == pytest.approx(np.ones((2, 3, 3)))
+
+
+def test_an_empty_market_is_worth_its_overhead():
+    axes = axes_of(4)
+    worth = value(empty_ledger(axes), economics_of(axes, overhead=10.0), axes)
+    assert worth.share_end.tolist() == [[[[0.0, 0.0]]]]
+    assert worth.enterprise_value[0, 0] / MONEY_SCALE == pytest.approx(-31.698654, abs=1e-6)
+    assert worth.segments[0, 0, 0] == 0
+
+
+def test_a_residual_too_large_for_the_scale_is_refused():
+    axes = axes_of(4)
+    ledger = loyal_book(axes, np.full((1, 5), 1e6), 1e3, money_scale=float(1 << 30), count_scale=COUNT_SCALE)
+    economics = economics_of(axes, residual=Residual("perpetuity", 0, 0.1 - 1e-9))
+    with pytest.raises(OverflowError, match="close to the discount rate"):
+        value(ledger, economics, axes)
