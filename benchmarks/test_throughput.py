@@ -41,9 +41,9 @@ def market(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         path = tmp_path_factory.mktemp("market") / "market.yaml"
         path.write_text(text)
     scenario = load_scenario(path)
-    population = load_portfolio(scenario).population
-    tables = build(scenario, load_portfolio(scenario))
-    return Market(tables, solve_opening(tables, population), population)
+    portfolio = load_portfolio(scenario)
+    tables = build(scenario, portfolio)
+    return Market(tables, solve_opening(tables, portfolio.population), portfolio.population)
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
@@ -56,9 +56,8 @@ def test_throughput(mode: str, market: Market, benchmark: Any) -> None:
         return simulate(opening, tables, population, options)
 
     ledger = engine()  # compiled from here on
-    steps = [step_through(tables, opening, cell=0, seed=1)]
     ours = ledger.count[0, :, -1, :, :3].sum() / ledger.count_scale / replications
-    stepped = steps[0][0, -1, :, :3].sum()
+    stepped = step_through(tables, opening, cell=0, seed=1)[0, -1, :, :3].sum()
     assert abs(ours - stepped) < 6 * (stepped * 0.7) ** 0.5, "the reference simulates another market"
 
     reference: list[float] = []

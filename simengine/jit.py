@@ -58,7 +58,7 @@ def _cache_directory() -> Path:
 
 
 CACHE_DIRECTORY = _cache_directory()
-numba.config.CACHE_DIR = str(CACHE_DIRECTORY)
+numba.config.CACHE_DIR = str(CACHE_DIRECTORY)  # type: ignore[attr-defined]
 
 
 def is_compiled(kernel: Any) -> bool:
@@ -74,5 +74,6 @@ def kernel(function: Any) -> Any:
 
 
 def formula(function: Any) -> Any:
-    """Compile a small scalar formula so that kernels may inline it; `.py_func` is the formula in plain Python."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    """Compile a small scalar formula into every loop that uses it (`forceinline`: what is called instead of inlined
+    keeps the loop around it from becoming vector instructions, and costs a third of the engine's speed)."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)

@@ -15,7 +15,7 @@ MONTHS_PER_YEAR = 12
 
 
 @kernel
-def exp_of(values, out):
+def exp_of(values: NDArray[np.float64], out: NDArray[np.float64]) -> None:
     """out = exp(values), element by element, with our own bits."""
     for i in range(values.size):
         out.flat[i] = exp(values.flat[i])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from simengine.tables.layout import Tables
 from simengine.tables.unit_value import UnitValues
 
 Task = tuple[int, int, int]  # segment, first customer, end
+Call = tuple[Any, ...]  # a kernel and its arguments
 NO_PROMOTION = -1e-300  # log(1 - q) of a stage that is never left
 
 
@@ -49,6 +51,7 @@ class SampledRun:
             np.maximum(population.tenure_months, 0).astype(np.int64),
             opening.states,
         )
+        self.done = self.steps = 0
         count = len(tables.axes.segments)
         self.spreads = [self._spread(s) for s in range(count)]
         self.stages = [self._stages(s) for s in range(count)]
@@ -56,58 +59,42 @@ class SampledRun:
 
     def run(self) -> Ledger:
         """Simulate all replications, in batches."""
-        periods, replications = len(self.tables.axes.periods), self.options.replications
-        batches = spans(0, replications, self.options.batch)
-        steps = len(batches) * (periods + 1)
-        for b, (first, end) in enumerate(batches):
-            self._batch(first, end - first, lambda done, b=b: self.progress(b * (periods + 1) + done, steps))
+        batches = spans(0, self.options.replications, self.options.batch)
+        self.steps = len(batches) * (len(self.tables.axes.periods) + 1)
+        for first, end in batches:
+            self._batch(first, end - first)
         return self.ledger
 
-    def _batch(self, first: int, replications: int, done: Callable[[int], None]) -> None:
+    def _batch(self, first: int, replications: int) -> None:
         axes = self.tables.axes
-        customers, cells = len(self.customers.low), len(axes.cells)
-        codes = np.zeros((replications, customers, cells), state_type(self.bits))
+        codes = np.zeros((replications, len(self.customers.low), len(axes.cells)), state_type(self.bits))
         books = [[self._books(replications) for _ in axes.segments] for _ in range(self.pool.workers)]
-
-        def open_customers(slot: int, task: Task) -> None:
-            s, start, end = task
-            kernels.open_customers(
-                self.customers,
-                self.spreads[s],
-                self.stages[s],
-                books[slot][s],
-                self.worths[s],
-                codes,
-                first,
-                start,
-                end,
-            )
-
-        self.pool.each(open_customers, self._tasks())
-        done(1)
+        self._each(lambda slot, s: (kernels.open_customers, books[slot][s], self.worths[s], codes, first))
         for period in range(len(axes.periods)):
             markets = [self._market(s, period) for s in range(len(axes.segments))]
 
-            def step(slot: int, task: Task, period: int = period, markets: list = markets) -> None:
-                s, start, end = task
+            def step(slot: int, s: int, period: int = period, markets: list[kernels.Market] = markets) -> Call:
                 work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
-                work(
-                    self.customers, self.spreads[s], self.stages[s], books[slot][s], self.worths[s], markets[s],
-                    codes, first, period, start, end,
-                )  # fmt: skip
+                return work, books[slot][s], self.worths[s], markets[s], codes, first, period
 
-            self.pool.each(step, self._tasks())
-            done(period + 2)
+            self._each(step)
         if self.options.customer_values:
-
-            def close(slot: int, task: Task) -> None:
-                s, start, end = task
-                kernels.close_customers(
-                    self.customers, self.spreads[s], self.stages[s], self.worths[s], codes, first, start, end
-                )
-
-            self.pool.each(close, self._tasks())
+            self._each(lambda _, s: (kernels.close_customers, self.worths[s], codes, first), counted=False)
         self._gather(books, first, replications)
+
+    def _each(self, call: Callable[[int, int], Call], counted: bool = True) -> None:
+        """Run a kernel over all customers; `call(slot, segment)` gives it and its arguments between the segment's
+        luck and stages and the range of customers."""
+
+        def work(slot: int, task: Task) -> None:
+            s, start, end = task
+            kernel, *arguments = call(slot, s)
+            kernel(self.customers, self.spreads[s], self.stages[s], *arguments, start, end)
+
+        self.pool.each(work, self._tasks())
+        if counted:
+            self.done += 1
+            self.progress(self.done, self.steps)
 
     def _gather(self, books: list[list[kernels.Books]], first: int, replications: int) -> None:
         """Add up the workers' books and close them along time into the ledger."""

@@ -1,8 +1,8 @@
 """How sampled mode remembers a customer, books totals ahead, and values a spell with us.
 
-State: supplier (3 bits), the two stage dates (6 bits each, 14 in the wide form), one bit of presence (0: ours at the opening):
-2 bytes per customer, replication and cell up to 62 periods, 4 beyond. A date d means: at the end of period t, time
-tau = t + 1, the stage is reached if tau >= d; the opening is tau = 0. The largest date is 'never'.
+State: supplier (3 bits), the two stage dates (6 bits each, 14 in the wide form), one bit of presence (0: ours at
+the opening): 2 bytes per customer, replication and cell up to 62 periods, 4 beyond. A date d means: at the end of
+period t, time tau = t + 1, the stage is reached if tau >= d; the opening is tau = 0. The largest date is 'never'.
 
 Totals are kept as differences along tau: joining books the whole future of a spell, leaving unbooks the rest of it.
 """

@@ -98,7 +98,7 @@ class SegmentMarket:
     def opening_shares(self) -> Floats:
         """[J] shares of the market at the opening."""
         mass = (self.opening * self.weight[:, None]).sum(axis=0)
-        return np.concatenate([[mass[:3].sum()], mass[3:]]) / self.weight.sum()
+        return np.asarray(np.concatenate([[mass[:3].sum()], mass[3:]]) / self.weight.sum())
 
     def stages(self) -> Floats:
         """[n, 3] stage of every customer at the opening, given that it is ours; at rest for who is known not to be."""
@@ -170,7 +170,7 @@ class SegmentMarket:
         """A file of our customers only: our stationary share, and the shares of the others where prospects start
         (given that they are not ours), against the stated ones."""
         self._place()
-        error = self.opening_shares() - self.target
+        error = np.asarray(self.opening_shares() - self.target)
         error[0] = self._stationary()[0] / self.weight.sum() - self.target[0]
         return error
 

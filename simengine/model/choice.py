@@ -10,6 +10,8 @@ so that all origins share one set of weights: the transition of a whole probabil
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from simengine.jit import formula
@@ -18,7 +20,7 @@ f32 = np.float32
 
 
 @formula
-def turnover(review: float, share: float, pull: float) -> float:
+def turnover(review: Any, share: Any, pull: Any) -> Any:
     """Probability a period of reviewing over the logit's denominator, a = p / (1 + share (pull - 1)); float32.
 
     `share` is the offer's weight over the sum of weights without inertia. Mass x at the origin then sends

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from simengine.arithmetic import log
@@ -17,7 +19,7 @@ def promotion_probability(mean_years: float, years_per_period: float) -> float:
 
 
 @formula
-def stage_length(uniform: float, log_stay: float) -> int:
+def stage_length(uniform: Any, log_stay: Any) -> Any:
     """Periods spent in a stage, at least 1: geometric, by inversion of `uniform`; `log_stay` = log(1 - q) < 0."""
     length = np.floor(log(uniform) / log_stay)
     return np.int64(1) + np.int64(length) if length < NEVER else NEVER

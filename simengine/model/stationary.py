@@ -61,8 +61,7 @@ def own_stages(review, share, pull_new, pull_established, pull_loyal, promote_ne
     total_d = new_d + established_d + loyal_d
     turnover = review * (new * h_n + established * h_e + loyal * h_l) / total
     turnover_d = (
-        review
-        * (new_d * h_n + new * h_nd + established_d * h_e + established * h_ed + loyal_d * h_l + loyal * h_ld)
+        review * (new_d * h_n + new * h_nd + established_d * h_e + established * h_ed + loyal_d * h_l + loyal * h_ld)
         - turnover * total_d
     ) / total
     slope = 1.0 - share * turnover_d / turnover

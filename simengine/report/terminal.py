@@ -23,8 +23,10 @@ def console() -> Console:
 
 def print_whole(table: Table, screen: Console) -> None:
     """Print a table at the width it needs: a narrow terminal folds its lines, no figure is cut."""
-    needed = Measurement.get(screen, screen.options.update(max_width=10_000), table).maximum
-    screen.print(table, width=needed, crop=False, soft_wrap=True)
+    width = screen.width
+    screen.width = max(width, Measurement.get(screen, screen.options.update(max_width=10_000), table).maximum)
+    screen.print(table)
+    screen.width = width
 
 
 def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
@@ -44,7 +46,7 @@ def value_table(summary: Mapping[str, Any]) -> Table:
     values = _with_intervals([cell["value_per_share"] for cell in cells], sign="")
     differences = _with_intervals([cell["difference"] for cell in cells], sign="+")
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("under a move,\nan allocation", no_wrap=True)
     spread = "" if summary["exact"] else " ± 95 %"
     headings = f"{escaped(summary['currency'])} a share{spread}", f"against {escaped(reference)}\n(paired){spread}"

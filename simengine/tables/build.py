@@ -9,7 +9,7 @@ import numpy as np
 from simengine.model.stage import promotion_probability
 from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.scenario.model import Scenario
-from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.segment import ChoiceSegment, Lognormal
 from simengine.tables.choice import empty_choice, fill_cell
 from simengine.tables.economics import economics_of
 from simengine.tables.layout import Axes, Floats, Segments, Tables
@@ -39,7 +39,7 @@ def hazard_by_tenure(hazards: Hazards, tenure_months: int, periods: int, months_
     known = hazards.cumulative[: reach + 1]
     beyond = known[-1] + hazards.monthly_beyond * np.arange(1, reach + 2 - len(known))
     cumulative = np.concatenate([known, beyond])
-    return cumulative[months_per_period:] - cumulative[:-months_per_period]
+    return np.asarray(cumulative[months_per_period:] - cumulative[:-months_per_period])
 
 
 def features_of(population: Population, rows: np.ndarray) -> np.ndarray:
@@ -76,7 +76,8 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
         table.revenue_spread[s] = segment.revenue_spread
         in_file = (population.ids[rows[s] : rows[s + 1]] >> KIND_SHIFT == FILE_KIND).any()
         if segment.revenue is not None and not (in_file and revenue_column):
-            table.stated_revenue[s] = getattr(segment.revenue, "mean", segment.revenue)
+            revenue = segment.revenue
+            table.stated_revenue[s] = revenue.mean if isinstance(revenue, Lognormal) else revenue
         if not isinstance(segment, ChoiceSegment):
             table.contract[s] = True
             table.available[s, [0, -1]] = True
