@@ -60,50 +60,119 @@ class Worth(NamedTuple):
     join: NDArray[np.float64]  # [C]
 
 
+# The loops below run over one-dimensional slices from 0: an index into a longer array could be negative for all the
+# compiler knows (Python counts those from the end), and it would gather element by element.
+
+
 @formula
-def tree_sum(values, by, start, end, scratch):
-    """Sum of values x by[start:end] over a leaf, by halving: the same bits whatever the vector width."""
-    n = end - start
+def tree_sum(values, by, scratch):
+    """Sum of values x by over a leaf, by halving: the same bits whatever the vector width."""
+    n = by.shape[0]
     for i in range(n):
-        scratch[i] = values[i] * by[start + i]
+        scratch[i] = values[i] * by[i]
     for i in range(n, LEAF):
         scratch[i] = f32(0.0)
     half = LEAF // 2
     while half > 0:
+        upper = scratch[half : 2 * half]
         for i in range(half):
-            scratch[i] += scratch[i + half]
+            scratch[i] += upper[i]
         half //= 2
     return np.int64(np.rint(np.float64(scratch[0])))
 
 
 @formula
-def logit_shares(customers, coefficient, constant, available, start, end, share, top):
+def utilities(features, coefficient, constant, start, end, out):
+    """out[i] = constant + sum of coefficient x feature of customers start..end."""
+    for i in range(end - start):
+        out[i] = constant
+    for f in range(coefficient.shape[0]):
+        weight, feature = coefficient[f], features[f, start:end]
+        for i in range(feature.shape[0]):
+            out[i] = fma32(feature[i], weight, out[i])
+
+
+@formula
+def logit_shares(features, coefficient, constant, available, start, end, share, top, total):
     """share[j, :] of the weights exp(utility) without inertia, for customers start..end."""
-    suppliers, width = coefficient.shape
-    n = end - start
+    suppliers, n = constant.shape[0], end - start
     for i in range(n):
-        top[i] = f32(-np.inf)
+        top[i], total[i] = f32(-np.inf), f32(0.0)
     for j in range(suppliers):
         if available[j]:
+            own = share[j]
+            utilities(features, coefficient[j], constant[j], start, end, own)
             for i in range(n):
-                share[j, i] = constant[j]
-            for f in range(width):
-                weight = coefficient[j, f]
-                for i in range(n):
-                    share[j, i] = fma32(customers.features[f, start + i], weight, share[j, i])
-            for i in range(n):
-                top[i] = max(top[i], share[j, i])
+                top[i] = own[i] if own[i] > top[i] else top[i]
     for j in range(suppliers):
+        own = share[j]
         for i in range(n):
-            share[j, i] = exp32(share[j, i] - top[i]) if available[j] else f32(0.0)
-    for i in range(n):
-        top[i] = f32(0.0)
+            own[i] = exp32(own[i] - top[i]) if available[j] else f32(0.0)
+        for i in range(n):
+            total[i] += own[i]
     for j in range(suppliers):
+        own = share[j]
         for i in range(n):
-            top[i] += share[j, i]
-    for j in range(suppliers):
-        for i in range(n):
-            share[j, i] /= top[i]
+            own[i] /= total[i]
+
+
+@formula
+def turnovers(review, pull, share, rate):
+    """rate[i] = turnover of a state whose offer has the given share of the weights."""
+    for i in range(share.shape[0]):
+        rate[i] = turnover(review, share[i], pull)
+
+
+@formula
+def flows(x, rate, flow, moving):
+    """What reviews and leaves the logit with, by customer; added to `moving`."""
+    for i in range(x.shape[0]):
+        flow[i] = x[i] * rate[i]
+        moving[i] += flow[i]
+
+
+@formula
+def step_ours(new, established, loyal, share, flow_n, flow_e, flow_l, moving, promote_n, promote_e, joined, left):
+    """Our three stages after reviews and promotions; `joined` and `left` by customer."""
+    for i in range(new.shape[0]):
+        gone, going = f32(1.0) - share[i], flow_n[i] + flow_e[i] + flow_l[i]
+        joined[i] = share[i] * (moving[i] - going)
+        left[i] = going * gone
+        stay_n = new[i] - flow_n[i] * gone
+        stay_e = established[i] - flow_e[i] * gone
+        loyal[i] = (loyal[i] - flow_l[i] * gone) + stay_e * promote_e
+        established[i] = stay_n * promote_n + stay_e * (f32(1.0) - promote_e)
+        new[i] = joined[i] + stay_n * (f32(1.0) - promote_n)
+
+
+@formula
+def step_other(x, share, flow, moving, joined, left):
+    """A rival's or the outside option's customers after reviews."""
+    for i in range(x.shape[0]):
+        joined[i] = share[i] * (moving[i] - flow[i])
+        left[i] = flow[i] * (f32(1.0) - share[i])
+        x[i] += joined[i] - left[i]
+
+
+@formula
+def add_value(value, money, new, established, loyal, joined, worth, c):
+    """Add a period's value of single customers: unit values x probability of each of our stages."""
+    r_n, r_e, r_l = worth.revenue[c, 0], worth.revenue[c, 1], worth.revenue[c, 2]
+    c_n, c_e, c_l = worth.customer[c, 0], worth.customer[c, 1], worth.customer[c, 2]
+    join = worth.join[c]
+    for i in range(value.shape[0]):
+        n, e, s = np.float64(new[i]), np.float64(established[i]), np.float64(loyal[i])
+        of_customer = n * c_n + e * c_e + s * c_l
+        value[i] += money[i] * (n * r_n + e * r_e + s * r_l) + of_customer + np.float64(joined[i]) * join
+
+
+@formula
+def add_totals(totals, weight, revenue, x, c, p, start, end, scratch):
+    """Add a leaf's customers and revenue by state."""
+    for state in range(x.shape[2]):
+        values = x[c, p, state, start:end]
+        totals.customers[c, state, p] += tree_sum(values, weight, scratch)
+        totals.revenue[c, state, p] += tree_sum(values, revenue, scratch)
 
 
 @kernel
@@ -111,85 +180,59 @@ def choice_period(customers, market, totals, worth, x, start, end):
     """One period of a `choice` segment for customers start..end; x [C, 2, states, N] is carried on in place."""
     cells, suppliers = market.review.shape
     states = suppliers + 2
-    share, flow = np.empty((suppliers, LEAF), f32), np.empty((states, LEAF), f32)
+    share, flow, rate = np.empty((suppliers, LEAF), f32), np.empty((states, LEAF), f32), np.empty((states, LEAF), f32)
     moving, joined, left = np.empty(LEAF, f32), np.empty(LEAF, f32), np.empty(LEAF, f32)
-    rate, scratch = np.empty((states, LEAF), f32), np.empty(LEAF, f32)
+    scratch = np.empty(LEAF, f32)
+    promote_n, promote_e = market.promote[0], market.promote[1]
     for a in range(start, end, LEAF):
         b = min(a + LEAF, end)
         n = b - a
+        weight, revenue, money = customers.weight[a:b], customers.revenue[a:b], customers.money[a:b]
         for c in range(cells):
-            logit_shares(customers, market.coefficient[c], market.constant, market.available, a, b, share, scratch)
+            logit_shares(
+                customers.features,
+                market.coefficient[c],
+                market.constant,
+                market.available,
+                a,
+                b,
+                share,
+                scratch,
+                moving,
+            )
             for state in range(states):
                 j = max(0, state - 2)
-                for i in range(n):
-                    rate[state, i] = turnover(market.review[c, j], share[j, i], market.pull[c, state])
+                turnovers(market.review[c, j], market.pull[c, state], share[j, :n], rate[state])
             for p in range(2):
                 for i in range(n):
                     moving[i] = f32(0.0)
                 for state in range(states):
-                    for i in range(n):
-                        flow[state, i] = x[c, p, state, a + i] * rate[state, i]
-                        moving[i] += flow[state, i]
-                step_ours(x[c, p], share[0], flow, moving, market.promote, a, n, joined, left)
-                totals.joins[c, 0, p] += tree_sum(joined, customers.weight, a, b, scratch)
-                totals.leaves[c, 0, p] += tree_sum(left, customers.weight, a, b, scratch)
+                    flows(x[c, p, state, a:b], rate[state], flow[state], moving)
+                new, established, loyal = x[c, p, 0, a:b], x[c, p, 1, a:b], x[c, p, 2, a:b]
+                step_ours(
+                    new,
+                    established,
+                    loyal,
+                    share[0],
+                    flow[0],
+                    flow[1],
+                    flow[2],
+                    moving,
+                    promote_n,
+                    promote_e,
+                    joined,
+                    left,
+                )
+                totals.joins[c, 0, p] += tree_sum(joined, weight, scratch)
+                totals.leaves[c, 0, p] += tree_sum(left, weight, scratch)
                 if worth.value.shape[2] > 0:
-                    add_value(
-                        worth.value[p, c],
-                        customers.money,
-                        x[c, p],
-                        joined,
-                        worth.revenue[c],
-                        worth.customer[c],
-                        worth.join[c],
-                        a,
-                        n,
-                    )
+                    add_value(worth.value[p, c, a:b], money, new, established, loyal, joined, worth, c)
                 for j in range(1, suppliers):
                     if market.available[j]:
-                        for i in range(n):
-                            joined[i] = share[j, i] * (moving[i] - flow[2 + j, i])
-                            left[i] = flow[2 + j, i] * (f32(1.0) - share[j, i])
-                            x[c, p, 2 + j, a + i] += joined[i] - left[i]
-                        totals.joins[c, j, p] += tree_sum(joined, customers.weight, a, b, scratch)
-                        totals.leaves[c, j, p] += tree_sum(left, customers.weight, a, b, scratch)
-                add_totals(totals, customers, x, c, p, a, b, scratch)
-
-
-@formula
-def step_ours(x, share, flow, moving, promote, a, n, joined, left):
-    """Our three stages after reviews and promotions; `joined` and `left` by customer."""
-    for i in range(n):
-        gone = f32(1.0) - share[i]
-        joined[i] = share[i] * (moving[i] - flow[0, i] - flow[1, i] - flow[2, i])
-        left[i] = (flow[0, i] + flow[1, i] + flow[2, i]) * gone
-        stay_n = x[0, a + i] - flow[0, i] * gone
-        stay_e = x[1, a + i] - flow[1, i] * gone
-        stay_l = x[2, a + i] - flow[2, i] * gone
-        x[0, a + i] = joined[i] + stay_n * (f32(1.0) - promote[0])
-        x[1, a + i] = stay_n * promote[0] + stay_e * (f32(1.0) - promote[1])
-        x[2, a + i] = stay_e * promote[1] + stay_l
-
-
-@formula
-def add_value(value, money, x, joined, revenue, customer, join, a, n):
-    """Add a period's value of single customers: unit values x probability of each of our stages."""
-    for i in range(n):
-        new, established, loyal = np.float64(x[0, a + i]), np.float64(x[1, a + i]), np.float64(x[2, a + i])
-        value[a + i] += (
-            money[a + i] * (new * revenue[0] + established * revenue[1] + loyal * revenue[2])
-            + (new * customer[0] + established * customer[1] + loyal * customer[2])
-            + joined[i] * join
-        )
-
-
-@formula
-def add_totals(totals, customers, x, c, p, a, b, scratch):
-    """Add a leaf's customers and revenue by state."""
-    for state in range(x.shape[2]):
-        values = x[c, p, state, a:b]
-        totals.customers[c, state, p] += tree_sum(values, customers.weight, a, b, scratch)
-        totals.revenue[c, state, p] += tree_sum(values, customers.revenue, a, b, scratch)
+                        step_other(x[c, p, 2 + j, a:b], share[j], flow[2 + j], moving, joined, left)
+                        totals.joins[c, j, p] += tree_sum(joined, weight, scratch)
+                        totals.leaves[c, j, p] += tree_sum(left, weight, scratch)
+                add_totals(totals, weight, revenue, x, c, p, a, b, scratch)
 
 
 @kernel
@@ -200,28 +243,20 @@ def contract_period(customers, market, totals, worth, x, start, end):
     nobody = np.zeros(LEAF, f32)
     for a in range(start, end, LEAF):
         b = min(a + LEAF, end)
-        n = b - a
+        weight, revenue, money = customers.weight[a:b], customers.revenue[a:b], customers.money[a:b]
+        tenure = customers.tenure[a:b]
         for c in range(cells):
-            for i in range(n):
-                left[i] = x[c, 0, 1, a + i] * market.leave[c, customers.tenure[a + i]]
-                x[c, 0, 1, a + i] -= left[i]
-                x[c, 0, outside, a + i] += left[i]
-            ended = tree_sum(left, customers.weight, a, b, scratch)
+            ours, gone = x[c, 0, 1, a:b], x[c, 0, outside, a:b]
+            for i in range(b - a):
+                left[i] = ours[i] * market.leave[c, tenure[i]]
+                ours[i] -= left[i]
+                gone[i] += left[i]
+            ended = tree_sum(left, weight, scratch)
             totals.leaves[c, 0, 0] += ended
             totals.joins[c, totals.joins.shape[1] - 1, 0] += ended
             if worth.value.shape[2] > 0:
-                add_value(
-                    worth.value[0, c],
-                    customers.money,
-                    x[c, 0],
-                    nobody,
-                    worth.revenue[c],
-                    worth.customer[c],
-                    worth.join[c],
-                    a,
-                    n,
-                )
-            add_totals(totals, customers, x, c, 0, a, b, scratch)
+                add_value(worth.value[0, c, a:b], money, x[c, 0, 0, a:b], ours, x[c, 0, 2, a:b], nobody, worth, c)
+            add_totals(totals, weight, revenue, x, c, 0, a, b, scratch)
 
 
 @kernel
@@ -232,4 +267,4 @@ def opening_totals(customers, totals, x, start, end):
         b = min(a + LEAF, end)
         for c in range(x.shape[0]):
             for p in range(2):
-                add_totals(totals, customers, x, c, p, a, b, scratch)
+                add_totals(totals, customers.weight[a:b], customers.revenue[a:b], x, c, p, a, b, scratch)

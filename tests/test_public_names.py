@@ -1,0 +1,29 @@
+"""What a notebook uses."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import simengine
+
+
+def test_the_public_names_are_the_ones_of_the_rooms() -> None:
+    from simengine.results.run import run
+    from simengine.scenario import load_scenario
+
+    assert simengine.run is run
+    assert simengine.load is load_scenario
+    assert dir(simengine) == ["__version__", "load", "run"]
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = Path(__file__).parent.parent / "pyproject.toml"
+    assert simengine.__version__ == tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
+
+
+def test_other_names_do_not_exist() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'ran'"):
+        _ = simengine.ran
