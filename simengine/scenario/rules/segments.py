@@ -29,13 +29,14 @@ def fail_if_a_segment_weighs_unknown_needs(d: Draft) -> Iterator[Problem]:
 
 
 def fail_if_needs_are_not_weighed(d: Draft) -> Iterator[Problem]:
+    """Without any needs, customers choose by price, inertia and what the constants stand for."""
     in_file = d.file.portfolio is not None and bool(d.file.portfolio.columns.needs)
     for name, segment in choice_segments(d).items():
         path = ("segments", name, "needs")
         total = sum(segment.needs.values())
         if segment.needs and abs(total - 1) > CLOSE:
             yield _sum(d, path, "weights", total)
-        if not segment.needs and not in_file and d.sound("portfolio"):
+        if not segment.needs and d.file.needs and not in_file and d.sound("portfolio"):
             yield d.source.problem(
                 path,
                 found="no weights of needs",
