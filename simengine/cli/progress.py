@@ -44,4 +44,4 @@ class Display:
     def notice(self, text: str) -> None:
         """One line that a user should read."""
         if not self._quiet:
-            self._console.print(text, style="dim", soft_wrap=True)
+            self._console.print(text, style="dim", soft_wrap=True, markup=False)

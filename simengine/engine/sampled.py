@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic import log
 from simengine.engine import sampled_kernels as kernels
+from simengine.engine import sampled_layout as layout
 from simengine.engine.ledger import Ledger, total
 from simengine.engine.moment import Moment, thresholds
 from simengine.engine.opening import Opening
@@ -43,7 +44,7 @@ class SampledRun:
                 f"{len(tables.axes.suppliers)} suppliers; at most {MOST_SUPPLIERS}, the outside option included"
             )
         ids = population.ids
-        self.customers = kernels.Customers(
+        self.customers = layout.Customers(
             (ids & np.uint64(0xFFFFFFFF)).astype(np.uint32),
             (ids >> np.uint64(32)).astype(np.uint32),
             np.ascontiguousarray(tables.features),
@@ -73,7 +74,7 @@ class SampledRun:
         for period in range(len(axes.periods)):
             markets = [self._market(s, period) for s in range(len(axes.segments))]
 
-            def step(slot: int, s: int, period: int = period, markets: list[kernels.Market] = markets) -> Call:
+            def step(slot: int, s: int, period: int = period, markets: list[layout.Market] = markets) -> Call:
                 work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
                 return work, books[slot][s], self.worths[s], markets[s], codes, first, period
 
@@ -96,7 +97,7 @@ class SampledRun:
             self.done += 1
             self.progress(self.done, self.steps)
 
-    def _gather(self, books: list[list[kernels.Books]], first: int, replications: int) -> None:
+    def _gather(self, books: list[list[layout.Books]], first: int, replications: int) -> None:
         """Add up the workers' books and close them along time into the ledger."""
         rows = slice(first, first + replications)
         for s in range(len(self.tables.axes.segments)):
@@ -115,15 +116,15 @@ class SampledRun:
             for start, end in spans(int(rows[s]), int(rows[s + 1]), self.options.block)
         ]
 
-    def _books(self, replications: int) -> kernels.Books:
+    def _books(self, replications: int) -> layout.Books:
         cells, _, times, _, states, _ = self.ledger.count.shape
-        return kernels.Books(
+        return layout.Books(
             np.zeros((replications, times, states, 2, cells, 2), np.int64),
             np.zeros((replications, times - 1, states - 2, 2, cells, 2), np.int64),
             np.zeros((replications, cells, 3), np.int64),
         )
 
-    def _market(self, s: int, period: int) -> kernels.Market:
+    def _market(self, s: int, period: int) -> layout.Market:
         moment = Moment(self.tables, self.opening, s, period)
         contract = self.tables.segments.contract[s]
         served = np.flatnonzero(moment.available)
@@ -135,7 +136,7 @@ class SampledRun:
         )
         rows, place = np.unique(offers, axis=0, return_inverse=True)
         supplier = rows[:, 0].astype(np.int64)
-        return kernels.Market(
+        return layout.Market(
             thresholds(moment.leaving() if contract else moment.review),
             np.ascontiguousarray(rows[:, 1:], np.float32),
             moment.constant[supplier],
@@ -145,18 +146,18 @@ class SampledRun:
             self.tables.reference,
         )
 
-    def _spread(self, s: int) -> kernels.Spread:
+    def _spread(self, s: int) -> layout.Spread:
         variance = log_variance(float(self.tables.segments.revenue_spread[s]))
         low, high = keys(self.options.seed)
-        return kernels.Spread(low, high, float(np.sqrt(variance)))
+        return layout.Spread(low, high, float(np.sqrt(variance)))
 
-    def _stages(self, s: int) -> kernels.Stages:
+    def _stages(self, s: int) -> layout.Stages:
         new, established = (min(log(1.0 - q), NO_PROMOTION) for q in self.tables.segments.stage_promotion[s])
-        return kernels.Stages(new, established, self.bits)
+        return layout.Stages(new, established, self.bits)
 
-    def _worth(self, s: int) -> kernels.Worth:
+    def _worth(self, s: int) -> layout.Worth:
         scale = self.ledger.money_scale
-        return kernels.Worth(
+        return layout.Worth(
             self.ledger.customer_value,
             self.ledger.customer_present,
             _before_each_period(np.stack([self.units.revenue[:, s], self.units.customer[:, s] * scale], axis=-1)),

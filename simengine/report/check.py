@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from simengine.report.terminal import escaped, print_whole
+from simengine.report.terminal import print_whole
 from simengine.results.check import CheckReport, ChoiceCheck, ContractCheck, Figure
 
 
 def print_check(report: CheckReport, screen: Console) -> None:
     """Print stated against modelled figures of today, segment by segment."""
-    screen.print(f"[bold]{escaped(report.scenario)}[/bold]: today as stated, and as the model has it", soft_wrap=True)
+    screen.print(f"[bold]{escape(report.scenario)}[/bold]: today as stated, and as the model has it", soft_wrap=True)
     for segment in report.segments:
         rows = _choice_rows(segment, report) if isinstance(segment, ChoiceCheck) else _contract_rows(segment, report)
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
-        table.add_column(escaped(segment.segment), min_width=34)
+        table.add_column(escape(segment.segment), min_width=34)
         for heading in ("stated", "modelled", "relative difference"):
             table.add_column(heading, justify="right", min_width=14)
         for row in rows:
@@ -29,16 +30,16 @@ def print_check(report: CheckReport, screen: Console) -> None:
 def _choice_rows(segment: ChoiceCheck, report: CheckReport) -> list[tuple[str, ...]]:
     return [
         _row("our customers", segment.customers, "{:,.1f}"),
-        *(_row(f"share: {escaped(name)}", share, "{:.4%}") for name, share in segment.shares.items()),
+        *(_row(f"share: {escape(name)}", share, "{:.4%}") for name, share in segment.shares.items()),
         _row("churn in the first year", segment.churn, "{:.4%}"),
-        _row(f"revenue a customer, {escaped(report.currency)} a year", segment.revenue, "{:,.2f}"),
+        _row(f"revenue a customer, {escape(report.currency)} a year", segment.revenue, "{:,.2f}"),
     ]
 
 
 def _contract_rows(segment: ContractCheck, report: CheckReport) -> list[tuple[str, ...]]:
     return [
         _row("customers", segment.customers, "{:,.1f}"),
-        _row(f"revenue a customer, {escaped(report.currency)} a year", segment.revenue, "{:,.2f}"),
+        _row(f"revenue a customer, {escape(report.currency)} a year", segment.revenue, "{:,.2f}"),
         *(_row(f"survival to {months} months", s, "{:.4%}") for months, s in segment.survival.items()),
     ]
 

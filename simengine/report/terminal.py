@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
@@ -31,7 +32,7 @@ def print_whole(table: Table, screen: Console) -> None:
 
 def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     """Print the table of a run's summary, the document that `summary.json` holds."""
-    screen.print(f"[bold]{escaped(summary['scenario'])}[/bold]", soft_wrap=True)
+    screen.print(f"[bold]{escape(summary['scenario'])}[/bold]", soft_wrap=True)
     print_whole(value_table(summary), screen)
     screen.print(_conditions(summary), soft_wrap=True)
 
@@ -49,17 +50,17 @@ def value_table(summary: Mapping[str, Any]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("under a move,\nan allocation", no_wrap=True)
     spread = "" if summary["exact"] else " ± 95 %"
-    headings = f"{escaped(summary['currency'])} a share{spread}", f"against {escaped(reference)}\n(paired){spread}"
+    headings = f"{escape(summary['currency'])} a share{spread}", f"against {escape(reference)}\n(paired){spread}"
     for heading in (*headings, "customers\nat the end", "share of\nmarket"):
         table.add_column(heading, justify="right", no_wrap=True)
 
     for move in dict.fromkeys(cell["move"] for cell in cells):
-        table.add_row(f"[bold]{escaped(move)}[/bold]")
+        table.add_row(f"[bold]{escape(move)}[/bold]")
         for cell, value, difference in zip(cells, values, differences, strict=True):
             if cell["move"] == move:
                 customers = sum(segment["customers_end"] for segment in cell["segments"].values())
                 table.add_row(
-                    f"  {escaped(cell['allocation'])}",
+                    f"  {escape(cell['allocation'])}",
                     value,
                     "" if cell["allocation"] == reference else difference,
                     f"{customers:,.0f}",
@@ -98,7 +99,3 @@ def _conditions(summary: Mapping[str, Any]) -> str:
         f"{summary['customers']:,.0f} customers today in a market of {summary['market_size']:,.0f}; "
         f"{summary['periods']} periods; {luck}."
     )
-
-
-def escaped(text: str) -> str:
-    return text.replace("[", r"\[")

@@ -72,7 +72,8 @@ def test_a_segment_split_in_two_is_the_segment(segment: str) -> None:
         whole = getattr(one.valuation, part).sum(axis=2) / one.valuation.money_scale
         parts = getattr(two.valuation, part).sum(axis=2) / two.valuation.money_scale
         np.testing.assert_allclose(parts, whole, rtol=PRECISION)
-    np.testing.assert_allclose(two.enterprise_value, one.enterprise_value, rtol=PRECISION)
+    size = np.abs(one.valuation.customers).sum(axis=(2, 3)) / one.valuation.money_scale  # the whole nearly cancels
+    assert (np.abs(two.enterprise_value - one.enterprise_value) <= PRECISION * size).all()
     np.testing.assert_allclose(two.opening.inertia, np.repeat(one.opening.inertia, 2), rtol=1e-9)
     # every customer, half by half
     values = {label: one.ledger.customer_value[:, i] for i, label in enumerate(one.portfolio.population.labels)}

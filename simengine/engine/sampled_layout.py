@@ -1,0 +1,66 @@
+"""What the sampled kernels read and write: columns of customers, luck, books of totals, values, the market."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Customers(NamedTuple):
+    """Columns of the whole population. Axis 0: customer."""
+
+    low: NDArray[np.uint32]  # halves of the id
+    high: NDArray[np.uint32]
+    features: NDArray[np.float32]  # [N, F]
+    money: NDArray[np.float64]  # base revenue on the money grid
+    tenure: NDArray[np.int64]  # row of the hazard thresholds
+    states: NDArray[np.float64]  # [N, states] opening distribution
+
+
+class Spread(NamedTuple):
+    """Luck's key, and the lognormal multiplier of a customer's revenue: exp(sigma z - sigma^2 / 2)."""
+
+    key_low: np.uint32
+    key_high: np.uint32
+    sigma: float
+
+
+class Stages(NamedTuple):
+    """log(1 - promotion probability) of the two promotions, and the width of a date."""
+
+    log_stay_new: float
+    log_stay_established: float
+    bits: int
+
+
+class Books(NamedTuple):
+    """Totals of one segment and one worker: differences along time, and flows by period."""
+
+    states: NDArray[np.int64]  # [R, T + 1, states, 2 presence, C, 2: customers, revenue]
+    flows: NDArray[np.int64]  # [R, T, J, 2 presence, C, 2: joins, leaves]
+    direction: NDArray[np.int64]  # [R, C, 3]
+
+
+class Worth(NamedTuple):
+    """Values of single customers: sums over replications, and the unit values of the segment."""
+
+    value: NDArray[np.int64]  # [2, N, C]; N = 0 where not asked for
+    present: NDArray[np.int64]  # [N]
+    units: NDArray[np.float64]  # [C, T + 1, 3, 2] sums of unit values before each period, see `spell_value`
+    join: NDArray[np.float64]  # [C, T] on the money grid
+    opening_revenue: NDArray[np.float64]  # [3]
+    opening_customer: NDArray[np.float64]  # [3] on the money grid
+
+
+class Market(NamedTuple):
+    """What a review weighs in one segment and period. Offers that several cells have in common stand once: U rows."""
+
+    threshold: NDArray[np.int64]  # [C, J] a 32-bit draw below it is a review; contract: [C, tenure]
+    coefficient: NDArray[np.float32]  # [U, F]
+    constant: NDArray[np.float32]  # [U]
+    supplier: NDArray[np.int64]  # [U]
+    offer: NDArray[np.int64]  # [C, J served] rows of the offers that a cell's customers choose among
+    kick: NDArray[np.float32]  # [C, states] inertia kappa m of the current supplier
+    reference: NDArray[np.int64]  # [C]
