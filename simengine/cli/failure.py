@@ -29,6 +29,9 @@ def guarded(command: Callable[[], object]) -> int:
     except MemoryError:
         _say("there is not enough memory for this run; fewer --replications need less")
         return FAILED
+    except OverflowError as error:  # amounts beyond fixed point say themselves what is too large
+        _say(_first_line(error))
+        return FAILED
     except OSError as error:
         _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return FAILED

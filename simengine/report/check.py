@@ -41,6 +41,10 @@ def _contract_rows(segment: ContractCheck, report: CheckReport) -> list[tuple[st
         _row("customers", segment.customers, "{:,.1f}"),
         _row(f"revenue a customer, {escape(report.currency)} a year", segment.revenue, "{:,.2f}"),
         *(_row(f"survival to {months} months", s, "{:.4%}") for months, s in segment.survival.items()),
+        *(
+            _row(f"of today's customers left after {years} year{'s' if years != '1' else ''}", left, "{:,.1f}")
+            for years, left in segment.kept.items()
+        ),
     ]
 
 
@@ -51,7 +55,7 @@ def _row(name: str, figure: Figure, form: str) -> tuple[str, ...]:
         name,
         form.format(figure.stated),
         form.format(figure.modelled),
-        f"{figure.modelled - figure.stated:+.1e}",
+        f"{figure.modelled / figure.stated - 1:+.1e}" if figure.stated else "",
     )
 
 

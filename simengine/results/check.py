@@ -36,7 +36,7 @@ OURS = slice(0, len(STAGES))  # our customers' states, by stage
 YEARS = (1, 3, 10)
 SURVIVAL_MONTHS = (12, 24, 36, 48, 60, 72)
 DEARER, CHEAPER = 1.01, 0.99  # our price over today's, on both sides of it
-TODAY, DEAR, CHEAP = 0, 1, 2  # cells
+TODAY, DEAR, CHEAP, NO_RETURN = 0, 1, 2, 3  # cells
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class ContractCheck:
     observed: int  # customers that the hazard was estimated from; 0 where it is stated
     churned: int  # and how many of them had left
     survival: dict[str, Figure]  # by months of tenure: as estimated, and of the periods that are simulated
+    kept: dict[str, Figure]  # customers left by years from now: by each one's own hazard, and as simulated
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def check(
     """Compare today as stated with today as modelled. Raises `ScenarioError` as `run` does."""
     quiet = _decade_of_today(scenario)
     portfolio = load_portfolio(quiet)
-    tables = _with_prices(build(quiet, portfolio), (1.0, DEARER, CHEAPER))
+    tables = _with_probes(build(quiet, portfolio))
     options = options_of(quiet, threads)._replace(mode="expected", replications=1, customer_values=False)
     say_if_compiling(notice, tables, options.mode)
     opening = open_market(quiet, tables, portfolio, options)
@@ -124,8 +125,10 @@ def _decade_of_today(scenario: Scenario) -> Scenario:
     )
 
 
-def _with_prices(tables: Tables, ratios: tuple[float, ...]) -> Tables:
-    """One cell for each ratio of our price to today's, all else as in the only cell of `tables`."""
+def _with_probes(tables: Tables) -> Tables:
+    """The only cell of `tables` four times: as it is, our price a little up, a little down, and with nobody who is not
+    ours ever reviewing, so that who leaves us stays away and can be counted."""
+    ratios = (1.0, DEARER, CHEAPER, 1.0)
 
     def repeated(table: NDArray[Any]) -> NDArray[Any]:
         return np.repeat(table, len(ratios), axis=0)
@@ -135,11 +138,13 @@ def _with_prices(tables: Tables, ratios: tuple[float, ...]) -> Tables:
     price_feature = len(tables.axes.needs)
     for cell, ratio in enumerate(ratios):
         coefficient[cell, :, ~tables.segments.contract, 0, price_feature] = 1.0 - ratio
+    review = repeated(choice.review)
+    review[NO_RETURN, ..., 1:] = 0.0
     return tables._replace(
-        axes=tables.axes._replace(cells=tuple((f"our price x {ratio}", "quiet") for ratio in ratios)),
+        axes=tables.axes._replace(cells=tuple((f"probe {cell}", "quiet") for cell in range(len(ratios)))),
         choice=choice._replace(
             coefficient=coefficient,
-            review=repeated(choice.review),
+            review=review,
             inertia=repeated(choice.inertia),
             hazard_factor=repeated(choice.hazard_factor),
         ),
@@ -171,11 +176,16 @@ def _choice(s: int, portfolio: Portfolio, tables: Tables, opening: Opening, ledg
             for j, name in enumerate(axes.suppliers)
             if segments.available[s, j]
         },
-        churn=Figure(_known(segments.churn[s]), float(opening.churn[s])),
+        churn=Figure(_known(segments.churn[s]), _churn(ours[NO_RETURN], axes)),
         revenue=_revenue(s, portfolio, tables, ledger),
         drift=float(np.abs(shares - shares[0]).max()),
         own_price_elasticity={str(years): _elasticity(ours, years, axes) for years in YEARS},
     )
+
+
+def _churn(ours: NDArray[np.float64], axes: Axes) -> float:
+    """Fraction of our opening customers gone after a year in which nobody returns; `ours` is [T + 1]."""
+    return float(1.0 - ours[axes.periods_per_year] / ours[0])
 
 
 def _elasticity(ours: NDArray[np.float64], years: int, axes: Axes) -> float:
@@ -200,7 +210,26 @@ def _contract(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> C
             str(months): Figure(float(monthly[months]) if months < len(monthly) else None, _survival(s, months, tables))
             for months in SURVIVAL_MONTHS
         },
+        kept={str(years): _kept(s, years, portfolio, tables, ledger) for years in YEARS},
     )
+
+
+def _kept(s: int, years: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> Figure:
+    """Customers of the opening book who are left after some years."""
+    hazards, rows = portfolio.hazards[tables.axes.segments[s]], _rows(tables, s)
+    tenure, weight = portfolio.population.tenure_months[rows], portfolio.population.weight[rows]
+    last = len(hazards.cumulative) - 1
+
+    def cumulative(months: int) -> float:
+        return float(hazards.cumulative[min(months, last)]) + hazards.monthly_beyond * max(0, months - last)
+
+    present = np.bincount(tenure, weight)
+    left = sum(
+        float(count) * float(exp(cumulative(months) - cumulative(months + 12 * years)))
+        for months, count in enumerate(present)
+    )
+    simulated = ledger.count[TODAY, 0, years * tables.axes.periods_per_year, s, OURS].sum() / ledger.count_scale
+    return Figure(left, float(simulated))
 
 
 def _survival(s: int, months: int, tables: Tables) -> float:

@@ -1,0 +1,108 @@
+"""The pool: every task once, one thread a slot, and a failure or an interrupt stops it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from simengine.engine.pool import Pool, spans
+
+WORKERS = [1, 2, 5]
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+def test_every_task_is_done_once(workers: int) -> None:
+    done: list[int] = []
+    Pool(workers).each(lambda slot, task: done.append(task), range(500))
+    assert Counter(done) == Counter(range(500))
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+def test_a_slot_is_never_used_by_two_threads(workers: int) -> None:
+    threads_of: dict[int, set[int]] = {slot: set() for slot in range(workers)}
+    busy = [False] * workers
+
+    def work(slot: int, task: int) -> None:
+        assert not busy[slot]
+        busy[slot] = True
+        threads_of[slot].add(threading.get_ident())
+        time.sleep(0.0005)
+        busy[slot] = False
+
+    Pool(workers).each(work, range(60))
+    assert all(len(threads) <= 1 for threads in threads_of.values())
+    assert sum(map(len, threads_of.values())) == len(set().union(*threads_of.values()))
+    assert threading.get_ident() not in set().union(*threads_of.values())
+
+
+def test_tasks_really_run_at_the_same_time() -> None:
+    both = threading.Barrier(2, timeout=10)
+    Pool(2).each(lambda slot, task: both.wait(), range(2))
+
+
+@pytest.mark.parametrize("workers", [0, -3])
+def test_there_is_always_a_worker(workers: int) -> None:
+    done: list[int] = []
+    Pool(workers).each(lambda slot, task: done.append(slot), range(3))
+    assert done == [0, 0, 0]
+
+
+def test_no_tasks_are_no_trouble() -> None:
+    Pool(3).each(lambda slot, task: None, [])
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+def test_an_exception_is_raised_here_and_stops_the_rest(workers: int) -> None:
+    done: list[int] = []
+
+    def work(slot: int, task: int) -> None:
+        if task == 3:
+            raise ZeroDivisionError("the third")
+        time.sleep(0.001)
+        done.append(task)
+
+    with pytest.raises(ZeroDivisionError, match="the third"):
+        Pool(workers).each(work, range(10_000))
+    assert len(done) < 100
+    assert threading.active_count() < 20
+
+
+def test_what_a_worker_raises_may_be_an_exit() -> None:
+    def work(slot: int, task: int) -> None:
+        raise SystemExit(7)
+
+    with pytest.raises(SystemExit):
+        Pool(2).each(work, range(4))
+
+
+def test_an_interrupt_is_heard_and_stops_the_rest() -> None:
+    """Ctrl-C while the workers are busy: heard within a fraction of a second, and nobody works on."""
+    done: list[int] = []
+
+    def work(slot: int, task: int) -> None:
+        time.sleep(0.01)
+        done.append(task)
+
+    before = threading.active_count()
+    timer = threading.Timer(0.1, lambda: signal.raise_signal(signal.SIGINT))
+    start = time.perf_counter()
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        Pool(2).each(work, range(100_000))
+    assert time.perf_counter() - start < 2
+    timer.join()
+    finished = len(done)
+    time.sleep(0.05)
+    assert len(done) == finished
+    assert threading.active_count() <= before
+
+
+@pytest.mark.parametrize(("start", "end", "size"), [(0, 10, 3), (5, 5, 4), (0, 8, 4), (7, 20, 100), (3, 6, 1)])
+def test_spans_cut_a_range_into_pieces(start: int, end: int, size: int) -> None:
+    pieces = spans(start, end, size)
+    assert [i for a, b in pieces for i in range(a, b)] == list(range(start, end))
+    assert all(0 < b - a <= size for a, b in pieces)

@@ -1,0 +1,68 @@
+"""The judge of the direction guarantee: given a violation, it counts one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simengine.engine.sampled_kernels import ROUNDING_OF_UTILITY, judge
+
+# Three suppliers (us, a rival, the outside option) in two cells; the reference is cell 0. In cell 1 the rival's offer
+# is another one: row 3. A customer of ours, established: state 1.
+OFFERED_BY = np.array([0, 1, 2, 1])
+OFFER = np.array([[0, 1, 2], [0, 3, 2]])
+REFERENCE = np.array([0, 0])
+US, RIVAL, OUTSIDE, RIVALS_OTHER = 0, 1, 2, 3
+
+
+def judged(
+    chosen: tuple[int, int], rise: float, *, kick: tuple[float, float] = (1.0, 1.0), origin: tuple[int, int] = (1, 1)
+) -> list[int]:
+    """[reviews in both cells, violations, later consequences] of one review; `rise` is that of the rival's offer."""
+    utility = np.array([0.5, 0.2, 0.0, 0.2 + rise], np.float32)
+    kicks = np.zeros((2, 5), np.float32)
+    kicks[:, :3] = np.array(kick)[:, None]
+    kicks[:, 3:] = 1.0
+    direction = np.zeros((1, 2, 3), np.int64)
+    judge(direction, 0, OFFER, OFFERED_BY, kicks, REFERENCE, utility, np.array(origin), np.array(chosen))
+    assert not direction[0, 0].any()
+    return [int(count) for count in direction[0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "rise", "counts"),
+    [
+        ((US, US), -1.0, [1, 0, 0]),  # no switch, nothing to judge
+        ((US, RIVALS_OTHER), 1.0, [1, 0, 0]),  # to the rival that rose
+        ((US, RIVALS_OTHER), -1.0, [1, 1, 0]),  # to the rival that fell
+        ((RIVAL, US), -1.0, [1, 0, 0]),  # away from the rival that fell
+        ((RIVAL, US), 1.0, [1, 1, 0]),  # away from the rival that rose
+        ((RIVAL, OUTSIDE), 1.0, [1, 1, 0]),
+        ((US, OUTSIDE), 1.0, [1, 0, 0]),  # neither of the two moved: equal utilities are no violation
+        ((OUTSIDE, RIVALS_OTHER), -1.0, [1, 1, 0]),
+    ],
+)
+def test_a_switch_is_judged_by_what_rose(chosen: tuple[int, int], rise: float, counts: list[int]) -> None:
+    assert judged(chosen, rise) == counts
+
+
+def test_inertia_counts_as_utility_of_the_current_supplier() -> None:
+    """More inertia keeps ours with us; to leave for an unchanged rival is a violation then, and less inertia allows it."""
+    assert judged((RIVAL, US), 0.0, kick=(1.0, 2.0)) == [1, 0, 0]
+    assert judged((US, RIVALS_OTHER), 0.0, kick=(1.0, 2.0)) == [1, 1, 0]
+    assert judged((US, RIVALS_OTHER), 0.0, kick=(1.0, 0.5)) == [1, 0, 0]
+
+
+def test_a_fall_within_rounding_is_none() -> None:
+    assert judged((US, RIVALS_OTHER), -0.4 * float(ROUNDING_OF_UTILITY)) == [1, 0, 0]
+    assert judged((US, RIVALS_OTHER), -1.6 * float(ROUNDING_OF_UTILITY)) == [1, 1, 0]
+
+
+def test_reviews_from_different_states_are_counted_apart() -> None:
+    assert judged((US, RIVALS_OTHER), -1.0, origin=(1, 3)) == [0, 0, 1]
+    assert judged((US, RIVALS_OTHER), -1.0, origin=(1, 2)) == [0, 0, 1]  # another stage is another state
+
+
+def test_reviews_that_take_place_in_one_cell_only_are_not_counted() -> None:
+    assert judged((US, RIVALS_OTHER), -1.0, origin=(-1, 1)) == [0, 0, 0]
+    assert judged((US, RIVALS_OTHER), -1.0, origin=(1, -1)) == [0, 0, 0]
