@@ -65,7 +65,9 @@ def is_compiled(kernel: Any) -> bool:
     """Whether compiled code for `kernel` exists already, in this process or in the cache folder."""
     if not hasattr(kernel, "signatures"):  # NUMBA_DISABLE_JIT: nothing will be compiled
         return True
-    return bool(kernel.signatures) or any(CACHE_DIRECTORY.rglob(f"*{kernel.py_func.__name__}-*.nbi"))
+    function = kernel.py_func
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+    return bool(kernel.signatures) or any(CACHE_DIRECTORY.rglob(f"{name}-*.nbi"))
 
 
 def kernel(function: Any) -> Any:

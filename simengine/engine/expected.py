@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine import expected_kernels as kernels
-from simengine.engine.ledger import Ledger, total
+from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import Moment, exponential
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
@@ -40,7 +40,7 @@ class ExpectedRun:
         self.x = np.zeros((cells, 2, states, customers), f32)
         self.x[:, 0, :3] = opening.states[:, :3].T
         self.x[:, 1, 3:] = opening.states[:, 3:].T
-        self.value = np.zeros((2, cells, customers if options.customer_values else 0))
+        self.value = np.zeros((2, len(ledger.customer_cells), customers if ledger.customer_cells else 0))
 
     def run(self) -> Ledger:
         """Carry the opening distribution through every period."""
@@ -49,7 +49,7 @@ class ExpectedRun:
         for period in range(len(axes.periods)):
             self._period(period + 1, [self._market(s, period) for s in range(len(axes.segments))])
             self.progress(period + 1, len(axes.periods))
-        if self.options.customer_values:
+        if self.ledger.customer_cells:
             self._add_opening_value()
             self.ledger.customer_value[:] = np.rint(self.value * self.weight).astype(np.int64).transpose(0, 2, 1)
             present = self.opening.states[:, :3].sum(axis=1) * self.weight
@@ -112,6 +112,7 @@ class ExpectedRun:
         scale = self.ledger.money_scale
         return kernels.Worth(
             self.value,
+            columns_of(self.ledger),
             np.ascontiguousarray(self.units.revenue[:, s, :, period]),
             np.ascontiguousarray(self.units.customer[:, s, :, period]) * scale,
             np.ascontiguousarray(self.units.join[:, s, period]) * scale,

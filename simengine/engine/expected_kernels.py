@@ -54,7 +54,8 @@ class Totals(NamedTuple):
 class Worth(NamedTuple):
     """Values of single customers: sums so far, and the period's unit values (on the money grid)."""
 
-    value: NDArray[np.float64]  # [2, C, N]; N = 0 where not asked for
+    value: NDArray[np.float64]  # [2, kept cells, N]
+    column: NDArray[np.int64]  # [C] row of `value`; -1: not kept
     revenue: NDArray[np.float64]  # [C, 3]
     customer: NDArray[np.float64]  # [C, 3]
     join: NDArray[np.float64]  # [C]
@@ -225,8 +226,8 @@ def choice_period(customers, market, totals, worth, x, start, end):
                 )
                 totals.joins[c, 0, p] += tree_sum(joined, weight, scratch)
                 totals.leaves[c, 0, p] += tree_sum(left, weight, scratch)
-                if worth.value.shape[2] > 0:
-                    add_value(worth.value[p, c, a:b], money, new, established, loyal, joined, worth, c)
+                if worth.column[c] >= 0:
+                    add_value(worth.value[p, worth.column[c], a:b], money, new, established, loyal, joined, worth, c)
                 for j in range(1, suppliers):
                     if market.available[j]:
                         step_other(x[c, p, 2 + j, a:b], share[j], flow[2 + j], moving, joined, left)
@@ -254,8 +255,17 @@ def contract_period(customers, market, totals, worth, x, start, end):
             ended = tree_sum(left, weight, scratch)
             totals.leaves[c, 0, 0] += ended
             totals.joins[c, totals.joins.shape[1] - 1, 0] += ended
-            if worth.value.shape[2] > 0:
-                add_value(worth.value[0, c, a:b], money, x[c, 0, 0, a:b], ours, x[c, 0, 2, a:b], nobody, worth, c)
+            if worth.column[c] >= 0:
+                add_value(
+                    worth.value[0, worth.column[c], a:b],
+                    money,
+                    x[c, 0, 0, a:b],
+                    ours,
+                    x[c, 0, 2, a:b],
+                    nobody,
+                    worth,
+                    c,
+                )
             add_totals(totals, weight, revenue, x, c, 0, a, b, scratch)
 
 

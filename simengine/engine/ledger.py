@@ -24,10 +24,18 @@ class Ledger:
     joins: Integers  # [C, R, T, S, J, 2] gross
     leaves: Integers  # [C, R, T, S, J, 2] gross
     direction: Integers  # [C, R, 3] reviews shared with the reference cell, violations, later ones
-    customer_value: Integers  # [2 presence, N, C] sum over replications, in money_scale; N = 0 if not asked for
+    customer_value: Integers  # [2 presence, N, kept cells] sum over replications, in money_scale
     customer_present: Integers  # [N] sum over replications of being ours at the opening, in count_scale
+    customer_cells: tuple[int, ...]  # the cells whose customers' values are kept; if none, N = 0 in both
     count_scale: float
     money_scale: float
+
+
+def columns_of(ledger: Ledger) -> Integers:
+    """[C] column of each cell in `customer_value`; -1 where values are not kept."""
+    columns = np.full(len(ledger.count), -1, np.int64)
+    columns[list(ledger.customer_cells)] = np.arange(len(ledger.customer_cells))
+    return columns
 
 
 def total(parts: list[Integers]) -> Integers:

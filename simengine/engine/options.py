@@ -18,7 +18,7 @@ class Options(NamedTuple):
     threads: int = 0  # 0: as many as the machine has
     block: int = 16384  # customers a task
     batch: int = 16  # replications in flight
-    customer_values: bool = True  # keep the value of every customer in every cell
+    customer_cells: tuple[int, ...] | None = None  # cells in which the value of every customer is kept; None: all
 
     @property
     def workers(self) -> int:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simengine.arithmetic import log
 from simengine.engine import sampled_kernels as kernels
 from simengine.engine import sampled_layout as layout
-from simengine.engine.ledger import Ledger, total
+from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import Moment, thresholds
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
@@ -79,7 +79,7 @@ class SampledRun:
                 return work, books[slot][s], self.worths[s], markets[s], codes, first, period
 
             self._each(step)
-        if self.options.customer_values:
+        if self.ledger.customer_cells:
             self._each(lambda _, s: (kernels.close_customers, self.worths[s], codes, first), counted=False)
         self._gather(books, first, replications)
 
@@ -159,6 +159,7 @@ class SampledRun:
         scale = self.ledger.money_scale
         return layout.Worth(
             self.ledger.customer_value,
+            columns_of(self.ledger),
             self.ledger.customer_present,
             _before_each_period(np.stack([self.units.revenue[:, s], self.units.customer[:, s] * scale], axis=-1)),
             self.units.join[:, s] * scale,

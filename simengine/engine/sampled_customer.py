@@ -65,7 +65,7 @@ def perceive(features, i, coefficient, constant, offered_by, error, utility, per
 
 
 @formula
-def move(states, flows, value, units, joining, bits, code, r, i, c, period, target, established, loyal, money):
+def move(states, flows, value, column, units, joining, bits, code, r, i, c, period, target, established, loyal, money):
     """Carry out a switch to `target` in `period` and return the new state; (established, loyal) if it is us."""
     presence = code >> (3 + 2 * bits)
     supplier = code & 7
@@ -76,10 +76,11 @@ def move(states, flows, value, units, joining, bits, code, r, i, c, period, targ
         established, loyal = 0, 0
     new = pack(target, established, loyal, presence, bits)
     book(states, r, c, new, period + 1, bits, 1, money)
-    if value.shape[1] > 0:
+    k = column[c]
+    if k >= 0:
         if supplier == 0:
-            value[presence, i, c] += spell_value(code, period, bits, money, units, c)
+            value[presence, i, k] += spell_value(code, period, bits, money, units, c)
         if target == 0:
             booked = money * units[c, period, 0, 0] + units[c, period, 0, 1]
-            value[presence, i, c] += np.int64(np.rint(joining[c, period] - booked))
+            value[presence, i, k] += np.int64(np.rint(joining[c, period] - booked))
     return new

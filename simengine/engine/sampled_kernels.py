@@ -58,8 +58,8 @@ def open_customers(customers, spread, stages, books, worth, codes, first, start,
             if worth.value.shape[1] > 0 and presence == 0:
                 worth.present[i] += 1
                 opening = np.int64(np.rint(money * worth.opening_revenue[state] + worth.opening_customer[state]))
-                for c in range(cells):
-                    worth.value[0, i, c] += opening
+                for k in range(worth.value.shape[2]):
+                    worth.value[0, i, k] += opening
 
 
 @kernel
@@ -69,7 +69,7 @@ def choice_period(customers, spread, stages, books, worth, market, codes, first,
     bits, horizon = stages.bits, books.states.shape[1] - 1
     # Arrays leave their tuples here: a tuple of arrays that is passed on inside the loop is counted by reference.
     states, flows, direction = books.states, books.flows, books.direction
-    value, units, joining = worth.value, worth.units, worth.join
+    value, column, units, joining = worth.value, worth.column, worth.units, worth.join
     threshold, coefficient, constant, offered_by = (
         market.threshold,
         market.coefficient,
@@ -129,6 +129,7 @@ def choice_period(customers, spread, stages, books, worth, market, codes, first,
                             states,
                             flows,
                             value,
+                            column,
                             units,
                             joining,
                             bits,
@@ -155,7 +156,7 @@ def contract_period(customers, spread, stages, books, worth, market, codes, firs
     key_low, key_high, sigma, base = spread.key_low, spread.key_high, spread.sigma, customers.money
     threshold, lows, highs, tenure = market.threshold, customers.low, customers.high, customers.tenure
     states, flows = books.states, books.flows
-    value, units, joining = worth.value, worth.units, worth.join
+    value, column, units, joining = worth.value, worth.column, worth.units, worth.join
     most = np.int64(market.threshold.max())
     for i in range(start, end):
         low, high = lows[i], highs[i]
@@ -176,7 +177,22 @@ def contract_period(customers, spread, stages, books, worth, market, codes, firs
                         if money < 0:
                             money = money_of(base[i], sigma, key_low, key_high, low, high, replication)
                         codes[r, i, c] = move(
-                            states, flows, value, units, joining, bits, code, r, i, c, period, outside, 0, 0, money
+                            states,
+                            flows,
+                            value,
+                            column,
+                            units,
+                            joining,
+                            bits,
+                            code,
+                            r,
+                            i,
+                            c,
+                            period,
+                            outside,
+                            0,
+                            0,
+                            money,
                         )
 
 
@@ -191,7 +207,8 @@ def close_customers(customers, spread, stages, worth, codes, first, start, end):
             money = np.int64(-1)
             for c in range(cells):
                 code = np.int64(codes[r, i, c])
-                if code & 7 == 0:
+                k = worth.column[c]
+                if k >= 0 and code & 7 == 0:
                     if money < 0:
                         money = money_of(
                             customers.money[i],
@@ -203,4 +220,4 @@ def close_customers(customers, spread, stages, worth, codes, first, start, end):
                             first + r,
                         )
                     presence = code >> (3 + 2 * bits)
-                    worth.value[presence, i, c] += spell_value(code, horizon, bits, money, worth.units, c)
+                    worth.value[presence, i, k] += spell_value(code, horizon, bits, money, worth.units, c)

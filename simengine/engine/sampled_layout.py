@@ -46,7 +46,8 @@ class Books(NamedTuple):
 class Worth(NamedTuple):
     """Values of single customers: sums over replications, and the unit values of the segment."""
 
-    value: NDArray[np.int64]  # [2, N, C]; N = 0 where not asked for
+    value: NDArray[np.int64]  # [2, N, kept cells]
+    column: NDArray[np.int64]  # [C] of `value`; -1: not kept
     present: NDArray[np.int64]  # [N]
     units: NDArray[np.float64]  # [C, T + 1, 3, 2] sums of unit values before each period, see `spell_value`
     join: NDArray[np.float64]  # [C, T] on the money grid

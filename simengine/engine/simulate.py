@@ -21,7 +21,8 @@ def empty_ledger(opening: Opening, tables: Tables, population: Population, optio
     cells, periods, segments = len(axes.cells), len(axes.periods), len(axes.segments)
     suppliers, customers = len(axes.suppliers), len(population.ids)
     replications = options.replications if options.mode == "sampled" else 1
-    kept = customers if options.customer_values else 0
+    kept = tuple(range(cells)) if options.customer_cells is None else options.customer_cells
+    valued = customers if kept else 0
     state_shape = (cells, replications, periods + 1, segments, suppliers + 2, 2)
     flow_shape = (cells, replications, periods, segments, suppliers, 2)
     return Ledger(
@@ -30,8 +31,9 @@ def empty_ledger(opening: Opening, tables: Tables, population: Population, optio
         joins=np.zeros(flow_shape, np.int64),
         leaves=np.zeros(flow_shape, np.int64),
         direction=np.zeros((cells, replications, 3), np.int64),
-        customer_value=np.zeros((2, kept, cells), np.int64),
-        customer_present=np.zeros(kept, np.int64),
+        customer_value=np.zeros((2, valued, len(kept)), np.int64),
+        customer_present=np.zeros(valued, np.int64),
+        customer_cells=kept,
         count_scale=count_scale(population.weight, options.mode),
         money_scale=money_scale(population.weight, opening.base_revenue, periods * axes.years_per_period),
     )

@@ -100,7 +100,7 @@ def check(
     quiet = _decade_of_today(scenario)
     portfolio = load_portfolio(quiet)
     tables = _with_probes(build(quiet, portfolio))
-    options = options_of(quiet, threads)._replace(mode="expected", replications=1, customer_values=False)
+    options = options_of(quiet, threads)._replace(mode="expected", replications=1, customer_cells=())
     say_if_compiling(notice, tables, options.mode)
     opening = open_market(quiet, tables, portfolio, options)
     ledger = simulate(opening, tables, portfolio.population, options, progress)

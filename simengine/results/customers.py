@@ -36,9 +36,10 @@ def customer_columns(run: Run) -> dict[str, NDArray[np.generic]]:
         columns[f"need {need}"] = np.ascontiguousarray(population.needs[:, k])
     if len(ledger.customer_present):
         columns["present"] = ledger.customer_present / (ledger.count_scale * replications)
-        for c, (allocation, move) in enumerate(axes.cells):
+        for k, c in enumerate(ledger.customer_cells):
+            allocation, move = axes.cells[c]
             for p, presence in enumerate(PRESENCE):
-                value = ledger.customer_value[p, :, c] / (ledger.money_scale * replications)
+                value = ledger.customer_value[p, :, k] / (ledger.money_scale * replications)
                 columns[f"value {presence}: {allocation} / {move}"] = value
     return columns
 

@@ -38,11 +38,19 @@ def options_of(
         seed=simulation.seed,
         mode=simulation.mode,
         replications=simulation.replications if simulation.mode == "sampled" else 1,
-        customer_values=simulation.customer_values,
+        customer_cells=_customer_cells(scenario),
     )
     return options._replace(
         threads=threads or options.threads, block=block or options.block, batch=batch or options.batch
     )
+
+
+def _customer_cells(scenario: Scenario) -> tuple[int, ...] | None:
+    """The cells in which the value of every customer is kept; None for all."""
+    stated = scenario.simulation.customer_values
+    if stated is True:
+        return None
+    return tuple(c for c, (allocation, _) in enumerate(scenario.cells) if stated and allocation in stated)
 
 
 def unseen(done: int, total: int) -> None:

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from simengine.scenario.fields import Model, Number, OneOf, Switch
+from pydantic import Discriminator, Tag
+
+from simengine.scenario.fields import Model, Number, OneOf, Switch, Text
 
 Mode = Literal["sampled", "expected"]
+
+
+def _values_kind(value: object) -> str:
+    return "#allocations" if isinstance(value, (list, tuple)) else "#switch"
+
+
+CustomerValues = Annotated[
+    Annotated[Switch, Tag("#switch")] | Annotated[tuple[Text, ...], Tag("#allocations")],
+    Discriminator(_values_kind),
+]
 
 
 class Simulation(Model):
@@ -24,5 +36,6 @@ class Simulation(Model):
     """sampled: every customer's path is drawn. expected: probabilities are carried, without luck."""
     replications: Annotated[int, Number("a number of replications", minimum=1, maximum=1_000_000, whole=True)] = 40
     """sampled mode: how many times the future is drawn."""
-    customer_values: Switch = True
-    """Whether the value of every single customer is stored, in every cell."""
+    customer_values: CustomerValues = True
+    """Whether the value of every single customer is stored: true (in every cell), false, or the allocations in whose
+    cells it is."""

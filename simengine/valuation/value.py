@@ -91,7 +91,8 @@ def value(
     if ledger.customer_value.shape[1] > 0:
         if customer_segment is None:
             raise ValueError("the ledger holds values of single customers: their segments are needed")
-        published = stored_customers(ledger, customer_segment, len(axes.segments))
+        published = of_lines.copy()
+        published[list(ledger.customer_cells)] = stored_customers(ledger, customer_segment, len(axes.segments))
 
     profit = lines.economic_profit
     return Valuation(

@@ -41,7 +41,8 @@ def test_our_mass_balances_who_joins_and_who_leaves(
 ) -> None:
     """Everybody's turnover is 1 in the units of `mass`: joiners are share x the sum of all turnovers but our own."""
     *stages, own, _ = own_stages(review, share, *pulls, *promotions)
-    left = own * sum(f * (1 - row.sum()) for f, row in zip(stages, own_matrix(review, share, pulls, promotions), strict=True))
+    leaving = 1 - own_matrix(review, share, pulls, promotions).sum(axis=1)
+    left = own * (stages * leaving).sum()
     other = mass(review, 1 - share, 3.0)  # one rival with everything else
     from_other = other * review * share / (1 + (1 - share) * 2.0)
     assert left == pytest.approx(from_other, rel=1e-9)

@@ -28,7 +28,7 @@ def test_nobody_switches_to_an_offer_that_did_not_rise(seed: int, alike: bool) -
     document = random_market(seed, mode="sampled", replications=60, customer_values=False)
     document["levers"] = LEVERS
     document["allocations"] = {"baseline": {}, **{name: {name: SPEND} for name in LEVERS}}
-    document["allocations"]["everything"] = {name: SPEND for name in ("cheaper", "wins", "binds", "serves")}
+    document["allocations"]["everything"] = dict.fromkeys(("cheaper", "wins", "binds", "serves"), SPEND)
     if alike:
         for name in ("affluent", "mass"):
             document["segments"][name]["stages"] = {"inertia": [1, 1, 1]}

@@ -70,6 +70,7 @@ def test_a_rival_never_gains_by_getting_worse(seed: int, who: str, what: str, by
     document["rivals"] = {name: {"knowledge": 0.6} for name in ("atlas", "neo")}
     document["allocations"] = {"baseline": {}}
     attack = document["moves"]["attack"] if more == "attack" else []
+    by = min(by, 1) if what == "knowledge" else by  # it has a scale from 0 to 1
     worsened = {"who": who, "at": at, "change": {what: WORSE[what] * by}}
     document["moves"] = {"quiet": attack, "worse": [*attack, worsened]}
     lived = live(document)

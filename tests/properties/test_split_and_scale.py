@@ -22,7 +22,7 @@ def halved(document: Document, whole: str, halves: tuple[str, str]) -> Document:
     for offer in split["offers"].values():
         if whole in offer.get("segments", {}):
             own = offer["segments"].pop(whole)
-            offer["segments"] |= {half: own for half in halves}
+            offer["segments"] |= dict.fromkeys(halves, own)
     for lever in split["levers"].values():
         _halve(lever.get("today", {}), whole, halves)
         if "hill" in lever["response"]:
@@ -125,9 +125,7 @@ def scaled(document: Document, by: float) -> Document:
             segment["capital"] *= by
         cost = segment.get("acquisition_cost")
         if cost is not None:
-            segment["acquisition_cost"] = (
-                {**cost, "money": cost["money"] * by} if isinstance(cost, dict) else cost * by
-            )
+            segment["acquisition_cost"] = {**cost, "money": cost["money"] * by} if isinstance(cost, dict) else cost * by
     for lever in other["levers"].values():
         lever["today"] = {segment: money * by for segment, money in lever.get("today", {}).items()}
         if "hill" in lever["response"]:

@@ -96,6 +96,28 @@ def test_customers_without_values_are_listed_all_the_same(market: Path, tmp_path
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_values_are_stored_for_the_allocations_that_are_named(market: Path, tmp_path: Path, mode: str) -> None:
+    from simengine.results.run import run
+
+    everywhere = run(load_scenario(market, simulation={"mode": mode}))
+    chosen = run(load_scenario(market, simulation={"mode": mode, "customer_values": ["advice"]}))
+    write_customers(everywhere, tmp_path / "all.parquet")
+    write_customers(chosen, tmp_path / "chosen.parquet")
+    columns = duckdb.sql(f"SELECT * FROM '{tmp_path}/chosen.parquet'").columns
+    values = [name for name in columns if name.startswith("value ")]
+    assert {name.split(": ")[1] for name in values} == {"advice / quiet", "advice / price_cut"}
+    select = ", ".join(f'"{name}"' for name in columns)
+    assert (
+        duckdb.sql(f"SELECT {select} FROM '{tmp_path}/all.parquet'").fetchall()
+        == duckdb.sql(f"SELECT {select} FROM '{tmp_path}/chosen.parquet'").fetchall()
+    )
+    for cell in chosen.summary["cells"]:
+        whole = sum(part["value"] for part in cell["segments"].values())
+        whole += cell["unallocated"]["value"] + cell["rounding"]["value"]
+        assert whole == pytest.approx(cell["enterprise_value"]["mean"], rel=1e-9)
+
+
 def test_the_folder_makes_the_run_again(sampled: Run, scenario: Scenario, tmp_path: Path) -> None:
     sampled.write(tmp_path / "run")
     assert is_run(tmp_path / "run")

@@ -63,6 +63,10 @@ CASES: dict[str, Case] = {
     "a mapping for a list": ([("needs: [rate, service]", "§needs: {rate: 1}")], [("a mapping", "a list", "")]),
     "a number for a name": ([("  name: Small", "  name: §7")], [("7", "text", "put it in quotes")]),
     "yes for true": ([("replications: 4}", "customer_values: §yes}")], [("yes", "true or false", "")]),
+    "values of the customers of an unknown allocation": (
+        [("replications: 4}", "customer_values: [§baselin]}")],
+        [("baselin", "an allocation", "did you mean 'baseline'?")],
+    ),
     "too few stages": (
         [("    capital: 12% of revenue", "    stages: {§inertia: [1, 2]}")],
         [("2 entries", "3 entries", "")],

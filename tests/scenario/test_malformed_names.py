@@ -39,10 +39,10 @@ CASES: dict[str, Case] = {
     "a need twice": ([("needs: [rate, service]", "needs: [rate, service, §rate]")], [("rate", "each need once", "")]),
     "too many rivals": (
         [
-            ("offers:\n", "§offers:\n" + "".join(f"  r{i}: {{price: 9, rate: 1}}\n" for i in range(7))),
-            ("constants: {us: 0,", "constants: {us: 0, " + "".join(f"r{i}: 0, " for i in range(7))),
+            ("offers:\n", "§offers:\n" + "".join(f"  r{i}: {{price: 9, rate: 1}}\n" for i in range(6))),
+            ("constants: {us: 0,", "constants: {us: 0, " + "".join(f"r{i}: 0, " for i in range(6))),
         ],
-        [("8 rivals", "at most 7", "as one")],
+        [("7 rivals", "at most 6", "as one")],
     ),
 }
 

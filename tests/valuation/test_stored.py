@@ -17,7 +17,7 @@ def with_stored_values():
     ledger, axes, economics = random_book(4)
     random = np.random.default_rng(4)
     stored = random.integers(-(2**62), 2**62, (2, len(SEGMENT), len(axes.cells)))
-    return replace(ledger, customer_value=stored), axes, economics
+    return replace(ledger, customer_value=stored, customer_cells=tuple(range(stored.shape[-1]))), axes, economics
 
 
 def test_gathered_into_segments_without_overflow():

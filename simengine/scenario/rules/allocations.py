@@ -36,6 +36,17 @@ def fail_if_an_allocation_copies_an_unknown_one(d: Draft) -> Iterator[Problem]:
             )
 
 
+def fail_if_customer_values_are_of_unknown_allocations(d: Draft) -> Iterator[Problem]:
+    stated = d.file.simulation.customer_values
+    for i, name in enumerate(stated if isinstance(stated, tuple) else ()):
+        if name not in d.names("allocations"):
+            yield d.source.problem(
+                ("simulation", "customer_values", i),
+                expected=f"an allocation: {listed(d.names('allocations'))}",
+                suggestion=did_you_mean(name, d.names("allocations")),
+            )
+
+
 def fail_if_copies_go_round_in_circles(d: Draft) -> Iterator[Problem]:
     allocations = d.file.allocations
     for name in allocations:

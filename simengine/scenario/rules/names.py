@@ -22,7 +22,7 @@ KEYWORDS = (
     "initiatives",
     "experience",
 )
-MOST_RIVALS = 7  # draws for eight suppliers with an offer share two addresses of luck
+MOST_RIVALS = 6  # a customer's state holds eight suppliers: the company, its rivals and the outside option
 
 
 def fail_if_a_name_is_a_keyword(d: Draft) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simengine.engine.sampled_kernels import ROUNDING_OF_UTILITY, judge
+from simengine.engine.direction import ROUNDING_OF_UTILITY, judge
 
 # Three suppliers (us, a rival, the outside option) in two cells; the reference is cell 0. In cell 1 the rival's offer
 # is another one: row 3. A customer of ours, established: state 1.
@@ -47,15 +47,17 @@ def test_a_switch_is_judged_by_what_rose(chosen: tuple[int, int], rise: float, c
 
 
 def test_inertia_counts_as_utility_of_the_current_supplier() -> None:
-    """More inertia keeps ours with us; to leave for an unchanged rival is a violation then, and less inertia allows it."""
+    """More inertia keeps ours: to leave for an unchanged rival is a violation then, and with less it is none."""
     assert judged((RIVAL, US), 0.0, kick=(1.0, 2.0)) == [1, 0, 0]
     assert judged((US, RIVALS_OTHER), 0.0, kick=(1.0, 2.0)) == [1, 1, 0]
     assert judged((US, RIVALS_OTHER), 0.0, kick=(1.0, 0.5)) == [1, 0, 0]
 
 
 def test_a_fall_within_rounding_is_none() -> None:
-    assert judged((US, RIVALS_OTHER), -0.4 * float(ROUNDING_OF_UTILITY)) == [1, 0, 0]
-    assert judged((US, RIVALS_OTHER), -1.6 * float(ROUNDING_OF_UTILITY)) == [1, 1, 0]
+    """Rounding is a part of the utilities that are compared: of ours with inertia (1.5) and of the rival's (0.2)."""
+    rounding = float(ROUNDING_OF_UTILITY) * 2 * (1.5 + 0.2)
+    assert judged((US, RIVALS_OTHER), -0.8 * rounding) == [1, 0, 0]
+    assert judged((US, RIVALS_OTHER), -1.2 * rounding) == [1, 1, 0]
 
 
 def test_reviews_from_different_states_are_counted_apart() -> None:
