@@ -10,7 +10,7 @@ from simengine.model.stage import promotion_probability
 from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment, Lognormal
-from simengine.tables.choice import empty_choice, fill_cell
+from simengine.tables.choice import choice_of
 from simengine.tables.economics import economics_of
 from simengine.tables.layout import Axes, Floats, Segments, Tables
 from simengine.tables.programmes import programmes
@@ -111,11 +111,8 @@ def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tabl
     axes = axes_of(scenario)
     by_allocation = {name: programmes(scenario, allocation) for name, allocation in scenario.allocations.items()}
     cells = [(*by_allocation[allocation], scenario.moves[move]) for allocation, move in axes.cells]
-    choice = empty_choice(axes, len(cells), len(axes.periods))
-    for c, (_, effects, changes) in enumerate(cells):
-        fill_cell(choice, c, scenario, axes, effects, changes)
-    today = empty_choice(axes, 1, 1)
-    fill_cell(today, 0, scenario, axes, {}, ())
+    choice = choice_of(scenario, axes, [(effects, changes) for _, effects, changes in cells], len(axes.periods))
+    today = choice_of(scenario, axes, [({}, ())], 1)
     segments = segments_of(scenario, portfolio, axes)
     return Tables(
         axes,

@@ -1,6 +1,12 @@
-"""From propositions and levers to what the kernels weigh: coefficients, review probabilities, inertia, hazards."""
+"""From propositions and levers to what the kernels weigh: coefficients, review probabilities, inertia, hazards.
+
+What we do depends on the allocation alone, what others do on the move alone: each is worked out once and the cells
+are put together from both.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,9 +16,36 @@ from simengine.model.time import probability_from_hazard
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
-from simengine.tables.layout import Axes, Choice
-from simengine.tables.programmes import Effects
+from simengine.tables.layout import Axes, Choice, Floats
+from simengine.tables.programmes import Effects, effect_path
 from simengine.tables.propositions import Proposition, factor, our_proposition, rival_proposition
+
+
+def choice_of(
+    scenario: Scenario, axes: Axes, cells: Sequence[tuple[Effects, tuple[Change, ...]]], periods: int
+) -> Choice:
+    """Tables of cells that each join an allocation's effects and a move's changes; see `layout.Choice`."""
+    shape = (len(cells), periods, len(axes.segments))
+    table = Choice(
+        np.zeros((*shape, len(axes.suppliers), len(axes.needs) + 2), np.float32),
+        np.zeros((*shape, len(axes.suppliers))),
+        np.zeros(shape),
+        np.ones(shape),
+    )
+    ours = {id(effects): our_coefficients(scenario, axes, effects, periods) for effects, _ in cells}
+    rivals = {id(changes): rival_coefficients(scenario, axes, changes, periods) for _, changes in cells}
+    for c, (effects, changes) in enumerate(cells):
+        table.coefficient[c] = rivals[id(changes)]
+        table.coefficient[c, :, :, 0] = ours[id(effects)]
+        for s, (name, segment) in enumerate(scenario.segments.items()):
+            if isinstance(segment, ChoiceSegment):
+                table.review[c, :, s] = review_probabilities(name, segment, axes, effects, changes, periods)
+                table.inertia[c, :, s] = effect_path(effects, name, "inertia", periods)
+            else:
+                retention = effect_path(effects, name, "retention", periods)
+                market = [max(factor(changes, "hazard", name, t), 0.0) for t in range(periods)]
+                table.hazard_factor[c, :, s] = [m * exp(-r) for m, r in zip(market, retention, strict=True)]
+    return table
 
 
 def coefficients(offer: Proposition, segment: ChoiceSegment, reference_price: float) -> list[float]:
@@ -24,49 +57,41 @@ def coefficients(offer: Proposition, segment: ChoiceSegment, reference_price: fl
     return [*worth, 1.0 - offer.price / reference_price, -segment.tailoring * (1.0 - offer.knowledge)]
 
 
-def empty_choice(axes: Axes, cells: int, periods: int) -> Choice:
-    """Tables in which nothing is offered, nobody reviews and hazards are as stated."""
-    shape = (cells, periods, len(axes.segments))
-    suppliers = len(axes.suppliers)
-    return Choice(
-        np.zeros((*shape, suppliers, len(axes.needs) + 2), np.float32),
-        np.zeros((*shape, suppliers)),
-        np.zeros(shape),
-        np.ones(shape),
-    )
-
-
-def fill_cell(
-    table: Choice, cell: int, scenario: Scenario, axes: Axes, effects: Effects, changes: tuple[Change, ...]
-) -> None:
-    """Fill one cell of `table` for every period it has, from an allocation's effects and a move's changes."""
+def our_coefficients(scenario: Scenario, axes: Axes, effects: Effects, periods: int) -> Floats:
+    """[T, S, F] of our own offer."""
+    table = np.zeros((periods, len(axes.segments), len(axes.needs) + 2))
     for s, (name, segment) in enumerate(scenario.segments.items()):
-        for t in range(table.inertia.shape[1]):
+        if isinstance(segment, ChoiceSegment):
+            reference = scenario.price("us", name)
+            for t in range(periods):
+                table[t, s] = coefficients(our_proposition(scenario, effects, name, t), segment, reference)
+    return table
 
-            def effect(target: str, name: str = name, t: int = t) -> float:
-                return effects[name, target][t] if (name, target) in effects else 0.0
 
-            if not isinstance(segment, ChoiceSegment):
-                market = factor(changes, "hazard", name, t)
-                table.hazard_factor[cell, t, s] = max(market, 0.0) * exp(-effect("retention"))
-                continue
-            market = factor(changes, "review", name, t)
-            for j, supplier in enumerate(axes.suppliers):
-                acquisition = 0.0 if j == 0 else effect("acquisition")
-                table.review[cell, t, s, j] = (
-                    1.0
-                    if segment.review == "always"
-                    else probability_from_hazard(
-                        review_hazard(segment.review, market * (1.0 + acquisition) - 1.0, segment.review_cap),
-                        axes.years_per_period,
-                    )
-                )
-                if supplier == "none" or supplier not in segment.available:
-                    continue
-                offer = (
-                    our_proposition(scenario, effects, name, t)
-                    if j == 0
-                    else rival_proposition(scenario, supplier, changes, name, t)
-                )
-                table.coefficient[cell, t, s, j] = coefficients(offer, segment, scenario.price("us", name))
-            table.inertia[cell, t, s] = effect("inertia")
+def rival_coefficients(scenario: Scenario, axes: Axes, changes: tuple[Change, ...], periods: int) -> Floats:
+    """[T, S, J, F] of the rivals' offers; 0 for us, for the outside option and where a rival does not serve."""
+    table = np.zeros((periods, len(axes.segments), len(axes.suppliers), len(axes.needs) + 2))
+    for s, (name, segment) in enumerate(scenario.segments.items()):
+        for j, rival in enumerate(axes.suppliers[1:-1], start=1):
+            if isinstance(segment, ChoiceSegment) and rival in segment.available:
+                reference = scenario.price("us", name)
+                for t in range(periods):
+                    offer = rival_proposition(scenario, rival, changes, name, t)
+                    table[t, s, j] = coefficients(offer, segment, reference)
+    return table
+
+
+def review_probabilities(
+    name: str, segment: ChoiceSegment, axes: Axes, effects: Effects, changes: tuple[Change, ...], periods: int
+) -> Floats:
+    """[T, J] by current supplier: `acquisition` makes those who are not ours review more often."""
+    table = np.ones((periods, len(axes.suppliers)))
+    if segment.review == "always":
+        return table
+    acquisition = effect_path(effects, name, "acquisition", periods)
+    for t in range(periods):
+        market = factor(changes, "review", name, t)
+        for who, lever in ((slice(0, 1), 0.0), (slice(1, None), acquisition[t])):
+            hazard = review_hazard(segment.review, market * (1.0 + lever) - 1.0, segment.review_cap)
+            table[t, who] = probability_from_hazard(hazard, axes.years_per_period)
+    return table

@@ -12,8 +12,8 @@ from simengine.scenario.capital import OfRevenue
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
-from simengine.tables.layout import Axes, Economics, Residual
-from simengine.tables.programmes import Effects
+from simengine.tables.layout import Axes, Economics, Floats, Residual
+from simengine.tables.programmes import Effects, effect_path
 from simengine.tables.propositions import factor
 
 CellInput = tuple[dict[str, list[float]], Effects, tuple[Change, ...]]  # spend by segment, effects, the move's changes
@@ -30,6 +30,11 @@ def residual_of(scenario: Scenario) -> Residual:
     )
 
 
+def multiplier(effects: Effects, segment: str, target: str, periods: int) -> Floats:
+    """[T] 1 + effect on a target, at least 0: levers that were cut may not turn a wallet into a debt."""
+    return np.maximum(1.0 + np.asarray(effect_path(effects, segment, target, periods)), 0.0)
+
+
 def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> Economics:
     """Money tables of every cell; see `layout.Economics` for axes and units."""
     segments = list(scenario.segments.items())
@@ -39,11 +44,10 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
     serve = np.empty(shape)
     for c, (spend, effects, changes) in enumerate(cells):
         for s, (name, segment) in enumerate(segments):
-            zero = [0.0] * len(axes.periods)
-            price_ratio[c, :, s] += effects.get((name, "price"), zero)
-            wallet[c, :, s] += effects.get((name, "wallet"), zero)
+            price_ratio[c, :, s] = multiplier(effects, name, "price", len(axes.periods))
+            wallet[c, :, s] = multiplier(effects, name, "wallet", len(axes.periods))
             programmes[c, :, s] = spend[name]
-            lever = 1.0 + np.asarray(effects.get((name, "cost_to_serve"), zero))
+            lever = multiplier(effects, name, "cost_to_serve", len(axes.periods))
             market = np.array([factor(changes, "cost", name, t) for t in range(len(axes.periods))])
             today = cost_to_serve_per_year((touch.uses, touch.cost) for touch in segment.cost_to_serve.values())
             serve[c, :, s] = today * lever * market

@@ -64,3 +64,8 @@ def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[
             key = (segment, lever.target)
             effects[key] = [a + b for a, b in zip(effects[key], effect, strict=True)]
     return spend, effects
+
+
+def effect_path(effects: Effects, segment: str, target: str, periods: int) -> list[float]:
+    """Effect on a target in each period; 0 where no lever acts."""
+    return effects[segment, target] if (segment, target) in effects else [0.0] * periods

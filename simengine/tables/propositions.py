@@ -41,7 +41,8 @@ def our_proposition(scenario: Scenario, effects: Effects, segment: str, period: 
     levels = tuple(
         min(max(scenario.level("us", segment, need) + effect(need), 0.0), TOP_LEVEL) for need in scenario.needs
     )
-    return Proposition(scenario.price("us", segment) * (1.0 + effect("price")), levels, scenario.company.knowledge)
+    price = scenario.price("us", segment) * max(1.0 + effect("price"), 0.0)
+    return Proposition(price, levels, scenario.company.knowledge)
 
 
 def rival_proposition(

@@ -61,7 +61,7 @@ def test_the_order_of_a_scenario_is_immaterial(order: int, mode: str) -> None:
     assert_permuted(synthetic(mode), live(shuffled(document, Random(order))))
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(order=st.integers(0, 10**9), mode=MODES)
 def test_the_order_of_customers_in_their_file_is_immaterial(order: int, mode: str) -> None:
     rows = rows_of()
