@@ -10,8 +10,9 @@ import numpy as np
 
 from simengine.jit import formula
 
-# Utilities are rounded to float32: a fall that is smaller than this part of them is rounding, not a fall.
-ROUNDING_OF_UTILITY = np.float32(2.0**-19)
+# Utilities and errors are rounded to float32: a fall that is smaller than this part of them is rounding, not a fall.
+ROUNDING = np.float32(2.0**-21)
+LARGEST_ERRORS = np.float32(64.0)  # two extreme-value errors, before and after: each below 23 in size
 
 
 @formula
@@ -49,9 +50,12 @@ def judge(direction, r, offer, offered_by, kick, reference, utility, origin, cho
 
 @formula
 def fell(chosen, other, chosen_before, other_before):
-    """Whether the offer that was chosen lost utility relative to the other one, by more than rounding explains."""
+    """Whether the offer that was chosen lost utility relative to the other one, by more than rounding explains; or
+    nothing changed for either, and yet the end did."""
     risen = (chosen - other) - (chosen_before - other_before)
-    return risen < -ROUNDING_OF_UTILITY * (abs(chosen) + abs(other) + abs(chosen_before) + abs(other_before))
+    size = abs(chosen) + abs(other) + abs(chosen_before) + abs(other_before) + LARGEST_ERRORS
+    unchanged = chosen == chosen_before and other == other_before
+    return unchanged or risen < -ROUNDING * size
 
 
 @formula

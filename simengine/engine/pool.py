@@ -27,9 +27,16 @@ class Pool:
         queue = iter(tasks)
         lock = threading.Lock()
         stop = threading.Event()
+        finished = threading.Semaphore(0)
         failures: list[BaseException] = []
 
         def loop(slot: int) -> None:
+            try:
+                take(slot)
+            finally:
+                finished.release()
+
+        def take(slot: int) -> None:
             while not stop.is_set():
                 with lock:
                     task = next(queue, None)
@@ -42,17 +49,18 @@ class Pool:
                     stop.set()
 
         threads = [threading.Thread(target=loop, args=(slot,), daemon=True) for slot in range(self.workers)]
+        # Not `Thread.join`: interrupted, that of Python 3.11 and 3.12 takes a thread for dead that is still at work.
+        running = 0
         try:
             for thread in threads:
                 thread.start()
-            for thread in threads:
-                while thread.is_alive():
-                    thread.join(0.05)
+                running += 1
+            while running > 0:
+                running -= finished.acquire(timeout=0.05)
         finally:
             stop.set()
-            for thread in threads:
-                if thread.ident is not None:
-                    thread.join()
+            while running > 0:
+                running -= finished.acquire()
         if failures:
             raise failures[0]
 

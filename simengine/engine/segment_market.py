@@ -53,9 +53,13 @@ class SegmentMarket:
         self._over_customers(
             lambda a, b: kernels.offer_weights(features[a:b], coefficient, self.available, self.B[a:b])
         )
-        reference = len(self.available) - 1 if self.available[-1] else 0
+        reference = len(self.available) - 1 if self.available[-1] else 0  # its constant is 0
         self.free = [j for j in range(len(self.available)) if self.available[j] and j != reference]
+        # Newton starts where all offers are equally good on average, however much their levels and prices differ.
+        centre = (features * self.weight[:, None]).sum(axis=0) / self.weight.sum()
         self.constants = np.zeros(len(self.available))
+        for j in self.free:
+            self.constants[j] = ((coefficient[reference] - coefficient[j]) * centre).sum()
         self.inertia = 0.0
         self.opening = np.empty((self.count, len(self.available) + 2))
         self.resting_stages = np.empty((self.count, 3))  # at rest, given that the customer is ours

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from simengine.jit import formula
 
-_LEAST = 1e-300  # a leaving rate never quite 0: the only supplier of a market keeps its customers for ever
-
 
 @formula
 def mass(review: float, share: float, pull: float) -> float:
@@ -42,20 +40,23 @@ def own_stages(review, share, pull_new, pull_established, pull_loyal, promote_ne
     h_ld = -(pull_loyal - 1.0) * h_l * h_l
     leave_n, leave_nd = review * left * h_n, review * (left * h_nd - h_n)
     leave_e, leave_ed = review * left * h_e, review * (left * h_ed - h_e)
-    leave_l, leave_ld = review * left * h_l + _LEAST, review * (left * h_ld - h_l)
+    leave_l, leave_ld = review * left * h_l, review * (left * h_ld - h_l)
 
+    # Of one customer who joins a period: how many are new, and established; then of all, times the loyal's leaving,
+    # which may be nothing: who has no alternative stays for ever.
     out_n = 1.0 - (1.0 - leave_n) * (1.0 - promote_new)
-    out_nd = leave_nd * (1.0 - promote_new)
-    new = 1.0 / out_n
-    new_d = -new * new * out_nd
+    arrived = 1.0 / out_n
+    arrived_d = -arrived * arrived * leave_nd * (1.0 - promote_new)
     out_e = 1.0 - (1.0 - leave_e) * (1.0 - promote_established)
-    out_ed = leave_ed * (1.0 - promote_established)
-    established = promote_new * new * (1.0 - leave_n) / out_e
-    established_d = (promote_new * (new_d * (1.0 - leave_n) - new * leave_nd) - established * out_ed) / out_e
-    loyal = promote_established * established * (1.0 - leave_e) / leave_l
-    loyal_d = (
-        promote_established * (established_d * (1.0 - leave_e) - established * leave_ed) - loyal * leave_ld
-    ) / leave_l
+    settled = promote_new * arrived * (1.0 - leave_n) / out_e
+    settled_d = (
+        promote_new * (arrived_d * (1.0 - leave_n) - arrived * leave_nd)
+        - settled * leave_ed * (1.0 - promote_established)
+    ) / out_e
+    new, new_d = arrived * leave_l, arrived_d * leave_l + arrived * leave_ld
+    established, established_d = settled * leave_l, settled_d * leave_l + settled * leave_ld
+    loyal = promote_established * settled * (1.0 - leave_e)
+    loyal_d = promote_established * (settled_d * (1.0 - leave_e) - settled * leave_ed)
 
     total = new + established + loyal
     total_d = new_d + established_d + loyal_d

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simengine.engine.direction import ROUNDING_OF_UTILITY, judge
+from simengine.engine.direction import LARGEST_ERRORS, ROUNDING, judge
 
 # Three suppliers (us, a rival, the outside option) in two cells; the reference is cell 0. In cell 1 the rival's offer
 # is another one: row 3. A customer of ours, established: state 1.
@@ -38,7 +38,7 @@ def judged(
         ((RIVAL, US), -1.0, [1, 0, 0]),  # away from the rival that fell
         ((RIVAL, US), 1.0, [1, 1, 0]),  # away from the rival that rose
         ((RIVAL, OUTSIDE), 1.0, [1, 1, 0]),
-        ((US, OUTSIDE), 1.0, [1, 0, 0]),  # neither of the two moved: equal utilities are no violation
+        ((US, OUTSIDE), 1.0, [1, 1, 0]),  # neither of the two changed: the same luck ends the same
         ((OUTSIDE, RIVALS_OTHER), -1.0, [1, 1, 0]),
     ],
 )
@@ -54,8 +54,9 @@ def test_inertia_counts_as_utility_of_the_current_supplier() -> None:
 
 
 def test_a_fall_within_rounding_is_none() -> None:
-    """Rounding is a part of the utilities that are compared: of ours with inertia (1.5) and of the rival's (0.2)."""
-    rounding = float(ROUNDING_OF_UTILITY) * 2 * (1.5 + 0.2)
+    """Rounding is a part of what is compared: ours with inertia (1.5), the rival's (0.2), both before and after, and
+    their errors."""
+    rounding = float(ROUNDING) * (2 * (1.5 + 0.2) + float(LARGEST_ERRORS))
     assert judged((US, RIVALS_OTHER), -0.8 * rounding) == [1, 0, 0]
     assert judged((US, RIVALS_OTHER), -1.2 * rounding) == [1, 1, 0]
 

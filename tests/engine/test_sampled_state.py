@@ -20,7 +20,7 @@ from simengine.engine.sampled_state import (
     spell_value,
     state_at,
     state_type,
-)  # fmt: skip
+)
 from tests.properties.worlds import live, market
 
 BITS = st.sampled_from([NARROW_BITS, WIDE_BITS])

@@ -38,7 +38,7 @@ def market_of(document: Document, rows: str = "", segment: int = 0) -> SegmentMa
     return SegmentMarket(tables, portfolio.population, segment, Pool(1))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     parts=st.lists(st.floats(0.05, 1.0), min_size=4, max_size=4),
     review=st.one_of(st.floats(0.02, 6), st.just("always")),
