@@ -18,7 +18,7 @@ application = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
 )
 application.command("run")(run.run)
 application.command("validate")(validate.validate)

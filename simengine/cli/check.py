@@ -18,7 +18,6 @@ from simengine.cli.options import (
     Threads,
     simulation_overrides,
 )
-from simengine.cli.progress import Display
 
 if TYPE_CHECKING:
     from simengine.results.check import CheckReport
@@ -35,9 +34,9 @@ def check(
 ) -> None:
     """Compare today as the scenario states it with today as the model has it.
 
-    Shares, churn and revenue of every segment, whether they stay put for ten years while nobody acts,
-    survival by tenure, and how our customers respond to our price.
+    Shares, churn, revenue, survival by tenure; whether they stay put while nobody acts; how customers respond to price.
     """
+    from simengine.cli.progress import Display
     from simengine.scenario import load_scenario
 
     scenario = load_scenario(file, simulation=simulation_overrides(seed, replications, mode))

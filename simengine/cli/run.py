@@ -20,7 +20,6 @@ from simengine.cli.options import (
     Threads,
     simulation_overrides,
 )
-from simengine.cli.progress import Display
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
@@ -51,9 +50,9 @@ def run(
 ) -> None:
     """Simulate every allocation under every move and report value per share.
 
-    Prints a table and writes the run's folder. An earlier run's folder of that name is replaced; a folder
-    that holds anything else is refused.
+    Prints a table and writes the run's folder. An earlier run's is replaced; one that holds anything else is refused.
     """
+    from simengine.cli.progress import Display
     from simengine.results.folder import FolderRefused, require_usable
     from simengine.scenario import Problem, ScenarioError, load_scenario
 

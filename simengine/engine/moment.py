@@ -12,6 +12,7 @@ from simengine.tables.layout import Tables
 
 WORD = 2.0**32
 MONTHS_PER_YEAR = 12
+STRONGEST = 80.0  # inertia: exp() of it still is a float32, and nobody leaves
 
 
 @kernel
@@ -48,7 +49,7 @@ class Moment:
         added = self._tables.choice.inertia[:, self._period, s]
         kick[:, :3] = (kappa + added)[:, None] * segments.stage_inertia[s]
         kick[:, -1] = kappa * segments.outside_inertia[s]
-        return kick
+        return np.minimum(kick, STRONGEST)
 
     def leaving(self) -> NDArray[np.float64]:
         """[C, tenure at the opening in months] probability that a contract ends in the period."""

@@ -65,7 +65,9 @@ def _remarks(segment: ChoiceCheck | ContractCheck) -> list[str]:
             return ["The hazard of leaving is stated."]
         return [
             f"The hazard of leaving is estimated from {segment.observed:,} customers, of whom "
-            f"{segment.churned:,} had left (Kaplan-Meier)."
+            f"{segment.churned:,} had left (Kaplan-Meier).",
+            f"Beyond {segment.months_observed} months of tenure it is held at "
+            f"{segment.hazard_beyond_per_month:.2%} a month, the pooled rate of the 24 months before.",
         ]
     elasticities = ", ".join(
         f"{value:.2f} after {years} year{'s' if years != '1' else ''}"

@@ -72,6 +72,8 @@ class ContractCheck:
     revenue: Figure  # mean, currency a year
     observed: int  # customers that the hazard was estimated from; 0 where it is stated
     churned: int  # and how many of them had left
+    months_observed: int  # tenure up to which the hazard is estimated
+    hazard_beyond_per_month: float  # and the constant one beyond
     survival: dict[str, Figure]  # by months of tenure: as estimated, and of the periods that are simulated
     kept: dict[str, Figure]  # customers left by years from now: by each one's own hazard, and as simulated
 
@@ -206,6 +208,8 @@ def _contract(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> C
         revenue=_revenue(s, portfolio, tables, ledger),
         observed=hazards.at_risk,
         churned=hazards.churned,
+        months_observed=len(hazards.cumulative) - 1,
+        hazard_beyond_per_month=hazards.monthly_beyond,
         survival={
             str(months): Figure(float(monthly[months]) if months < len(monthly) else None, _survival(s, months, tables))
             for months in SURVIVAL_MONTHS

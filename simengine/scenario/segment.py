@@ -13,6 +13,7 @@ from simengine.scenario.capital import OfRevenue as OfRevenue
 from simengine.scenario.contract import ContractHazard, Newcomers
 from simengine.scenario.fields import (
     Fraction,
+    Inertia,
     Model,
     NotNegative,
     Number,
@@ -150,7 +151,7 @@ class ChoiceSegment(Segment):
     """Fraction of our customers who leave within a year if nobody acts; with `shares`."""
     constants: dict[Text, Utility] | None = None
     """Utility of each supplier beyond its offer, {us, rivals, none}, in place of `shares`; with `inertia`."""
-    inertia: NotNegative | None = None
+    inertia: Inertia | None = None
     """Utility of staying, in place of `churn`; with `constants`."""
     review: Annotated[float | Literal["always"], HazardOrAlways("a hazard a year, or always", above=0, maximum=12)]
     """How often customers reconsider: a hazard a year (20%), or `always`: in every period."""

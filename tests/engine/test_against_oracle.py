@@ -28,6 +28,7 @@ WORLDS = {
     "contract": worlds.write_contract_world,
     "file": worlds.write_file_world,
     "own customers only": worlds.write_own_world,
+    "crowded": worlds.write_crowded_world,
 }
 
 

@@ -23,7 +23,13 @@ from .rest import shares
 from .simulate import OracleRun, run, run_world
 from .spending import effective_spend
 from .world import World, everybody, open_world
-from .worlds import write_choice_world, write_contract_world, write_file_world, write_own_world
+from .worlds import (
+    write_choice_world,
+    write_contract_world,
+    write_crowded_world,
+    write_file_world,
+    write_own_world,
+)
 
 
 class Lived(NamedTuple):
@@ -41,6 +47,7 @@ WORLDS = {
     "contract": write_contract_world,
     "file": write_file_world,
     "own": write_own_world,
+    "crowded": write_crowded_world,
 }
 
 

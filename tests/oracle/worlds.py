@@ -1,4 +1,4 @@
-"""Four worlds small enough to be lived through one customer at a time, as people would write them."""
+"""Five worlds small enough to be lived through one customer at a time, as people would write them."""
 
 from __future__ import annotations
 
@@ -285,6 +285,71 @@ moves:
   restless: [{at: 2026-Q2, until: 2026-Q3, change: {review: -40%}}]
 """
 
+CROWDED = """\
+simengine: 1
+name: A market of as many suppliers as there may be
+currency: EUR
+calendar: {start: 2026-Q1, step: quarter, periods: 6}
+simulation: {seed: 31, mode: sampled, replications: 20}
+
+company:
+  name: Acme
+  discount_rate: 9%
+  tax_rate: 25%
+  shares: 1000
+  overhead: 500
+  residual: {method: book}
+
+needs: [service, digital]
+
+segments:
+  everywhere:
+    size: 24
+    needs: {service: 0.6, digital: 0.4}
+    needs_spread: 0.15
+    shares: {us: 20%, alder: 12%, birch: 11%, cedar: 8%, elm: 13%, fir: 14%, oak: 12%, none: 10%}
+    review: 180%
+    churn: 50%
+    price_sensitivity: 2
+    stages: {years: [0.5, 1.5], inertia: [0.7, 1, 1.2], revenue: [0.9, 1, 1.1]}
+    revenue: {lognormal: {mean: 900, cv: 0.5}}
+    margin: 60%
+    capital: 10% of revenue
+    acquisition_cost: 40
+  nearby:  # only some of them, so that a supplier's place among its segment's is not its place among all
+    size: 12
+    needs: {service: 0.8, digital: 0.2}
+    needs_spread: 0.1
+    shares: {us: 40%, cedar: 15%, fir: 20%, oak: 25%}
+    review: 200%
+    churn: 40%
+    price_sensitivity: 1
+    revenue: 700
+    margin: 50%
+
+offers:
+  us: {price: 100, service: 6, digital: 5}
+  alder: {price: 95, service: 5, digital: 5}
+  birch: {price: 90, service: 4, digital: 6}
+  cedar: {price: 105, service: 7, digital: 4}
+  elm: {price: 85, service: 3, digital: 7}
+  fir: {price: 98, service: 6, digital: 3}
+  oak: {price: 80, service: 4, digital: 4}
+
+levers:
+  advisers: {target: service, response: {hill: {max: 2, half: 1k, shape: 1}}}
+
+allocations:
+  baseline: {}
+  advisers: {advisers: {everywhere: 1500, nearby: 800}}
+
+moves:
+  quiet: {}
+  late_attack:
+    - {who: oak, at: 2026-Q2, change: {price: -20%}}
+    - {who: fir, at: 2026-Q3, change: {service: 2}}
+"""
+
 
 def _own_rows() -> list[str]:
     """Twelve rows of our members, for sixteen people."""
@@ -341,6 +406,11 @@ def write_own_world(folder: Path) -> Path:
     """A customer file of ours only, with weights; the path of the scenario."""
     _write(folder / "members.csv", "\n".join(_own_rows()) + "\n")
     return _write(folder / "members.yaml", OWN)
+
+
+def write_crowded_world(folder: Path) -> Path:
+    """Synthetic customers who choose among us, six rivals and buying nowhere; the path of the scenario."""
+    return _write(folder / "crowded.yaml", CROWDED)
 
 
 def _write(path: Path, text: str) -> Path:
