@@ -4,7 +4,8 @@ Strict arithmetic (no fastmath: results must not depend on how a loop was vector
 pool runs kernels on threads), `error_model="numpy"` (a division's zero check would block vectorisation).
 
 Numba does not notice that an imported compiled function was edited (numba#1833), so compiled code is cached in
-a folder named by a hash of every source file that may hold one, and of the versions that compile it.
+a folder named by a hash of every source file that may hold one, and of the versions that compile it. Where it
+cannot be stored, a run goes on without.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import platform
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +74,31 @@ def is_compiled(kernel: Any) -> bool:
 
 def kernel(function: Any) -> Any:
     """Compile a loop over customers: releases the interpreter lock, keeps strict arithmetic, caches on disk."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return _compiled(function)
 
 
 def formula(function: Any) -> Any:
     """Compile a small scalar formula into every loop that uses it (`forceinline`: what is called instead of inlined
     keeps the loop around it from becoming vector instructions, and costs a third of the engine's speed)."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Any, **options: Any) -> Any:
+    """The function compiled when first called, and stored if there is room for that."""
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy", **options)(function)
+    if hasattr(dispatcher, "enable_caching"):  # not so with NUMBA_DISABLE_JIT
+        with suppress(OSError, RuntimeError):  # no folder can be made for it
+            dispatcher.enable_caching()
+            _store_if_possible(dispatcher._cache)
+    return dispatcher
+
+
+def _store_if_possible(cache: Any) -> None:
+    """Let a run go on without stored code where the disk is full."""
+    store = cache.save_overload
+
+    def save_overload(signature: Any, code: Any) -> None:
+        with suppress(OSError):
+            store(signature, code)
+
+    cache.save_overload = save_overload

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"```console\n\$ simengine (.+)\n((?:.*\n)*?)```", README)
+FIRST = re.findall(r"```yaml\n((?:.*\n)*?)```", README)
 SET_UP = re.findall(r"```sh\n(.+)\n```", README)
 
 
@@ -22,7 +23,8 @@ def lines(text: str) -> list[str]:
 
 
 def run(arguments: str, folder: Path) -> str:
-    """Standard output of `simengine arguments`, in a folder with the shipped scenarios."""
+    """Standard output of `simengine arguments`, in a folder with the shipped scenarios and the README's own."""
+    (folder / "first.yaml").write_text(FIRST[0], encoding="utf-8")
     if not (folder / "scenarios").exists():
         (folder / "scenarios").symlink_to(ROOT / "scenarios")
     done = subprocess.run(
@@ -36,6 +38,25 @@ def run(arguments: str, folder: Path) -> str:
 @pytest.mark.parametrize(("arguments", "output"), SHOWN, ids=[arguments for arguments, _ in SHOWN])
 def test_outputs_are_what_the_commands_print(arguments: str, output: str, tmp_path: Path) -> None:
     assert lines(run(arguments, tmp_path)) == lines(output)
+
+
+def test_the_first_scenario_is_one_screen_and_is_shown_running() -> None:
+    assert len(FIRST) == 1
+    assert len(FIRST[0].splitlines()) <= 40
+    assert "run first.yaml" in [arguments for arguments, _ in SHOWN]
+
+
+@pytest.mark.parametrize("command", ["validate", "check"])
+def test_the_first_scenario_passes_the_other_commands(command: str, tmp_path: Path) -> None:
+    assert f"`simengine {command} first.yaml`" in README
+    assert run(f"{command} first.yaml", tmp_path)
+
+
+def test_every_block_of_the_first_scenario_is_explained() -> None:
+    blocks = re.findall(r"^(\w+):", FIRST[0], re.MULTILINE)
+    table = README.partition("| block | what it says |")[2].partition("\n\n")[0]
+    assert len(blocks) == 12
+    assert re.findall(r"`(\w+)`", "\n".join(row.split("|")[1] for row in table.splitlines()[2:])) == blocks
 
 
 def test_there_is_a_table_and_both_set_up_commands_make_their_own_environment() -> None:

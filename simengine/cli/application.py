@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+import warnings
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from simengine.cli import check, run, schema, validate
 from simengine.cli.failure import INTERRUPTED, guarded
 
+
+class _Group(TyperGroup):
+    def get_help_option(self, ctx: Any) -> Any:
+        return _without_type(super().get_help_option(ctx))
+
+
+class _Command(TyperCommand):
+    def get_help_option(self, ctx: Any) -> Any:
+        return _without_type(super().get_help_option(ctx))
+
+
+def _without_type(flag: Any) -> Any:
+    flag.metavar = ""  # typer would show <bool>
+    return flag
+
+
 application = typer.Typer(
+    cls=_Group,
     name="simengine",
     help="What each choice is worth to shareholders, for a company seen as a portfolio of customers.",
     epilog="Exit codes: 0 done, 1 the run failed, 2 bad input, 130 interrupted.",
@@ -20,10 +39,10 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-application.command("run")(run.run)
-application.command("validate")(validate.validate)
-application.command("check")(check.check)
-application.command("schema")(schema.schema)
+application.command("run", cls=_Command)(run.run)
+application.command("validate", cls=_Command)(validate.validate)
+application.command("check", cls=_Command)(check.check)
+application.command("schema", cls=_Command)(schema.schema)
 
 
 def _show_version(asked: bool) -> None:
@@ -37,7 +56,7 @@ def _show_version(asked: bool) -> None:
 @application.callback()
 def _common(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", metavar="", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
@@ -45,9 +64,16 @@ def _common(
 
 def main() -> None:
     """Run the command that the arguments name, and exit: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    _hide_warnings()
     code = guarded(application)
     if code == INTERRUPTED:  # at once, without waiting for the threads that simulate
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _hide_warnings() -> None:
+    """What a library warns its callers of means nothing to who reads the terminal."""
+    warnings.simplefilter("ignore")
+    warnings.showwarning = lambda *_, **__: None  # for a library that adds a filter of its own

@@ -20,9 +20,9 @@ class Mode(StrEnum):
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.")]
 Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else there.")
+    bool, typer.Option("--json", metavar="", help="Print one JSON document on standard output and nothing else there.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notices.")]
+Quiet = Annotated[bool, typer.Option("--quiet", metavar="", help="No progress and no notices.")]
 Seed = Annotated[
     int | None,
     typer.Option("--seed", min=0, max=_LARGEST_SEED, metavar="N", help="Which luck; else the scenario's."),

@@ -22,7 +22,9 @@ from simengine.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from simengine.results.folder import FolderRefused
     from simengine.results.run import Run
+    from simengine.scenario import ScenarioError
 
 
 def run(
@@ -51,18 +53,19 @@ def run(
     """Simulate every allocation under every move and report value per share.
 
     Prints a table and writes the run's folder. An earlier run's is replaced; one that holds anything else is refused.
+
+    Problems of bad input are text on standard error, with --json too (`validate --json` has them as JSON).
     """
     from simengine.cli.progress import Display
     from simengine.results.folder import FolderRefused, require_usable
-    from simengine.scenario import Problem, ScenarioError, load_scenario
+    from simengine.scenario import load_scenario
 
     scenario = load_scenario(file, simulation=simulation_overrides(seed, replications, mode))
     folder = out or Path("runs") / file.stem
     try:
         require_usable(folder)
     except FolderRefused as refusal:
-        expected = "a new folder, an empty one, or an earlier run's"
-        raise ScenarioError([Problem("--out", 0, 0, str(refusal), expected)]) from None
+        raise _out_problem(refusal) from None
 
     with Display(quiet) as display:
 
@@ -80,7 +83,10 @@ def run(
             )
 
         finished = interruptible(work)
-        finished.write(folder)
+        try:
+            finished.write(folder)
+        except FolderRefused as refusal:  # something was put there in the meantime
+            raise _out_problem(refusal) from None
 
     if json:
         from simengine.results.summary import as_json
@@ -91,3 +97,10 @@ def run(
 
     print_summary(finished.summary, console())
     display.notice(f"written to {folder}")
+
+
+def _out_problem(refusal: FolderRefused) -> ScenarioError:
+    from simengine.scenario import Problem, ScenarioError
+
+    expected = "a new folder, an empty one, or an earlier run's with nothing else in it"
+    return ScenarioError([Problem("--out", 0, 0, str(refusal), expected)])

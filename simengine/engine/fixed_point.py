@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.tables.layout import Economics
+
 HEADROOM = 2.0**10  # price rises, spend levers and sums over replications stay below 2^63
 LARGEST = 2.0**62
 COUNT_SCALE_MOST = 2.0**30  # of a customer, in expected mode
@@ -19,10 +21,17 @@ def _power_of_two_below(limit: float) -> float:
     return scale
 
 
-def money_scale(weight: NDArray[np.float64], revenue: NDArray[np.float64], years: float) -> float:
-    """Grid points per unit of currency: the whole market's revenue over the horizon x 2^10 stays below 2^63."""
+def beside_customers(economics: Economics, years: float) -> float:
+    """Currency that the company spends over the horizon besides, owns and owes."""
+    spent_a_year = economics.overhead + float(economics.programmes.sum(axis=2).max(initial=0.0))
+    return spent_a_year * max(years, 1.0) + abs(economics.net_debt) + abs(economics.other_assets)
+
+
+def money_scale(weight: NDArray[np.float64], revenue: NDArray[np.float64], years: float, besides: float = 0.0) -> float:
+    """Grid points per unit of currency: the whole market's revenue over the horizon and the money `besides`, x 2^10,
+    stay below 2^63."""
     market = float((weight * revenue).sum()) * max(years, 1.0)
-    return _power_of_two_below(LARGEST / HEADROOM / max(market, 1.0))
+    return _power_of_two_below(LARGEST / HEADROOM / max(market + besides, 1.0))
 
 
 def count_scale(weight: NDArray[np.float64], mode: str) -> float:

@@ -1,8 +1,8 @@
 """The passes over customers that solve today: stationary shares with their derivatives, churn, a year on.
 
 Sums are kept per leaf of `LEAF` consecutive customers and added up by the caller in order, so that their bits do
-not depend on threads. Arrays: B [n, J] weights exp(utility) without constants, A [J] exp(constant), states as in
-`layout.Axes.states`: ours new, established, loyal, then suppliers 1..J-1.
+not depend on threads. Arrays: B [n, J] weights exp(utility) with the start's constants, A [J] exp(constant less the
+start's), states as in `layout.Axes.states`: ours new, established, loyal, then suppliers 1..J-1.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from simengine.jit import kernel
 from simengine.model.stationary import mass, mass_slope, own_stages, survival
 
 LEAF = 1024
+ANYWHERE, OURS, NOT_OURS = 0, 1, 2  # what a file says of a customer's opening supplier
 
 
 @kernel
-def offer_weights(features, coefficient, available, out):
-    """out[i, j] = exp(utility of j to i today, constants left out, over the largest); 0 where j does not serve."""
+def offer_weights(features, coefficient, start_constants, available, out):
+    """out[i, j] = exp(utility of j to i today with the start's constants, less the largest); 0 if j is absent."""
     n, width = features.shape
     suppliers = coefficient.shape[0]
     for i in range(n):
@@ -27,7 +28,7 @@ def offer_weights(features, coefficient, available, out):
             utility = np.float32(0.0)
             for f in range(width):
                 utility = fma32(features[i, f], coefficient[j, f], utility)
-            out[i, j] = utility
+            out[i, j] = utility + start_constants[j]
             if available[j]:
                 top = max(top, out[i, j])
         for j in range(suppliers):
@@ -35,16 +36,16 @@ def offer_weights(features, coefficient, available, out):
 
 
 @kernel
-def stationary_sums(B, weight, A, review, pull, promote, periods, start, end, out):
-    """Add up a range of customers, a leaf a row of `out`: [stationary mass by supplier (J) | its derivatives by
-    constant (J x J) | of ours: mass after `periods` periods without having left].
+def stationary_sums(B, weight, known, A, review, pull, promote, periods, start, end, out):
+    """Add up a range of customers, a leaf a row of `out`: [mass by supplier (J) | its derivatives by constant (J x J) |
+    of ours: mass after `periods` periods without having left].
 
-    pull [3 + J - 1]: exp(kappa m) by state.
+    Mass is stationary. Where a file holds only our customers, that of suppliers other than us is the prospects', given
+    that they are not ours: `known` [n] is ANYWHERE, or OURS, or NOT_OURS. pull [3 + J - 1]: exp(kappa m) by state.
     """
     suppliers = A.shape[0]
     rho, pi, slope = np.empty(suppliers), np.empty(suppliers), np.empty(suppliers)
-    row = start // LEAF
-    out[row : (end + LEAF - 1) // LEAF, :] = 0.0
+    out[start // LEAF : (end + LEAF - 1) // LEAF, :] = 0.0
     for i in range(start, end):
         row = i // LEAF
         total = 0.0
@@ -64,32 +65,29 @@ def stationary_sums(B, weight, A, review, pull, promote, periods, start, end, ou
             total += pi[j]
         for j in range(suppliers):
             pi[j] /= total
-            out[row, j] += weight[i] * pi[j]
+        others = 1.0 if known[i] == ANYWHERE else 1.0 - pi[0]
+        for j in range(suppliers):
+            if j == 0 or known[i] == ANYWHERE:
+                out[row, j] += weight[i] * pi[j]
+            elif known[i] == NOT_OURS:
+                out[row, j] += weight[i] * pi[j] / others
         for m in range(suppliers):
             # d log mass_j / d alpha_m = slope_j (1[j = m] - rho_m), then normalise
             mean = pi[m] * slope[m]
             for j in range(suppliers):
                 mean -= pi[j] * slope[j] * rho[m]
+            of_ours = pi[0] * (slope[0] * ((1.0 if m == 0 else 0.0) - rho[m]) - mean)
             for j in range(suppliers):
-                own_part = slope[j] * ((1.0 if j == m else 0.0) - rho[m])
-                out[row, suppliers + j * suppliers + m] += weight[i] * pi[j] * (own_part - mean)
-        out[row, suppliers + suppliers * suppliers] += (
-            weight[i]
-            * pi[0]
-            * survival(
-                new,
-                established,
-                loyal,
-                review[0],
-                rho[0],
-                pull[0],
-                pull[1],
-                pull[2],
-                promote[0],
-                promote[1],
-                periods,
-            )
+                change = pi[j] * (slope[j] * ((1.0 if j == m else 0.0) - rho[m]) - mean)
+                if j > 0 and known[i] == OURS:
+                    change = 0.0
+                elif j > 0 and known[i] == NOT_OURS:
+                    change = (change + pi[j] / others * of_ours) / others
+                out[row, suppliers + j * suppliers + m] += weight[i] * change
+        left = survival(
+            new, established, loyal, review[0], rho[0], pull[0], pull[1], pull[2], promote[0], promote[1], periods
         )
+        out[row, suppliers + suppliers * suppliers] += weight[i] * pi[0] * left
 
 
 @kernel

@@ -18,8 +18,8 @@ from simengine.tables.layout import Tables
 
 Floats = NDArray[np.float64]
 STEP_LIMIT = 2.0  # of a constant in one Newton step
-NEWTON_TOLERANCE = 1e-12  # of a constant
-SHARE_TOLERANCE = 1e-15
+NEWTON_TOLERANCE = 1e-9  # of a constant's last step: quadratic convergence leaves far less than that
+SHARE_TOLERANCE = 1e-14
 DIFFERENCE = 1e-5  # of a constant, for derivatives
 MOST_STEPS = 60
 STRONGEST_PULL = 64.0  # kappa x m: exp() of it is still far from the largest float32
@@ -50,23 +50,27 @@ class SegmentMarket:
         self.B = np.empty((self.count, len(self.available)))
         coefficient = np.ascontiguousarray(tables.today.coefficient[0, 0, s])
         features = tables.features[rows]
-        self._over_customers(
-            lambda a, b: kernels.offer_weights(features[a:b], coefficient, self.available, self.B[a:b])
-        )
         reference = len(self.available) - 1 if self.available[-1] else 0  # its constant is 0
         self.free = [j for j in range(len(self.available)) if self.available[j] and j != reference]
         # Newton starts where all offers are equally good on average, however much their levels and prices differ.
         centre = (features * self.weight[:, None]).sum(axis=0) / self.weight.sum()
-        self.constants = np.zeros(len(self.available))
+        self.start = np.zeros(len(self.available))
         for j in self.free:
-            self.constants[j] = ((coefficient[reference] - coefficient[j]) * centre).sum()
+            self.start[j] = ((coefficient[reference] - coefficient[j]) * centre).sum()
+        self.constants = self.start.copy()
+        self._over_customers(
+            lambda a, b: kernels.offer_weights(features[a:b], coefficient, self.start, self.available, self.B[a:b])
+        )
         self.inertia = 0.0
         self.opening = np.empty((self.count, len(self.available) + 2))
         self.resting_stages = np.empty((self.count, 3))  # at rest, given that the customer is ours
         self.fixed = bool((self.supplier != DRAWN).any())  # a file says where customers are at the opening
-        self.prospects = bool((self.supplier == NOT_OURS).any())
+        self.known = np.full(self.count, kernels.ANYWHERE, np.uint8)
+        prospects = bool((self.supplier == NOT_OURS).any())
+        if prospects:
+            self.known[:] = np.where(self.supplier == NOT_OURS, kernels.NOT_OURS, kernels.OURS)
         self.target = segments.shares[s]
-        if self.fixed and not self.prospects:  # the file's own shares, which the stated ones only approximate
+        if self.fixed and not prospects:  # the file's own shares, which the stated ones only approximate
             at = np.array([self.weight[self.supplier == j].sum() for j in range(len(self.available))])
             self.target = at / self.weight.sum()
 
@@ -127,9 +131,7 @@ class SegmentMarket:
             sums = self._stationary()
             return float(1.0 - sums[-1] / sums[0])
         # At rest first: it says where the customers start that the file does not place. Then the year on.
-        self.constants = self._root(
-            self._numerically(self._opening_error) if self.prospects else self._stationary_error
-        )
+        self.constants = self._root(self._stationary_error)
         self._place()
         opening = self.opening_shares()
         self.constants = self._root(self._numerically(lambda: self._shares_a_year_on() - opening))
@@ -165,18 +167,10 @@ class SegmentMarket:
         )
 
     def _stationary_error(self, constants: Floats) -> tuple[Floats, Floats]:
-        """Stationary shares against the target, with exact derivatives."""
+        """Shares at rest against the target, with exact derivatives."""
         self.constants = constants
         sums, total, n = self._stationary(), self.weight.sum(), len(constants)
         return sums[:n] / total - self.target, sums[n : n + n * n].reshape(n, n) / total
-
-    def _opening_error(self) -> Floats:
-        """A file of our customers only: our stationary share, and the shares of the others where prospects start
-        (given that they are not ours), against the stated ones."""
-        self._place()
-        error = np.asarray(self.opening_shares() - self.target)
-        error[0] = self._stationary()[0] / self.weight.sum() - self.target[0]
-        return error
 
     def _shares_a_year_on(self) -> Floats:
         return np.asarray(self._year_on()[:-1] / self.weight.sum())
@@ -204,7 +198,7 @@ class SegmentMarket:
         return np.array([exp(self.inertia * m) for m in multipliers])
 
     def _scale(self) -> Floats:
-        return np.array([exp(constant) for constant in self.constants])
+        return np.array([exp(change) for change in self.constants - self.start])
 
     def _stationary(self) -> Floats:
         n = len(self.available)
@@ -212,7 +206,7 @@ class SegmentMarket:
         return self._sum(
             n + n * n + 1,
             lambda a, b, out: kernels.stationary_sums(
-                self.B, self.weight, A, self.review, pull, self.promote, self.periods, a, b, out
+                self.B, self.weight, self.known, A, self.review, pull, self.promote, self.periods, a, b, out
             ),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine.expected import ExpectedRun
-from simengine.engine.fixed_point import count_scale, money_scale
+from simengine.engine.fixed_point import beside_customers, count_scale, money_scale
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
@@ -21,6 +21,7 @@ def empty_ledger(opening: Opening, tables: Tables, population: Population, optio
     cells, periods, segments = len(axes.cells), len(axes.periods), len(axes.segments)
     suppliers, customers = len(axes.suppliers), len(population.ids)
     replications = options.replications if options.mode == "sampled" else 1
+    years = periods * axes.years_per_period
     kept = tuple(range(cells)) if options.customer_cells is None else options.customer_cells
     valued = customers if kept else 0
     state_shape = (cells, replications, periods + 1, segments, suppliers + 2, 2)
@@ -35,7 +36,9 @@ def empty_ledger(opening: Opening, tables: Tables, population: Population, optio
         customer_present=np.zeros(valued, np.int64),
         customer_cells=kept,
         count_scale=count_scale(population.weight, options.mode),
-        money_scale=money_scale(population.weight, opening.base_revenue, periods * axes.years_per_period),
+        money_scale=money_scale(
+            population.weight, opening.base_revenue, years, beside_customers(tables.economics, years)
+        ),
     )
 
 

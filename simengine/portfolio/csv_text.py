@@ -33,6 +33,24 @@ def first_line(path: Path) -> str:
         return lines.readline().rstrip("\r\n")
 
 
+def misfit(path: Path) -> tuple[str, str]:
+    """What stands in a file that is not comma-separated text in UTF-8, and what to do; two empty texts if it is."""
+    with path.open("rb") as file:
+        start = file.read(1 << 16)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text in UTF-16", "save as CSV UTF-8"
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "a spreadsheet or archive", "save as CSV UTF-8"
+    if start.startswith(b"PAR1"):
+        return "a Parquet file", "let its name end in .parquet"
+    if b"\0" in start:
+        return "binary content", "save as CSV UTF-8"
+    line = first_line(path).strip(' "')
+    if line.lower().startswith("sep=") and len(line) <= len("sep=;"):
+        return f"the line {line}", f"delete the line {line}"
+    return "", ""
+
+
 def record_texts(path: Path, delimiter: str) -> Iterator[tuple[int, str]]:
     """The first line and the text of every record, the header first.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from simengine.portfolio import csv_text
 from simengine.portfolio.customer_rows import Customers, read_rows
 from simengine.portfolio.customer_table import CSV, PARQUET, CustomerTable
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
@@ -25,6 +26,7 @@ def read_customers(scenario: Scenario) -> Customers | None:
     path = Path(scenario.portfolio.customers)
     if path.suffix.lower() not in CSV + PARQUET:
         raise _unreadable(scenario, path.name, f"the name of a file ending in {listed(CSV + PARQUET)}")
+    _check_kind(path, _shown(scenario))
     try:
         table = CustomerTable(path, _shown(scenario))
     except (duckdb.Error, OSError) as error:
@@ -38,6 +40,22 @@ def read_customers(scenario: Scenario) -> Customers | None:
 
 def _unreadable(scenario: Scenario, found: str, expected: str, suggestion: str = "") -> ScenarioError:
     return ScenarioError([scenario.problem(("portfolio", "customers"), found, expected, suggestion)])
+
+
+def _check_kind(path: Path, shown: str) -> None:
+    """Fails if the content is plainly not what the file's name promises."""
+    try:
+        if path.suffix.lower() in CSV:
+            found, suggestion = csv_text.misfit(path)
+            expected = "a header and a row per customer, as text"
+        else:
+            with path.open("rb") as file:
+                found = "" if file.read(4) == b"PAR1" else "content that is not Parquet"
+            expected, suggestion = "a Parquet file", "save it as Parquet, or as CSV UTF-8 named .csv"
+    except OSError:
+        return  # told when the table is read
+    if found:
+        raise ScenarioError([Problem(shown, 1, 1, found, expected, suggestion)])
 
 
 def _shown(scenario: Scenario) -> str:

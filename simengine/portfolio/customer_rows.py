@@ -14,6 +14,7 @@ from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.population import UNKNOWN_TENURE
 from simengine.scenario.problems import ScenarioError, did_you_mean, listed
+from simengine.scenario.units import separated
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -216,6 +217,8 @@ class _Rows:
 def _number_hint(text: str) -> str:
     """What to write instead of a cell that looks like a number to a person."""
     plain = text.replace(" ", "").replace("'", "")
+    if meant := separated(plain):
+        return meant
     if plain.count(",") == 1 and "." not in plain and plain.replace(",", "").lstrip("+-").isdigit():
         return f"write {plain.replace(',', '.')}: a decimal point"
     if plain.strip("%€$£") != text and plain.strip("%€$£").replace(".", "").replace(",", "").isdigit():

@@ -39,6 +39,7 @@ class CustomerTable:
         self._is_csv = path.suffix.lower() in CSV
         try:
             self.columns: tuple[str, ...] = self._read_csv() if self._is_csv else self._read_parquet()
+            self._leave_out_trailing_empty_rows()
             self.rows = int(self._connection.execute("SELECT count(*) FROM customers").fetchall()[0][0])
         except BaseException:
             self._connection.close()
@@ -150,6 +151,13 @@ class CustomerTable:
             f"columns={{{types}}}, store_rejects=true, ignore_errors=true)"
         )
         return names
+
+    def _leave_out_trailing_empty_rows(self) -> None:
+        """Spreadsheets write rows of nothing below the last one."""
+        if self.columns:
+            filled = " OR ".join(f"trim(c{i}) <> ''" for i in range(len(self.columns)))
+            last = f"SELECT coalesce(max(rowid), -1) FROM customers WHERE {filled}"
+            self._connection.execute(f"DELETE FROM customers WHERE rowid > ({last})")
 
     def _read_parquet(self) -> tuple[str, ...]:
         source = f"read_parquet({_literal(_no_wildcards(self.path))})"

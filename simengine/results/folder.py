@@ -1,20 +1,25 @@
 """A run's folder: it appears complete or not at all.
 
 Everything is written into a hidden folder beside it, forced to the disk, and renamed. An earlier run's folder
-of the same name is replaced; a folder that holds anything else is refused.
+of the same name is replaced, but only if it holds nothing but a run's own files: nothing else is ever deleted.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MANIFEST = "manifest.json"
+OWN = frozenset(
+    {"scenario.yaml", "results.nc", "customers.parquet", "summary.json", MANIFEST, "report.html"}
+)  # the only files that a run writes, and so the only ones that the next may delete
+_NAMED_AT_MOST = 3
 
 
 class FolderRefused(ValueError):
@@ -23,49 +28,109 @@ class FolderRefused(ValueError):
 
 def require_usable(folder: Path) -> None:
     """Raise `FolderRefused` if a run cannot be written to `folder`; writes nothing."""
-    if folder.is_dir():
-        if any(folder.iterdir()) and not is_run(folder):
-            raise FolderRefused(f"{folder}, which holds files that are not a run's")
-    elif folder.exists():
+    target = _resolved(folder)
+    if target == Path.cwd() or target in Path.cwd().parents:
+        raise FolderRefused(f"{folder}, which is the folder you are in, or holds it")
+    if target.is_dir():
+        others = _strangers(target)
+        if others:
+            raise FolderRefused(f"{folder}, which holds files that are not a run's: {_enumerated(others)}")
+        if any(target.iterdir()) and not is_run(target):
+            raise FolderRefused(f"{folder}, which holds files that are not a run's: {MANIFEST} is missing or another's")
+        if target.is_mount():
+            raise FolderRefused(f"{folder}, which is the root of a disk; name a folder in it")
+        if not os.access(target, os.W_OK | os.X_OK):
+            raise FolderRefused(f"{folder}, which is not a folder that you may write to")
+    elif target.exists():
         raise FolderRefused(f"{folder}, which is a file")
-    ancestor = next(parent for parent in folder.absolute().parents if parent.exists())
+    ancestor = next(parent for parent in target.parents if parent.exists())
     if not ancestor.is_dir() or not os.access(ancestor, os.W_OK):
         raise FolderRefused(f"{folder}, but {ancestor} is not a folder that you may write to")
 
 
 def is_run(folder: Path) -> bool:
-    """Whether `folder` is a finished run's."""
+    """Whether `folder` is a finished run's: its manifest says which simengine wrote it, what it found, which files."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(manifest, dict) and "simengine" in manifest
+    if not isinstance(manifest, dict):
+        return False
+    files = manifest.get("files")
+    return (
+        all(isinstance(manifest.get(key), str) for key in ("simengine", "digest"))
+        and isinstance(files, dict)
+        and OWN.issuperset(files)
+    )
 
 
 @contextmanager
 def replaced(folder: Path) -> Iterator[Path]:
-    """A hidden folder to write into: it becomes `folder` if the block ends well, and vanishes if not."""
+    """A hidden folder to write into: it becomes `folder` if the block ends well, and vanishes if not.
+
+    A link to a folder stays a link; the folder that it leads to is replaced.
+    """
     require_usable(folder)
-    folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(folder)
+    folder = _resolved(folder)
+    created = [parent for parent in folder.parents if not parent.exists()]  # innermost first
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
     earlier = folder.with_name(f".{folder.name}.earlier-{os.getpid()}")
-    partial.mkdir()
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder)
+        partial.mkdir()
         yield partial
         for path in sorted(partial.iterdir()):
             _force_to_disk(path)
         _force_to_disk(partial)
+        require_usable(folder)  # a long run leaves time to put something there
         if folder.exists():
             folder.rename(earlier)
         partial.rename(folder)
         _force_to_disk(folder.parent)
+    except Exception as error:
+        full = os.strerror(errno.ENOSPC)
+        if full in str(error):  # neither the system nor a library says where
+            raise OSError(errno.ENOSPC, full, str(folder)) from error
+        raise
     finally:
         if earlier.exists() and not folder.exists():
             earlier.rename(folder)
-        shutil.rmtree(earlier, ignore_errors=True)
+        _remove_run(earlier)
         shutil.rmtree(partial, ignore_errors=True)
+        with suppress(OSError):  # one that holds something by now stays
+            for parent in created:
+                parent.rmdir()
+
+
+def _resolved(folder: Path) -> Path:
+    """Where `folder` leads to, through any links."""
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):
+        raise FolderRefused(f"{folder}, which is a link that leads nowhere") from None
+
+
+def _strangers(folder: Path) -> list[str]:
+    """What `folder` holds besides a run's own files, by name; folders and links are never a run's."""
+    return sorted(
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in folder.iterdir()
+        if path.name not in OWN or path.is_symlink() or not path.is_file()
+    )
+
+
+def _enumerated(names: list[str]) -> str:
+    more = len(names) - _NAMED_AT_MOST
+    return ", ".join(names[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _remove_run(folder: Path) -> None:
+    """Remove a run's own files, and the folder if it is empty then."""
+    with suppress(OSError):
+        for name in OWN:
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _force_to_disk(path: Path) -> None:
@@ -79,12 +144,18 @@ def _force_to_disk(path: Path) -> None:
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Remove what killed runs to the same folder left beside it."""
+    """Remove what killed runs to the same folder left beside it; an earlier run that none replaced is put back."""
     for path in list(folder.parent.iterdir()):
         stem, _, process = path.name.rpartition("-")
-        beside = stem in (f".{folder.name}.partial", f".{folder.name}.earlier") and process.isdecimal()
-        if beside and (int(process) == os.getpid() or not _is_running(int(process))):
+        if not process.isdecimal() or (int(process) != os.getpid() and _is_running(int(process))):
+            continue
+        if stem == f".{folder.name}.partial":
             shutil.rmtree(path, ignore_errors=True)
+        elif stem == f".{folder.name}.earlier":
+            if folder.exists():
+                _remove_run(path)
+            else:
+                path.rename(folder)
 
 
 def _is_running(process: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from simengine.scenario.fields import refused
+from simengine.scenario.fields import SENSIBLE, refused, sensible
 from simengine.scenario.units import HOW, PATTERN, NumberRefused, read_number
 
 _OF_REVENUE = re.compile(r"(.*\S)\s+of\s+(?:annual |yearly |the )?revenues?", re.ASCII)
@@ -39,6 +39,8 @@ def read_capital(value: object) -> OfRevenue | PerCustomer:
         raise refused("capital such as `12% of revenue`, or money per customer: " + HOW, error.suggestion) from None
     if number < 0:
         raise refused("capital of at least 0")
+    if not sensible(number):
+        raise refused(SENSIBLE)
     if match:
         return OfRevenue(number)
     if isinstance(value, str) and value.strip().endswith("%"):

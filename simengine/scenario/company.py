@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from simengine.scenario.fields import Fraction, Model, Money, Number, OneOf, Positive, Spend, Text
+from simengine.scenario.fields import Fraction, Model, Money, Number, OneOf, Spend, Text
 
 ResidualMethod = Literal["none", "book", "perpetuity", "fade"]
 Timing = Literal["end", "mid", "start"]
@@ -19,7 +19,7 @@ class Residual(Model):
     )
     """none; book (the capital employed); perpetuity (the last year's profit grows for ever); fade (economic
     profit fades to nothing over `years`)."""
-    years: Positive | None = None
+    years: Annotated[float, Number("years", above=0, maximum=200)] | None = None
     """fade only: years until economic profit has gone."""
     growth: Annotated[float, Number("growth a year", above=-1, below=1)] | None = None
     """perpetuity only: growth a year, less than the discount rate."""
@@ -34,7 +34,7 @@ class Company(Model):
     """Cost of capital, a fraction a year: 9%."""
     tax_rate: Annotated[float, Number("a fraction of profit", minimum=0, below=1)] = 0
     """Tax, a fraction of profit; a loss saves tax at once."""
-    shares: Positive
+    shares: Annotated[float, Number("a number of shares", above=0)]
     """Shares outstanding: 120 million."""
     net_debt: Money = 0
     """Debt less cash, today, in money."""

@@ -61,7 +61,7 @@ class Draft:
         written = self.source.data.get(block)
         if (block,) in self.broken:
             return ()
-        return tuple(written) if isinstance(written, dict) else tuple(getattr(self.file, block))
+        return tuple(written) if isinstance(written, dict) and written else tuple(getattr(self.file, block))
 
 
 def draft(source: Source) -> tuple[Draft, list[Problem]]:
@@ -141,8 +141,35 @@ def _problem(source: Source, detail: ErrorDetails) -> Problem:
         count = context.get("actual_length")
         noun = "entry" if wanted == 1 else "entries"
         return source.problem(path, found=f"{count or 'no'} entries", expected=f"{wanted} {noun}")
+    if special := _about_allocations(source, path, detail):
+        return special
     suggestion = "put it in quotes" if kind == "string_type" and not isinstance(detail["input"], (dict, list)) else ""
     return source.problem(path, expected=_EXPECTED.get(kind, detail["msg"]), suggestion=suggestion)
+
+
+def _about_allocations(source: Source, path: Path, detail: ErrorDetails) -> Problem | None:
+    """What stands in an allocation or a move where something else was meant; None if it is nothing of that kind."""
+    location, kind = detail["loc"], detail["type"]
+    if kind not in ("model_type", "model_attributes_type", "tuple_type"):
+        return None
+    if len(location) == 2 and location[0] in ("allocations", "moves") and detail["input"] is None:
+        return source.problem(path, expected=_EXPECTED[kind], suggestion="write {}")
+    if len(location) not in (3, 4) or location[0] != "allocations":
+        return None
+    levers = source.data.get("levers")
+    known = [*(levers if isinstance(levers, dict) else ()), "like", "from", "until"]
+    lever = str(location[2])
+    if lever not in known:
+        return source.problem(
+            path[:3],
+            found=f"`{lever}`, which is not a lever",
+            expected=listed(known),
+            suggestion=did_you_mean(lever, known, otherwise="describe it under levers"),
+            at_key=True,
+        )
+    amount = detail["input"]
+    suggestion = "" if isinstance(amount, (list, dict)) or amount is None else f"write {{<segment>: {amount}}}"
+    return source.problem(path, expected="{segment: money a year}", suggestion=suggestion)
 
 
 def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) -> Problem:

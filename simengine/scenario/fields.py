@@ -15,6 +15,9 @@ from simengine.scenario.units import HOW, PATTERN, NumberRefused, read_number
 
 DISTRIBUTIONS = {"normal", "lognormal", "triangular", "pert", "uniform", "beta", "discrete", "empirical"}
 
+SMALLEST, LARGEST = 1e-12, 1e18
+SENSIBLE = "a number of sensible size: 0, or from 1e-12 to 1e18"
+
 
 class Model(BaseModel):
     """Frozen, strict about keys; the docstring of an attribute is its description in the schema.
@@ -32,6 +35,11 @@ def refused(expected: str, suggestion: str = "", found: str = "") -> PydanticCus
     return PydanticCustomError("refused", "expected {expected}", context)
 
 
+def sensible(number: float) -> bool:
+    """Whether arithmetic with a number, squares and sums over customers too, stays within what floats hold."""
+    return number == 0 or SMALLEST <= abs(number) <= LARGEST
+
+
 def not_available(what: str, instead: str) -> PydanticCustomError:
     """The error of a value that a later version will have."""
     return refused(f"another value: {what} is not available in this version", instead)
@@ -47,6 +55,12 @@ class Number:
     above: float | None = None
     below: float | None = None
     whole: bool = False
+    too_large: str = ""  # the hint for a number above the range, where it is not a percentage without its sign
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts customers, money or the like, so that a percentage makes no sense."""
+        return self.whole or self.unit.startswith(("money", "a price", "a number of", "years", "uses"))
 
     def read(self, value: object) -> float:
         if isinstance(value, dict) and DISTRIBUTIONS & set(value):
@@ -56,8 +70,12 @@ class Number:
         except NumberRefused as error:
             expected = HOW if self.unit == "a number" else f"{self.unit}: {HOW}"
             raise refused(expected, error.suggestion) from None
+        if self.counts and isinstance(value, str) and "%" in value:
+            raise refused(f"{self.unit}, without %", f"write {value.replace('%', '').strip()}")
         if not self._within(number):
             raise refused(f"{self.unit}, {self._range()}", self._instead(value, number))
+        if not sensible(number):
+            raise refused(SENSIBLE)
         if not self.whole:
             return number
         if number != int(number):
@@ -84,6 +102,8 @@ class Number:
         ceiling = self.maximum if self.maximum is not None else self.below
         if isinstance(value, str) and "%" in value:
             return ""
+        if self.too_large and ceiling is not None and number > ceiling:
+            return self.too_large
         if ceiling is not None and ceiling <= 12 and number > ceiling and self._within(number / 100):
             return f"did you mean {number:g}%?"
         return ""
@@ -100,7 +120,10 @@ class Number:
         }
         number: dict[str, Any] = {"type": "integer" if self.whole else "number"}
         number |= {key: bound for key, bound in bounds.items() if bound is not None}
-        return {"anyOf": [number, {"type": "string", "pattern": PATTERN}], "x-unit": self.unit}
+        return {
+            "anyOf": [number, {"type": "string", "pattern": PATTERN.replace("%|", "") if self.counts else PATTERN}],
+            "x-unit": self.unit,
+        }
 
 
 @dataclass(frozen=True)
@@ -128,6 +151,10 @@ class OneOf:
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Switch = Annotated[bool, Field(strict=True)]  # true or false: nothing else is read as either
 Fraction = Annotated[float, Number("a fraction", minimum=0, maximum=1)]
+Weight = Annotated[
+    float, Number("a weight", minimum=0, maximum=1, too_large="divide each weight by their sum: they sum to 1")
+]
+Variation = Annotated[float, Number("a coefficient of variation", minimum=0, maximum=10)]
 Probability = Annotated[float, Number("a probability a year", above=0, below=1)]
 Hazard = Annotated[float, Number("a hazard a year", minimum=0, maximum=12)]
 Money = Annotated[float, Number("money")]

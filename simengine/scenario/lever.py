@@ -32,7 +32,7 @@ class HillParameters(Model):
 
     max: Effect
     """Effect of unlimited spend, in the unit of the target."""
-    half: Positive
+    half: Annotated[float, Number("money a year", above=0)]
     """Spend with half that effect, money a year."""
     shape: Positive = 1
     """1: each unit of money does less than the one before. Above 1: slow at first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, field_validator
 
 from simengine.scenario.allocation import AllocationText
 from simengine.scenario.calendar import Calendar
@@ -77,8 +77,13 @@ class ScenarioFile(Model):
     """The resource allocations to compare."""
     rivals: dict[Text, Rival] = Field(default_factory=dict)
     """What is known of rivals besides their offers."""
-    moves: Annotated[dict[Text, MoveText], Field(min_length=1)] = Field(default_factory=_only_quiet)
+    moves: dict[Text, MoveText] = Field(default_factory=_only_quiet)
     """What rivals, or the market, may do; every allocation is crossed with every move."""
+
+    @field_validator("moves")
+    @classmethod
+    def _at_least_quiet(cls, value: dict[str, tuple[ChangeText, ...]]) -> dict[str, tuple[ChangeText, ...]]:
+        return value or _only_quiet()
 
 
 def json_schema() -> dict[str, Any]:

@@ -23,6 +23,8 @@ from simengine.scenario.fields import (
     Switch,
     Text,
     Utility,
+    Variation,
+    Weight,
 )
 
 LATER_DYNAMICS = ("markov", "buy-till-you-die", "buy_till_you_die")
@@ -33,7 +35,7 @@ class LognormalParameters(Model):
 
     mean: Annotated[float, Number("money a year", above=0)]
     """Mean over customers, money a year."""
-    cv: NotNegative
+    cv: Variation
     """Standard deviation over mean."""
 
 
@@ -54,9 +56,9 @@ class Lognormal(Model):
 class Touchpoint(Model):
     """A way in which customers are served."""
 
-    uses: NotNegative
+    uses: Annotated[float, Number("uses a year", minimum=0)]
     """Uses a year, per customer."""
-    cost: NotNegative
+    cost: Annotated[float, Number("money per use", minimum=0)]
     """Money per use."""
 
 
@@ -118,7 +120,7 @@ class Segment(Model):
     revenue: Revenue | None = None
     """Revenue of a customer of ours today, money a year: {lognormal: {mean, cv}} or one number. Left out: the
     customer file's."""
-    revenue_spread: NotNegative = 0
+    revenue_spread: Variation = 0
     """Coefficient of variation of the luck in each customer's revenue."""
     margin: Annotated[float, Number("a fraction of revenue", minimum=-1, maximum=1)]
     """Of revenue at today's price, after cost of goods, before cost to serve."""
@@ -140,7 +142,7 @@ class ChoiceSegment(Segment):
     }
     dynamics: Annotated[Literal["choice"], OneOf()] = "choice"
     """choice: customers review and choose among suppliers."""
-    needs: dict[Text, Fraction] = Field(default_factory=dict)
+    needs: dict[Text, Weight] = Field(default_factory=dict)
     """What customers weigh: {need: weight}, sum 1. Left out: the customer file's."""
     needs_spread: Annotated[float, Number("a standard deviation of weights", minimum=0, below=1)] = 0
     """How much weights differ between customers: root mean square standard deviation."""

@@ -28,6 +28,9 @@ _MEANT = {
     "b": "billion", "bn": "billion", "g": "billion", "mrd": "billion", "billions": "billion",
     "t": "thousand", "thousands": "thousand", "tsd": "thousand", "percent": "%", "pct": "%", "per cent": "%",
 }  # fmt: skip
+_ONE_GROUP = re.compile(r"([+-]?[1-9]\d{0,2}),(\d{3})(\s*[A-Za-z%]*)", re.ASCII)  # 1,100
+_CONTINENTAL = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+\s*[A-Za-z%]*", re.ASCII)  # 1.100,50
+_ENGLISH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+\s*[A-Za-z%]*", re.ASCII)  # 1,100.50
 _CURRENCY = re.compile(r"^([€$£¥]|[A-Z]{3}\b)\s*|\s*([€$£¥]|\b[A-Z]{3})$")
 
 
@@ -71,6 +74,18 @@ def _finite(number: float | Decimal) -> float:
     return plain + 0.0  # -0.0 becomes 0.0
 
 
+def separated(text: str) -> str:
+    """What to write for a number whose separators mean one thing here and another there, nothing if they do not."""
+    if groups := _ONE_GROUP.fullmatch(text):
+        whole, after, word = groups.groups()
+        return f"write {whole}{after}{word}, or {whole}.{after.rstrip('0') or '0'}{word} for a decimal point"
+    if _CONTINENTAL.fullmatch(text):
+        return f"write {text.replace('.', '').replace(',', '.')}, without points between thousands"
+    if _ENGLISH.fullmatch(text):
+        return f"write {text.replace(',', '')}, without commas between thousands"
+    return ""
+
+
 def _instead(text: str) -> str:
     """What the writer of a refused number most likely meant."""
     bare = _CURRENCY.sub("", text)
@@ -80,9 +95,11 @@ def _instead(text: str) -> str:
         groups = re.fullmatch(r"([+-]?\d{1,3})((?:,\d{3})+)(\D*)", text)
         if groups and len(groups[2]) > 4:
             return f"write {text.replace(',', '')} without commas"
+        if meant := separated(text):
+            return meant
         point = text.replace(",", ".")
         if _WHOLE.match(point):
-            return f"write a decimal point: {point}" + (f", or {text.replace(',', '')}" if groups else "")
+            return f"write a decimal point: {point}"
         return "write a decimal point, and no commas between thousands"
     parts = _WORDS.fullmatch(text)
     if parts and parts[1] and parts[2]:

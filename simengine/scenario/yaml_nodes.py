@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, ScenarioError
 from simengine.scenario.yaml_source import Path, Place, Source
 
+MOST_REPEATED = 100_000  # values that aliases may stand for
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -17,11 +19,16 @@ class NodeReader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self._seen: set[int] = set()
+        self._repeated = 0
 
     def plain(self, node: Node, path: Path, within: tuple[int, ...], key: Node | None = None) -> Any:
         mark, key_mark = node.start_mark, (key or node).start_mark
+        if isinstance(node, ScalarNode) and not node.value and node.style is None:
+            mark = key_mark  # nothing stands there: its own mark is at whatever comes next
         single = node.value if isinstance(node, ScalarNode) else None
         self.source.places[path] = Place(mark.line + 1, mark.column + 1, key_mark.line + 1, key_mark.column + 1, single)
+        self._count(node, key)
         if id(node) in within:
             self._refuse(path, "an anchor that contains itself", "plain values", "write the values out")
             return None
@@ -35,14 +42,26 @@ class NodeReader:
         self._refuse(path, f"the tag {_short(node.tag)}", "plain values", "leave the tag out")
         return None
 
+    def _count(self, node: Node, key: Node | None) -> None:
+        """Fails when aliases of aliases write out more than anybody means: each reading of a node after its first."""
+        self._repeated += id(node) in self._seen
+        self._seen.add(id(node))
+        if self._repeated > MOST_REPEATED:
+            mark = (key or node).start_mark
+            found = f"aliases that stand for more than {MOST_REPEATED:,} values"
+            hint = "write the values out, or use fewer aliases of aliases"
+            raise ScenarioError([Problem(self.source.file, mark.line + 1, mark.column + 1, found, "fewer", hint)])
+
     def _entries(self, node: MappingNode, path: Path) -> list[tuple[str, Node, Node]]:
         """Keys and values, those of merged mappings (`<<: *base`) last unless overridden."""
         own: dict[str, tuple[str, Node, Node]] = {}
         merged: dict[str, tuple[str, Node, Node]] = {}
+        last = ""
         for key, value in node.value:
             if key.tag == _TAG + "merge":
                 for base in value.value if isinstance(value, SequenceNode) else [value]:
                     if isinstance(base, MappingNode):
+                        self._count(base, key)
                         for name, k, v in self._entries(base, path):
                             merged.setdefault(name, (name, k, v))
             elif not isinstance(key, ScalarNode):
@@ -53,8 +72,13 @@ class NodeReader:
                     (*path, key.value), "the same key twice", "each key once",
                     f"it is also on line {first}: delete one of the two", key,
                 )  # fmt: skip
+            elif last and _decimal_comma(node, whole := own[last][2], key, value):
+                text = f"{whole.value},{key.value}"  # which is told as a number with a comma
+                both = ScalarNode(_TAG + "str", text, whole.start_mark, value.end_mark)
+                own[last] = (last, own[last][1], both)
             else:
-                own[key.value] = (key.value, key, value)
+                last = key.value
+                own[last] = (key.value, key, value)
         return [*own.values(), *(entry for name, entry in merged.items() if name not in own)]
 
     def _scalar(self, node: ScalarNode, path: Path) -> Any:
@@ -84,6 +108,19 @@ class NodeReader:
             line, column = place.start if place else (1, 1)
         name = ".".join(map(str, path))
         self.source.problems.append(Problem(self.source.file, line, column, found, expected, hint, name))
+
+
+def _decimal_comma(node: MappingNode, previous: Node, key: ScalarNode, value: Node) -> bool:
+    """Whether `{a: 25,0%}` was read as the entries `a: 25` and `0%:`."""
+    return (
+        bool(node.flow_style)
+        and isinstance(previous, ScalarNode)
+        and isinstance(value, ScalarNode)
+        and not value.value
+        and value.style is None
+        and re.fullmatch(r"[+-]?\d+", previous.value) is not None
+        and re.fullmatch(r"\d+\s*(%|[A-Za-z]*)", key.value) is not None
+    )
 
 
 def _short(tag: object) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,3 +102,101 @@ def test_an_unexpected_failure_is_one_line_that_says_where_the_details_are(
     assert "Traceback" in details.read_text()
     details.unlink()
     assert names(scenario.parent) == ["broken", "small.yaml"]
+
+
+@pytest.mark.parametrize("command", ["run", "check", "validate", "schema"])
+def test_help_shows_no_types_of_flags(command: str, simengine: Callable[..., Ended]) -> None:
+    assert "<bool>" not in simengine(command, "--help").out
+    assert "<bool>" not in simengine("--help").out
+
+
+def test_help_says_where_problems_go(simengine: Callable[..., Ended]) -> None:
+    assert "standard error, with --json too" in " ".join(simengine("run", "--help").out.split())
+
+
+def test_a_link_to_a_folder_is_written_through(scenario: Path, simengine: Callable[..., Ended]) -> None:
+    (scenario.parent / "disk").mkdir()
+    (scenario.parent / "here").symlink_to("disk", target_is_directory=True)
+    for _ in range(2):
+        assert simengine("run", scenario.name, "--out", "here").code == 0
+    assert names(scenario.parent) == ["disk", "here", "small.yaml"]
+    assert (scenario.parent / "here").is_symlink()
+    assert names(scenario.parent / "disk") == FILES
+
+
+def test_an_earlier_run_with_anything_else_in_it_is_left_alone(scenario: Path, simengine: Callable[..., Ended]) -> None:
+    assert simengine("run", scenario.name).code == 0
+    folder = scenario.parent / "runs" / "small"
+    (folder / "notes.txt").write_text("mine")
+    (folder / "charts").mkdir()
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    ended = simengine("run", scenario.name, "--seed", "8")
+    assert (ended.code, ended.out) == (2, "")
+    assert "charts/, notes.txt" in ended.err
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+    assert names(scenario.parent / "runs") == ["small"]
+
+
+SITE = """
+import sys, types, warnings
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "simengine.results.run":
+            warnings.simplefilter("always")
+            warnings.warn("overflow encountered in multiply", RuntimeWarning)
+sys.meta_path.insert(0, Finder())
+"""
+
+
+def test_no_library_s_warning_is_shown(
+    scenario: Path,
+    simengine: Callable[..., Ended],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    site = tmp_path_factory.mktemp("site")
+    (site / "sitecustomize.py").write_text(SITE)
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    ended = simengine("run", scenario.name, "--quiet")
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_a_full_disk_is_named_and_leaves_nothing(
+    scenario: Path,
+    simengine: Callable[..., Ended],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    site = tmp_path_factory.mktemp("site")
+    full = "import collections, shutil\nshutil.disk_usage = lambda path: collections.namedtuple('U', 'free')(1000)\n"
+    (site / "sitecustomize.py").write_text(full)
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    ended = simengine("run", scenario.name, "--quiet")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"simengine failed: No space left on device: {scenario.parent}/runs/small\n"
+    assert names(scenario.parent) == ["small.yaml"]
+
+
+def test_a_cache_that_cannot_be_written_does_not_stop_a_run(tmp_path: Path) -> None:
+    script = """
+import os, errno
+import numba.core.caching as caching
+def full(*arguments):
+    raise OSError(errno.ENOSPC, "No space left on device")
+caching.IndexDataCacheFile._save_data = full
+from simengine.jit import formula, kernel
+@formula
+def twice(x):
+    return 2 * x
+@kernel
+def work(x):
+    return twice(x)
+print(work(3))
+"""
+    path = tmp_path / "work.py"
+    path.write_text(script)
+    done = subprocess.run(
+        [sys.executable, str(path)], env={**os.environ, "SIMENGINE_CACHE": str(tmp_path / "cache")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "6\n", done.stderr

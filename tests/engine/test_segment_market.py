@@ -43,7 +43,7 @@ def market_of(document: Document, rows: str = "", segment: int = 0) -> SegmentMa
     parts=st.lists(st.floats(0.05, 1.0), min_size=4, max_size=4),
     review=st.one_of(st.floats(0.02, 6), st.just("always")),
     kept=st.floats(0.01, 0.95),
-    sensitivity=st.floats(0, 8),
+    sensitivity=st.floats(0, 8).map(lambda value: round(value, 6)),
     step=st.sampled_from(["month", "quarter", "year"]),
 )
 def test_stated_shares_and_churn_are_modelled(

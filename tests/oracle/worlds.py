@@ -290,7 +290,7 @@ simengine: 1
 name: A market of as many suppliers as there may be
 currency: EUR
 calendar: {start: 2026-Q1, step: quarter, periods: 6}
-simulation: {seed: 31, mode: sampled, replications: 20}
+simulation: {seed: 31, mode: sampled, replications: 10}
 
 company:
   name: Acme

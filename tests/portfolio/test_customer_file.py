@@ -105,6 +105,54 @@ def test_an_empty_file(tmp_path: Path, rows: str) -> None:
     assert "no customers" in str(problems(tmp_path, rows)[-1])
 
 
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("1,100", "write 1100, or 1.1 for a decimal point"),
+        ("1.100,50", "write 1100.50"),
+        ("1,5", "write 1.5: a decimal point"),
+    ],
+)
+def test_hints_on_separators(tmp_path: Path, cell: str, hint: str) -> None:
+    (found,) = problems(tmp_path, GOOD.replace("30.5", f'"{cell}"'))
+    assert places([found]) == [(4, 10)]
+    assert hint in found.suggestion
+
+
+def test_trailing_rows_of_nothing_are_skipped(tmp_path: Path) -> None:
+    rows = GOOD + ',,,,\n ,"",,,\n,,,,\n'
+    assert load_portfolio(with_file(tmp_path, rows, COLUMNS, TWO)).file_customers == 3
+    assert places(problems(tmp_path, GOOD + ",,,,\na4,big,1,1,maybe\n"))[0][0] == 5  # not trailing
+    assert "no customers" in str(problems(tmp_path, "id,segment,revenue,months,left\n,,,,\n")[-1])
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "hint"),
+    [
+        (b"sep=;\n" + GOOD.replace(",", ";").encode(), "the line sep=;", "delete the line sep=;"),
+        (GOOD.encode("utf-16"), "text in UTF-16", "save as CSV UTF-8"),
+        (GOOD.encode("utf-16-le"), "binary content", "save as CSV UTF-8"),
+        (b"PK\x03\x04" + bytes(range(256)), "a spreadsheet", "save as CSV UTF-8"),
+        (bytes(range(256)), "binary content", "save as CSV UTF-8"),
+        (b"PAR1" + bytes(99), "a Parquet file", ".parquet"),
+    ],
+)
+def test_other_content_than_csv(tmp_path: Path, content: bytes, found: str, hint: str) -> None:
+    scenario = with_file(tmp_path, GOOD, COLUMNS, TWO)
+    (tmp_path / "customers.csv").write_bytes(content)
+    with pytest.raises(ScenarioError) as caught:
+        load_portfolio(scenario)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (1, 1)
+    assert problem.found.startswith(found)
+    assert hint in problem.suggestion
+
+
+def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, GOOD, name="customers.parquet")
+    assert "not Parquet" in found.found
+
+
 def test_not_utf8(tmp_path: Path) -> None:
     scenario = with_file(tmp_path, GOOD, COLUMNS, TWO)
     (tmp_path / "customers.csv").write_bytes(GOOD.encode() + "a9é,big,1,1,no\n".encode("latin-1"))

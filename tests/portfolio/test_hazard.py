@@ -52,6 +52,19 @@ def test_the_tail_is_the_rate_of_the_last_two_years_that_fifty_reached() -> None
     assert hazard.survival[1] == pytest.approx((1 - left[0] / at_risk[0]) * (1 - left[1] / at_risk[1]))
 
 
+def test_who_left_before_a_month_was_over_left_in_the_first(tmp_path: Path) -> None:
+    """Of 100, 20 leave at once and 8 of the other 80 in month 1; 12 are younger; of 60, 6 leave in month 2."""
+    groups = [(0, "yes", 20), (1, "yes", 8), (1, "no", 12), (2, "yes", 6), (2, "no", 54)]
+    lines = [f"5,{months},{gone}" for months, gone, customers in groups for _ in range(customers)]
+    rows = "\n".join(["id,pays,months,gone", *(f"{i},{line}" for i, line in enumerate(lines))])
+    portfolio = load_portfolio(with_file(tmp_path, rows + "\n", COLUMNS, f"segments: {{all: {EMPIRICAL}}}\n"))
+    hazard = portfolio.hazards["all"]
+    assert hazard.survival == pytest.approx([1, 0.8 * 0.9, 0.8 * 0.9 * 0.9], rel=1e-12)
+    assert hazard.cumulative == pytest.approx([0, -np.log(0.72), -np.log(0.648)], rel=1e-12)
+    assert (hazard.at_risk, hazard.churned) == (100, 34)
+    assert len(portfolio.population.ids) == 66
+
+
 def test_weights_count_like_copies() -> None:
     tenure = np.array([1, 2, 2, 3], dtype=np.int32)
     churned = np.array([True, False, True, False])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.worlds import Case, assert_told
+from simengine.scenario import load_scenario
+from tests.scenario.worlds import BANK, Case, assert_told, problems, replaced, write
 
 CASES: dict[str, Case] = {
     "unknown key": (
@@ -93,10 +94,79 @@ CASES: dict[str, Case] = {
     ),
     "spend without a segment": (
         [("more_advice: {advisers: {affluent: 9k}}", "more_advice: {advisers: §9k}")],
-        [("9k", "a list", "")],
+        [("9k", "{segment: money a year}", "write {<segment>: 9k}")],
+    ),
+    "spend on what is no lever": (
+        [("more_advice: {advisers: {affluent: 9k}}", "more_advice: {§advsers: 9k}")],
+        [("`advsers`, which is not a lever", "advisers", "did you mean 'advisers'?")],
+    ),
+    "an allocation with nothing behind it": ([("baseline: {}", "§baseline:")], [("nothing", "a mapping", "write {}")]),
+    "a move with nothing behind it": ([("quiet: {}", "§quiet:")], [("nothing", "a list", "write {}")]),
+    "a size in percent": ([("size: 400", "size: §100%")], [("100%", "a number of customers, without %", "write 100")]),
+    "a price in percent": ([("price: 98", "price: §100%")], [("100%", "a price, without %", "write 100")]),
+    "money in percent": ([("mean: 2700", "mean: §5%")], [("5%", "money a year, without %", "write 5")]),
+    "a price set in percent": (
+        [("change: {price: -8%}", "set: {price: §95%}")],
+        [("95%", "a price in the unit of the offers", "without %")],
+    ),
+    "too large to be sensible": ([("  shares: 1 million", "  shares: §1e19")], [("1e19", "sensible size", "")]),
+    "too small to be sensible": ([("mean: 2700", "mean: §1e-13")], [("1e-13", "sensible size", "")]),
+    "capital too large to be sensible": ([("12% of revenue", "§1e300")], [("1e300", "sensible size", "")]),
+    "an extreme variation": ([("mean: 2700, cv: 0.6", "mean: 2700, cv: §11")], [("11", "at most 10", "11%?")]),
+    "an extreme spread of revenue": (
+        [("    capital: 12% of revenue", "    revenue_spread: §1001%")],
+        [("1001%", "at most 10", "")],
+    ),
+    "a residual of centuries": (
+        [("  tax_rate: 25%", "  tax_rate: 25%\n  residual: {method: fade, years: §201}")],
+        [("201", "years, more than 0 and at most 200", "")],
+    ),
+    "weights of another scale": (
+        [("needs: {rate: 0.4, service: 0.6}", "needs: {rate: §4, service: §6}")],
+        [("4", "a weight", "divide each weight"), ("6", "a weight", "divide each weight")],
+    ),
+    "a decimal comma between braces": (
+        [("shares: {us: 34%, atlas: 43%, none: 23%}", "shares: {us: 34%, atlas: §43,0%, none: 23%}")],
+        [("43,0%", "a fraction", "write a decimal point: 43.0%")],
+    ),
+    "thousands or a decimal point": (
+        [("mean: 2700", "mean: §'2,700'")],
+        [("2,700", "money a year", "write 2700, or 2.7 for a decimal point")],
+    ),
+    "all of a lever's target": (
+        [("max: 40%", "max: §-100%")],
+        [("-100%", "above -100%", "")],
     ),
     "language of tomorrow": ([("simengine: 1", "simengine: §2")], [("2", "at most 1", "")]),
 }
+
+
+def test_no_percentage_is_suggested_for_one(tmp_path: Path) -> None:
+    for old, new in (("max: 40%", "max: -100%"), ("price: -8%", "price: -100%")):
+        text, _ = replaced((old, new))
+        assert [problem.suggestion for problem in problems(tmp_path, text)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("churn: 7%", "churn: 70%"), ("churn 70% with review 20%", "churn below 12.27%: with our share 34%")),
+        (("review: 20%", "review: 1e-6"), ("churn 7% with review 0.0001%", "churn below 0.000066%")),
+        (("us: 34%, atlas: 43%, none: 23%", "us: 100%, none: 0"), ("churn 7%", "a smaller share of ours: with 100%")),
+    ],
+)
+def test_churn_against_review_in_percent(change: tuple[str, str], said: tuple[str, str], tmp_path: Path) -> None:
+    text, _ = replaced(change)
+    (problem,) = [p for p in problems(tmp_path, text) if p.place.endswith("churn")]
+    assert said[0] in problem.found
+    assert said[1] in problem.expected
+
+
+def test_no_moves_are_as_if_left_out(tmp_path: Path) -> None:
+    text = BANK[: BANK.index("moves:")]
+    left_out = load_scenario(write(tmp_path, text))
+    assert load_scenario(write(tmp_path, text + "moves: {}\n")) == left_out
+    assert list(left_out.moves) == ["quiet"]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -59,7 +59,7 @@ CASES: dict[str, Case] = {
     ),
     "churn beyond review": (
         [("churn: 7%", "churn: §13%")],
-        [("churn 0.13 with review 0.2", "churn below 0.1227", "raise review, or lower churn")],
+        [("churn 13% with review 20%", "churn below 12.27%", "raise review, or lower churn")],
     ),
     "both hazards": (
         [("    hazard: {constant: 2%}", "    §hazard: {constant: 2%, §empirical: {}}")],

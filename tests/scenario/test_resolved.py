@@ -60,9 +60,9 @@ def test_it_is_written_out(tmp_path: Path) -> None:
 @settings(max_examples=50)
 @given(
     name=st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=30),
-    rate=st.floats(0, 0.99),
+    rate=st.just(0.0) | st.floats(1e-12, 0.99),
     shares=st.floats(1e-3, 1e15),
-    fraction=st.floats(0, 3),
+    fraction=st.just(0.0) | st.floats(1e-12, 3),
 )
 def test_any_text_and_number_survives(
     name: str, rate: float, shares: float, fraction: float, tmp_path_factory: pytest.TempPathFactory

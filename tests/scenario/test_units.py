@@ -38,7 +38,10 @@ READ = {
     "-0": 0.0,
 }
 ADVICE = {
-    "1,000": "1000",
+    "1,000": "write 1000, or 1.0 for a decimal point",
+    "1,100": "write 1100, or 1.1 for a decimal point",
+    "1.100,50": "write 1100.50, without points",
+    "1,100.50": "write 1100.50, without commas",
     "1,000,000": "write 1000000 without commas",
     "1,2M": "write a decimal point: 1.2M",
     "€5M": "leave the currency out: 5M",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from simengine.scenario import ScenarioError, load_scenario
 from simengine.scenario.yaml_file import read_yaml
-from tests.scenario.worlds import BANK, problems, replaced
+from tests.scenario.worlds import BANK, problems, replaced, write
 
 
 def refusal(path: Path) -> tuple[int, int, str]:
@@ -103,6 +104,18 @@ def test_tags_are_refused(value: str, said: str, tmp_path: Path) -> None:
 def test_an_anchor_may_not_contain_itself(tmp_path: Path) -> None:
     text, _ = replaced(("needs: [rate, service]", "needs: &n [rate, *n]"))
     assert any(p.found == "an anchor that contains itself" for p in problems(tmp_path, text))
+
+
+@pytest.mark.parametrize("form", ["[{}]", "{{<<: [{}]}}", "{{x: [{}]}}"])
+def test_a_bomb_of_aliases_is_refused_at_once(form: str, tmp_path: Path) -> None:
+    lines = ["name: x", "a0: &a0 {x: 1}"]
+    lines += [f"a{i}: &a{i} {form.format(', '.join([f'*a{i - 1}'] * 10))}" for i in range(1, 10)]
+    path = write(tmp_path, "\n".join(lines) + "\n")
+    begun = time.perf_counter()
+    line, _, text = refusal(path)
+    assert time.perf_counter() - begun < 1
+    assert line > 1
+    assert "aliases that stand for more than 100,000 values" in text
 
 
 def test_keys_that_are_no_names(tmp_path: Path) -> None:

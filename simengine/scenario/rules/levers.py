@@ -40,7 +40,8 @@ def fail_if_an_effect_is_out_of_range(d: Draft) -> Iterator[Problem]:
             effect = getattr(lever.response, answer)
             path = ("levers", name, "response", kind, answer)
             if effect <= -1 or effect > LARGEST:
-                hint = f"did you mean {effect:g}%?" if -1 < effect / 100 <= LARGEST else ""
+                slip = "%" not in d.source.text(d.source.nearest(path)) and -1 < effect / 100 <= LARGEST
+                hint = f"did you mean {effect:g}%?" if slip else ""
                 expected = f"a relative change of {lever.target}, above -100% and at most {LARGEST:.0%}"
                 yield d.source.problem(path, expected=expected, suggestion=hint)
 

@@ -96,7 +96,8 @@ def fail_if_a_change_is_out_of_range(d: Draft) -> Iterator[Problem]:
                 low, high, unit = _range(block, key)
                 relative = unit.startswith("a relative")
                 if not low <= amount <= high or (amount == low and (relative or unit == "a price above 0")):
-                    slip = relative and -1 < amount / 100 <= LARGEST
+                    written = d.source.text(d.source.nearest((*path, block, key)))
+                    slip = relative and "%" not in written and -1 < amount / 100 <= LARGEST
                     yield d.source.problem(
                         (*path, block, key),
                         expected=unit,
@@ -115,6 +116,14 @@ def _range(block: str, key: str) -> tuple[float, float, str]:
     if key in (*MARKET_KEYS, "price"):
         return -1, LARGEST, f"a relative change above -100% and at most {LARGEST:.0%}"
     return -10, 10, "a change of -10 to 10 points"
+
+
+def fail_if_a_price_is_set_in_percent(d: Draft) -> Iterator[Problem]:
+    for path, change in _changes(d):
+        at = (*path, "set", "price")
+        if "price" in change.set.amounts and "%" in d.source.text(d.source.nearest(at)):
+            hint = "write it without %, or use change for a relative change"
+            yield d.source.problem(at, expected="a price in the unit of the offers", suggestion=hint)
 
 
 def fail_if_something_is_changed_and_set(d: Draft) -> Iterator[Problem]:

@@ -163,16 +163,24 @@ def fail_if_churn_exceeds_what_review_allows(d: Draft) -> Iterator[Problem]:
         review = Decimal(1) if hazard == "always" else 1 - (-Decimal(hazard) / n).exp()
         most = 1 - (1 - review * (1 - Decimal(share))) ** n
         if Decimal(segment.churn) >= most:
+            ours = percent(share)
             yield d.source.problem(
                 ("segments", name, "churn"),
-                found=f"churn {segment.churn:.4g} with review {_text(segment)}",
-                expected=f"churn below {most:.4f}: with our share {share:.4g} and this review no more can leave",
-                suggestion="raise review, or lower churn",
+                found=f"churn {percent(segment.churn)} with review {_text(segment)}",
+                expected=f"churn below {percent(most)}: with our share {ours} and this review no more can leave"
+                if most > 0
+                else f"a smaller share of ours: with {ours} nobody has another supplier to leave for",
+                suggestion="raise review, or lower churn" if most > 0 else "",
             )
 
 
 def _text(segment: ChoiceSegment) -> str:
-    return segment.review if isinstance(segment.review, str) else f"{segment.review:.4g}"
+    return segment.review if isinstance(segment.review, str) else percent(segment.review)
+
+
+def percent(fraction: float | Decimal) -> str:
+    """As a person writes it: 7%, 0.25%."""
+    return f"{Decimal(f'{fraction * 100:.4g}').normalize():f}%"
 
 
 def fail_if_a_hazard_is_not_stated_once(d: Draft) -> Iterator[Problem]:
