@@ -22,9 +22,9 @@ def _power_of_two_below(limit: float) -> float:
 
 
 def beside_customers(economics: Economics, years: float) -> float:
-    """Currency that the company spends over the horizon besides, owns and owes."""
-    spent_a_year = economics.overhead + float(economics.programmes.sum(axis=2).max(initial=0.0))
-    return spent_a_year * max(years, 1.0) + abs(economics.net_debt) + abs(economics.other_assets)
+    """Currency that the company spends over the horizon besides, owns and owes. What allocations spend is not in it:
+    the grid is the same whatever cells there are."""
+    return economics.overhead * max(years, 1.0) + abs(economics.net_debt) + abs(economics.other_assets)
 
 
 def money_scale(weight: NDArray[np.float64], revenue: NDArray[np.float64], years: float, besides: float = 0.0) -> float:

@@ -21,7 +21,7 @@ def to_grid(money: Floats, money_scale: float) -> Integers:
     if not bool((size < _LIMIT).all()):
         raise OverflowError(
             f"amounts of up to {float(np.abs(money).max()):g} do not fit into fixed point of {money_scale:g} "
-            "steps to a unit of currency: an amount in the scenario is out of all proportion to the customers' revenue, "
+            "steps to a unit of currency: an amount is out of all proportion to the customers' revenue, "
             "or the growth of a perpetuity is close to the discount rate"
         )
     return scaled.astype(np.int64)

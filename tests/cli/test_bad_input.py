@@ -131,7 +131,18 @@ def test_bad_options_are_refused(arguments: tuple[str, ...], scenario: Path, sim
 
 
 def test_a_folder_that_holds_something_else_is_refused(scenario: Path, simengine: Callable[..., Ended]) -> None:
-    ended = simengine("run", scenario.name, "--out", scenario.parent)
+    thesis = scenario.parent / "thesis"
+    thesis.mkdir()
+    (thesis / "thesis.txt").write_text("years of work")
+    ended = simengine("run", scenario.name, "--out", thesis)
     assert (ended.code, ended.out) == (2, "")
-    assert "not a run's" in ended.err
+    assert "not a run's: thesis.txt" in ended.err
+    assert [path.name for path in thesis.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("folder", [".", "..", "/"])
+def test_the_folder_one_is_in_is_refused(folder: str, scenario: Path, simengine: Callable[..., Ended]) -> None:
+    ended = simengine("run", scenario.name, "--out", folder)
+    assert (ended.code, ended.out) == (2, "")
+    assert "the folder you are in" in ended.err
     assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
