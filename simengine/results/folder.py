@@ -16,9 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MANIFEST = "manifest.json"
-OWN = frozenset(
-    {"scenario.yaml", "results.nc", "customers.parquet", "summary.json", MANIFEST, "report.html"}
-)  # the only files that a run writes, and so the only ones that the next may delete
+# The only files that a run writes, and so the only ones that the next may delete.
+OWN = frozenset({"scenario.yaml", "results.nc", "customers.parquet", "summary.json", MANIFEST})
 _NAMED_AT_MOST = 3
 
 
