@@ -35,10 +35,10 @@ def test_a_run_is_written_where_it_was_asked_for(tmp_path: Path) -> None:
 def test_an_earlier_run_is_replaced_as_a_whole(tmp_path: Path) -> None:
     folder = tmp_path / "telco"
     write_run(folder, "first")
-    (folder / "report.html").write_text("of the first run")
+    (folder / "customers.parquet").write_text("of the first run")
     write_run(folder, "second")
     assert (folder / "summary.json").read_text() == "second"
-    assert not (folder / "report.html").exists()
+    assert not (folder / "customers.parquet").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["telco"]
 
 
@@ -84,7 +84,7 @@ def test_a_manifest_of_something_else_does_not_make_a_run(text: str, tmp_path: P
         require_usable(tmp_path)
 
 
-@pytest.mark.parametrize("other", ["notes.txt", "charts/", ".hidden", "report.html/"])
+@pytest.mark.parametrize("other", ["notes.txt", "charts/", ".hidden", "customers.parquet/"])
 def test_a_run_with_anything_else_beside_it_is_refused_by_name(other: str, tmp_path: Path) -> None:
     folder = tmp_path / "telco"
     write_run(folder, "first")
@@ -103,8 +103,8 @@ def test_a_run_with_anything_else_beside_it_is_refused_by_name(other: str, tmp_p
 def test_a_link_among_a_run_s_files_is_not_a_run_s(tmp_path: Path) -> None:
     folder = tmp_path / "telco"
     write_run(folder, "first")
-    (folder / "report.html").symlink_to(tmp_path / "mine.html")
-    with pytest.raises(FolderRefused, match=r"report\.html"):
+    (folder / "customers.parquet").symlink_to(tmp_path / "mine.html")
+    with pytest.raises(FolderRefused, match=r"customers\.parquet"):
         require_usable(folder)
 
 
