@@ -50,7 +50,7 @@ def market(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_throughput(mode: str, market: Market, benchmark: Any) -> None:
     tables, opening, population = market
     replications = 16 if mode == "sampled" else 1
-    options = Options(seed=1, mode=mode, replications=replications, threads=1, customer_values=False)
+    options = Options(seed=1, mode=mode, replications=replications, threads=1, customer_cells=())
 
     def engine() -> Ledger:
         return simulate(opening, tables, population, options)
