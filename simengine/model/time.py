@@ -15,13 +15,6 @@ def rate_per_period(rate_per_year: float, years: float) -> float:
     return float(expm1(years * log1p(rate_per_year)))
 
 
-def probability_per_period(probability_per_year: float, years: float) -> float:
-    """Probability of at least once in a period, 1 - (1 - p)^years, 0 <= p <= 1 of once a year or more."""
-    if years == 1.0 or probability_per_year == 1.0:
-        return probability_per_year
-    return float(-expm1(years * log1p(-probability_per_year)))
-
-
 def probability_from_hazard(hazard_per_year: float, years: float) -> float:
     """Probability of at least once in a period, 1 - exp(-h years), for a constant hazard h a year."""
     return float(-expm1(-hazard_per_year * years))

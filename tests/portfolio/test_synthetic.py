@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from simengine.portfolio import load_portfolio
 from simengine.portfolio.population import DRAWN, UNKNOWN_TENURE
@@ -50,7 +51,6 @@ def test_moments_of_needs_weights(centre: list[float], spread: float) -> None:
 
 def test_weights_follow_beta_distributions() -> None:
     """Kolmogorov-Smirnov on each margin, at 1 in 10,000."""
-    stats = pytest.importorskip("scipy.stats")
     centre, spread = np.array([0.6, 0.3, 0.1]), 0.25
     total = np.mean(centre * (1 - centre)) / spread**2 - 1
     weights = draw_needs(IDS[:20_000], centre, spread, seed=11).astype(float)
