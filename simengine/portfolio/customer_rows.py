@@ -91,7 +91,7 @@ class _Rows:
         labels = self.table.texts(column)
         ids, whole = self.table.integers(column)
         ids = ids.copy()
-        ids[~whole] = [luck.address(label) for label in labels[~whole]]
+        ids[~whole] = [luck.file_id(label) for label in labels[~whole]]
         order = np.argsort(ids, kind="stable")
         again = np.zeros(len(ids), dtype=np.bool_)
         again[order[1:]] = ids[order[1:]] == ids[order[:-1]]
