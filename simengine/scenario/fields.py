@@ -68,7 +68,8 @@ class Number:
         try:
             number = read_number(value)
         except NumberRefused as error:
-            expected = HOW if self.unit == "a number" else f"{self.unit}: {HOW}"
+            how = HOW.replace(" 9%,", "") if self.counts else HOW
+            expected = how if self.unit == "a number" else f"{self.unit}: {how}"
             raise refused(expected, error.suggestion) from None
         if self.counts and isinstance(value, str) and "%" in value:
             raise refused(f"{self.unit}, without %", f"write {value.replace('%', '').strip()}")
