@@ -13,7 +13,7 @@ UNKNOWN_TENURE = -1
 
 
 class Population(NamedTuple):
-    """Customers (or weighted profiles), sorted by (segment, opening supplier, id). Axis 0: customer."""
+    """Customers (or weighted profiles), sorted by (segment, arrival, opening supplier, id). Axis 0: customer."""
 
     ids: NDArray[np.uint64]  # the address of a customer's luck, see `simengine.luck`
     labels: NDArray[np.object_]  # the id as its file writes it; "<segment>#<ordinal>" for synthetic ones
@@ -23,7 +23,8 @@ class Population(NamedTuple):
     needs: NDArray[np.float32]  # [customer, need], each row sums to 1; needs in name order
     price_sensitivity: NDArray[np.float32]  # utility per relative price difference
     supplier: NDArray[np.int8]  # fixed opening supplier's index, or DRAWN, or NOT_OURS
-    tenure_months: NDArray[np.int32]  # completed months with us at the opening, or UNKNOWN_TENURE
+    tenure_months: NDArray[np.int32]  # completed months with us at the opening or arrival, or UNKNOWN_TENURE
+    arrival: NDArray[np.int32]  # periods completed when a newcomer enters the market; 0: there at the opening
 
 
 class Hazards(NamedTuple):

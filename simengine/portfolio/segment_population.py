@@ -98,6 +98,7 @@ class SegmentPopulation:
             price_sensitivity=sensitivity.astype(np.float32),
             supplier=supplier.astype(np.int8),
             tenure_months=tenure_months,
+            arrival=np.zeros(len(ids), dtype=np.int32),
         )
 
     def _revenue(self, ids: NDArray[np.uint64]) -> NDArray[np.float64]:
