@@ -22,7 +22,7 @@ def guarded(command: Callable[[], object]) -> int:
     except ScenarioError as error:
         from simengine.report.problems import print_problems
 
-        print_problems(error)
+        print_problems(error.problems)
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED

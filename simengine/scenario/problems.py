@@ -18,6 +18,8 @@ class Problem:
     expected: str
     suggestion: str = ""
     place: str = ""  # where in the scenario, as a person would say it: segments.affluent.churn
+    length: int = 0  # characters it is about, from `column` on; 0 where only their beginning is known
+    see: tuple[int, ...] = ()  # other lines of the file that explain it, such as the one with the same key
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
@@ -36,8 +38,7 @@ class ScenarioError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        return "\n".join([*map(str, self.problems), f"{count} problem{'' if count == 1 else 's'}"])
+        return "\n".join([*map(str, self.problems), counted(len(self.problems), "problem")])
 
 
 def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> str:
@@ -56,3 +57,8 @@ def listed(names: Iterable[str], word: str = "or") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

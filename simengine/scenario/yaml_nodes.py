@@ -23,11 +23,10 @@ class NodeReader:
         self._repeated = 0
 
     def plain(self, node: Node, path: Path, within: tuple[int, ...], key: Node | None = None) -> Any:
-        mark, key_mark = node.start_mark, (key or node).start_mark
-        if isinstance(node, ScalarNode) and not node.value and node.style is None:
-            mark = key_mark  # nothing stands there: its own mark is at whatever comes next
-        single = node.value if isinstance(node, ScalarNode) else None
-        self.source.places[path] = Place(mark.line + 1, mark.column + 1, key_mark.line + 1, key_mark.column + 1, single)
+        named = key or node
+        there = named if isinstance(node, ScalarNode) and not node.value and node.style is None else node
+        single = node.value if isinstance(node, ScalarNode) else None  # of nothing, the mark is at what comes next
+        self.source.places[path] = Place(*_start(there), *_start(named), single, _length(there), _length(named))
         self._count(node, key)
         if id(node) in within:
             self._refuse(path, "an anchor that contains itself", "plain values", "write the values out")
@@ -70,7 +69,7 @@ class NodeReader:
                 first = own[key.value][1].start_mark.line + 1
                 self._refuse(
                     (*path, key.value), "the same key twice", "each key once",
-                    f"it is also on line {first}: delete one of the two", key,
+                    f"it is also on line {first}: delete one of the two", key, see=(first,),
                 )  # fmt: skip
             elif last and _decimal_comma(node, whole := own[last][2], key, value):
                 text = f"{whole.value},{key.value}"  # which is told as a number with a comma
@@ -100,14 +99,27 @@ class NodeReader:
             self._refuse(path, f"the tag {_short(node.tag)}", "plain values", "leave the tag out")
         return text
 
-    def _refuse(self, path: Path, found: str, expected: str, hint: str, node: Node | None = None) -> None:
+    def _refuse(
+        self, path: Path, found: str, expected: str, hint: str, node: Node | None = None, see: tuple[int, ...] = ()
+    ) -> None:
         place = self.source.places.get(path)
         if node is not None:
-            line, column = node.start_mark.line + 1, node.start_mark.column + 1
+            line, column, length = *_start(node), _length(node)
         else:
-            line, column = place.start if place else (1, 1)
+            line, column, length = place.start if place else (1, 1, 0)
         name = ".".join(map(str, path))
-        self.source.problems.append(Problem(self.source.file, line, column, found, expected, hint, name))
+        self.source.problems.append(Problem(self.source.file, line, column, found, expected, hint, name, length, see))
+
+
+def _start(node: Node) -> tuple[int, int]:
+    """Line and column of a node, from 1."""
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _length(node: Node) -> int:
+    """Characters of a node on its line; 0 if it runs over several."""
+    start, end = node.start_mark, node.end_mark
+    return end.column - start.column if start.line == end.line else 0
 
 
 def _decimal_comma(node: MappingNode, previous: Node, key: ScalarNode, value: Node) -> bool:

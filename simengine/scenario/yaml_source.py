@@ -19,11 +19,18 @@ class Place:
     key_line: int
     key_column: int
     text: str | None
+    length: int = 0  # characters of the value on its line; 0 if it runs over several
+    key_length: int = 0
 
     @property
-    def start(self) -> tuple[int, int]:
-        """The value if it is a single one, else the key that holds the collection."""
-        return (self.line, self.column) if self.text is not None else (self.key_line, self.key_column)
+    def key(self) -> tuple[int, int, int]:
+        """Line, column and length of the key."""
+        return self.key_line, self.key_column, self.key_length
+
+    @property
+    def start(self) -> tuple[int, int, int]:
+        """The value if it is a single one, else the key that holds the collection: line, column and length."""
+        return (self.line, self.column, self.length) if self.text is not None else self.key
 
 
 @dataclass
@@ -72,11 +79,8 @@ class Source:
         known = self.nearest(path)
         name = _spoken(known, path)
         place = self.places.get(known)
-        if place is None:
-            line, column = 1, 1
-        else:
-            line, column = (place.key_line, place.key_column) if at_key else place.start
-        return Problem(self.file, line, column, found or self.text(known), expected, suggestion, name)
+        line, column, length = (1, 1, 0) if place is None else place.key if at_key else place.start
+        return Problem(self.file, line, column, found or self.text(known), expected, suggestion, name, length)
 
 
 def _spoken(known: Path, path: Path) -> str:

@@ -46,7 +46,7 @@ def test_bad_scenarios_are_refused_by_name_and_line(
     scenario.write_text(SMALL.replace(old, new, 1))
     ended = simengine("run", scenario.name, "--json")
     assert ended.code == 2, ended.err
-    place = re.search(r"^small\.yaml:(\d+):\d+: ", ended.err, re.MULTILINE)
+    place = re.search(r"^small\.yaml:(\d+):\d+", ended.err, re.MULTILINE)
     assert place, ended.err
     if line is not None:
         assert int(place[1]) == line, ended.err

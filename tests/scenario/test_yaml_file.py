@@ -111,9 +111,9 @@ def test_a_bomb_of_aliases_is_refused_at_once(form: str, tmp_path: Path) -> None
     lines = ["name: x", "a0: &a0 {x: 1}"]
     lines += [f"a{i}: &a{i} {form.format(', '.join([f'*a{i - 1}'] * 10))}" for i in range(1, 10)]
     path = write(tmp_path, "\n".join(lines) + "\n")
-    begun = time.perf_counter()
+    begun = time.process_time()
     line, _, text = refusal(path)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 2
     assert line > 1
     assert "aliases that stand for more than 100,000 values" in text
 

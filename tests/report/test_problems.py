@@ -1,0 +1,121 @@
+"""What a person reads on standard error when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from simengine.report.problems import print_problems, print_warnings
+from simengine.scenario.problems import Problem
+
+TEXT = "company:\n  shares: many\n  shares: 5\nsegments: {a: {size: -4}}\n"
+Printed = Callable[..., str]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> str:
+    path = tmp_path / "world.yaml"
+    path.write_text(TEXT)
+    return str(path)
+
+
+def test_a_problem_is_its_place_its_line_and_what_to_do(world: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_problems([Problem(world, 2, 11, "many", "a number", "write 5", "company.shares", 4)])
+    assert capsys.readouterr().err == (
+        f"{world}:2:11: company.shares\n"
+        "  2 |   shares: many\n"
+        "    |           ^^^^\n"
+        "  found     many\n"
+        "  expected  a number\n"
+        "  hint      write 5\n"
+        "\n"
+        "1 problem\n"
+    )
+
+
+def test_lines_that_explain_stand_around_it(world: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_problems([Problem(world, 3, 3, "the same key twice", "each key once", length=6, see=(2,))])
+    assert "  2 |   shares: many\n  3 |   shares: 5\n    |   ^^^^^^\n" in capsys.readouterr().err
+
+
+def test_an_option_is_shown_as_it_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    option = "--set company.shares=many"
+    print_problems([Problem(option, 0, 22, "many", "a number", length=4), Problem("--to", 0, 0, "'x'", "a name")])
+    assert capsys.readouterr().err == (
+        "--set company.shares=many\n"
+        "                     ^^^^\n"
+        "  found     many\n  expected  a number\n\n"
+        "--to\n  found     'x'\n  expected  a name\n\n"
+        "2 problems\n"
+    )
+
+
+@pytest.mark.parametrize("change", ["gone", "shorter", "a folder"])
+def test_files_that_have_changed_since_are_no_hindrance(
+    change: str, world: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(world)
+    path.unlink()
+    if change == "shorter":
+        path.write_text("company:\n")
+    elif change == "a folder":
+        path.mkdir()
+    print_problems([Problem(world, 2, 11, "many", "a number", place="company.shares", length=4)])
+    assert capsys.readouterr().err == (
+        f"{world}:2:11: company.shares\n  found     many\n  expected  a number\n\n1 problem\n"
+    )
+
+
+def test_after_fifty_they_are_counted_by_kind(world: str, capsys: pytest.CaptureFixture[str]) -> None:
+    problems = [Problem(world, 2, 11, f"x{i}", "a number") for i in range(50)]
+    problems += [Problem(world, 2, 11, "y", "a date")] * 3 + [Problem("rows.csv", 9, 1, "z", "a name")] * 1200
+    print_problems(problems)
+    told = capsys.readouterr().err
+    assert "x49" in told
+    assert told.endswith(
+        "\nand 1,203 more:\n"
+        "  1200 in rows.csv: expected a name\n"
+        f"     3 in {world}: expected a date\n"
+        "\n1,253 problems in 2 files\n"
+    )
+
+
+def test_many_kinds_are_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
+    print_problems([Problem("f", 1, 1, "x", f"kind {i}") for i in range(100)])
+    told = capsys.readouterr().err
+    assert "kind 59\n  40 of other kinds\n" in told
+    assert "kind 60" not in told
+
+
+def test_warnings_say_that_they_are(world: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_warnings([])
+    assert capsys.readouterr().err == ""
+    print_warnings([Problem(world, 4, 21, "a size of -4", "more", place="segments.a.size", length=2)])
+    told = capsys.readouterr().err
+    assert told.startswith(f"{world}:4:21: warning: segments.a.size\n")
+    assert told.endswith("\n1 warning\n")
+
+
+def test_colours_only_where_they_are_wanted(
+    world: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = Problem(world, 2, 11, "many " * 40, "a number", length=4)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    print_problems([problem])
+    coloured = capsys.readouterr().err
+    assert "\x1b[31m^^^^" in coloured
+    assert len([line for line in coloured.splitlines() if "many" in line and "shares" not in line]) == 4  # 13 words each
+    monkeypatch.setenv("NO_COLOR", "1")
+    print_problems([problem])
+    assert "\x1b[31m" not in capsys.readouterr().err
+
+
+def test_brackets_of_markup_are_only_brackets(world: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_problems([Problem(world, 1, 1, "[red]x[/red] :smile:", "[b]", "[/]", "[i]")])
+    told = capsys.readouterr().err
+    assert "found     [red]x[/red] :smile:\n  expected  [b]\n  hint      [/]\n" in told
