@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
 
-def read_customers(scenario: Scenario) -> Customers | None:
-    """The customers of the file that `portfolio` names; None where the scenario names no file.
+def read_customers(
+    scenario: Scenario, further: Sequence[str] = ()
+) -> tuple[Customers | None, dict[str, tuple[str, ...]]]:
+    """The customers of the file that `portfolio` names, None where the scenario names no file.
 
-    Raises ScenarioError with every problem of the file, located.
+    And by further column the values that its customers have, sorted. Raises ScenarioError with every problem of
+    the file, located.
     """
     if scenario.portfolio is None:
-        return None
+        return None, {}
     path = Path(scenario.portfolio.customers)
     if path.suffix.lower() not in CSV + PARQUET:
         raise _unreadable(scenario, path.name, f"the name of a file ending in {listed(CSV + PARQUET)}")
@@ -34,8 +38,8 @@ def read_customers(scenario: Scenario) -> Customers | None:
         hint = "look for unlike line ends and for quotation marks that nothing closes"
         raise _unreadable(scenario, reason, f"a {path.suffix} file", hint if path.suffix in CSV else "") from None
     with table:
-        _check_columns(scenario, table)
-        return read_rows(scenario, table)
+        _check_columns(scenario, table, further)
+        return read_rows(scenario, table, further)
 
 
 def _unreadable(scenario: Scenario, found: str, expected: str, suggestion: str = "") -> ScenarioError:
@@ -68,18 +72,19 @@ def file_name(scenario: Scenario) -> str:
     return str(scenario.source.at(("portfolio", "customers"))) if scenario.portfolio else ""
 
 
-def _check_columns(scenario: Scenario, table: CustomerTable) -> None:
+def _check_columns(scenario: Scenario, table: CustomerTable, further: Sequence[str]) -> None:
     """Fails if a column that the scenario names is missing or ambiguous, or if the file has no rows."""
     assert scenario.portfolio is not None
     problems: list[Problem] = []
-    for role, name in scenario.portfolio.mapped.items() if table.columns else ():
+    named = [*scenario.portfolio.mapped.items(), *(("", name) for name in further)]
+    for role, name in named if table.columns else ():
         count = table.columns.count(name)
         if count == 1:
             continue
         what = f"the name of {count} columns" if count else "no column"
         problems.append(
             scenario.problem(
-                ("portfolio", "columns", *role.split(".", 1)),
+                ("portfolio", "columns", *role.split(".", 1)) if role else ("portfolio",),
                 found=f"'{name}', {what} of {table.path.name}",
                 expected=f"one of its columns: {', '.join(table.columns)}",
                 suggestion=did_you_mean(name, [column for column in table.columns if column != name]),

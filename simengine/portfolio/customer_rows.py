@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,11 +43,19 @@ class Customers(NamedTuple):
     tenure_months: NDArray[np.int32] | None  # completed months with us, or UNKNOWN_TENURE
     needs: Floats | None  # [row, need], summing to 1 in choice segments
     price_sensitivity: Floats | None
+    further: NDArray[np.int32]  # [row, column] position of its text among the column's values
 
 
-def read_rows(scenario: Scenario, table: CustomerTable) -> Customers:
-    """The rows of `table`. Raises ScenarioError with every bad cell, located."""
+def read_rows(
+    scenario: Scenario, table: CustomerTable, further: Sequence[str] = ()
+) -> tuple[Customers, dict[str, tuple[str, ...]]]:
+    """The rows of `table`, and the values of each `further` column, sorted.
+
+    Raises ScenarioError with every bad cell, located.
+    """
     rows = _Rows(scenario, table)
+    values = {column: table.values(column) for column in further}
+    codes = [table.codes(column, values[column]) for column in further]
     customers = Customers(
         *rows.ids(),
         rows.segment,
@@ -58,12 +66,13 @@ def read_rows(scenario: Scenario, table: CustomerTable) -> Customers:
         rows.tenure_months(),
         rows.needs(),
         rows.price_sensitivity(),
+        np.stack(codes, axis=1) if codes else np.empty((table.rows, 0), dtype=np.int32),
     )
     problems = table.rejected() + rows.bad.problems()
     if problems:
         raise ScenarioError(problems)
     order = np.argsort(customers.ids, kind="stable")
-    return Customers._make(None if column is None else column[order] for column in customers)
+    return Customers._make(None if column is None else column[order] for column in customers), values
 
 
 class _Rows:

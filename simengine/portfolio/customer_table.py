@@ -61,13 +61,18 @@ class CustomerTable:
         values = self._column(f"TRY_CAST({self._text(column)} AS DOUBLE)")
         return np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
 
+    def values(self, column: str) -> tuple[str, ...]:
+        """The texts that occur in a column, sorted; "" for empty cells."""
+        found = self._connection.execute(f"SELECT DISTINCT coalesce({self._text(column)}, '') FROM customers")
+        return tuple(sorted(text for (text,) in found.fetchall()))
+
     def codes(self, column: str, names: Sequence[str], *, any_case: bool = False) -> NDArray[np.int32]:
         """For every cell the position of its text in `names`, -1 where it is none of them."""
-        text = self._text(column)
+        text = f"coalesce({self._text(column)}, '')"
         text = f"lower({text})" if any_case else text
         known = ", ".join(_literal(name) for name in names)
-        codes = self._column(f"coalesce(list_position([{known}]::VARCHAR[], {text}), 0) - 1")
-        return np.asarray(codes, dtype=np.int32)
+        codes = self._column(f"enum_code(TRY_CAST({text} AS ENUM({known})))::INTEGER")
+        return np.ma.filled(np.ma.asarray(codes, dtype=np.int32), np.int32(-1))
 
     def integers(self, column: str) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
         """The cells that are whole numbers below 2^62, written plainly, and which cells are such."""

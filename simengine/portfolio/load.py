@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,16 +21,17 @@ if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
 
-def load_portfolio(scenario: Scenario, *, seed: int | None = None) -> Portfolio:
+def load_portfolio(scenario: Scenario, *, seed: int | None = None, further: Sequence[str] = ()) -> Portfolio:
     """All customers of the market at the opening, and the hazards of contract segments.
 
     In a choice segment: the file's customers, with prospects where the file holds only ours, or a synthetic
     market of `size`. In a contract segment: the file's customers who have not churned, or `size` new ones.
     Weights are kept in expected mode and become individuals in sampled mode. `seed` is the scenario's unless
-    given. Raises ScenarioError: all that is wrong.
+    given. `further` names columns of the customer file that are read besides those of `portfolio`, as text.
+    Raises ScenarioError: all that is wrong.
     """
     seed = scenario.simulation.seed if seed is None else seed
-    customers = read_customers(scenario)
+    customers, values = read_customers(scenario, further)
     problems: list[Problem] = []
     populations: list[Population] = []
     hazards: dict[str, Hazards] = {}
@@ -41,14 +43,15 @@ def load_portfolio(scenario: Scenario, *, seed: int | None = None) -> Portfolio:
             except ScenarioError as error:
                 problems += error.problems
         try:
-            populations += _populations(scenario, name, _opening(scenario, rows), seed)
+            populations += _populations(scenario, name, _opening(scenario, rows), seed, len(values))
         except ScenarioError as error:
             problems += error.problems
     if problems:
         raise ScenarioError(problems)
     population = Population._make(np.concatenate(columns) for columns in zip(*populations, strict=True))
     _refuse_shared_addresses(scenario, population)
-    return Portfolio(population, hazards, 0 if customers is None else len(customers.ids), file_name(scenario))
+    count = 0 if customers is None else len(customers.ids)
+    return Portfolio(population, hazards, count, file_name(scenario), values)
 
 
 def _opening(scenario: Scenario, rows: Customers | None) -> Customers | None:
@@ -62,11 +65,11 @@ def _opening(scenario: Scenario, rows: Customers | None) -> Customers | None:
     return rows if len(rows.ids) else None
 
 
-def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: int) -> list[Population]:
+def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: int, further: int) -> list[Population]:
     """The populations of one segment in the order of (opening supplier, id)."""
     if problems := check.missing_inputs(scenario, name, rows):
         raise ScenarioError(problems)
-    segment, make = scenario.segments[name], SegmentPopulation(scenario, name, seed)
+    segment, make = scenario.segments[name], SegmentPopulation(scenario, name, seed, further)
     if rows is None:
         assert segment.size is not None
         if problems := check.unlike_size(scenario, name, segment.size, "stated"):

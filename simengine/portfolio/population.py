@@ -25,6 +25,7 @@ class Population(NamedTuple):
     supplier: NDArray[np.int8]  # fixed opening supplier's index, or DRAWN, or NOT_OURS
     tenure_months: NDArray[np.int32]  # completed months with us at the opening or arrival, or UNKNOWN_TENURE
     arrival: NDArray[np.int32]  # periods completed when a newcomer enters the market; 0: there at the opening
+    further: NDArray[np.int32]  # [customer, further column] see `Portfolio.column`; -1: not a customer of the file
 
 
 class Hazards(NamedTuple):
@@ -42,3 +43,12 @@ class Portfolio(NamedTuple):
     hazards: dict[str, Hazards]  # contract segments only, by segment name
     file_customers: int  # rows read from the customer file, 0 where there is none
     source: str  # path of the customer file as the scenario writes it, "" where there is none
+    further: dict[str, tuple[str, ...]]  # by further column that was read: its values, sorted
+
+    def column(self, name: str) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+        """A further column of the customer file: the position [customer] of each one's value, and the values.
+
+        The position is -1 for customers who are not in the file. Raises KeyError for a column not read.
+        """
+        values = self.further[name]
+        return self.population.further[:, list(self.further).index(name)], values

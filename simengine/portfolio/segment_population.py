@@ -22,11 +22,13 @@ class SegmentPopulation:
     Each method returns a Population in the order of its ids. Raises nothing: `opening_checks` came before.
     """
 
-    def __init__(self, scenario: Scenario, name: str, seed: int) -> None:
+    def __init__(self, scenario: Scenario, name: str, seed: int, further: int = 0) -> None:
+        """`further` is the number of further columns that are read of the customer file."""
         self._segment = scenario.segments[name]
         self._name, self._seed = name, seed
         self._index = list(scenario.segments).index(name)
         self._needs = scenario.needs
+        self._further = further
 
     def of_file(self, rows: Customers) -> Population:
         """The customers of the file; what no column holds is drawn from what the segment says."""
@@ -43,6 +45,7 @@ class SegmentPopulation:
             sensitivity=self._sensitivity(count) if rows.price_sensitivity is None else rows.price_sensitivity,
             supplier=np.full(count, OURS) if rows.supplier is None else rows.supplier,
             tenure_months=unknown if rows.tenure_months is None else rows.tenure_months,
+            further=rows.further,
         )
 
     def prospects(self, ours: Population, count: int) -> Population:
@@ -87,6 +90,7 @@ class SegmentPopulation:
         sensitivity: NDArray[np.floating],
         supplier: NDArray[np.integer],
         tenure_months: NDArray[np.int32],
+        further: NDArray[np.int32] | None = None,
     ) -> Population:
         return Population(
             ids,
@@ -99,6 +103,7 @@ class SegmentPopulation:
             supplier=supplier.astype(np.int8),
             tenure_months=tenure_months,
             arrival=np.zeros(len(ids), dtype=np.int32),
+            further=np.full((len(ids), self._further), -1, dtype=np.int32) if further is None else further,
         )
 
     def _revenue(self, ids: NDArray[np.uint64]) -> NDArray[np.float64]:

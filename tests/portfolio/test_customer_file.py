@@ -260,3 +260,26 @@ def test_needs_columns(tmp_path: Path) -> None:
     needs = load_portfolio(scenario).population.needs
     assert needs.dtype == np.float32
     assert np.allclose(needs, [[0.2, 0.3, 0.5], [1 / 3, 1 / 3, 1 / 3]], atol=1e-7)  # needs in name order
+
+
+def test_further_columns(tmp_path: Path) -> None:
+    rows = "id,region,tier\n3,south,b\n1,north,\n2,south,a\n"
+    portfolio = load_portfolio(with_file(tmp_path, rows, "{id: id}", ONE), further=["tier", "region"])
+    region, regions = portfolio.column("region")
+    tier, tiers = portfolio.column("tier")
+    assert portfolio.population.ids.tolist() == [1, 2, 3]
+    assert [regions[code] for code in region] == ["north", "south", "south"]
+    assert [tiers[code] for code in tier] == ["", "a", "b"]
+    with pytest.raises(KeyError):
+        portfolio.column("id")
+    with pytest.raises(ScenarioError, match="did you mean 'region'"):
+        load_portfolio(with_file(tmp_path, rows, "{id: id}", ONE), further=["regoin"])
+
+
+def test_prospects_have_no_further_column(tmp_path: Path) -> None:
+    rows = "id,pays,region\n1,10,north\n2,20,south\n"
+    portfolio = load_portfolio(with_file(tmp_path, rows, "{id: id, revenue: pays}", MARKET), further=["region"])
+    codes, _ = portfolio.column("region")
+    assert codes[portfolio.population.supplier == 0].tolist() == [0, 1]
+    assert (codes[portfolio.population.supplier != 0] == -1).all()
+    assert len(codes) == 5
