@@ -8,10 +8,9 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from simengine.scenario.calendar import Period
-from simengine.scenario.fields import Model, Spend, Text
+from simengine.scenario.fields import Model, Number, Spend, Text
 
 NOT_YET = {
-    "shift": "state `from` in a copy made with `like`",
     "design": "leave it out: every supplier has one design per segment",
     "spread": "state the money per segment",
     "initiatives": "leave it out",
@@ -51,6 +50,9 @@ class AllocationText(Model):
     __pydantic_extra__: dict[str, Phases]
     like: Text | None = None
     """The allocation that this one copies; the levers named here replace the copied ones."""
+    shift: Annotated[int, Number("a number of periods", minimum=0, whole=True)] | None = None
+    """Periods by which everything that `like` copies begins and ends later, today's spend until then; what is
+    stated here keeps its own dates, and what would begin after the calendar falls away."""
     first: Period | None = Field(None, alias="from")
     """First period, for the levers named here that do not state their own."""
     last: Period | None = Field(None, alias="until")
@@ -59,6 +61,9 @@ class AllocationText(Model):
     @property
     def levers(self) -> dict[str, tuple[Phase, ...]]:
         return self.__pydantic_extra__
+
+
+OWN_KEYS = tuple(field.alias or name for name, field in AllocationText.model_fields.items())  # not names of levers
 
 
 class Funding(Model):
@@ -75,3 +80,16 @@ class Allocation(Model):
 
     fundings: dict[str, tuple[Funding, ...]]
     """By lever, in file order; the phases of one segment do not overlap."""
+
+    @property
+    def last_start(self) -> int:
+        """The period in which its last phase begins; 0 where everything begins at once."""
+        return max((funding.start for phases in self.fundings.values() for funding in phases), default=0)
+
+    def stated(self, lever: str, period: int) -> dict[str, float]:
+        """What it says of a lever in a period: money a year by segment; segments not in it keep today's spend."""
+        amounts: dict[str, float] = {}
+        for funding in self.fundings.get(lever, ()):
+            if funding.start <= period < funding.end:
+                amounts |= funding.amounts
+        return amounts

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from simengine.scenario.allocation import AllocationText
+from simengine.scenario.allocation import OWN_KEYS, AllocationText
 from simengine.scenario.fields import Model
 from simengine.scenario.model_at import model_at
 from simengine.scenario.problems import Problem, did_you_mean, listed
@@ -157,7 +157,7 @@ def _about_allocations(source: Source, path: Path, detail: ErrorDetails) -> Prob
     if len(location) not in (3, 4) or location[0] != "allocations":
         return None
     levers = source.data.get("levers")
-    known = [*(levers if isinstance(levers, dict) else ()), "like", "from", "until"]
+    known = [*(levers if isinstance(levers, dict) else ()), *OWN_KEYS]
     lever = str(location[2])
     if lever not in known:
         return source.problem(

@@ -37,11 +37,20 @@ def ancestry(name: str, allocations: Mapping[str, AllocationText]) -> list[str]:
     return chain
 
 
+def delayed(phases: tuple[Funding, ...], shift: int, periods: int) -> tuple[Funding, ...]:
+    """Phases that begin and end so many periods later, without those that would begin after the calendar."""
+    later = ((phase, phase.start + shift, min(phase.end + shift, periods)) for phase in phases)
+    return tuple(phase.model_copy(update={"start": start, "end": end}) for phase, start, end in later if start < end)
+
+
 def resolve_allocation(name: str, allocations: Mapping[str, AllocationText], calendar: Calendar) -> Allocation:
-    """`like` copies; each lever named afterwards replaces the copied one, `{}` returns it to today."""
+    """`like` copies, `shift` delays what was copied; each lever named afterwards replaces the copied one, `{}` returns
+    it to today."""
     fundings: dict[str, tuple[Funding, ...]] = {}
     for each in reversed(ancestry(name, allocations)):
-        fundings |= own_fundings(calendar, allocations[each])
+        shift = allocations[each].shift or 0
+        copied = {lever: delayed(phases, shift, calendar.periods) for lever, phases in fundings.items()}
+        fundings = copied | own_fundings(calendar, allocations[each])
     return Allocation(fundings={lever: phases for lever, phases in fundings.items() if phases})
 
 

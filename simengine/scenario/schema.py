@@ -11,7 +11,7 @@ from simengine.scenario.allocation import AllocationText
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.company import Company, Rival
 from simengine.scenario.customers import CustomerFile
-from simengine.scenario.fields import Model, Number, Text
+from simengine.scenario.fields import Model, Number, Spend, Text
 from simengine.scenario.lever import Lever
 from simengine.scenario.move import ChangeText, MoveText
 from simengine.scenario.offer import Offer
@@ -47,7 +47,6 @@ class ScenarioFile(Model):
 
     later: ClassVar[Mapping[str, str]] = {
         "extends": "write all blocks in this file",
-        "budget": "leave it out: state what each allocation spends",
         "experience": "leave it out: levels in offers are what customers perceive",
         "uncertain": "use single numbers",
     }
@@ -73,6 +72,9 @@ class ScenarioFile(Model):
     """Value propositions: {supplier: {price, level per need}}; `us` is the company."""
     levers: dict[Text, Lever] = Field(default_factory=dict)
     """What money can be spent on."""
+    budget: Spend | None = None
+    """What every allocation but `baseline` and `shift`ed copies spends on levers, money a year once its last phase has
+    begun, today's spend of levers that it does not mention included. A check: budgets that differ are refused."""
     allocations: Annotated[dict[Text, AllocationText], Field(min_length=1)]
     """The resource allocations to compare."""
     rivals: dict[Text, Rival] = Field(default_factory=dict)

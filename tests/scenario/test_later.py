@@ -13,7 +13,6 @@ from tests.scenario.worlds import problems, replaced
 NOT_YET = "not available in this version"
 LATER = {
     "extends": ("simengine: 1\n", "simengine: 1\n§extends: base.yaml\n"),
-    "budget": ("simengine: 1\n", "simengine: 1\n§budget: 19M\n"),
     "experience": ("simengine: 1\n", "simengine: 1\n§experience: {touchpoints: {}}\n"),
     "uncertain": ("simengine: 1\n", "simengine: 1\n§uncertain: {a.b: {normal: [3, 0.4]}}\n"),
     "precision": ("replications: 4}", "replications: 4, §precision: 0.5%}"),
@@ -35,7 +34,6 @@ LATER = {
     "convert": ("target: retention", "target: §convert"),
     "from": ("    target: retention", "    target: retention\n    §from: affluent"),
     "causal": ("    target: retention", "    target: retention\n    §causal: 50%"),
-    "shift": ("baseline: {}", "baseline: {§shift: 8}"),
     "design": ("baseline: {}", "baseline: {§design: {affluent: {groups: 8, cost_per_group: 250k}}}"),
     "spread": ("baseline: {}", "baseline: {§spread: {budget: 15M, lever: advisers, by: customers}}"),
     "initiatives": ("baseline: {}", "baseline: {§initiatives: {single_view: {cost: 12M}}}"),
@@ -77,7 +75,6 @@ def test_it_is_not_in_the_schema() -> None:
     assert not keys & (
         {
             "extends",
-            "budget",
             "experience",
             "uncertain",
             "precision",
@@ -85,7 +82,7 @@ def test_it_is_not_in_the_schema() -> None:
             "share_trend",
             "word_of_mouth",
         }
-        | {"gap_sensitivity", "shifted_beta_geometric", "shift", "design", "spread", "initiatives", "when", "arrival"}
+        | {"gap_sensitivity", "shifted_beta_geometric", "design", "spread", "initiatives", "when", "arrival"}
         | {"detect", "respond", "causal", "to"}
     )
     assert "growth" not in json_schema()["$defs"]["ChoiceSegment"]["properties"]

@@ -61,6 +61,18 @@ CASES: dict[str, Case] = {
         [("    outreach: {mass: 4k}\n", ""), ("    from: 2027-Q2\n", "    §from: 2027-Q2\n")],
         [("dates without a lever", "levers", "copied ones keep")],
     ),
+    "a shift of nothing": (
+        [("  baseline: {}", "  baseline: {§shift: 8}")],
+        [("`shift` without `like`", "the allocation that is copied", "add like")],
+    ),
+    "a shift backwards": (
+        [("    like: more_advice\n", "    like: more_advice\n    shift: §-2\n")],
+        [("-2", "a number of periods, at least 0", "")],
+    ),
+    "part of a period": (
+        [("    like: more_advice\n", "    like: more_advice\n    shift: §1.5\n")],
+        [("1.5", "a whole number", "write 2")],
+    ),
     "phases that overlap": (
         [("[{from: 2027-Q2, until: 2027-Q4, savers: 1k}, {", "[{from: 2027-Q2, until: 2028-Q1, savers: 1k}, §{")],
         [("two phases at the same time for savers", "one after the other", "until")],

@@ -6,13 +6,24 @@ from collections.abc import Callable, Iterator
 
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem
-from simengine.scenario.rules import allocations, company, customers, dates, levers, moves, names, offers, segments
+from simengine.scenario.rules import (
+    allocations,
+    budget,
+    company,
+    customers,
+    dates,
+    levers,
+    moves,
+    names,
+    offers,
+    segments,
+)
 
 Rule = Callable[[Draft], Iterator[Problem]]
 
 
 def _rules() -> list[Rule]:
-    rooms = (names, dates, company, customers, segments, offers, levers, allocations, moves)
+    rooms = (names, dates, company, customers, segments, offers, levers, allocations, budget, moves)
     return [rule for room in rooms for name, rule in vars(room).items() if name.startswith("fail_if_")]
 
 

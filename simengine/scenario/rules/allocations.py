@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from simengine.scenario.allocation import AllocationText, Phase
+from simengine.scenario.allocation import OWN_KEYS, AllocationText, Phase
 from simengine.scenario.draft import Draft
 from simengine.scenario.lever import Adbudg
 from simengine.scenario.problems import Problem, did_you_mean, listed
@@ -61,6 +61,18 @@ def fail_if_copies_go_round_in_circles(d: Draft) -> Iterator[Problem]:
             )
 
 
+def fail_if_nothing_is_shifted(d: Draft) -> Iterator[Problem]:
+    for name, allocation in d.file.allocations.items():
+        if allocation.shift is not None and allocation.like is None:
+            yield d.source.problem(
+                ("allocations", name, "shift"),
+                found="`shift` without `like`",
+                expected="the allocation that is copied and begins later",
+                suggestion="add like: <allocation>, or state `from` instead",
+                at_key=True,
+            )
+
+
 def fail_if_an_allocation_funds_what_is_unknown(d: Draft) -> Iterator[Problem]:
     levers = d.names("levers")
     for name, allocation in d.file.allocations.items():
@@ -70,10 +82,8 @@ def fail_if_an_allocation_funds_what_is_unknown(d: Draft) -> Iterator[Problem]:
                     ("allocations", name, lever),
                     found=f"the unknown lever `{lever}`",
                     at_key=True,
-                    expected=listed([*levers, "like", "from", "until"]),
-                    suggestion=did_you_mean(
-                        lever, [*levers, "like", "from", "until"], otherwise="describe it under levers"
-                    ),
+                    expected=listed([*levers, *OWN_KEYS]),
+                    suggestion=did_you_mean(lever, [*levers, *OWN_KEYS], otherwise="describe it under levers"),
                 )
     for path, _, phase, _ in _phases(d):
         for segment in phase.amounts:

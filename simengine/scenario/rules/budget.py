@@ -1,0 +1,66 @@
+"""The budget: allocations that are compared spend the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simengine.scenario.allocation import Allocation
+from simengine.scenario.draft import Draft
+from simengine.scenario.problems import Problem, listed
+from simengine.scenario.resolve import ancestry, resolve_allocation
+
+BASELINE = "baseline"
+ROUNDING = 1e-9  # relative: sums of money that differ by less are the same
+WORDS = ((1_000_000_000, " billion"), (1_000_000, "M"), (1_000, "k"), (1, ""))
+
+
+def fail_if_an_allocation_differs_from_the_budget(d: Draft) -> Iterator[Problem]:
+    budget = d.file.budget
+    if budget is None or not all(d.sound(block) for block in ("calendar", "segments", "levers", "allocations")):
+        return
+    for name in d.file.allocations:
+        if name == BASELINE or any(d.file.allocations[each].shift for each in ancestry(name, d.file.allocations)):
+            continue
+        try:
+            allocation = resolve_allocation(name, d.file.allocations, d.file.calendar)
+        except ValueError:
+            continue  # told by the rule on dates
+        spend = spend_by_lever(d, allocation)
+        total = sum(now + today for now, today in spend.values())
+        if abs(total - budget) <= ROUNDING * budget:
+            continue
+        parts = (f"{lever} {money(now + today)}{_as_today(now, today)}" for lever, (now, today) in spend.items())
+        since = f" from {d.file.calendar.labels[allocation.last_start]}" if allocation.last_start else ""
+        more = "more" if total < budget else "less"
+        yield d.source.problem(
+            ("allocations", name),
+            found=f"{money(total)} a year{since}: {listed(parts, 'and') or 'no spend'}",
+            expected=f"the budget, {money(budget)} a year",
+            suggestion=f"spend {money(abs(total - budget))} a year {more}, or leave the budget out",
+            at_key=True,
+        )
+
+
+def spend_by_lever(d: Draft, allocation: Allocation) -> dict[str, tuple[float, float]]:
+    """(what the allocation states, what stays as today) of every lever with any, money a year once the last phase
+    has begun."""
+    spend = {}
+    for name, lever in d.file.levers.items():
+        at = allocation.last_start
+        stated = allocation.stated(name, at)
+        today = sum(amount for segment, amount in lever.today.items() if segment not in stated)
+        if stated or today:
+            spend[name] = (sum(stated.values()), today)
+    return spend
+
+
+def _as_today(now: float, today: float) -> str:
+    if not today:
+        return ""
+    return f" ({money(today)} of it as today)" if now else " (as today)"
+
+
+def money(amount: float) -> str:
+    """An amount as people write it: 19M, 1.25M, 400k."""
+    unit, word = next((each for each in WORDS if amount >= each[0]), WORDS[-1])
+    return f"{amount / unit:.9g}{word}"
