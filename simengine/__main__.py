@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
     """Run the command that the arguments name, and exit."""
+    gc.set_threshold(
+        100_000
+    )  # loading modules makes many objects and no garbage: looking for it takes a tenth of the time
     try:
         from simengine.cli.application import main as command_line
     except KeyboardInterrupt:  # Ctrl-C before the first line of the command

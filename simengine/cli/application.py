@@ -37,7 +37,7 @@ application = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
 )
 application.command("run", cls=_Command)(run.run)
 application.command("validate", cls=_Command)(validate.validate)

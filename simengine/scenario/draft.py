@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from simengine.scenario.allocation import OWN_KEYS, AllocationText
+from simengine.scenario.docstrings import field_texts
 from simengine.scenario.fields import Model
 from simengine.scenario.model_at import model_at
 from simengine.scenario.problems import Problem, did_you_mean, listed
@@ -209,8 +210,8 @@ def _not_available(source: Source, path: Path, instead: str) -> Problem:
 def _meaning(location: tuple[int | str, ...]) -> str:
     """The description of a missing field."""
     model = model_at(ScenarioFile, location[:-1])
-    fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    field = fields.get(str(location[-1]))
-    text = (field.description if field else None) or "it"
-    text = text.replace("\n", " ").split(". ")[0].rstrip(".").strip()
+    names = {field.alias or name: name for name, field in model.model_fields.items()}
+    said = field_texts(model).get(names.get(str(location[-1]), ""))
+    text = (said.description if said else "") or "it"
+    text = text.split(". ")[0].rstrip(".")
     return text[:1].lower() + text[1:]

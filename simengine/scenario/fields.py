@@ -25,8 +25,19 @@ class Model(BaseModel):
     `later` names what the language will have and this version does not, with what to use instead.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     later: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: core.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        from simengine.scenario.docstrings import field_texts
+
+        shape = handler(schema)
+        properties = handler.resolve_ref_schema(shape).get("properties", {})
+        for name, said in field_texts(cls).items():
+            if name in cls.model_fields:
+                properties[cls.model_fields[name].alias or name] |= {"description": said.description}
+        return shape
 
 
 def refused(expected: str, suggestion: str = "", found: str = "") -> PydanticCustomError:

@@ -23,7 +23,7 @@ def read_yaml(path: str | os.PathLike[str]) -> Source:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an anchor that is used again is legal YAML
-            root = YAML().compose(text)
+            root = YAML(typ="safe", pure=True).compose(text)
         source = Source(file)
         source.data = None if root is None else NodeReader(source).plain(root, (), ())
     except MarkedYAMLError as error:
