@@ -10,8 +10,10 @@ from simengine.engine.moment import Moment, exponential
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
 from simengine.engine.pool import Pool, spans
+from simengine.engine.run_off import run_off_market
+from simengine.engine.run_off_kernels import expected_run_off
 from simengine.portfolio.population import Population
-from simengine.tables.layout import Tables
+from simengine.tables.layout import RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
 f32 = np.float32
@@ -49,6 +51,8 @@ class ExpectedRun:
         for period in range(len(axes.periods)):
             self._period(period + 1, [self._market(s, period) for s in range(len(axes.segments))])
             self.progress(period + 1, len(axes.periods))
+        if self.tables.run_off is not None:
+            self._run_off(self.tables.run_off)
         if self.ledger.customer_cells:
             self._add_opening_value()
             self.ledger.customer_value[:] = np.rint(self.value * self.weight).astype(np.int64).transpose(0, 2, 1)
@@ -78,6 +82,27 @@ class ExpectedRun:
             if time > 0:
                 self.ledger.joins[:, 0, time - 1, s] = total([t.joins for t in own])
                 self.ledger.leaves[:, 0, time - 1, s] = total([t.leaves for t in own])
+
+    def _run_off(self, run_off: RunOff) -> None:
+        """Carry everybody on until they leave, in one pass."""
+        markets = [
+            run_off_market(self.tables, run_off, self.opening, self.units, self.ledger, s)
+            for s in range(len(self.tables.axes.segments))
+        ]
+        weight = (self.weight * self.ledger.run_off_count_scale).astype(f32)
+        revenue = (self.weight * self.opening.base_revenue * self.ledger.run_off_money_scale).astype(f32)
+        # [workers, S, C, 3 stages, 2 presence, 2]
+        totals = np.zeros((self.pool.workers, *self.ledger.run_off[:, 0].swapaxes(0, 1).shape), np.int64)
+
+        def step(slot: int, task: tuple[int, int, int]) -> None:
+            s, start, end = task
+            expected_run_off(
+                self.customers.features, self.customers.tenure, weight, revenue, self.customers.money,
+                markets[s], self.x, totals[slot, s], self.value, start, end,
+            )  # fmt: skip
+
+        self.pool.each(step, self._tasks())
+        self.ledger.run_off[:, 0] = totals.sum(axis=0).swapaxes(0, 1)
 
     def _tasks(self) -> list[tuple[int, int, int]]:
         rows = self.tables.segments.rows

@@ -12,7 +12,8 @@ LARGEST = 2.0**62
 COUNT_SCALE_MOST = 2.0**30  # of a customer, in expected mode
 
 
-def _power_of_two_below(limit: float) -> float:
+def power_of_two_below(limit: float) -> float:
+    """The largest power of two that is not above `limit` > 0."""
     scale = 1.0
     while scale * 2.0 <= limit:
         scale *= 2.0
@@ -31,11 +32,11 @@ def money_scale(weight: NDArray[np.float64], revenue: NDArray[np.float64], years
     """Grid points per unit of currency: the whole market's revenue over the horizon and the money `besides`, x 2^10,
     stay below 2^63."""
     market = float((weight * revenue).sum()) * max(years, 1.0)
-    return _power_of_two_below(LARGEST / HEADROOM / max(market + besides, 1.0))
+    return power_of_two_below(LARGEST / HEADROOM / max(market + besides, 1.0))
 
 
 def count_scale(weight: NDArray[np.float64], mode: str) -> float:
     """Grid points per customer: 1 where customers are drawn whole, up to 2^30 where they are probabilities."""
     if mode == "sampled":
         return 1.0
-    return min(COUNT_SCALE_MOST, _power_of_two_below(LARGEST / HEADROOM / max(float(weight.sum()), 1.0)))
+    return min(COUNT_SCALE_MOST, power_of_two_below(LARGEST / HEADROOM / max(float(weight.sum()), 1.0)))

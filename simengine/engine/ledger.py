@@ -29,6 +29,10 @@ class Ledger:
     customer_cells: tuple[int, ...]  # the cells whose customers' values are kept; if none, N = 0 in both
     count_scale: float
     money_scale: float
+    run_off: Integers  # [C, R, S, 3 stages, 2 presence, 2] customers, and their yearly revenue as above, added up over
+    # the discounted period ends from the horizon on; 0 where the residual method is not run_off
+    run_off_count_scale: float
+    run_off_money_scale: float
 
 
 def columns_of(ledger: Ledger) -> Integers:

@@ -16,11 +16,13 @@ from simengine.engine.moment import Moment, thresholds
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
 from simengine.engine.pool import Pool, spans
+from simengine.engine.run_off import run_off_market
+from simengine.engine.run_off_kernels import sampled_run_off
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.luck import keys
 from simengine.model.spend_multiplier import log_variance
 from simengine.portfolio.population import Population
-from simengine.tables.layout import Tables
+from simengine.tables.layout import RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
 Task = tuple[int, int, int]  # segment, first customer, end
@@ -79,9 +81,35 @@ class SampledRun:
                 return work, books[slot][s], self.worths[s], markets[s], codes, first, period
 
             self._each(step)
+        if self.tables.run_off is not None:
+            self._run_off(self.tables.run_off, codes, first)
         if self.ledger.customer_cells:
             self._each(lambda _, s: (kernels.close_customers, self.worths[s], codes, first), counted=False)
         self._gather(books, first, replications)
+
+    def _run_off(self, run_off: RunOff, codes: NDArray[np.unsignedinteger], first: int) -> None:
+        """Carry everybody who is ours at the horizon on until they leave: expected from the state drawn."""
+        ledger, customers = self.ledger, self.customers
+        rows = slice(first, first + len(codes))
+        markets = [
+            run_off_market(self.tables, run_off, self.opening, self.units, ledger, s)
+            for s in range(len(self.tables.axes.segments))
+        ]
+        features = np.ascontiguousarray(customers.features.T)
+        grid = np.array([ledger.run_off_count_scale, ledger.run_off_money_scale / ledger.money_scale])
+        # [workers, S, R, C, 3 stages, 2 presence, 2]
+        totals = np.zeros((self.pool.workers, *ledger.run_off[:, rows].transpose(2, 1, 0, 3, 4, 5).shape), np.int64)
+
+        def work(slot: int, task: Task) -> None:
+            s, start, end = task
+            sampled_run_off(
+                features, customers.tenure, customers.low, customers.high, customers.money, self.spreads[s],
+                self.bits, len(self.tables.axes.periods), markets[s], codes, first, grid, totals[slot, s],
+                ledger.customer_value, start, end,
+            )  # fmt: skip
+
+        self.pool.each(work, self._tasks())
+        ledger.run_off[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4, 5)
 
     def _each(self, call: Callable[[int, int], Call], counted: bool = True) -> None:
         """Run a kernel over all customers; `call(slot, segment)` gives it and its arguments between the segment's

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine.expected import ExpectedRun
-from simengine.engine.fixed_point import beside_customers, count_scale, money_scale
+from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
 from simengine.engine.sampled import SampledRun
 from simengine.portfolio.population import Population
-from simengine.tables.layout import Tables
+from simengine.tables.layout import STAGES, Tables
 from simengine.tables.unit_value import unit_values
 
 
@@ -24,6 +24,8 @@ def empty_ledger(opening: Opening, tables: Tables, population: Population, optio
     years = periods * axes.years_per_period
     kept = tuple(range(cells)) if options.customer_cells is None else options.customer_cells
     valued = customers if kept else 0
+    money = money_scale(population.weight, opening.base_revenue, years, beside_customers(tables.economics, years))
+    lasting = 1.0 if tables.run_off is None else power_of_two_below(1.0 - tables.run_off.v)
     state_shape = (cells, replications, periods + 1, segments, suppliers + 2, 2)
     flow_shape = (cells, replications, periods, segments, suppliers, 2)
     return Ledger(
@@ -36,9 +38,10 @@ def empty_ledger(opening: Opening, tables: Tables, population: Population, optio
         customer_present=np.zeros(valued, np.int64),
         customer_cells=kept,
         count_scale=count_scale(population.weight, options.mode),
-        money_scale=money_scale(
-            population.weight, opening.base_revenue, years, beside_customers(tables.economics, years)
-        ),
+        money_scale=money,
+        run_off=np.zeros((cells, replications, segments, len(STAGES), 2, 2), np.int64),
+        run_off_count_scale=count_scale(population.weight, "expected") * lasting,
+        run_off_money_scale=money * lasting,
     )
 
 

@@ -1,7 +1,7 @@
 """Value beyond the horizon, as seen from the horizon's end.
 
 Every method is linear in what the horizon ends with: mean NOPAT per period over the last year (a season
-must not decide) and capital. So parts keep adding up beyond the horizon.
+must not decide) and capital; a run-off also in how long those customers last. So parts keep adding up beyond it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class ResidualMethod(Protocol):
 
     @property
     def method(self) -> str:
-        """none, book, perpetuity or fade."""
+        """none, book, perpetuity, fade or run_off."""
 
     @property
     def periods(self) -> int:
@@ -37,7 +37,11 @@ def residual_coefficients(residual: ResidualMethod, rate_per_period: float) -> t
     - fade: C + (N - k C) * `fading_annuity`: economic profit, gain or loss, falls to nothing in a line.
       Source of value as capital plus economic profit that dies away: Ohlson 1995, Contemporary Accounting
       Research 11(2), 661-687, doi:10.1111/j.1911-3846.1995.tb00461.x.
+    - run_off: C less what it is charged for one more period, C - v k C = v C; `valuation.run_off` adds what the
+      customers bring until they leave.
     """
+    if residual.method == "run_off":
+        return 0.0, 1.0 / (1.0 + rate_per_period)
     if residual.method == "none":
         return 0.0, 0.0
     if residual.method == "book":
@@ -53,4 +57,4 @@ def residual_coefficients(residual: ResidualMethod, rate_per_period: float) -> t
     if residual.method == "fade":
         annuity = fading_annuity(rate_per_period, residual.periods)
         return annuity, 1.0 - rate_per_period * annuity
-    raise ValueError(f"residual is none, book, perpetuity or fade, not {residual.method!r}")
+    raise ValueError(f"residual is none, book, perpetuity, fade or run_off, not {residual.method!r}")

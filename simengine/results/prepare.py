@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from simengine.engine import expected_kernels, opening_kernels, sampled_kernels
+from simengine.engine import expected_kernels, opening_kernels, run_off_kernels, sampled_kernels
 from simengine.engine.clash import CalibrationClash
 from simengine.engine.opening import Opening, solve_opening
 from simengine.engine.options import Options
@@ -63,6 +63,8 @@ def say_if_compiling(notice: Notice | None, tables: Tables, mode: str) -> None:
     contract = tables.segments.contract
     needed = [opening_kernels.stationary_sums, kernels.choice_period] if not contract.all() else []
     needed += [kernels.contract_period] if contract.any() else []
+    if tables.run_off is not None:
+        needed.append(getattr(run_off_kernels, f"{mode}_run_off"))
     if notice and not all(is_compiled(kernel) for kernel in needed):
         notice("compiling the simulation for this computer; later runs need not")
 

@@ -7,18 +7,17 @@ from typing import Annotated, ClassVar, Literal
 
 from simengine.scenario.fields import Fraction, Model, Money, Number, OneOf, Spend, Text
 
-ResidualMethod = Literal["none", "book", "perpetuity", "fade"]
+ResidualMethod = Literal["none", "book", "perpetuity", "fade", "run_off"]
 Timing = Literal["end", "mid", "start"]
 
 
 class Residual(Model):
     """Value beyond the last period."""
 
-    method: Annotated[ResidualMethod, OneOf(later={"run_off": "use book or fade", "run-off": "use book or fade"})] = (
-        "none"
-    )
+    method: Annotated[ResidualMethod, OneOf()] = "none"
     """none; book (the capital employed); perpetuity (the last year's profit grows for ever); fade (economic
-    profit fades to nothing over `years`)."""
+    profit fades to nothing over `years`); run_off (the customers of the end until they leave: prices and rivals
+    stay as they are then, programmes and overhead end, nobody returns)."""
     years: Annotated[float, Number("years", above=0, maximum=200)] | None = None
     """fade only: years until economic profit has gone."""
     growth: Annotated[float, Number("growth a year", above=-1, below=1)] | None = None

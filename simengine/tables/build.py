@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
+from simengine.model.run_off import periods_that_count
 from simengine.model.stage import promotion_probability
+from simengine.model.time import rate_per_period
 from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment, Lognormal
 from simengine.tables.choice import choice_of
-from simengine.tables.economics import economics_of
-from simengine.tables.layout import Axes, Floats, Segments, Tables
+from simengine.tables.economics import CellInput, economics_of
+from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
 from simengine.tables.programmes import programmes
+from simengine.tables.run_off import run_off_choice
 
 MONTHS_PER_YEAR = 12
 KIND_SHIFT, FILE_KIND = np.uint64(62), 0  # the two top bits of an id, see `simengine.luck`
@@ -97,12 +101,13 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
     return table
 
 
-def _hazard(portfolio: Portfolio, name: str, tenures: np.ndarray, axes: Axes) -> Floats:
+def _hazard(portfolio: Portfolio, name: str, tenures: np.ndarray, axes: Axes, beyond: int = 0) -> Floats:
+    """Of one segment, up to `beyond` periods after the horizon."""
     if name not in portfolio.hazards:
         return np.zeros(0)
     longest = int(tenures.max(initial=0))
     months = MONTHS_PER_YEAR // axes.periods_per_year
-    return hazard_by_tenure(portfolio.hazards[name], longest, len(axes.periods), months)
+    return hazard_by_tenure(portfolio.hazards[name], longest, len(axes.periods) + beyond, months)
 
 
 def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tables:
@@ -122,7 +127,22 @@ def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tabl
         today,
         economics_of(scenario, axes, cells),
         reference_cells(axes, reference or reference_allocation(scenario)),
+        _run_off(scenario, portfolio, axes, cells, segments.rows),
     )
+
+
+def _run_off(
+    scenario: Scenario, portfolio: Portfolio, axes: Axes, cells: Sequence[CellInput], rows: np.ndarray
+) -> RunOff | None:
+    if scenario.company.residual.method != "run_off":
+        return None
+    v = 1.0 / (1.0 + rate_per_period(scenario.company.discount_rate, axes.years_per_period))
+    tenures = [portfolio.population.tenure_months[start:end] for start, end in pairwise(rows)]
+    hazard = tuple(
+        _hazard(portfolio, name, tenure, axes, periods_that_count(v))
+        for name, tenure in zip(axes.segments, tenures, strict=True)
+    )
+    return RunOff(run_off_choice(scenario, axes, cells), hazard, v)
 
 
 def reference_allocation(scenario: Scenario) -> str:

@@ -41,7 +41,7 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
     company = scenario.company
     shape = (len(cells), len(axes.periods), len(segments))
     price_ratio, wallet, programmes = np.ones(shape), np.ones(shape), np.zeros(shape)
-    serve = np.empty(shape)
+    serve, run_off_serve = np.empty(shape), np.empty((len(cells), len(segments)))
     for c, (spend, effects, changes) in enumerate(cells):
         for s, (name, segment) in enumerate(segments):
             price_ratio[c, :, s] = multiplier(effects, name, "price", len(axes.periods))
@@ -51,6 +51,7 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
             market = np.array([factor(changes, "cost", name, t) for t in range(len(axes.periods))])
             today = cost_to_serve_per_year((touch.uses, touch.cost) for touch in segment.cost_to_serve.values())
             serve[c, :, s] = today * lever * market
+            run_off_serve[c, s] = today * market[-1]
     stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for _, s in segments]
     capital = [segment.capital for _, segment in segments]
     acquisition = [s.acquisition_cost if isinstance(s, ChoiceSegment) else None for _, s in segments]
@@ -59,6 +60,7 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
         wallet=wallet,
         cost_to_serve=serve,
         programmes=programmes,
+        run_off_cost_to_serve=run_off_serve,
         stage_revenue=np.array(stages),
         margin=np.array([segment.margin for _, segment in segments]),
         capital_of_revenue=np.array([k.fraction if isinstance(k, OfRevenue) else 0.0 for k in capital]),

@@ -36,7 +36,7 @@ class Axes(NamedTuple):
 class Residual(NamedTuple):
     """Value beyond the horizon. `growth` and `periods` are per period / in periods."""
 
-    method: str  # none, book, perpetuity, fade
+    method: str  # none, book, perpetuity, fade, run_off
     periods: int  # fade only
     growth: float  # perpetuity only
 
@@ -48,6 +48,7 @@ class Economics(NamedTuple):
     wallet: Floats  # [C, T, S] multiplier on revenue
     cost_to_serve: Floats  # [C, T, S] currency a year per customer of ours
     programmes: Floats  # [C, T, S] currency a year spent on levers
+    run_off_cost_to_serve: Floats  # [C, S] the last period's without what levers do to it
     stage_revenue: Floats  # [S, 3] multiplier on revenue
     margin: Floats  # [S] of revenue at today's price, after cost of goods
     capital_of_revenue: Floats  # [S] capital as a fraction of yearly revenue
@@ -92,6 +93,14 @@ class Choice(NamedTuple):
     hazard_factor: Floats  # [C, T, S] contract: multiplier on the retention hazard
 
 
+class RunOff(NamedTuple):
+    """How customers leave beyond the horizon: rivals and our price stay as in the last period, levers are as today."""
+
+    choice: Choice  # of one period
+    hazard: tuple[Floats, ...]  # as in `Segments`, for as many periods after the horizon as count
+    v: float  # discount factor of a period
+
+
 class Tables(NamedTuple):
     """Everything the engine reads. `today` has one cell and one period: today's spend, no move."""
 
@@ -102,3 +111,4 @@ class Tables(NamedTuple):
     today: Choice
     economics: Economics
     reference: NDArray[np.int64]  # [C] the cell of the reference allocation under the same move
+    run_off: RunOff | None  # where the residual method is run_off

@@ -33,6 +33,10 @@ class Terms(NamedTuple):
         """The terms that a scenario states."""
         return cls(economics.discount_rate_per_period, axes.periods_per_year, economics.timing, economics.residual)
 
+    def at_horizon(self, periods: int) -> float:
+        """Value today of 1 at the end of the last of so many periods: u v^T."""
+        return timing_factor(self.rate_per_period, self.timing) * discount_factors(self.rate_per_period, periods)[-1]
+
 
 class Parts(NamedTuple):
     """Enterprise value within the horizon and beyond it; currency, shape [...]."""

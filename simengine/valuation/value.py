@@ -11,6 +11,7 @@ from simengine.tables.layout import STAGES, Axes, Economics, Floats
 from simengine.valuation.enterprise_value import Parts, Terms, from_economic_profit, from_free_cash_flow
 from simengine.valuation.grid import exact_sum, to_grid
 from simengine.valuation.lines import Lines, OtherLines, customer_lines, other_lines
+from simengine.valuation.run_off import run_off_value
 from simengine.valuation.stored import stored_customers
 from simengine.valuation.valuation import Valuation
 
@@ -28,9 +29,11 @@ def _both_forms(nopat: Floats, capital: Floats, terms: Terms) -> tuple[Parts, Fl
     return from_free_cash_flow(nopat, capital, terms), other.explicit + other.residual
 
 
-def _of_customers(lines: Lines, terms: Terms) -> tuple[Parts, Floats]:
-    """[C, R, S, 2]."""
-    return _both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
+def _of_customers(lines: Lines, run_off: Floats, terms: Terms) -> tuple[Parts, Floats]:
+    """[C, R, S, 2]; `run_off` is what they are worth at the horizon until they leave."""
+    parts, other = _both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
+    beyond = run_off * terms.at_horizon(lines.nopat.shape[2])
+    return parts._replace(residual=parts.residual + beyond), other + beyond
 
 
 def _of_programmes(lines: OtherLines, replications: int, terms: Terms) -> tuple[Parts, Floats]:
@@ -70,7 +73,7 @@ def value(
     lines, others = customer_lines(ledger, economics, axes), other_lines(economics, axes)
     scale = ledger.money_scale
 
-    customers, customers_other = _of_customers(lines, terms)
+    customers, customers_other = _of_customers(lines, run_off_value(ledger, economics, axes), terms)
     programmes, programmes_other = _of_programmes(others, replications, terms)
     unallocated, unallocated_other = _of_unallocated(others, cells, replications, len(axes.periods), terms)
     customers_explicit, customers_residual = (to_grid(part, scale) for part in customers)

@@ -24,7 +24,7 @@ WORLDS: dict[str, Callable[[Path], Path]] = {  # of at most 50 customers and 8 p
     "contract": worlds.write_contract_world,
     "file": worlds.write_file_world,
 }
-LEDGER = ("count", "revenue", "joins", "leaves", "direction", "customer_value", "customer_present")
+LEDGER = ("count", "revenue", "joins", "leaves", "direction", "customer_value", "customer_present", "run_off")
 
 
 def digest(write: Callable[[Path], Path], mode: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,12 +25,28 @@ from simengine.valuation.value import value
 from tests import oracle
 from tests.oracle import worlds
 
+
+def in_run_off(write: Callable[[Path], Path]) -> Callable[[Path], Path]:
+    """The same world with another residual."""
+
+    def write_world(folder: Path) -> Path:
+        path = write(folder)
+        text, count = re.subn(r"residual: \{.*?\}", "residual: {method: run_off}", path.read_text())
+        assert count == 1
+        path.write_text(text)
+        return path
+
+    return write_world
+
+
 WORLDS = {
     "choice": worlds.write_choice_world,
     "contract": worlds.write_contract_world,
     "file": worlds.write_file_world,
     "own customers only": worlds.write_own_world,
     "crowded": worlds.write_crowded_world,
+    "choice, run-off": in_run_off(worlds.write_choice_world),
+    "contract, run-off": in_run_off(worlds.write_contract_world),
 }
 
 

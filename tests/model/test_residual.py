@@ -38,5 +38,5 @@ def test_a_fade_over_no_time_gives_back_capital():
 def test_what_has_no_value_is_refused():
     with pytest.raises(ValueError, match="below the discount rate"):
         residual_coefficients(Residual("perpetuity", 0, K), K)
-    with pytest.raises(ValueError, match="none, book, perpetuity or fade"):
+    with pytest.raises(ValueError, match="none, book, perpetuity, fade or run_off"):
         residual_coefficients(Residual("liquidation", 0, 0.0), K)

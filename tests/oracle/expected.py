@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import contract, customer
-from .customer import STAGES, Customer
-from .market import NOBODY, Cell
+from .customer import ESTABLISHED, STAGES, Customer
+from .market import NOBODY, Cell, Market
 from .rest import given, ours
 from .tally import FUTURE, PRESENT, joined_us
 from .value import History
 from .world import World
 
 NEGLIGIBLE = 1e-12
+UNSEEN, LONGEST_RUN_OFF = 1e-9, 5000  # customers, discounted; periods
 Flows = dict[tuple[str, str], float]  # probability of going from a state to another
 
 
@@ -64,10 +65,35 @@ def carry(
 
 def row(world: World, person: Customer, cell: Cell, period: int, state: str) -> dict[str, float]:
     """The customer's transition probabilities from a state in a period."""
-    market = world.markets[cell, person.segment][period]
+    return row_in(world, person, world.markets[cell, person.segment][period], period, state)
+
+
+def row_in(world: World, person: Customer, market: Market, period: int, state: str) -> dict[str, float]:
+    """The same in a given market."""
     rules = world.openings[person.segment].rules
     if rules is not None:
         return customer.transition(person, market, rules, state)
     hazards = world.portfolio.hazards[person.segment]
     leaving = contract.leaving_probability(hazards, market, person, period, world.months_per_period)
     return contract.transition(state, 1.0 if state == NOBODY else leaving)
+
+
+def run_off(world: World, person: Customer, cell: Cell, end: dict[str, float]) -> History:
+    """The horizon's customers until next to nobody is left: the last period again and again, and nobody returns."""
+    first, market = world.scenario.calendar.periods, world.run_off[cell, person.segment]
+    discounted, v = 1.0, 1 / (1 + world.rates.discount)
+    choosing = world.openings[person.segment].rules is not None
+    stages = STAGES if choosing else (ESTABLISHED,)
+    history = History([{stage: end.get(stage, 0.0) for stage in stages}], [])
+    rows = {state: row_in(world, person, market, first, state) for state in history.states[0]}
+    for period in range(first, first + LONGEST_RUN_OFF):
+        before = history.states[-1]
+        if discounted * sum(before.values()) < UNSEEN:
+            break
+        if not choosing:  # the hazard goes on with tenure
+            rows = {state: row_in(world, person, market, period, state) for state in before}
+        after = {to: sum(chance * rows[state].get(to, 0.0) for state, chance in before.items()) for to in before}
+        history.states.append(after)
+        history.joins.append(0.0)
+        discounted *= v
+    return history

@@ -206,12 +206,23 @@ def _run_expected(world: World) -> OracleRun:
 
 
 def _account(world: World, person: Customer, cell: Cell, history: Any, revenue: float, probability: float) -> Account:
-    return customer_account(
+    weight, money = person.weight * probability, world.money[person.segment]
+    account = customer_account(
         history,
         revenue,
-        person.weight * probability,
+        weight,
         world.markets[cell, person.segment],
-        world.money[person.segment],
+        money,
         world.rates.tax,
         world.scenario.calendar.years_per_period,
     )
+    if world.rates.residual != "run_off":
+        return account
+    later = expected.run_off(world, person, cell, history.states[-1])
+    last = world.run_off[cell, person.segment]
+    years = world.scenario.calendar.years_per_period
+    after = customer_account(later, revenue, weight, [last] * len(later.joins), money, world.rates.tax, years)
+    capital = [account.capital[-1], *after.capital[1:]]
+    v = 1 / (1 + world.rates.discount)
+    profit = [v ** (n + 1) * (nopat - world.rates.discount * capital[n]) for n, nopat in enumerate(after.nopat)]
+    return account._replace(run_off=sum(profit))

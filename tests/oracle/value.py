@@ -23,6 +23,7 @@ class Account(NamedTuple):
 
     nopat: list[float]
     capital: list[float]
+    run_off: float = 0.0  # economic profit after the horizon, discounted to it
 
 
 class Rates(NamedTuple):
@@ -148,6 +149,7 @@ def add(accounts: list[Account], periods: int) -> Account:
     return Account(
         [math.fsum(account.nopat[period] for account in accounts) for period in range(periods)],
         [math.fsum(account.capital[period] for account in accounts) for period in range(periods + 1)],
+        math.fsum(account.run_off for account in accounts),
     )
 
 
@@ -165,6 +167,8 @@ def residual_value(account: Account, rates: Rates) -> float:
         return 0.0
     if rates.residual == "book":
         return last
+    if rates.residual == "run_off":
+        return last + account.run_off
     if rates.residual == "perpetuity":
         return (normal * (1 + g) - g * last) / (k - g)
     n = rates.fade_periods

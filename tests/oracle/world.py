@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .customer import Customer
-from .market import Cell, Market, market, suppliers
+from .market import US, Cell, Market, market, suppliers
 from .opening import SegmentOpening, open_segment
+from .spending import TODAY
 from .value import Rates, SegmentMoney, rates, segment_money
 
 
@@ -20,6 +21,7 @@ class World(NamedTuple):
     segments: tuple[str, ...]
     openings: dict[str, SegmentOpening]
     markets: dict[tuple[Cell, str], list[Market]]  # by cell and segment: each period
+    run_off: dict[tuple[Cell, str], Market]  # after the horizon
     money: dict[str, SegmentMoney]
     rates: Rates
     months_per_period: int
@@ -56,10 +58,20 @@ def open_world(
         segments=segments,
         openings=openings,
         markets=markets,
+        run_off={
+            (cell, segment): _run_off(scenario, segment, options(openings[segment]), cell, markets[cell, segment][-1])
+            for cell, segment in markets
+        },
         money={segment: segment_money(scenario.segments[segment]) for segment in segments},
         rates=rates(scenario),
         months_per_period=12 // scenario.calendar.periods_per_year,
     )
+
+
+def _run_off(scenario: Any, segment: str, choices: tuple[str, ...], cell: Cell, last: Market) -> Market:
+    """The last period without what levers do, but for our price, which stays."""
+    bare = market(scenario, segment, choices, (TODAY, cell[1]), scenario.calendar.periods - 1)
+    return bare._replace(price={**bare.price, US: last.price[US]}, price_ratio=last.price_ratio)
 
 
 def options(opening: SegmentOpening) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ REPLICATIONS = 35  # two whole groups of 16 review bytes, and a part of the thir
 def large(mode: str) -> Document:
     """Segments of several leaves of 1,024 customers, whose sums must not depend on where a task begins."""
     document = market(mode=mode, replications=REPLICATIONS if mode == "sampled" else 1)
+    document["company"]["residual"] = {"method": "run_off"}  # its closing pass adds up, too
     document["segments"]["affluent"]["size"] = 2500
     document["segments"]["signed"]["size"] = 1300
     return document

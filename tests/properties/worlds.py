@@ -29,7 +29,7 @@ from simengine.valuation.valuation import Valuation
 from simengine.valuation.value import value
 
 Document = dict[str, Any]
-LEDGER = ("count", "revenue", "joins", "leaves", "direction", "customer_value", "customer_present")
+LEDGER = ("count", "revenue", "joins", "leaves", "direction", "customer_value", "customer_present", "run_off")
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ LATER = {
     ),
     "markov": ("dynamics: contract", "dynamics: §markov"),
     "newcomers": ("hazard: {constant: 2%}", "hazard: {constant: 2%}\n    newcomers: {per_year: §100}"),
-    "run-off": ("  name: Small", "  name: Small\n  residual: {method: §run-off}"),
     "knowledge": ("target: retention", "target: §knowledge"),
     "enablement": ("target: retention", "target: §enablement"),
     "motivation": ("target: retention", "target: §motivation"),

@@ -21,6 +21,13 @@ CASES: dict[str, Case] = {
         [("  name: Small", "  name: Small\n  residual: {method: book, years: §5}")],
         [("`years` with the method book", "", "leave it out")],
     ),
+    "a run-off without a cost of capital": (
+        [
+            ("  name: Small", "  name: Small\n  residual: {method: run_off}"),
+            ("  discount_rate: 9%", "  discount_rate: §0"),
+        ],
+        [("0", "above 0 with the residual method run_off", "cost of capital")],
+    ),
     "a fade of part of a period": (
         [("  name: Small", "  name: Small\n  residual: {method: fade, years: §2.1}")],
         [("2.1", "a whole number of quarters", "")],

@@ -35,6 +35,7 @@ def economics_of(axes: Axes, **stated: Any) -> Economics:
         wallet=np.ones(shape),
         cost_to_serve=np.zeros(shape),
         programmes=np.zeros(shape),
+        run_off_cost_to_serve=np.zeros((len(axes.cells), segments)),
         stage_revenue=np.ones((segments, 3)),
         margin=np.ones(segments),
         capital_of_revenue=np.zeros(segments),
@@ -68,6 +69,9 @@ def empty_ledger(axes: Axes, replications: int = 1) -> Ledger:
         customer_present=np.zeros(0, dtype=np.int64),
         count_scale=COUNT_SCALE,
         money_scale=MONEY_SCALE,
+        run_off=np.zeros((cells, replications, segments, 3, 2, 2), dtype=np.int64),
+        run_off_count_scale=COUNT_SCALE,
+        run_off_money_scale=MONEY_SCALE,
     )
 
 

@@ -48,3 +48,14 @@ def fail_if_growth_is_not_below_the_discount_rate(d: Draft) -> Iterator[Problem]
             expected=f"growth below the discount rate {company.discount_rate:g}",
             suggestion="a perpetuity that grows faster has no finite value",
         )
+
+
+def fail_if_a_run_off_is_not_discounted(d: Draft) -> Iterator[Problem]:
+    """Customers who never leave are worth a perpetuity, which has no value at a rate of nothing."""
+    company = d.file.company
+    if company.residual.method == "run_off" and company.discount_rate == 0:
+        yield d.source.problem(
+            ("company", "discount_rate"),
+            expected="a discount rate above 0 with the residual method run_off",
+            suggestion="state the cost of capital, or write residual: {method: book}",
+        )

@@ -1,0 +1,41 @@
+"""Beyond the horizon: what the closing pass needs of a segment, where the residual method is run_off."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.engine.ledger import Ledger, columns_of
+from simengine.engine.moment import MONTHS_PER_YEAR, Moment, exponential
+from simengine.engine.opening import Opening
+from simengine.engine.run_off_kernels import RunOffMarket
+from simengine.model.run_off import contract_presence
+from simengine.tables.layout import RunOff, Tables
+from simengine.tables.unit_value import UnitValues
+
+f32 = np.float32
+
+
+def run_off_market(
+    tables: Tables, run_off: RunOff, opening: Opening, units: UnitValues, ledger: Ledger, s: int
+) -> RunOffMarket:
+    """How the customers of segment s leave from the horizon on, in every cell."""
+    segments, axes = tables.segments, tables.axes
+    months = MONTHS_PER_YEAR // axes.periods_per_year
+    after = tuple(hazard[len(axes.periods) * months :] for hazard in run_off.hazard)
+    frozen = tables._replace(choice=run_off.choice, segments=segments._replace(hazard=after))
+    moment = Moment(frozen, opening, s, 0)
+    contract = bool(segments.contract[s])
+    return RunOffMarket(
+        contract,
+        moment.coefficient,
+        moment.constant,
+        moment.available,
+        moment.review.astype(f32),
+        exponential(moment.inertia()).astype(f32),
+        segments.stage_promotion[s],
+        contract_presence(moment.leaving(), run_off.v, months) if contract else np.zeros((1, 1)),
+        run_off.v,
+        np.ascontiguousarray(units.run_off_revenue[:, s]),
+        np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,
+        columns_of(ledger),
+    )
