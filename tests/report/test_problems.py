@@ -109,7 +109,9 @@ def test_colours_only_where_they_are_wanted(
     print_problems([problem])
     coloured = capsys.readouterr().err
     assert "\x1b[31m^^^^" in coloured
-    assert len([line for line in coloured.splitlines() if "many" in line and "shares" not in line]) == 4  # 13 words each
+    assert (
+        len([line for line in coloured.splitlines() if "many" in line and "shares" not in line]) == 4
+    )  # 13 words each
     monkeypatch.setenv("NO_COLOR", "1")
     print_problems([problem])
     assert "\x1b[31m" not in capsys.readouterr().err
