@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from simengine.scenario.company import Rival
@@ -12,7 +13,7 @@ from simengine.scenario.draft import Draft, draft
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.resolve import resolve_allocation, resolve_change
-from simengine.scenario.rules import problems_of
+from simengine.scenario.rules import problems_of, warnings_of
 from simengine.scenario.suppliers import rivals_of
 from simengine.scenario.yaml_file import read_yaml
 from simengine.scenario.yaml_source import Source
@@ -30,7 +31,8 @@ def load_scenario(path: str | os.PathLike[str], *, simulation: Mapping[str, obje
     problems = [*source.problems, *problems, *problems_of(sound)]
     if problems:
         raise ScenarioError(problems)
-    return _resolve(sound)
+    scenario = _resolve(sound)
+    return replace(scenario, warnings=warnings_of(scenario))
 
 
 def _override(source: Source, simulation: Mapping[str, object]) -> None:

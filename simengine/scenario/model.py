@@ -37,6 +37,8 @@ class Scenario:
     rivals: dict[str, Rival]
     moves: dict[str, tuple[Change, ...]]
     source: Source = field(compare=False, repr=False)
+    warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+    """What does not stop a run and is still to be known, in file order."""
 
     @cached_property
     def suppliers(self) -> tuple[str, ...]:

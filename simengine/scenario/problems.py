@@ -28,13 +28,16 @@ class Problem:
         return f"{where}:{place} found {self.found}, expected {self.expected}{hint}"
 
 
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sorted by place, each problem once."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column, p.place, p.found)))
+
+
 class ScenarioError(Exception):
     """Everything that is wrong with the input, sorted by place, each problem once."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(
-            sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column, p.place, p.found))
-        )
+        self.problems = in_order(problems)
         super().__init__(self.problems)
 
     def __str__(self) -> str:

@@ -1,35 +1,53 @@
-"""What fields alone cannot say: rules between them, each a named function that yields problems."""
+"""What fields alone cannot say: rules between them, each a named function that yields problems.
+
+`fail_if_...` refuses a scenario; `warn_if_...` lets it pass, and is asked only of one that nothing refuses.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from simengine.scenario.draft import Draft
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, in_order
 from simengine.scenario.rules import (
     allocations,
     budget,
     company,
     customers,
     dates,
+    horizon,
     levers,
     moves,
     names,
     offers,
     segments,
+    slips,
+    without_effect,
 )
 
-Rule = Callable[[Draft], Iterator[Problem]]
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from simengine.scenario.model import Scenario
+
+_REFUSING = (names, dates, company, customers, segments, offers, levers, allocations, budget, moves)
+_WARNING = (slips, without_effect, horizon)
 
 
-def _rules() -> list[Rule]:
-    rooms = (names, dates, company, customers, segments, offers, levers, allocations, budget, moves)
-    return [rule for room in rooms for name, rule in vars(room).items() if name.startswith("fail_if_")]
+def _rules(prefix: str, *rooms: ModuleType) -> tuple[Callable[..., Iterator[Problem]], ...]:
+    return tuple(rule for room in rooms for name, rule in vars(room).items() if name.startswith(prefix))
 
 
-RULES: tuple[Rule, ...] = tuple(_rules())
+RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = _rules("fail_if_", *_REFUSING)
+WARNINGS: tuple[Callable[[Scenario], Iterator[Problem]], ...] = _rules("warn_if_", *_WARNING)
 
 
 def problems_of(sound: Draft) -> list[Problem]:
     """Every problem that a rule finds in the sound parts of a scenario."""
     return [problem for rule in RULES for problem in rule(sound)]
+
+
+def warnings_of(scenario: Scenario) -> tuple[Problem, ...]:
+    """What is likely to be a slip in a scenario that nothing refuses, in file order."""
+    return in_order(warning for rule in WARNINGS for warning in rule(scenario))

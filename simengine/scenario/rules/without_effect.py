@@ -1,0 +1,213 @@
+"""What a scenario says without any effect on its results: a warning each, for somebody meant something by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from simengine.scenario.problems import Problem, listed
+from simengine.scenario.segment import ChoiceSegment
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
+    from simengine.scenario.move import Change
+    from simengine.scenario.yaml_source import Path
+
+Thing = TypeVar("Thing")
+
+
+def _choosing(scenario: Scenario) -> dict[str, ChoiceSegment]:
+    return {name: each for name, each in scenario.segments.items() if isinstance(each, ChoiceSegment)}
+
+
+def _in_file(scenario: Scenario, role: str) -> bool:
+    """Whether a column of the customer file says it, customer by customer."""
+    return scenario.portfolio is not None and bool(getattr(scenario.portfolio.columns, role))
+
+
+def _changes(scenario: Scenario) -> Iterator[tuple[Path, Change]]:
+    for name, changes in scenario.moves.items():
+        for i, change in enumerate(changes):
+            yield ("moves", name, i), change
+
+
+def _keys(change: Change) -> Iterator[tuple[str, str]]:
+    """(`change` or `set`, key) of all that it changes."""
+    yield from (("change", key) for key in change.change)
+    yield from (("set", key) for key in change.set)
+
+
+def _served(scenario: Scenario, change: Change) -> dict[str, ChoiceSegment]:
+    """The segments of a rival's change in which it can be chosen."""
+    choosing = _choosing(scenario).items()
+    return {name: each for name, each in choosing if name in change.segments and change.who in each.available}
+
+
+def _funded(scenario: Scenario, lever: str) -> set[str]:
+    """The segments in which money is spent on a lever, today or in some allocation."""
+    today = {segment for segment, money in scenario.levers[lever].today.items() if money}
+    return today.union(
+        segment
+        for allocation in scenario.allocations.values()
+        for funding in allocation.fundings.get(lever, ())
+        for segment, money in funding.amounts.items()
+        if money
+    )
+
+
+def _same_as_before(things: Mapping[str, Thing]) -> Iterator[tuple[str, str]]:
+    """(name, name of an earlier one that is equal)."""
+    names = list(things)
+    for i, name in enumerate(names):
+        if (first := next((other for other in names[:i] if things[other] == things[name]), None)) is not None:
+            yield name, first
+
+
+def _spending(scenario: Scenario, name: str) -> object:
+    """All that an allocation says, spend by period; two are the same if and only if this is equal."""
+    allocation = scenario.allocations[name]
+    spend = tuple(
+        tuple(
+            allocation.stated(lever, period).get(segment, each.today.get(segment, 0.0))
+            for lever, each in scenario.levers.items()
+            for segment in scenario.segments
+        )
+        for period in range(scenario.calendar.periods)
+    )
+    return spend, allocation.model_dump(exclude={"fundings"})
+
+
+def warn_if_two_allocations_are_the_same(scenario: Scenario) -> Iterator[Problem]:
+    for name, first in _same_as_before({name: _spending(scenario, name) for name in scenario.allocations}):
+        yield scenario.problem(
+            ("allocations", name),
+            f"the same spend in every period as `{first}`",
+            "allocations that differ",
+            "change what it spends, or leave one of the two out",
+        )
+
+
+def warn_if_two_moves_are_the_same(scenario: Scenario) -> Iterator[Problem]:
+    for name, first in _same_as_before(scenario.moves):
+        yield scenario.problem(
+            ("moves", name),
+            f"the same changes as `{first}`",
+            "moves that differ",
+            "change what it does, or leave one of the two out",
+        )
+
+
+def warn_if_a_lever_is_never_used(scenario: Scenario) -> Iterator[Problem]:
+    for name in scenario.levers:
+        if not _funded(scenario, name):
+            yield scenario.problem(
+                ("levers", name),
+                f"`{name}`, on which nothing is spent today or in any allocation",
+                "a lever that some allocation spends money on",
+                f"fund it, such as {name}: {{{next(iter(scenario.segments))}: 1M}}, or leave it out",
+            )
+
+
+def warn_if_a_need_is_weighed_by_nobody(scenario: Scenario) -> Iterator[Problem]:
+    if _in_file(scenario, "needs"):
+        return
+    for i, need in enumerate(scenario.source.at(("needs",)) if scenario.needs else ()):
+        if not any(segment.needs.get(need) for segment in _choosing(scenario).values()):
+            yield scenario.problem(
+                ("needs", i),
+                f"`{need}`, which no segment weighs",
+                "needs that some customers weigh",
+                f"weigh it under the needs of a segment, or leave it out: levels of {need} make no difference",
+            )
+
+
+def warn_if_a_move_changes_what_nobody_weighs(scenario: Scenario) -> Iterator[Problem]:
+    if _in_file(scenario, "needs"):
+        return
+    for path, change in _changes(scenario):
+        served = _served(scenario, change)
+        for block, key in _keys(change):
+            if change.who and key in scenario.needs and not any(each.needs.get(key) for each in served.values()):
+                yield scenario.problem(
+                    (*path, block, key),
+                    f"a change of {key}, which customers in {listed(served, 'and')} do not weigh",
+                    "a change of what somebody weighs",
+                    f"weigh {key} under the needs of the segment, or leave the change out",
+                )
+
+
+def warn_if_price_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
+    """A price that changes where `price_sensitivity` is 0: no customer comes or goes for it."""
+    if _in_file(scenario, "price_sensitivity"):
+        return
+    changing: dict[str, list[str]] = {}
+    for path, change in _changes(scenario):
+        if any(key == "price" for _, key in _keys(change)):
+            for name in _served(scenario, change):
+                changing.setdefault(name, []).append(f"{path[0]}.{path[1]}")
+    for lever, each in scenario.levers.items():
+        for name in sorted(_funded(scenario, lever)) if each.target == "price" else ():
+            changing.setdefault(name, []).append(f"levers.{lever}")
+    for name, segment in _choosing(scenario).items():
+        if segment.price_sensitivity == 0 and name in changing:
+            yield scenario.problem(
+                ("segments", name, "price_sensitivity"),
+                f"price_sensitivity 0 where {listed(dict.fromkeys(changing[name]), 'and')} changes a price",
+                "more than 0: as it is, customers here do not react to prices",
+                "state a price_sensitivity, such as 3",
+            )
+
+
+def warn_if_tailoring_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
+    """Nobody's needs are away from the middle of the segment, so that no offer fits badly."""
+    if _in_file(scenario, "needs"):
+        return
+    for name, segment in _choosing(scenario).items():
+        if segment.tailoring > 0 and segment.needs_spread == 0:
+            yield scenario.problem(
+                ("segments", name, "tailoring"),
+                f"tailoring {segment.tailoring:g} with needs_spread 0",
+                "needs that differ between customers: where all want the same, no offer fits badly",
+                "state a needs_spread, such as 0.15, or leave tailoring out",
+            )
+
+
+def warn_if_knowledge_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
+    """Knowledge of customers matters by better tailored offers alone."""
+    choosing = _choosing(scenario)
+    stated: list[Path] = [("company", "knowledge")] if scenario.company.knowledge else []
+    stated += [("rivals", name, "knowledge") for name, rival in scenario.rivals.items() if rival.knowledge]
+    idle = [path for path in stated if not any(segment.tailoring for segment in choosing.values())]
+    for path, change in _changes(scenario):
+        where = _served(scenario, change).values()
+        idle += [
+            (*path, block, key)
+            for block, key in _keys(change)
+            if key == "knowledge" and not any(segment.tailoring for segment in where)
+        ]
+    for path in idle:
+        yield scenario.problem(
+            path,
+            f"{scenario.source.text(scenario.source.nearest(path))}, where no segment has tailoring",
+            "knowledge where customers mind an offer that is not made for them",
+            "state a tailoring and a needs_spread in the segments, or leave knowledge out",
+        )
+
+
+def warn_if_customers_who_always_review_should_review_more(scenario: Scenario) -> Iterator[Problem]:
+    always = [name for name, segment in _choosing(scenario).items() if segment.review == "always"]
+    idle: dict[str, list[str]] = {}
+    for lever, each in scenario.levers.items():
+        for name in sorted(_funded(scenario, lever)) if each.target == "acquisition" else ():
+            idle.setdefault(name, []).append(f"levers.{lever}")
+    for path, change in _changes(scenario):
+        for name in change.segments if "review" in change.change else ():
+            idle.setdefault(name, []).append(f"{path[0]}.{path[1]}")
+    for name in always:
+        if name in idle:
+            yield scenario.problem(
+                ("segments", name, "review"),
+                f"review: always where {listed(dict.fromkeys(idle[name]), 'and')} changes how often customers review",
+                "a review rate that can change",
+                "state a rate, such as review: 20%: whoever always reviews cannot review more often",
+            )

@@ -1,0 +1,198 @@
+"""What lets a scenario pass and is still to be known: one rule, one test. Where it is told is marked §."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simengine.scenario import load_scenario
+from simengine.scenario.problems import Problem
+from simengine.scenario.rules import WARNINGS, warnings_of
+from tests.cli.conftest import SMALL
+from tests.scenario.worlds import MARK, Replacement, write
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+ADVISERS = "target: service, response: {hill: {max: 2, half: 50k, shape: 1}}, carry_over: 70%"
+CUT = "{who: atlas, at: 2026-Q3, change: {price: -8%}}"
+
+# rule: [(how a small bank is changed, parts of what was found, expected, suggested)]
+CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
+    "warn_if_a_percentage_is_tiny": [
+        ([("churn: 7%", "churn: §0.07%")], ("0.07%", "a churn of the usual size", "did you mean 7%?")),
+        ([("discount_rate: 9%", "discount_rate: §0.09%")], ("0.09%", "a discount_rate", "did you mean 9%?")),
+        ([("tax_rate: 25%", "tax_rate: §0.25%")], ("0.25%", "a tax_rate", "did you mean 25%?")),
+        ([("margin: 58%", "margin: §0.58%")], ("0.58%", "a margin", "did you mean 58%?")),
+        ([("review: 20%\n    churn: 7%", "review: §0.4%\n    churn: 0.2%")], ("0.4%", "a review", "did you mean 40%?")),
+    ],
+    "warn_if_serving_costs_more_than_revenue": [
+        (
+            [("    cost_to_serve: {branch: {uses: 3,", "    §cost_to_serve: {branch: {uses: 300,")],
+            ("3,300.00 a year to serve a customer who brings 2,700.00", "below the revenue", "a year"),
+        )
+    ],
+    "warn_if_spend_exceeds_revenue": [
+        (
+            [("{advisers: {affluent: 20k}}", "{advisers: {affluent: §20M}}")],
+            ("20,000,000 a year", "our customers in `affluent` bring 367,200", "k is thousand"),
+        ),
+        ([(ADVISERS, ADVISERS + ", today: {affluent: §1M}")], ("1,000,000 a year", "below", "M is million")),
+    ],
+    "warn_if_two_allocations_are_the_same": [
+        (
+            [("moves:", "  §again: {like: more_advice, advisers: [{from: 2026, affluent: 20k}]}\nmoves:")],
+            ("the same spend in every period as `more_advice`", "differ", "leave one of the two out"),
+        ),
+        ([("moves:", "  §again: {advisers: {affluent: 0}}\nmoves:")], ("as `baseline`", "", "")),
+    ],
+    "warn_if_two_moves_are_the_same": [
+        ([("  price_cut:", f"  first: [{CUT}]\n  §price_cut:")], ("as `first`", "moves that differ", "leave one")),
+    ],
+    "warn_if_a_lever_is_never_used": [
+        (
+            [("allocations:", "  §care: {target: wallet, response: {hill: {max: 5%, half: 1k}}}\nallocations:")],
+            ("`care`, on which nothing is spent", "some allocation", "care: {affluent: 1M}, or leave it out"),
+        )
+    ],
+    "warn_if_a_need_is_weighed_by_nobody": [
+        (
+            [("needs: [rate, service]", "needs: [rate, §advice, service]")],
+            ("`advice`, which no segment weighs", "some customers weigh", "leave it out"),
+        )
+    ],
+    "warn_if_a_move_changes_what_nobody_weighs": [
+        (
+            [
+                ("needs: [rate, service]", "needs: [rate, §digital, service]"),
+                (CUT, "{who: atlas, at: 2026-Q3, change: {digital: §2, service: 1}}"),
+            ],
+            ("a change of digital, which customers in affluent do not weigh", "somebody weighs", "leave the"),
+        )
+    ],
+    "warn_if_price_makes_no_difference": [
+        (
+            [("price_sensitivity: 3", "price_sensitivity: §0")],
+            ("price_sensitivity 0 where moves.price_cut changes a price", "do not react", "such as 3"),
+        ),
+        (
+            [
+                ("  affluent:\n", "  §affluent:\n"),
+                ("    price_sensitivity: 3\n", ""),
+                (CUT, "{who: atlas, at: 2026-Q3, change: {service: 1}}"),
+                ("target: service", "target: price"),
+                ("max: 2,", "max: 20%,"),
+            ],
+            ("price_sensitivity 0 where levers.advisers changes a price", "", ""),
+        ),
+    ],
+    "warn_if_tailoring_makes_no_difference": [
+        (
+            [("    needs_spread: 0.15", "    tailoring: §1")],
+            ("tailoring 1 with needs_spread 0", "needs that differ between customers", "state a needs_spread"),
+        )
+    ],
+    "warn_if_knowledge_makes_no_difference": [
+        ([("overhead: 10k", "knowledge: §0.4")], ("0.4, where no segment has tailoring", "", "state a tailoring")),
+        ([("moves:", "rivals: {atlas: {knowledge: §0.4}}\nmoves:")], ("0.4, where no segment", "", "")),
+        ([(CUT, "{who: atlas, at: 2026-Q3, set: {knowledge: §0.8}}")], ("0.8, where no segment", "", "leave")),
+    ],
+    "warn_if_customers_who_always_review_should_review_more": [
+        (
+            [("review: 20%", "review: §always"), ("target: service", "target: acquisition"), ("max: 2,", "max: 20%,")],
+            ("review: always where levers.advisers changes how often", "can change", "review: 20%"),
+        ),
+        (
+            [("review: 20%", "review: §always"), (CUT, "{at: 2026-Q3, change: {review: 10%}}")],
+            ("review: always where moves.price_cut changes", "", ""),
+        ),
+    ],
+    "warn_if_the_calendar_ends_before_a_lever_works": [
+        (
+            [("{advisers: {affluent: 20k}}", "{§advisers: {from: 2026-Q4, affluent: 20k}}"), ("70%}", "92%}")],
+            ("spend from 2026-Q4, of whose effect 10% is reached by 2027-Q4", "at least 50% of its effect", "earlier"),
+        )
+    ],
+    "warn_if_the_calendar_ends_before_a_lever_fades": [
+        (
+            [("{advisers: {affluent: 20k}}", "{§advisers: {until: 2027-Q1, affluent: 20k}}")],
+            ("spend until 2027-Q1, of whose effect 77% is still left after 2027-Q4", "at least 50% of its fading", ""),
+        )
+    ],
+}  # fmt: skip
+
+
+def changed(replacements: list[Replacement]) -> tuple[str, list[tuple[int, int]]]:
+    """The small bank with texts replaced, and the (line, column) of every mark."""
+    text = SMALL
+    for old, new in replacements:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    places = []
+    while MARK in text:
+        before, _, after = text.partition(MARK)
+        places.append((before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1))
+        text = before + after
+    return text, places
+
+
+def test_every_rule_has_a_case() -> None:
+    assert set(CASES) == {rule.__name__ for rule in WARNINGS}
+
+
+def test_the_small_bank_itself_gives_none(tmp_path: Path) -> None:
+    assert load_scenario(write(tmp_path, SMALL)).warnings == ()
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_scenarios_give_none(path: Path) -> None:
+    assert load_scenario(path).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "replacements", "said"),
+    [(rule, *case) for rule, cases in CASES.items() for case in cases],
+    ids=[f"{rule}-{i}" for rule, cases in CASES.items() for i in range(len(cases))],
+)
+def test_a_warning_is_told_at_its_place(
+    rule: str, replacements: list[Replacement], said: tuple[str, str, str], tmp_path: Path
+) -> None:
+    text, places = changed(replacements)
+    scenario = load_scenario(write(tmp_path, text))
+    assert [(w.line, w.column) for w in scenario.warnings] == places, scenario.warnings
+    (function,) = (each for each in WARNINGS if each.__name__ == rule)
+    (warning,) = function(scenario)
+    found, expected, suggestion = said
+    assert found in warning.found
+    assert expected in warning.expected + warning.found
+    assert suggestion in warning.suggestion
+    assert isinstance(warning, Problem)
+
+
+def test_warnings_are_in_file_order_and_leave_the_scenario_as_it_is(tmp_path: Path) -> None:
+    text, _ = changed([("churn: 7%", "churn: 0.07%"), ("tax_rate: 25%", "tax_rate: 0.25%")])
+    scenario = load_scenario(write(tmp_path, text))
+    assert [w.place for w in scenario.warnings] == ["company.tax_rate", "segments.affluent.churn"]
+    assert warnings_of(scenario) == scenario.warnings
+    again = load_scenario(write(tmp_path, scenario.resolved_yaml()))
+    assert again == scenario
+    assert [w.place for w in again.warnings] == [w.place for w in scenario.warnings]
+
+
+NEEDS_FROM_FILE = """\
+portfolio:
+  customers: customers.csv
+  columns: {id: id, price_sensitivity: sensitivity, needs: {rate: rate, service: service}}
+segments:
+"""
+
+
+def test_what_the_customer_file_may_say_is_no_slip(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,rate,service,sensitivity\n1,0.5,0.5,2\n")
+    text, _ = changed(
+        [
+            ("    needs: {rate: 0.4, service: 0.6}\n    needs_spread: 0.15\n", "    tailoring: 1\n"),
+            ("    price_sensitivity: 3\n", ""),
+            ("segments:\n", NEEDS_FROM_FILE),
+        ]
+    )
+    assert load_scenario(write(tmp_path, text)).warnings == ()
