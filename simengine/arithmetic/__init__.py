@@ -1,17 +1,19 @@
 """Formulas whose bits do not depend on the processor: nothing else is used between scenario and summary.
 
-float64: exp, log, log1p, expm1, power, log_gamma; normal, gamma and Student-t distributions.
+float64: exp, log, log1p, expm1, power, log_gamma with its derivatives; normal, gamma and Student-t distributions.
 float32, for loops over customers: fma32, exp32, log32, exponential32, gumbel32.
 """
 
 from simengine.arithmetic.bits import fma32
+from simengine.arithmetic.digamma import digamma, trigamma
 from simengine.arithmetic.float32 import exp32, exponential32, gumbel32, log32
 from simengine.arithmetic.float64 import exp, expm1, log, log1p, power
-from simengine.arithmetic.gamma import gamma_cdf, gamma_quantile, log_gamma
+from simengine.arithmetic.gamma import gamma_cdf, gamma_quantile, log_gamma, log_gamma_step
 from simengine.arithmetic.normal import normal_cdf, normal_quantile
 from simengine.arithmetic.student import student_t_quantile
 
 __all__ = [
+    "digamma",
     "exp",
     "exp32",
     "expm1",
@@ -24,8 +26,10 @@ __all__ = [
     "log1p",
     "log32",
     "log_gamma",
+    "log_gamma_step",
     "normal_cdf",
     "normal_quantile",
     "power",
     "student_t_quantile",
+    "trigamma",
 ]

@@ -66,6 +66,19 @@ def log_gamma_half_step(x: Any) -> Any:
 
 
 @formula
+def log_gamma_step(x: Any, step: Any) -> Any:
+    """log(gamma(x + step) / gamma(x)) for x > 0 and step >= 0, without cancellation for large x.
+
+    Absolute error below 1e-15 times the sum of 10 and the larger of the two terms that make it up, step * log(x + step)
+    and, below 12, log gamma(x + step).
+    """
+    if x < 12.0:
+        return log_gamma(x + step) - log_gamma(x)
+    slope = (x - 0.5) * log1p(step / x) + step * (log(x + step) - 1.0)
+    return slope + (_stirling_series(x + step) - _stirling_series(x))
+
+
+@formula
 def _log_term(x: Any, shape: Any) -> Any:
     """log(x**shape exp(-x) / gamma(shape + 1)), without cancellation for large shapes."""
     if shape < 12.0:

@@ -10,10 +10,10 @@ import numpy as np
 from simengine.portfolio import opening_checks as check
 from simengine.portfolio.customer_file import file_name, read_customers
 from simengine.portfolio.customer_rows import Customers
-from simengine.portfolio.hazard import NoEstimate, constant_hazard, estimate_hazard
 from simengine.portfolio.individuals import individuals, taken
 from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.portfolio.prospects import prospect_count
+from simengine.portfolio.segment_hazard import segment_hazard
 from simengine.portfolio.segment_population import SegmentPopulation
 from simengine.scenario.problems import Problem, ScenarioError
 
@@ -39,7 +39,7 @@ def load_portfolio(scenario: Scenario, *, seed: int | None = None, further: Sequ
         rows = None if customers is None else taken(customers, customers.segment == index)
         if segment.dynamics == "contract":
             try:
-                hazards[name] = _hazards(scenario, name, rows)
+                hazards[name] = segment_hazard(scenario, name, rows)
             except ScenarioError as error:
                 problems += error.problems
         try:
@@ -93,22 +93,6 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
         raise ScenarioError(problems)
     ours = make.of_file(rows)
     return [make.prospects(ours, others), ours]
-
-
-def _hazards(scenario: Scenario, name: str, rows: Customers | None) -> Hazards:
-    segment = scenario.segments[name]
-    assert segment.dynamics == "contract"
-    if segment.hazard.constant is not None:
-        return constant_hazard(segment.hazard.constant)
-    path = ("segments", name, "hazard")
-    if rows is None or rows.tenure_months is None or not len(rows.ids):
-        expected = "customers of the segment in the customer file, or a constant hazard"
-        raise ScenarioError([scenario.problem(path, "an empirical hazard without customers", expected)])
-    try:
-        return estimate_hazard(rows.tenure_months, rows.churned, rows.weight)
-    except NoEstimate as reason:
-        expected = "customers enough to estimate a hazard for each month of tenure"
-        raise ScenarioError([scenario.problem(path, str(reason), expected, "state a constant hazard")]) from None
 
 
 def _refuse_shared_addresses(scenario: Scenario, population: Population) -> None:

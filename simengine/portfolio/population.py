@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric, cumulative_by_month
+
 DRAWN = -1  # opening supplier drawn from the customer's own stationary distribution
 NOT_OURS = -2  # known only not to be ours (a prospect)
 UNKNOWN_TENURE = -1
@@ -29,13 +31,21 @@ class Population(NamedTuple):
 
 
 class Hazards(NamedTuple):
-    """Cumulative retention hazard of a contract segment by tenure, and what it was estimated from."""
+    """The retention hazard of a contract segment by tenure, and what it was estimated from."""
 
-    cumulative: NDArray[np.float64]  # [m] = cumulative hazard at m completed months, [0] = 0
+    cumulative: NDArray[np.float64]  # [m] = cumulative hazard at m completed months, [0] = 0; see `up_to`
     monthly_beyond: float  # hazard a month beyond the last entry of `cumulative`
     at_risk: int  # customers behind the estimate; 0 where the scenario states the hazard
     churned: int
     survival: NDArray[np.float64]  # [m] = Kaplan-Meier survival at m months; empty where the hazard is stated
+    parameters: ShiftedBetaGeometric | None = None  # in place of `cumulative` and `monthly_beyond`
+
+    def up_to(self, months: int) -> NDArray[np.float64]:
+        """[months + 1] the cumulative hazard at 0, 1, ... completed months, however many."""
+        if self.parameters is not None:
+            return cumulative_by_month(self.parameters.alpha, self.parameters.beta, months)
+        known = self.cumulative[: months + 1]
+        return np.concatenate([known, known[-1] + self.monthly_beyond * np.arange(1, months + 2 - len(known))])
 
 
 class Portfolio(NamedTuple):

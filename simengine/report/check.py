@@ -61,8 +61,16 @@ def _row(name: str, figure: Figure, form: str) -> tuple[str, ...]:
 
 def _remarks(segment: ChoiceCheck | ContractCheck) -> list[str]:
     if isinstance(segment, ContractCheck):
+        shapes = segment.shifted_beta_geometric
         if not segment.observed:
             return ["The hazard of leaving is stated."]
+        if shapes is not None:
+            return [
+                f"The hazard of leaving is estimated from {segment.observed:,} customers, of whom "
+                f"{segment.churned:,} had left (shifted-beta-geometric, maximum likelihood; stated: Kaplan-Meier).",
+                f"alpha {shapes.alpha:.4g} ± {shapes.alpha_standard_error:.2g}, beta {shapes.beta:.4g} ± "
+                f"{shapes.beta_standard_error:.2g} (standard errors); log-likelihood {shapes.log_likelihood:,.1f}.",
+            ]
         return [
             f"The hazard of leaving is estimated from {segment.observed:,} customers, of whom "
             f"{segment.churned:,} had left (Kaplan-Meier).",

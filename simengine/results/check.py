@@ -19,6 +19,7 @@ from simengine.engine.options import Progress
 from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
+from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric
 from simengine.results.prepare import (
     Notice,
     open_market,
@@ -63,6 +64,17 @@ class ChoiceCheck:
 
 
 @dataclass(frozen=True)
+class Shapes:
+    """The parameters, of a year, of a hazard that falls with tenure; None beside alpha and beta: they are stated."""
+
+    alpha: float
+    beta: float
+    alpha_standard_error: float | None
+    beta_standard_error: float | None
+    log_likelihood: float | None
+
+
+@dataclass(frozen=True)
 class ContractCheck:
     """Today of a segment of which only its own customers' hazard of leaving is known."""
 
@@ -72,8 +84,9 @@ class ContractCheck:
     revenue: Figure  # mean, currency a year
     observed: int  # customers that the hazard was estimated from; 0 where it is stated
     churned: int  # and how many of them had left
-    months_observed: int  # tenure up to which the hazard is estimated
-    hazard_beyond_per_month: float  # and the constant one beyond
+    months_observed: int  # tenure up to which each month's hazard is estimated
+    hazard_beyond_per_month: float | None  # and the constant one beyond; None where it keeps falling
+    shifted_beta_geometric: Shapes | None  # in place of both
     survival: dict[str, Figure]  # by months of tenure: as estimated, and of the periods that are simulated
     kept: dict[str, Figure]  # customers left by years from now: by each one's own hazard, and as simulated
 
@@ -209,7 +222,8 @@ def _contract(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> C
         observed=hazards.at_risk,
         churned=hazards.churned,
         months_observed=len(hazards.cumulative) - 1,
-        hazard_beyond_per_month=hazards.monthly_beyond,
+        hazard_beyond_per_month=hazards.monthly_beyond if hazards.parameters is None else None,
+        shifted_beta_geometric=_shapes(hazards.parameters),
         survival={
             str(months): Figure(float(monthly[months]) if months < len(monthly) else None, _survival(s, months, tables))
             for months in SURVIVAL_MONTHS
@@ -222,18 +236,21 @@ def _kept(s: int, years: int, portfolio: Portfolio, tables: Tables, ledger: Ledg
     """Customers of the opening book who are left after some years."""
     hazards, rows = portfolio.hazards[tables.axes.segments[s]], _rows(tables, s)
     tenure, weight = portfolio.population.tenure_months[rows], portfolio.population.weight[rows]
-    last = len(hazards.cumulative) - 1
-
-    def cumulative(months: int) -> float:
-        return float(hazards.cumulative[min(months, last)]) + hazards.monthly_beyond * max(0, months - last)
-
     present = np.bincount(tenure, weight)
+    cumulative = hazards.up_to(len(present) + 12 * years)
     left = sum(
-        float(count) * float(exp(cumulative(months) - cumulative(months + 12 * years)))
+        float(count) * float(exp(cumulative[months] - cumulative[months + 12 * years]))
         for months, count in enumerate(present)
     )
     simulated = ledger.count[TODAY, 0, years * tables.axes.periods_per_year, s, OURS].sum() / ledger.count_scale
     return Figure(left, float(simulated))
+
+
+def _shapes(parameters: ShiftedBetaGeometric | None) -> Shapes | None:
+    if parameters is None:
+        return None
+    errors = (parameters.alpha_error, parameters.beta_error, parameters.log_likelihood)
+    return Shapes(parameters.alpha, parameters.beta, *(_known(error) for error in errors))
 
 
 def _survival(s: int, months: int, tables: Tables) -> float:

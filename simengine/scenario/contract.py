@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
+from typing import Annotated
 
 from pydantic import field_validator
 
-from simengine.scenario.fields import Hazard, Model, NotNegative, not_available
+from simengine.scenario.fields import Hazard, Model, NotNegative, Number, not_available
+
+Shape = Annotated[float, Number("a shape", minimum=1e-6, maximum=1e6)]
 
 
 class Empirical(Model):
     """Estimated from the customer file's tenure and churned columns (Kaplan-Meier)."""
 
 
+class ShiftedBetaGeometric(Model):
+    """Everybody has a probability of their own of leaving in a year, beta(alpha, beta) distributed: whoever is likely
+    to leave does so early, and the hazard falls with tenure (Fader & Hardie 2007)."""
+
+    alpha: Shape | None = None
+    """First parameter, of a year; with `beta`. Both left out: estimated from the customer file's tenure and churned
+    columns (maximum likelihood)."""
+    beta: Shape | None = None
+    """Second parameter, of a year: alpha / (alpha + beta) of new customers leave in their first year."""
+
+    @property
+    def estimated(self) -> bool:
+        """Whether the parameters are estimated from the customer file."""
+        return self.alpha is None and self.beta is None
+
+
 class ContractHazard(Model):
     """The hazard of leaving: exactly one of its fields."""
 
-    later: ClassVar[Mapping[str, str]] = {"shifted_beta_geometric": "use constant or empirical"}
     constant: Hazard | None = None
     """The same hazard at every tenure, a year."""
     empirical: Empirical | None = None
     """By tenure, estimated from the customer file: {}."""
+    shifted_beta_geometric: ShiftedBetaGeometric | None = None
+    """Falling with tenure: {alpha: 0.67, beta: 3.8}, or {} to estimate both from the customer file."""
+
+    @property
+    def estimated(self) -> str:
+        """The field that is estimated from the customer file; "" where the hazard is stated."""
+        if self.empirical is not None:
+            return "empirical"
+        fitted = self.shifted_beta_geometric is not None and self.shifted_beta_geometric.estimated
+        return "shifted_beta_geometric" if fitted else ""
 
 
 class Newcomers(Model):

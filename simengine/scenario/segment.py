@@ -195,6 +195,6 @@ class ContractSegment(Segment):
     dynamics: Annotated[Literal["contract"], OneOf()]
     """contract: customers leave with a hazard."""
     hazard: ContractHazard
-    """The hazard of leaving: {constant: 2%} or {empirical: {}}."""
+    """The hazard of leaving: {constant: 2%}, {empirical: {}} or {shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}."""
     newcomers: Newcomers = Newcomers()
     """Customers from outside: none."""

@@ -39,10 +39,7 @@ def axes_of(scenario: Scenario) -> Axes:
 
 def hazard_by_tenure(hazards: Hazards, tenure_months: int, periods: int, months_per_period: int) -> Floats:
     """Retention hazard of the period that starts at m completed months, for every m a customer may reach."""
-    reach = tenure_months + (periods + 1) * months_per_period + 1
-    known = hazards.cumulative[: reach + 1]
-    beyond = known[-1] + hazards.monthly_beyond * np.arange(1, reach + 2 - len(known))
-    cumulative = np.concatenate([known, beyond])
+    cumulative = hazards.up_to(tenure_months + (periods + 1) * months_per_period + 1)
     return np.asarray(cumulative[months_per_period:] - cumulative[:-months_per_period])
 
 

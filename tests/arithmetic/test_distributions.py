@@ -55,6 +55,22 @@ def test_log_gamma() -> None:
     assert math.isnan(arithmetic.log_gamma(-0.5))
 
 
+def test_log_gamma_step_by_a_whole_number_is_a_product() -> None:
+    for x in 10.0 ** random.uniform(-6, 12, 300):
+        for n in (0, 1, 3, 40):
+            logs = [math.log(x + k) for k in range(n)]
+            terms = 10 + n * abs(math.log(x + n)) + (abs(math.lgamma(x + n)) if x < 12 else 0)
+            assert arithmetic.log_gamma_step(x, n) == pytest.approx(math.fsum(logs), rel=0, abs=1e-15 * terms)
+
+
+def test_derivatives_of_log_gamma() -> None:
+    for x in np.concatenate([random.uniform(0.01, 20, 500), 10.0 ** random.uniform(-6, 12, 500)]):
+        assert arithmetic.digamma(x) == pytest.approx(special.digamma(x), rel=1e-14, abs=1e-14)
+        assert arithmetic.trigamma(x) == pytest.approx(special.polygamma(1, x), rel=1e-14, abs=0)
+    for derivative in (arithmetic.digamma, arithmetic.trigamma):
+        assert all(math.isnan(derivative(x)) for x in (0.0, -0.5, math.inf))
+
+
 @given(st.floats(1e-6, 1e6))
 def test_log_gamma_satisfies_its_recurrence(x: float) -> None:
     step = arithmetic.log_gamma(x + 1) - arithmetic.log_gamma(x)

@@ -21,10 +21,6 @@ LATER = {
     "share_trend": ("    capital: 12% of revenue", "    §share_trend: {us: 1%}"),
     "word_of_mouth": ("    capital: 12% of revenue", "    §word_of_mouth: 1"),
     "gap_sensitivity": ("    capital: 12% of revenue", "    §gap_sensitivity: 1"),
-    "shifted_beta_geometric": (
-        "{constant: 2%}",
-        "{constant: 2%, §shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}",
-    ),
     "markov": ("dynamics: contract", "dynamics: §markov"),
     "newcomers": ("hazard: {constant: 2%}", "hazard: {constant: 2%}\n    newcomers: {per_year: §100}"),
     "knowledge": ("target: retention", "target: §knowledge"),
@@ -81,7 +77,7 @@ def test_it_is_not_in_the_schema() -> None:
             "share_trend",
             "word_of_mouth",
         }
-        | {"gap_sensitivity", "shifted_beta_geometric", "design", "spread", "initiatives", "when", "arrival"}
+        | {"gap_sensitivity", "design", "spread", "initiatives", "when", "arrival"}
         | {"detect", "respond", "causal", "to"}
     )
     assert "growth" not in json_schema()["$defs"]["ChoiceSegment"]["properties"]

@@ -68,7 +68,22 @@ CASES: dict[str, Case] = {
             ("an empirical hazard and no customer file", "tenure and churned", "constant"),
         ],
     ),
-    "no hazard": ([("hazard: {constant: 2%}", "§hazard: {}")], [("no hazard", "one of constant and empirical", "2%")]),
+    "a shape without a file to estimate it from": (
+        [("{constant: 2%}", "{§shifted_beta_geometric: {}}")],
+        [("a hazard to be estimated and no customer file", "tenure and churned", "write {alpha: 0.67, beta: 3.8}")],
+    ),
+    "one of two shapes": (
+        [("{constant: 2%}", "{§shifted_beta_geometric: {beta: 3.8}}")],
+        [("`beta` without `alpha`", "both, or neither", "state alpha, or write {} to estimate both")],
+    ),
+    "shapes that are none": (
+        [("{constant: 2%}", "{shifted_beta_geometric: {alpha: §0, beta: §-1}}")],
+        [("0", "a shape, at least 1e-06 and at most 1000000", ""), ("-1", "a shape", "")],
+    ),
+    "no hazard": (
+        [("hazard: {constant: 2%}", "§hazard: {}")],
+        [("no hazard", "one of constant, empirical and shifted_beta_geometric", "2%")],
+    ),
     "no size": ([("    size: 2k\n", ""), ("  savers:\n", "  §savers:\n")], [("no `size`", "how many", "state size")]),
     "no revenue": ([("    revenue: 80\n", ""), ("  savers:\n", "  §savers:\n")], [("no `revenue`", "", "lognormal")]),
     "an unknown level": (

@@ -26,7 +26,10 @@ def round_trip(scenario: Scenario, folder: Path) -> None:
     assert again.resolved_yaml() == text
 
 
-@pytest.mark.parametrize("text", [BANK, SMALLEST], ids=["bank", "smallest"])
+SHAPED = BANK.replace("{constant: 2%}", "{shifted_beta_geometric: {alpha: 0.668, beta: 3.806}}")
+
+
+@pytest.mark.parametrize("text", [BANK, SMALLEST, SHAPED], ids=["bank", "smallest", "shaped"])
 def test_it_loads_again_and_is_equal(text: str, tmp_path: Path) -> None:
     round_trip(load_scenario(write(tmp_path, text)), tmp_path)
 

@@ -46,7 +46,7 @@ def test_what_loads_fits(text: str, tmp_path: Path) -> None:
         ("rate: 5, service: 7", "rate: 15, service: 7"),
         ("12% of revenue", "much of revenue"),
         ("simengine: 1", "simengine: 2"),
-        ("{constant: 2%}", "{constant: 2%, shifted_beta_geometric: {}}"),
+        ("{constant: 2%}", "{shifted_beta_geometric: {gamma: 1}}"),
         ("replications: 4}", "customer_values: yes}"),
     ],
 )

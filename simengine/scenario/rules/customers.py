@@ -46,13 +46,15 @@ def fail_if_hazards_cannot_be_estimated(d: Draft) -> Iterator[Problem]:
     columns = d.file.portfolio.columns if d.file.portfolio else None
     missing = [role for role in ("tenure", "churned") if columns is None or getattr(columns, role) is None]
     for name, segment in segments(d).items():
-        if isinstance(segment, ContractSegment) and segment.hazard.empirical is not None and missing:
+        if isinstance(segment, ContractSegment) and (field := segment.hazard.estimated) and missing:
             found = "no customer file" if columns is None else f"no column for {listed(missing, 'and')}"
+            estimated = "an empirical hazard" if field == "empirical" else "a hazard to be estimated"
+            instead = "{constant: 2%}" if field == "empirical" else "{alpha: 0.67, beta: 3.8}"
             yield d.source.problem(
-                ("segments", name, "hazard", "empirical"),
-                found=f"an empirical hazard and {found}",
+                ("segments", name, "hazard", field),
+                found=f"{estimated} and {found}",
                 expected="a customer file with the columns tenure and churned",
-                suggestion="state them under portfolio.columns, or write {constant: 2%}",
+                suggestion=f"state them under portfolio.columns, or write {instead}",
                 at_key=True,
             )
 

@@ -187,12 +187,27 @@ def fail_if_a_hazard_is_not_stated_once(d: Draft) -> Iterator[Problem]:
     for name, segment in segments(d).items():
         if not isinstance(segment, ContractSegment):
             continue
-        stated = [f for f in ("constant", "empirical") if getattr(segment.hazard, f) is not None]
+        known = tuple(type(segment.hazard).model_fields)
+        stated = [f for f in known if getattr(segment.hazard, f) is not None]
         if len(stated) != 1:
             yield d.source.problem(
                 ("segments", name, "hazard"),
                 found=listed(stated, "and") or "no hazard",
                 at_key=True,
-                expected="one of constant and empirical",
+                expected=f"one of {listed(known, 'and')}",
                 suggestion="write {constant: 2%} or {empirical: {}}",
+            )
+
+
+def fail_if_one_of_two_shapes_is_missing(d: Draft) -> Iterator[Problem]:
+    for name, segment in segments(d).items():
+        shapes = segment.hazard.shifted_beta_geometric if isinstance(segment, ContractSegment) else None
+        if shapes is not None and (shapes.alpha is None) != (shapes.beta is None):
+            there, gone = ("beta", "alpha") if shapes.alpha is None else ("alpha", "beta")
+            yield d.source.problem(
+                ("segments", name, "hazard", "shifted_beta_geometric"),
+                found=f"`{there}` without `{gone}`",
+                at_key=True,
+                expected="both, or neither",
+                suggestion=f"state {gone}, or write {{}} to estimate both from the customer file",
             )
