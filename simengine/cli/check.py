@@ -15,6 +15,7 @@ from simengine.cli.options import (
     Replications,
     ScenarioFile,
     Seed,
+    Settings,
     Threads,
     simulation_overrides,
 )
@@ -30,6 +31,7 @@ def check(
     seed: Seed = None,
     replications: Replications = None,
     mode: ModeChoice = None,
+    set: Settings = None,
     threads: Threads = None,
 ) -> None:
     """Compare today as the scenario states it with today as the model has it.
@@ -39,7 +41,7 @@ def check(
     from simengine.cli.progress import Display
     from simengine.scenario import load_scenario
 
-    scenario = load_scenario(file, simulation=simulation_overrides(seed, replications, mode))
+    scenario = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, replications, mode))
     with Display(quiet) as display:
 
         def work() -> CheckReport:

@@ -35,6 +35,14 @@ ModeChoice = Annotated[
     Mode | None,
     typer.Option("--mode", help="Draw every customer's path, or carry probabilities; else the scenario's."),
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Override any input, such as segments.affluent.churn=8%; null removes it. May be repeated.",
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option("--threads", min=1, metavar="N", help="Processor threads to use; all of them if not given."),

@@ -17,6 +17,7 @@ from simengine.cli.options import (
     Replications,
     ScenarioFile,
     Seed,
+    Settings,
     Threads,
     simulation_overrides,
 )
@@ -46,6 +47,7 @@ def run(
     seed: Seed = None,
     replications: Replications = None,
     mode: ModeChoice = None,
+    set: Settings = None,
     threads: Threads = None,
     block: Block = None,
     batch: Batch = None,
@@ -60,7 +62,7 @@ def run(
     from simengine.results.folder import FolderRefused, require_usable
     from simengine.scenario import load_scenario
 
-    scenario = load_scenario(file, simulation=simulation_overrides(seed, replications, mode))
+    scenario = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, replications, mode))
     folder = out or Path("runs") / file.stem
     try:
         require_usable(folder)

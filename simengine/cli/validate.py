@@ -15,6 +15,7 @@ from simengine.cli.options import (
     Replications,
     ScenarioFile,
     Seed,
+    Settings,
     simulation_overrides,
 )
 
@@ -26,6 +27,7 @@ def validate(
     seed: Seed = None,
     replications: Replications = None,
     mode: ModeChoice = None,
+    set: Settings = None,
 ) -> None:
     """Check a scenario file without simulating it.
 
@@ -34,7 +36,7 @@ def validate(
     from simengine.scenario import ScenarioError, load_scenario
 
     try:
-        scenario = load_scenario(file, simulation=simulation_overrides(seed, replications, mode))
+        scenario = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, replications, mode))
     except ScenarioError as error:
         if not json:
             raise

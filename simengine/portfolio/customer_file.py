@@ -63,8 +63,8 @@ def _check_kind(path: Path, shown: str) -> None:
 
 
 def _shown(scenario: Scenario) -> str:
-    """The file's name in messages: seen from where the scenario's name is seen."""
-    return str(Path(scenario.source.file).parent / file_name(scenario))
+    """The file's name in messages: seen from where the scenario's file is seen."""
+    return str(Path(scenario.source.file_of(("portfolio", "customers"))).parent / file_name(scenario))
 
 
 def file_name(scenario: Scenario) -> str:

@@ -82,4 +82,4 @@ def open_market(scenario: Scenario, tables: Tables, portfolio: Portfolio, option
 def files_of(scenario: Scenario) -> list[Path]:
     """The files that a scenario is read from."""
     customers = [scenario.portfolio.customers] if scenario.portfolio else []
-    return [Path(scenario.source.file), *customers]
+    return [*map(Path, scenario.source.files), *customers]

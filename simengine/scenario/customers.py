@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from simengine.scenario.fields import Model, OneOf, Text
+from simengine.scenario.yaml_source import Source
 
 RevenueUnit = Literal["a year", "a month", "a quarter"]
 TenureUnit = Literal["years", "months", "quarters"]
@@ -81,6 +82,7 @@ class CustomerFile(Model):
         return {role: getattr(c, "column", c) for role, c in roles.items() if c is not None}
 
 
-def customer_path(scenario_file: str, customers: Path) -> Path:
-    """The customer file's full path: it is written as seen from the scenario's folder."""
-    return Path(scenario_file).resolve().parent / customers
+def customer_path(source: Source, customers: Path) -> Path:
+    """The customer file's full path: it is written as seen from the folder of the file that names it."""
+    file = source.file_of(("portfolio", "customers"))
+    return (Path(file).resolve().parent if file else Path.cwd()) / customers

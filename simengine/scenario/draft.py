@@ -20,6 +20,7 @@ from simengine.scenario.model_at import model_at
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.schema import ScenarioFile
 from simengine.scenario.segment import LATER_DYNAMICS
+from simengine.scenario.shape import exclusive
 from simengine.scenario.yaml_source import Path, Source
 
 NAMED = {"segments", "offers", "levers", "allocations", "rivals", "moves"}  # blocks of named elements
@@ -180,6 +181,11 @@ def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) ->
     later = model.later if issubclass(model, Model) else {}
     if key in later:
         return _not_available(source, path, later[key])
+    parent = path[:-1]
+    kinds = [(*parent, each) for each in source.at(parent) if each in exclusive(parent)]
+    if path in kinds and (hint := source.how_to_remove(kinds)):
+        found = listed([f"`{each[-1]}`" for each in kinds], "and")
+        return source.problem(parent, found=found, expected="only keys that go together", suggestion=hint)
     expected = f"one of {listed(known)}" if known else "nothing here"
     return source.problem(
         path,

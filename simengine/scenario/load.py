@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from simengine.scenario.company import Rival
 from simengine.scenario.customers import CustomerFile, customer_path
 from simengine.scenario.draft import Draft, draft
+from simengine.scenario.layers import read_layers
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.resolve import resolve_allocation, resolve_change
 from simengine.scenario.rules import problems_of, warnings_of
+from simengine.scenario.settings import apply, extends_setting, read_settings, simulation_settings
 from simengine.scenario.suppliers import rivals_of
-from simengine.scenario.yaml_file import read_yaml
-from simengine.scenario.yaml_source import Source
 
 
-def load_scenario(path: str | os.PathLike[str], *, simulation: Mapping[str, object] | None = None) -> Scenario:
-    """Read, check and resolve a scenario file.
+def load_scenario(
+    path: str | os.PathLike[str], *, settings: Iterable[str] = (), simulation: Mapping[str, object] | None = None
+) -> Scenario:
+    """Read, check and resolve a scenario file and the files that it extends.
 
-    `simulation` overrides fields of that block (the command line's --seed, --mode, --replications).
-    Raises `ScenarioError` with all problems, each with its file, line and column.
+    `settings` override any input, each `PATH=VALUE` (the command line's --set); `simulation` overrides fields of
+    that block (--seed, --mode, --replications). Raises `ScenarioError` with all problems, each with its file, line
+    and column.
     """
-    source = read_yaml(path)
-    _override(source, simulation or {})
+    given, malformed = read_settings(settings)
+    given += simulation_settings(simulation or {})
+    source = read_layers(path, extends_setting(given))
+    apply(given, source)
     sound, problems = draft(source)
-    problems = [*source.problems, *problems, *problems_of(sound)]
+    problems = [*malformed, *source.problems, *problems, *problems_of(sound)]
     if problems:
         raise ScenarioError(problems)
     scenario = _resolve(sound)
     return replace(scenario, warnings=warnings_of(scenario))
-
-
-def _override(source: Source, simulation: Mapping[str, object]) -> None:
-    stated = source.data.get("simulation")
-    if simulation and isinstance(stated, dict | None):
-        source.data["simulation"] = {**(stated or {}), **simulation}
-        source.options |= {("simulation", key): str(value) for key, value in simulation.items()}
 
 
 def _resolve(sound: Draft) -> Scenario:
@@ -71,4 +69,4 @@ def _customer_file(sound: Draft) -> CustomerFile | None:
     portfolio = sound.file.portfolio
     if portfolio is None:
         return None
-    return portfolio.model_copy(update={"customers": customer_path(sound.source.file, portfolio.customers)})
+    return portfolio.model_copy(update={"customers": customer_path(sound.source, portfolio.customers)})

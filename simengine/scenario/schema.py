@@ -46,12 +46,14 @@ class ScenarioFile(Model):
     """
 
     later: ClassVar[Mapping[str, str]] = {
-        "extends": "write all blocks in this file",
         "experience": "leave it out: levels in offers are what customers perceive",
         "uncertain": "use single numbers",
     }
     simengine: Annotated[int, Number("the version of the language", minimum=1, maximum=1, whole=True)] = 1
     """Version of the language: 1."""
+    extends: Text | None = None
+    """A scenario file to start from, as seen from the folder of this one. What is stated here is merged into it:
+    mappings merge, lists and single values replace, `null` removes."""
     name: Text | None = None
     """What the scenario is about; the file's name if left out."""
     currency: Text = "EUR"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 from ruamel.yaml import YAML
@@ -12,19 +13,48 @@ from ruamel.yaml.reader import ReaderError
 
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 from simengine.scenario.yaml_nodes import NodeReader
-from simengine.scenario.yaml_source import Source, kind_of
+from simengine.scenario.yaml_source import Place, Source, kind_of
+
+LARGEST_BYTES = 1_000_000  # which take a few seconds to read
 
 
 def read_yaml(path: str | os.PathLike[str]) -> Source:
     """Read a YAML 1.2 file. Raises `ScenarioError` if it cannot be read at all; duplicate keys and tags are
     collected in `Source.problems`, so that they are reported together with what else is wrong."""
     file = os.fspath(path)
-    text = _text(file)
+    source = _read(_text(file), file)
+    if not isinstance(source.data, dict):
+        found = "an empty file" if source.data is None else kind_of(source.data)
+        raise ScenarioError(
+            [Problem(file, 1, 1, found, "a scenario: company, segments, allocations and more",
+                     "see `simengine schema`")]
+        )  # fmt: skip
+    return source
+
+
+def read_value(text: str, option: str) -> Source:
+    """Read the value at the end of an option such as `--set company.tax_rate=30%`, written in YAML; its problems and
+    its places name the option, and the column in it. Errors as above."""
+    before = len(option) - len(text)
+    name = len(option.partition(" ")[0]) + 1
+    try:
+        source = _read(text, option)
+    except ScenarioError as error:
+        raise ScenarioError(replace(p, line=0, column=before + p.column) for p in error.problems) from None
+    source.problems = [replace(p, line=0, column=before + p.column) for p in source.problems]
+    for path, place in source.places.items():
+        _, column, length = place.start
+        key = (before + place.key_column, place.key_length) if path else (name + 1, before - name - 1)
+        source.places[path] = Place(0, before + column, 0, key[0], place.text, length, key[1], option)
+    return source
+
+
+def _read(text: str, file: str) -> Source:
+    source = Source(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an anchor that is used again is legal YAML
             root = YAML(typ="safe", pure=True).compose(text)
-        source = Source(file)
         source.data = None if root is None else NodeReader(source).plain(root, (), ())
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -40,12 +70,6 @@ def read_yaml(path: str | os.PathLike[str]) -> Source:
         raise _unreadable(file, 1, 1, f"'{error}'") from error
     except RecursionError as error:
         raise _unreadable(file, 1, 1, "brackets nested too deeply") from error
-    if not isinstance(source.data, dict):
-        found = "an empty file" if source.data is None else kind_of(source.data)
-        raise ScenarioError(
-            [Problem(file, 1, 1, found, "a scenario: company, segments, allocations and more",
-                     "see `simengine schema`")]
-        )  # fmt: skip
     return source
 
 
@@ -55,8 +79,11 @@ def _text(file: str) -> str:
         inside = sorted(p.name for p in path.glob("*.y*ml"))
         hint = f"it holds {', '.join(inside[:5])}" if inside else ""
         raise ScenarioError([Problem(file, 0, 0, "a folder", "a scenario file (YAML)", hint)])
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise ScenarioError([Problem(file, 0, 0, "not a regular file", "a scenario file (YAML)")])
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_BYTES + 1)
     except FileNotFoundError as error:
         folder = path.parent
         names = [p.name for p in folder.iterdir() if p.is_file()] if folder.is_dir() else []
@@ -65,6 +92,10 @@ def _text(file: str) -> str:
     except OSError as error:
         found = f"a file that cannot be read ({error.strerror})"
         raise ScenarioError([Problem(file, 0, 0, found, "a scenario file (YAML)")]) from error
+    if len(raw) > LARGEST_BYTES:
+        hint = "customers belong in a file of their own: portfolio: {customers: FILE.csv}"
+        found = f"a file of more than {LARGEST_BYTES / 1e6:g} MB"
+        raise ScenarioError([Problem(file, 0, 0, found, "a scenario file (YAML)", hint)])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

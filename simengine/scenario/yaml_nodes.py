@@ -26,7 +26,9 @@ class NodeReader:
         named = key or node
         there = named if isinstance(node, ScalarNode) and not node.value and node.style is None else node
         single = node.value if isinstance(node, ScalarNode) else None  # of nothing, the mark is at what comes next
-        self.source.places[path] = Place(*_start(there), *_start(named), single, _length(there), _length(named))
+        self.source.places[path] = Place(
+            *_start(there), *_start(named), single, _length(there), _length(named), self.source.file
+        )
         self._count(node, key)
         if id(node) in within:
             self._refuse(path, "an anchor that contains itself", "plain values", "write the values out")

@@ -12,7 +12,6 @@ from tests.scenario.worlds import problems, replaced
 
 NOT_YET = "not available in this version"
 LATER = {
-    "extends": ("simengine: 1\n", "simengine: 1\n§extends: base.yaml\n"),
     "experience": ("simengine: 1\n", "simengine: 1\n§experience: {touchpoints: {}}\n"),
     "uncertain": ("simengine: 1\n", "simengine: 1\n§uncertain: {a.b: {normal: [3, 0.4]}}\n"),
     "precision": ("replications: 4}", "replications: 4, §precision: 0.5%}"),
@@ -69,7 +68,6 @@ def test_it_is_not_in_the_schema() -> None:
     walk(json_schema())
     assert not keys & (
         {
-            "extends",
             "experience",
             "uncertain",
             "precision",

@@ -24,7 +24,8 @@ def fail_if_residual_does_not_fit_its_method(d: Draft) -> Iterator[Problem]:
                 (*path, name),
                 found=f"`{name}` with the method {residual.method}",
                 expected=f"`{name}` with the method {method} only",
-                suggestion=f"write method: {method}, or leave it out",
+                suggestion=d.source.how_to_remove([(*path, name)], beside=[(*path, "method")])
+                or f"write method: {method}, or leave it out",
             )
 
 

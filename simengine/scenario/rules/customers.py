@@ -99,7 +99,7 @@ def fail_if_columns_do_not_fit_the_needs(d: Draft) -> Iterator[Problem]:
 def fail_if_the_customer_file_is_missing(d: Draft) -> Iterator[Problem]:
     if d.file.portfolio is None:
         return
-    file = customer_path(d.source.file, d.file.portfolio.customers)
+    file = customer_path(d.source, d.file.portfolio.customers)
     if not file.is_file():
         names = [each.name for each in file.parent.iterdir()] if file.parent.is_dir() else []
         yield d.source.problem(

@@ -137,11 +137,12 @@ def fail_if_calibration_is_not_stated_once(d: Draft) -> Iterator[Problem]:
         else:
             first = stated[0] if stated else ""
             extra = next((f for f in stated if f not in {"shares": ("shares", "churn")}.get(first, ())), None)
+            remove = d.source.how_to_remove((*path, f) for f in stated)
             yield d.source.problem(
-                (*path, extra) if extra else path,
+                (*path, extra) if extra and not remove else path,
                 found=listed(stated, "and") or "neither",
                 expected=pairs,
-                suggestion="leave out what the engine solves for" if stated else "state shares and churn",
+                suggestion=remove or ("leave out what the engine solves for" if stated else "state shares and churn"),
                 at_key=True,
             )
 
@@ -195,7 +196,8 @@ def fail_if_a_hazard_is_not_stated_once(d: Draft) -> Iterator[Problem]:
                 found=listed(stated, "and") or "no hazard",
                 at_key=True,
                 expected=f"one of {listed(known, 'and')}",
-                suggestion="write {constant: 2%} or {empirical: {}}",
+                suggestion=d.source.how_to_remove(("segments", name, "hazard", f) for f in stated)
+                or "write {constant: 2%} or {empirical: {}}",
             )
 
 
