@@ -33,6 +33,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
         "segment": list(axes.segments),
         "stage": list(STAGES),
         "supplier": list(axes.suppliers),
+        "rival": list(axes.suppliers[1:-1]),
         "presence": list(PRESENCE),
     }
     arrays = _arrays(run)
@@ -76,6 +77,11 @@ def _by_supplier(states: Array) -> Array:
     return np.concatenate([ours, states[..., len(STAGES) :, :]], axis=-2)
 
 
+def _or_nothing(values: Array | None, run: Run) -> Array:
+    """Values of the rivals, nan where they are not evaluated."""
+    return np.full((*run.ledger.count.shape[:2], len(run.scenario.rivals)), np.nan) if values is None else values
+
+
 def _arrays(run: Run) -> dict[str, Array]:
     """Every variable, with cells as the one axis 0 where it has allocation and move."""
     valuation, ledger, economics = run.valuation, run.ledger, run.tables.economics
@@ -92,6 +98,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "customers_value": valuation.customers / money,
         "programmes_value": valuation.programmes / money,
         "unallocated_value": valuation.unallocated / money,
+        "rival_value": _or_nothing(run.rival_values, run),
         "financing": np.asarray(valuation.financing / money),
         "opening_capital": valuation.opening_capital / money,
         "revenue": lines.revenue,

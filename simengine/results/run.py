@@ -28,7 +28,8 @@ from simengine.results.prepare import (
 )
 from simengine.scenario.model import Scenario
 from simengine.tables.build import build
-from simengine.tables.layout import Tables
+from simengine.tables.layout import Floats, Tables
+from simengine.valuation.rivals import rival_values
 from simengine.valuation.valuation import Valuation
 from simengine.valuation.value import value
 
@@ -50,6 +51,11 @@ class Run:
     reference: str  # the allocation that the others are compared with
     inputs: dict[str, str]  # SHA-256 of the files that were read, by name
     seconds: dict[str, float]  # by phase
+
+    @cached_property
+    def rival_values(self) -> Floats | None:
+        """[C, R, rivals in name order] enterprise value of every rival, currency; see `valuation.rivals`."""
+        return rival_values(self.ledger, self.tables.economics, self.tables.rivals, self.tables.axes)
 
     @cached_property
     def summary(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -132,11 +133,13 @@ class _Cell:
         return {"to": self.run.reference, "mean": document["mean"], "ci95": document["ci95"]}
 
     def _rivals(self) -> dict[str, Any]:
+        values = self.run.rival_values
         market = float(self.customers_end.sum())
         return {
             name: {
                 "share_end": float(self.customers_end[:, j].sum() / market) if market else 0.0,
                 "customers_end": float(self.customers_end[:, j].sum()),
+                "value": None if values is None else fsum(values[self.cell, :, j - 1]) / self.valuation.replications,
             }
             for j, name in enumerate(self.run.tables.axes.suppliers[1:-1], start=1)
         }

@@ -30,6 +30,7 @@ DIMENSIONS = {
     "segment": "Segment of the market",
     "stage": "Stage of a customer's relationship with us",
     "supplier": "us, the rivals, none: buys nowhere",
+    "rival": "A named rival",
     "presence": "present: ours at the opening, whatever happens later; future: everybody else",
 }
 
@@ -48,6 +49,12 @@ VARIABLES = (
     Variable("customers_value", (*DRAWN, "segment", "presence"), MONEY, "Value of customers before programmes"),
     Variable("programmes_value", (*DRAWN, "segment"), MONEY, "Value of what is spent on levers; negative"),
     Variable("unallocated_value", DRAWN, MONEY, "Value of overhead; negative"),
+    Variable(
+        "rival_value",
+        (*DRAWN, "rival"),
+        MONEY,
+        "Enterprise value of a rival's customers, less its overhead; nan with the residual method run_off",
+    ),
     Variable("financing", (), MONEY, "Other assets less net debt"),
     Variable("opening_capital", (*DRAWN, "segment"), MONEY, "Capital tied up in our customers at the opening"),
     Variable("revenue", FLOW, MONEY_A_PERIOD, "Revenue from our customers"),

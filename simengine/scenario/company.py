@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from simengine.scenario.fields import Fraction, Model, Money, Number, OneOf, Spend, Text
 
@@ -47,14 +46,3 @@ class Company(Model):
     """When in a period cash flows: end, mid or start."""
     residual: Residual = Residual()
     """Value beyond the last period."""
-
-
-class Rival(Model):
-    """What is known of a rival besides its offer."""
-
-    later: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("margin", "overhead", "cost_to_serve", "capital"),
-        "leave it out: rivals' own economics are not simulated, only their customers",
-    )
-    knowledge: Fraction = 0
-    """How well the rival knows its customers' needs, from 0 to 1."""

@@ -166,6 +166,7 @@ Fraction = Annotated[float, Number("a fraction", minimum=0, maximum=1)]
 Weight = Annotated[
     float, Number("a weight", minimum=0, maximum=1, too_large="divide each weight by their sum: they sum to 1")
 ]
+Margin = Annotated[float, Number("a fraction of revenue", minimum=-1, maximum=1)]
 Variation = Annotated[float, Number("a coefficient of variation", minimum=0, maximum=10)]
 Probability = Annotated[float, Number("a probability a year", above=0, below=1)]
 Hazard = Annotated[float, Number("a hazard a year", minimum=0, maximum=12)]

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from simengine.scenario.company import Rival
 from simengine.scenario.customers import CustomerFile, customer_path
 from simengine.scenario.draft import Draft, draft
 from simengine.scenario.layers import read_layers
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.resolve import resolve_allocation, resolve_change
+from simengine.scenario.rival import Rival
 from simengine.scenario.rules import problems_of, warnings_of
 from simengine.scenario.settings import apply, extends_setting, read_settings, simulation_settings
 from simengine.scenario.suppliers import rivals_of

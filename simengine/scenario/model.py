@@ -7,12 +7,13 @@ from functools import cached_property
 
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.calendar import Calendar
-from simengine.scenario.company import Company, Rival
+from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
 from simengine.scenario.lever import Lever
 from simengine.scenario.move import Change
 from simengine.scenario.offer import Offer
 from simengine.scenario.problems import Problem
+from simengine.scenario.rival import Rival
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.scenario.simulation import Simulation
 from simengine.scenario.suppliers import COMPANY, OUTSIDE

@@ -9,12 +9,13 @@ from pydantic import Discriminator, Field, Tag, field_validator
 
 from simengine.scenario.allocation import AllocationText
 from simengine.scenario.calendar import Calendar
-from simengine.scenario.company import Company, Rival
+from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
 from simengine.scenario.fields import Model, Number, Spend, Text
 from simengine.scenario.lever import Lever
 from simengine.scenario.move import ChangeText, MoveText
 from simengine.scenario.offer import Offer
+from simengine.scenario.rival import Rival
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.scenario.simulation import Simulation
 

@@ -14,6 +14,7 @@ from simengine.scenario.contract import ContractHazard, Newcomers
 from simengine.scenario.fields import (
     Fraction,
     Inertia,
+    Margin,
     Model,
     NotNegative,
     Number,
@@ -122,7 +123,7 @@ class Segment(Model):
     customer file's."""
     revenue_spread: Variation = 0
     """Coefficient of variation of the luck in each customer's revenue."""
-    margin: Annotated[float, Number("a fraction of revenue", minimum=-1, maximum=1)]
+    margin: Margin
     """Of revenue at today's price, after cost of goods, before cost to serve."""
     cost_to_serve: dict[Text, Touchpoint] = Field(default_factory=dict)
     """Activity-based cost of serving a customer: {touchpoint: {uses a year, cost per use}}."""

@@ -17,6 +17,7 @@ from simengine.tables.choice import choice_of
 from simengine.tables.economics import CellInput, economics_of
 from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
 from simengine.tables.programmes import programmes
+from simengine.tables.rivals import rivals_of
 from simengine.tables.run_off import run_off_choice
 
 MONTHS_PER_YEAR = 12
@@ -125,6 +126,7 @@ def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tabl
         economics_of(scenario, axes, cells),
         reference_cells(axes, reference or reference_allocation(scenario)),
         _run_off(scenario, portfolio, axes, cells, segments.rows),
+        rivals_of(scenario, axes),
     )
 
 

@@ -101,6 +101,18 @@ class RunOff(NamedTuple):
     v: float  # discount factor of a period
 
 
+class Rivals(NamedTuple):
+    """What customers bring the rivals. K rivals in name order; money and rates are a year."""
+
+    price_ratio: Floats  # [C, T, S, K] a rival's price over our price today
+    price_ratio_today: Floats  # [S, K]
+    cost_to_serve: Floats  # [C, T, S, K] currency per customer
+    margin: Floats  # [S, K] of revenue at the rival's price of today, after cost of goods
+    capital_of_revenue: Floats  # [S, K] as a fraction of yearly revenue
+    capital_per_customer: Floats  # [S, K] currency
+    overhead: Floats  # [K] currency
+
+
 class Tables(NamedTuple):
     """Everything the engine reads. `today` has one cell and one period: today's spend, no move."""
 
@@ -112,3 +124,4 @@ class Tables(NamedTuple):
     economics: Economics
     reference: NDArray[np.int64]  # [C] the cell of the reference allocation under the same move
     run_off: RunOff | None  # where the residual method is run_off
+    rivals: Rivals

@@ -32,8 +32,6 @@ LATER = {
     "spread": ("baseline: {}", "baseline: {§spread: {budget: 15M, lever: advisers, by: customers}}"),
     "initiatives": ("baseline: {}", "baseline: {§initiatives: {single_view: {cost: 12M}}}"),
     "experience of an allocation": ("baseline: {}", "baseline: {§experience: {owner: one}}"),
-    "margin of a rival": ("atlas: {knowledge: 0.2}", "atlas: {knowledge: 0.2, §margin: 45%}"),
-    "overhead of a rival": ("atlas: {knowledge: 0.2}", "atlas: {knowledge: 0.2, §overhead: 10M}"),
     "when": ("at: 2027-Q3", "at: 2027-Q3, §when: share > 38%"),
     "arrival": ("at: 2027-Q3", "at: 2027-Q3, §arrival: 25%"),
     "like": ("at: 2027-Q3", "at: 2027-Q3, §like: copy"),

@@ -1,0 +1,22 @@
+"""A rival: what it knows of its customers, and what they bring it."""
+
+from __future__ import annotations
+
+from simengine.scenario.capital import Capital
+from simengine.scenario.fields import Fraction, Margin, Model, Spend, Text
+from simengine.scenario.segment import Touchpoint
+
+
+class Rival(Model):
+    """A rival besides its offer: what it knows, and its economics (ours, today's, where they are left out)."""
+
+    knowledge: Fraction = 0
+    """How well the rival knows its customers' needs, from 0 to 1."""
+    margin: Margin | None = None
+    """Of its revenue at its price of today, after cost of goods, before cost to serve. Left out: the segment's."""
+    overhead: Spend | None = None
+    """Cost that belongs to no segment, money a year. Left out: the company's."""
+    cost_to_serve: dict[Text, Touchpoint] | None = None
+    """Activity-based cost of serving a customer: {touchpoint: {uses a year, cost per use}}. Left out: the segment's."""
+    capital: Capital | None = None
+    """Capital that a customer ties up: `12% of revenue`, or money per customer. Left out: the segment's."""

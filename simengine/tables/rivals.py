@@ -1,0 +1,60 @@
+"""What customers bring the rivals, cell by cell: their prices and costs, ours where the scenario does not say."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+
+from simengine.model.spend import cost_to_serve_per_year
+from simengine.scenario.capital import OfRevenue
+from simengine.scenario.model import Scenario
+from simengine.scenario.move import Change
+from simengine.scenario.segment import ChoiceSegment
+from simengine.tables.layout import Axes, Floats, Rivals
+from simengine.tables.propositions import factor, rival_proposition
+
+Value = TypeVar("Value")
+
+
+def rivals_of(scenario: Scenario, axes: Axes) -> Rivals:
+    """Money tables of every rival; 0 where it does not serve a segment."""
+    rivals = list(scenario.rivals.items())
+    shape = (len(axes.segments), len(rivals))
+    by_move = {name: _paths(scenario, axes, changes) for name, changes in scenario.moves.items()}
+    margin, of_revenue, per_customer = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for s, segment in enumerate(scenario.segments.values()):
+        for k, (_, rival) in enumerate(rivals):
+            margin[s, k] = _or(rival.margin, segment.margin)
+            capital = _or(rival.capital, segment.capital)
+            of_revenue[s, k] = capital.fraction if isinstance(capital, OfRevenue) else 0.0
+            per_customer[s, k] = 0.0 if isinstance(capital, OfRevenue) else capital.money
+    return Rivals(
+        price_ratio=np.array([by_move[move][0] for _, move in axes.cells]),
+        price_ratio_today=_paths(scenario, axes, ())[0][0],
+        cost_to_serve=np.array([by_move[move][1] for _, move in axes.cells]),
+        margin=margin,
+        capital_of_revenue=of_revenue,
+        capital_per_customer=per_customer,
+        overhead=np.array([_or(rival.overhead, scenario.company.overhead) for _, rival in rivals]),
+    )
+
+
+def _paths(scenario: Scenario, axes: Axes, changes: tuple[Change, ...]) -> tuple[Floats, Floats]:
+    """[T, S, K] price over our price today, and cost to serve a year, under a move."""
+    price, serve = np.zeros((2, len(axes.periods), len(axes.segments), len(scenario.rivals)))
+    for s, (name, segment) in enumerate(scenario.segments.items()):
+        for k, (rival, stated) in enumerate(scenario.rivals.items()):
+            if not isinstance(segment, ChoiceSegment) or rival not in segment.available:
+                continue
+            touches = _or(stated.cost_to_serve, segment.cost_to_serve)
+            today = cost_to_serve_per_year((touch.uses, touch.cost) for touch in touches.values())
+            for t in range(len(axes.periods)):
+                offer = rival_proposition(scenario, rival, changes, name, t)
+                price[t, s, k] = offer.price / scenario.price("us", name)
+                serve[t, s, k] = today * factor(changes, "cost", name, t)
+    return price, serve
+
+
+def _or(stated: Value | None, ours: Value) -> Value:
+    return ours if stated is None else stated

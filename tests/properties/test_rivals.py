@@ -1,0 +1,98 @@
+"""A rival is a company like ours: seen from the other side, its value is ours and ours is its."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simengine.valuation.rivals import rival_values
+from tests.properties.worlds import Lived, live, market
+
+PRICE = {"hill": 100.0, "dale": 80.0}
+ECONOMICS: dict[str, dict[str, Any]] = {
+    "hill": {"margin": 0.55, "overhead": 9000, "capital": "12% of revenue", "uses": 3},
+    "dale": {"margin": 0.40, "overhead": 2500, "capital": 35, "uses": 1},
+}
+CONSTANT = {"hill": 0.4, "dale": -0.1}
+LEVEL = {"hill": {"rate": 5, "service": 7}, "dale": {"rate": 7, "service": 4}}
+
+
+def seen_from(company: str, timing: str, residual: dict[str, Any]) -> Lived:
+    """Two suppliers and no outside option: `company` is us, the other one a rival named `other`."""
+    other = next(name for name in PRICE if name != company)
+    own, theirs = ECONOMICS[company], ECONOMICS[other]
+    document = market(mode="expected")
+    document["company"] |= {
+        "overhead": own["overhead"], "timing": timing, "residual": residual, "knowledge": 0.3,
+    }  # fmt: skip
+    document["segments"] = {
+        "homes": {
+            "size": 60,
+            "needs": {"rate": 0.4, "service": 0.6},
+            "needs_spread": 0.2,
+            "constants": {"us": CONSTANT[company], "other": CONSTANT[other]},
+            "inertia": 1.5,
+            "stages": {"inertia": [1, 1, 1]},
+            "review": 0.7,
+            "price_sensitivity": 3 * PRICE[company] / 100,
+            "tailoring": 1,
+            "revenue": 27 * PRICE[company],
+            "margin": own["margin"],
+            "cost_to_serve": {"call": {"uses": own["uses"], "cost": 11}},
+            "capital": own["capital"],
+            "acquisition_cost": 60,
+        }
+    }
+    document["offers"] = {
+        "us": {"price": PRICE[company], **LEVEL[company]},
+        "other": {"price": PRICE[other], **LEVEL[other]},
+    }
+    document["rivals"] = {
+        "other": {
+            "knowledge": 0.3, "margin": theirs["margin"], "overhead": theirs["overhead"],
+            "capital": theirs["capital"], "cost_to_serve": {"call": {"uses": theirs["uses"], "cost": 11}},
+        }
+    }  # fmt: skip
+    document["levers"] = {}
+    return live(document | {"allocations": {"baseline": {}}, "moves": {"quiet": {}, "costs": COSTS}})
+
+
+COSTS = [{"at": "2026-Q3", "change": {"cost": 0.3, "review": 0.2}}]
+RESIDUALS = [{"method": "none"}, {"method": "book"}, {"method": "fade", "years": 4}]
+
+
+def of_rivals(lived: Lived) -> Any:
+    return rival_values(lived.ledger, lived.tables.economics, lived.tables.rivals, lived.tables.axes)
+
+
+@pytest.mark.parametrize("timing", ["end", "mid"])
+@pytest.mark.parametrize("residual", RESIDUALS, ids=lambda r: r["method"])
+def test_the_rival_s_value_is_ours_from_its_own_side(timing: str, residual: dict[str, Any]) -> None:
+    hill, dale = seen_from("hill", timing, residual), seen_from("dale", timing, residual)
+    for one, other in ((hill, dale), (dale, hill)):
+        worth = other.valuation
+        assert of_rivals(one)[:, 0, 0] == pytest.approx(worth.enterprise_value[:, 0] / worth.money_scale, rel=2e-6)
+    assert of_rivals(hill)[0, 0, 0] != pytest.approx(of_rivals(dale)[0, 0, 0], rel=0.01)
+
+
+def test_a_run_off_says_nothing_of_rivals() -> None:
+    assert of_rivals(seen_from("hill", "end", {"method": "run_off"})) is None
+
+
+def test_a_price_cut_costs_the_rival_its_revenue_and_no_goods() -> None:
+    """Where nobody cares for price: a fifth less for the same customers, at the same cost."""
+    document = market(mode="expected")
+    document["company"] |= {"residual": {"method": "none"}, "timing": "end"}
+    for segment in ("affluent", "mass"):
+        document["segments"][segment] |= {"price_sensitivity": 0, "capital": 0}
+    document["allocations"] = {"baseline": {}}
+    document["moves"] = {"quiet": {}, "cheap": [{"who": "atlas", "at": "2026-Q1", "change": {"price": -0.2}}]}
+    lived = live(document)
+    quiet, cheap = of_rivals(lived)[:, 0, 0]
+    ledger, axes, economics = lived.ledger, lived.tables.axes, lived.tables.economics
+    listed = ledger.revenue[0, 0, 1:, :, 3].sum(axis=-1) / ledger.money_scale  # atlas is the first rival
+    revenue = (listed * lived.tables.rivals.price_ratio_today[:, 0]).sum(axis=1) * axes.years_per_period
+    v = 1 / (1 + economics.discount_rate_per_period)
+    lost = 0.2 * (1 - economics.tax_rate) * sum(r * v ** (t + 1) for t, r in enumerate(revenue))
+    assert quiet - cheap == pytest.approx(lost, rel=1e-6)
