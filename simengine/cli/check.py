@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from simengine.cli.failure import tell_warnings
 from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Json,
@@ -52,8 +53,9 @@ def check(
         report = interruptible(work)
     if json:
         typer.echo(dumps(report.document(), indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    from simengine.report.check import print_check
-    from simengine.report.terminal import console
+    else:
+        from simengine.report.check import print_check
+        from simengine.report.terminal import console
 
-    print_check(report, console())
+        print_check(report, console())
+    tell_warnings(report.warnings)

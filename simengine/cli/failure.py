@@ -6,9 +6,9 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from simengine.scenario.problems import ScenarioError
+from simengine.scenario.problems import Problem, ScenarioError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -29,9 +29,6 @@ def guarded(command: Callable[[], object]) -> int:
     except MemoryError:
         _say("there is not enough memory for this run; fewer --replications need less")
         return FAILED
-    except OverflowError as error:  # amounts beyond fixed point say themselves what is too large
-        _say(_first_line(error))
-        return FAILED
     except OSError as error:
         _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return FAILED
@@ -39,6 +36,15 @@ def guarded(command: Callable[[], object]) -> int:
         _say(f"{type(error).__name__}: {_first_line(error)}. Details are in {_written_details(error)}")
         return FAILED
     return 0
+
+
+def tell_warnings(warnings: Sequence[Problem]) -> None:
+    """Print them on standard error, after everything else, so that none is missed."""
+    if warnings:
+        from simengine.report.problems import print_warnings
+
+        sys.stdout.flush()
+        print_warnings(warnings)
 
 
 def _code(end: SystemExit) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simengine.cli.failure import tell_warnings
 from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Batch,
@@ -94,11 +95,12 @@ def run(
         from simengine.results.summary import as_json
 
         typer.echo(as_json(finished.summary))
-        return
-    from simengine.report.terminal import console, print_summary
+    else:
+        from simengine.report.terminal import console, print_summary
 
-    print_summary(finished.summary, console())
-    display.notice(f"written to {folder}")
+        print_summary(finished.summary, console())
+        display.notice(f"written to {folder}")
+    tell_warnings(finished.warnings)
 
 
 def _out_problem(refusal: FolderRefused) -> ScenarioError:

@@ -7,7 +7,7 @@ from json import dumps
 
 import typer
 
-from simengine.cli.failure import BAD_INPUT
+from simengine.cli.failure import BAD_INPUT, tell_warnings
 from simengine.cli.options import (
     Json,
     ModeChoice,
@@ -40,10 +40,12 @@ def validate(
     except ScenarioError as error:
         if not json:
             raise
-        typer.echo(dumps({"valid": False, "problems": [dataclasses.asdict(p) for p in error.problems]}, indent=2))
+        problems = [dataclasses.asdict(problem) for problem in error.problems]
+        typer.echo(dumps({"valid": False, "problems": problems, "warnings": []}, indent=2))
         raise typer.Exit(BAD_INPUT) from None
     if json:
-        typer.echo(dumps({"valid": True, "problems": []}, indent=2))
+        warnings = [dataclasses.asdict(warning) for warning in scenario.warnings]
+        typer.echo(dumps({"valid": True, "problems": [], "warnings": warnings}, indent=2))
     elif not quiet:
         allocations, moves = len(scenario.allocations), len(scenario.moves)
         typer.echo(
@@ -51,3 +53,4 @@ def validate(
             f"{scenario.calendar.periods} periods, "
             f"{allocations} allocations x {moves} moves = {allocations * moves} cells"
         )
+    tell_warnings(scenario.warnings)

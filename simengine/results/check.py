@@ -27,11 +27,15 @@ from simengine.results.prepare import (
     say_if_compiling,
     unseen,
 )
+from simengine.results.proportion import in_proportion
+from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.model import Scenario
+from simengine.scenario.problems import Problem
 from simengine.tables.build import build
-from simengine.tables.layout import STAGES, Axes, Tables
+from simengine.tables.layout import STAGES, Axes, Choice, Tables
+from simengine.valuation.value import value
 
 OURS = slice(0, len(STAGES))  # our customers' states, by stage
 YEARS = (1, 3, 10)
@@ -98,6 +102,7 @@ class CheckReport:
     scenario: str
     currency: str
     segments: tuple[ChoiceCheck | ContractCheck, ...]
+    warnings: tuple[Problem, ...]  # what is still to be known
 
     def document(self) -> dict[str, Any]:
         """The report as plain data, for JSON."""
@@ -125,7 +130,10 @@ def check(
         else _choice(s, portfolio, tables, opening, ledger)
         for s in range(len(tables.axes.segments))
     )
-    return CheckReport(scenario.name, scenario.currency, tuple(segments))
+    with in_proportion(scenario, portfolio):
+        equity = equity_per_share(value(ledger, tables.economics, tables.axes))[TODAY]
+    warnings = warnings_of_values(scenario, {f"over {max(YEARS)} years in which nobody acts": equity})
+    return CheckReport(scenario.name, scenario.currency, tuple(segments), warnings)
 
 
 def _decade_of_today(scenario: Scenario) -> Scenario:
@@ -148,7 +156,7 @@ def _with_probes(tables: Tables) -> Tables:
     def repeated(table: NDArray[Any]) -> NDArray[Any]:
         return np.repeat(table, len(ratios), axis=0)
 
-    choice, economics = tables.choice, tables.economics
+    choice, economics, run_off = tables.choice, tables.economics, tables.run_off
     coefficient = repeated(choice.coefficient)
     price_feature = len(tables.axes.needs)
     for cell, ratio in enumerate(ratios):
@@ -168,7 +176,9 @@ def _with_probes(tables: Tables) -> Tables:
             wallet=repeated(economics.wallet),
             cost_to_serve=repeated(economics.cost_to_serve),
             programmes=repeated(economics.programmes),
+            run_off_cost_to_serve=repeated(economics.run_off_cost_to_serve),
         ),
+        run_off=run_off and run_off._replace(choice=Choice._make(repeated(table) for table in run_off.choice)),
         reference=np.zeros(len(ratios), np.int64),
     )
 

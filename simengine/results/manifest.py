@@ -53,6 +53,7 @@ def manifest(run: Run, files: list[Path]) -> dict[str, Any]:
         "block": options.block,
         "batch": options.batch,
         "seconds": {phase: round(seconds, 3) for phase, seconds in run.seconds.items()},
+        "warnings": [str(warning) for warning in run.warnings],
         "files": {path.name: sha256(path) for path in files},
     }
 

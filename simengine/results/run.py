@@ -26,7 +26,10 @@ from simengine.results.prepare import (
     say_if_compiling,
     unseen,
 )
+from simengine.results.proportion import in_proportion
+from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.model import Scenario
+from simengine.scenario.problems import Problem
 from simengine.tables.build import build
 from simengine.tables.layout import Floats, Tables
 from simengine.valuation.rivals import rival_values
@@ -65,6 +68,12 @@ class Run:
         return summarise(self)
 
     @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What does not stop a run and is still to be known: of the scenario, and of its values."""
+        cells = (f"for `{allocation}` under `{move}`" for allocation, move in self.tables.axes.cells)
+        return warnings_of_values(self.scenario, dict(zip(cells, equity_per_share(self.valuation), strict=True)))
+
+    @cached_property
     def dataset(self) -> xarray.Dataset:
         """All results with named dimensions, units and provenance."""
         from simengine.results.dataset import dataset_of
@@ -93,8 +102,8 @@ def run(
     `to` is the allocation that the others are compared with (`baseline` if there is one, else the first).
     `threads`, `block` (customers a task) and `batch` (replications in flight) never change a result.
     `progress(done, total)` is called as the simulation advances, `notice(text)` before a wait worth a word.
-    Raises `ScenarioError` for bad customer files, for figures of today that exclude each other, and for an
-    unknown `to`.
+    Raises `ScenarioError` for bad customer files, for figures of today that exclude each other, for amounts out of
+    proportion to the customers' revenue, and for an unknown `to`.
     """
     reference = reference_of(scenario, to)
     clock = _Clock()
@@ -109,7 +118,7 @@ def run(
         opening = open_market(scenario, tables, portfolio, options)
     with clock.phase("simulation"):
         ledger = simulate(opening, tables, portfolio.population, options, progress)
-    with clock.phase("valuation"):
+    with clock.phase("valuation"), in_proportion(scenario, portfolio):
         valuation = value(ledger, tables.economics, tables.axes, portfolio.population.segment)
     return Run(scenario, portfolio, tables, opening, options, ledger, valuation, reference, inputs, clock.seconds)
 

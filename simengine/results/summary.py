@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "seed": options.seed,
         "stream": STREAM_VERSION,
         "digest": digest(cells),
+        "warnings": [asdict(warning) for warning in run.warnings],
         "cells": cells,
     }
 

@@ -52,7 +52,11 @@ def test_validate_says_yes_as_text_and_as_json(scenario: Path, simengine: Callab
     ended = simengine("validate", scenario.name)
     assert ended.code == 0, ended.err
     assert "2 allocations x 2 moves = 4 cells" in ended.out
-    assert json.loads(simengine("validate", scenario.name, "--json").out) == {"valid": True, "problems": []}
+    assert json.loads(simengine("validate", scenario.name, "--json").out) == {
+        "valid": True,
+        "problems": [],
+        "warnings": [],
+    }
 
 
 def test_validate_says_no_as_json(scenario: Path, simengine: Callable[..., Ended]) -> None:

@@ -200,3 +200,22 @@ print(work(3))
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout == "6\n", done.stderr
+
+
+def test_warnings_come_last_and_are_not_silenced(scenario: Path, simengine: Callable[..., Ended]) -> None:
+    text = scenario.read_text().replace("overhead: 10k", "net_debt: 10M").replace("churn: 7%", "churn: 0.1%")
+    scenario.write_text(text)
+    ended = simengine("run", scenario.name, "--quiet", "--mode", "expected")
+    assert ended.code == 0
+    assert [line for line in ended.err.splitlines() if "warning" in line] == [
+        "small.yaml:6:87: warning: company.net_debt",
+        "small.yaml:15:12: warning: segments.affluent.churn",
+        "2 warnings",
+    ]
+    assert ended.err.endswith("\n2 warnings\n")
+    document = json.loads((scenario.parent / "runs" / "small" / "summary.json").read_text())
+    assert [warning["line"] for warning in document["warnings"]] == [6, 15]
+    checked = simengine("validate", scenario.name, "--quiet")
+    assert (checked.code, checked.out) == (0, "")
+    assert checked.err.endswith("hint      did you mean 10%?\n\n1 warning\n")
+    assert len(json.loads(simengine("validate", scenario.name, "--json").out)["warnings"]) == 1
