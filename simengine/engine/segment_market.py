@@ -49,7 +49,7 @@ class SegmentMarket:
         self.established_months, self.loyal_months = 12.0 * np.cumsum(segments.stage_years[s])
         self.B = np.empty((self.count, len(self.available)))
         coefficient = np.ascontiguousarray(tables.today.coefficient[0, 0, s])
-        features = tables.features[rows]
+        features = np.ascontiguousarray(tables.features[rows, : coefficient.shape[-1]])  # without finer designs
         reference = len(self.available) - 1 if self.available[-1] else 0  # its constant is 0
         self.free = [j for j in range(len(self.available)) if self.available[j] and j != reference]
         # Newton starts where all offers are equally good on average, however much their levels and prices differ.

@@ -11,7 +11,6 @@ from simengine.scenario.calendar import Period
 from simengine.scenario.fields import Model, Number, Spend, Text
 
 NOT_YET = {
-    "design": "leave it out: every supplier has one design per segment",
     "spread": "state the money per segment",
     "initiatives": "leave it out",
     "experience": "leave it out: state its effect as a lever on a need",
@@ -39,7 +38,35 @@ def as_list(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
+class Groups(Model):
+    """A design of our offer for groups of customers within a segment: each customer gets that of the nearest group."""
+
+    groups: Annotated[int, Number("a number of groups", minimum=1, maximum=1000, whole=True)]
+    """How many groups; 1 is today's design for the mean customer."""
+    cost_per_group: Spend
+    """What it costs to keep up a group's design, money a year."""
+
+
+class DesignPhase(Model):
+    """Designs {segment: {groups, cost_per_group}} within some periods."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Groups]
+    first: Period | None = Field(None, alias="from")
+    """First period of these designs; before it there is one design a segment."""
+    last: Period | None = Field(None, alias="until")
+    """Last period of these designs; after it there is one design a segment again."""
+
+    @property
+    def amounts(self) -> dict[str, Groups]:
+        """Groups by segment."""
+        return self.__pydantic_extra__
+
+
 Phases = Annotated[tuple[Phase, ...], BeforeValidator(as_list, json_schema_input_type=Phase | list[Phase])]
+DesignPhases = Annotated[
+    tuple[DesignPhase, ...], BeforeValidator(as_list, json_schema_input_type=DesignPhase | list[DesignPhase])
+]
 
 
 class AllocationText(Model):
@@ -53,6 +80,8 @@ class AllocationText(Model):
     shift: Annotated[int, Number("a number of periods", minimum=0, whole=True)] | None = None
     """Periods by which everything that `like` copies begins and ends later, today's spend until then; what is
     stated here keeps its own dates, and what would begin after the calendar falls away."""
+    design: DesignPhases | None = None
+    """Finer designs of our offer, {segment: {groups, cost_per_group}}, in place of the copied ones."""
     first: Period | None = Field(None, alias="from")
     """First period, for the levers named here that do not state their own."""
     last: Period | None = Field(None, alias="until")
@@ -75,11 +104,29 @@ class Funding(Model):
     """Money a year by segment: the total, not the increment."""
 
 
+class Design(Model):
+    """Designs for groups of customers in the periods start <= t < end."""
+
+    start: int
+    end: int
+    groups: dict[str, Groups]
+    """By segment."""
+
+
 class Allocation(Model):
     """An allocation with its dates and copies resolved. Levers and segments not in it keep today's spend."""
 
     fundings: dict[str, tuple[Funding, ...]]
     """By lever, in file order; the phases of one segment do not overlap."""
+    designs: tuple[Design, ...] = ()
+    """In file order; those of one segment do not overlap."""
+
+    def design(self, segment: str, period: int) -> Groups | None:
+        """How finely it designs for a segment in a period; None where that is as today."""
+        for design in self.designs:
+            if design.start <= period < design.end and segment in design.groups:
+                return design.groups[segment]
+        return None
 
     @property
     def last_start(self) -> int:

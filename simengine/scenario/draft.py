@@ -35,6 +35,7 @@ _EXPECTED = {
     "bool_type": "true or false",
     "path_type": "the path of a file",
 }
+_OWN_SHAPES = {"design": "{segment: {groups: 8, cost_per_group: 250k}}"}  # of what allocations hold besides levers
 _PLACEHOLDERS: dict[str, Any] = {
     "company": {"name": "?", "discount_rate": 0.1, "shares": 1},
     "segments": {"?": {"dynamics": "contract", "hazard": {"constant": 0}, "margin": 0}},
@@ -127,6 +128,8 @@ def _problem(source: Source, detail: ErrorDetails) -> Problem:
     kind, location = detail["type"], detail["loc"]
     path = source.nearest(location)
     context: Mapping[str, Any] = detail.get("ctx", {})
+    if unknown := _unknown_lever(source, path, location):
+        return unknown
     if kind == "missing":
         parent = source.nearest(location[:-1])
         return source.problem(parent, found=f"no `{location[-1]}`", expected=_meaning(location), at_key=True)
@@ -158,20 +161,28 @@ def _about_allocations(source: Source, path: Path, detail: ErrorDetails) -> Prob
         return source.problem(path, expected=_EXPECTED[kind], suggestion="write {}")
     if len(location) not in (3, 4) or location[0] != "allocations":
         return None
-    levers = source.data.get("levers")
-    known = [*(levers if isinstance(levers, dict) else ()), *OWN_KEYS]
     lever = str(location[2])
-    if lever not in known:
-        return source.problem(
-            path[:3],
-            found=f"`{lever}`, which is not a lever",
-            expected=listed(known),
-            suggestion=did_you_mean(lever, known, otherwise="describe it under levers"),
-            at_key=True,
-        )
+    if lever in _OWN_SHAPES:
+        return source.problem(path, expected=_OWN_SHAPES[lever])
     amount = detail["input"]
     suggestion = "" if isinstance(amount, (list, dict)) or amount is None else f"write {{<segment>: {amount}}}"
     return source.problem(path, expected="{segment: money a year}", suggestion=suggestion)
+
+
+def _unknown_lever(source: Source, path: Path, location: tuple[int | str, ...]) -> Problem | None:
+    """What an allocation holds that is no lever, whatever stands under it."""
+    levers = source.data.get("levers")
+    known = [*(levers if isinstance(levers, dict) else ()), *OWN_KEYS]
+    if len(location) < 3 or location[0] != "allocations" or location[2] in known:
+        return None
+    lever = str(location[2])
+    return source.problem(
+        path[:3],
+        found=f"`{lever}`, which is not a lever",
+        expected=listed(known),
+        suggestion=did_you_mean(lever, known, otherwise="describe it under levers"),
+        at_key=True,
+    )
 
 
 def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -49,4 +50,11 @@ def _step(annotation: Any, step: int | str) -> Any:
         for name, field in here.model_fields.items():
             if step == (field.alias or name):
                 return field.annotation
+        return _named_by_the_user(here)
     return None
+
+
+def _named_by_the_user(model: type[BaseModel]) -> Any:
+    """What stands under names that a model leaves to the user, such as the segments of an allocation."""
+    values = inspect.get_annotations(model, eval_str=True).get("__pydantic_extra__")
+    return None if values is None else get_args(values)[1]

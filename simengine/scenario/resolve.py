@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
-from simengine.scenario.allocation import Allocation, AllocationText, Funding
+from simengine.scenario.allocation import Allocation, AllocationText, Design, DesignPhase, Funding, Phase
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.move import Change, ChangeText
+
+Phased = TypeVar("Phased", Funding, Design)
 
 
 def span(calendar: Calendar, first: str | None, last: str | None) -> tuple[int, int]:
@@ -18,15 +21,31 @@ def span(calendar: Calendar, first: str | None, last: str | None) -> tuple[int, 
 
 def own_fundings(calendar: Calendar, allocation: AllocationText) -> dict[str, tuple[Funding, ...]]:
     """Spend that an allocation states itself, by lever."""
-    fundings = {}
-    for lever, phases in allocation.levers.items():
-        found = []
-        for phase in phases:
-            start, end = span(calendar, phase.first or allocation.first, phase.last or allocation.last)
-            if phase.amounts:
-                found.append(Funding(start=start, end=end, amounts=dict(sorted(phase.amounts.items()))))
-        fundings[lever] = tuple(found)
-    return fundings
+
+    def funding(phase: Phase) -> Funding:
+        start, end = phase_span(calendar, phase, allocation)
+        return Funding(start=start, end=end, amounts=dict(sorted(phase.amounts.items())))
+
+    return {
+        lever: tuple(funding(phase) for phase in phases if phase.amounts) for lever, phases in allocation.levers.items()
+    }
+
+
+def own_designs(calendar: Calendar, allocation: AllocationText) -> tuple[Design, ...] | None:
+    """Designs that an allocation states itself; None if it states nothing of them."""
+    if allocation.design is None:
+        return None
+
+    def design(phase: DesignPhase) -> Design:
+        start, end = phase_span(calendar, phase, allocation)
+        return Design(start=start, end=end, groups=dict(sorted(phase.amounts.items())))
+
+    return tuple(design(phase) for phase in allocation.design if phase.amounts)
+
+
+def phase_span(calendar: Calendar, phase: Phase | DesignPhase, allocation: AllocationText) -> tuple[int, int]:
+    """The periods start <= t < end of a phase; the allocation's dates where it states none."""
+    return span(calendar, phase.first or allocation.first, phase.last or allocation.last)
 
 
 def ancestry(name: str, allocations: Mapping[str, AllocationText]) -> list[str]:
@@ -37,7 +56,7 @@ def ancestry(name: str, allocations: Mapping[str, AllocationText]) -> list[str]:
     return chain
 
 
-def delayed(phases: tuple[Funding, ...], shift: int, periods: int) -> tuple[Funding, ...]:
+def delayed(phases: tuple[Phased, ...], shift: int, periods: int) -> tuple[Phased, ...]:
     """Phases that begin and end so many periods later, without those that would begin after the calendar."""
     later = ((phase, phase.start + shift, min(phase.end + shift, periods)) for phase in phases)
     return tuple(phase.model_copy(update={"start": start, "end": end}) for phase, start, end in later if start < end)
@@ -45,13 +64,16 @@ def delayed(phases: tuple[Funding, ...], shift: int, periods: int) -> tuple[Fund
 
 def resolve_allocation(name: str, allocations: Mapping[str, AllocationText], calendar: Calendar) -> Allocation:
     """`like` copies, `shift` delays what was copied; each lever named afterwards replaces the copied one, `{}` returns
-    it to today."""
+    it to today. So do designs, all together."""
     fundings: dict[str, tuple[Funding, ...]] = {}
+    designs: tuple[Design, ...] = ()
     for each in reversed(ancestry(name, allocations)):
         shift = allocations[each].shift or 0
         copied = {lever: delayed(phases, shift, calendar.periods) for lever, phases in fundings.items()}
         fundings = copied | own_fundings(calendar, allocations[each])
-    return Allocation(fundings={lever: phases for lever, phases in fundings.items() if phases})
+        own = own_designs(calendar, allocations[each])
+        designs = delayed(designs, shift, calendar.periods) if own is None else own
+    return Allocation(fundings={lever: phases for lever, phases in fundings.items() if phases}, designs=designs)
 
 
 def change_segments(text: ChangeText, all_segments: tuple[str, ...]) -> tuple[str, ...]:

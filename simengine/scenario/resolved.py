@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from simengine.scenario.allocation import Funding
+from simengine.scenario.allocation import Allocation, Design, Funding
 from simengine.scenario.move import Change
 
 if TYPE_CHECKING:
@@ -24,6 +24,14 @@ def resolved_yaml(scenario: Scenario) -> str:
 
     def phase(funding: Funding) -> dict[str, Any]:
         return dates("from", funding.start, funding.end) | funding.amounts
+
+    def design(this: Design) -> dict[str, Any]:
+        groups = {segment: plain(stated) for segment, stated in this.groups.items()}
+        return dates("from", this.start, this.end) | groups
+
+    def allocation(this: Allocation) -> dict[str, Any]:
+        designs = {"design": [design(d) for d in this.designs]} if this.designs else {}
+        return {lever: [phase(f) for f in phases] for lever, phases in this.fundings.items()} | designs
 
     def change(this: Change) -> dict[str, Any]:
         everywhere = this.segments == tuple(scenario.segments)
@@ -51,10 +59,7 @@ def resolved_yaml(scenario: Scenario) -> str:
             block: {name: plain(element) for name, element in getattr(scenario, block).items()}
             for block in ("segments", "offers", "levers")
         },
-        "allocations": {
-            name: {lever: [phase(f) for f in phases] for lever, phases in allocation.fundings.items()}
-            for name, allocation in scenario.allocations.items()
-        },
+        "allocations": {name: allocation(each) for name, each in scenario.allocations.items()},
         "rivals": {name: plain(rival) for name, rival in scenario.rivals.items()},
         "moves": {name: [change(each) for each in changes] for name, changes in scenario.moves.items()},
     }

@@ -12,8 +12,10 @@ from simengine.model.stage import promotion_probability
 from simengine.model.time import rate_per_period
 from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.scenario.model import Scenario
+from simengine.scenario.problems import ScenarioError
 from simengine.scenario.segment import ChoiceSegment, Lognormal
-from simengine.tables.choice import choice_of
+from simengine.tables.choice import choice_of, misfit_path
+from simengine.tables.design import Designs, designs_of, misfits, too_many_groups
 from simengine.tables.economics import CellInput, economics_of
 from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
 from simengine.tables.programmes import programmes
@@ -44,16 +46,20 @@ def hazard_by_tenure(hazards: Hazards, tenure_months: int, periods: int, months_
     return np.asarray(cumulative[months_per_period:] - cumulative[:-months_per_period])
 
 
-def features_of(population: Population, rows: np.ndarray) -> np.ndarray:
-    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs."""
+def features_of(population: Population, rows: np.ndarray, designs: Designs) -> np.ndarray:
+    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs; then that to the
+    nearest centre of each of the segment's finer designs, in as many columns as the most that a segment has."""
     misfit = np.zeros(len(population.ids), np.float32)
-    for start, end in pairwise(rows):
+    finer = np.zeros((len(misfit), max(map(len, designs.values()), default=0)), np.float32)
+    for start, end, groups in zip(rows[:-1], rows[1:], designs.values(), strict=True):
         if end > start:
             needs = population.needs[start:end].astype(np.float64)
             weight = population.weight[start:end, None]
             centre = (needs * weight).sum(axis=0) / weight.sum()
             misfit[start:end] = 0.5 * np.abs(needs - centre).sum(axis=1)
-    return np.column_stack([population.needs, population.price_sensitivity, misfit]).astype(np.float32)
+            for n, count in enumerate(groups):
+                finer[start:end, n] = misfits(population.needs[start:end], population.weight[start:end], count)
+    return np.column_stack([population.needs, population.price_sensitivity, misfit, finer]).astype(np.float32)
 
 
 def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segments:
@@ -110,19 +116,29 @@ def _hazard(portfolio: Portfolio, name: str, tenures: np.ndarray, axes: Axes, be
 
 def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tables:
     """Tables of every cell. `reference` is the allocation that differences and the direction guarantee refer to
-    (default `baseline`, else the first)."""
+    (default `baseline`, else the first).
+
+    Raises ScenarioError for what only the customers show to be impossible.
+    """
     axes = axes_of(scenario)
-    by_allocation = {name: programmes(scenario, allocation) for name, allocation in scenario.allocations.items()}
-    cells = [(*by_allocation[allocation], scenario.moves[move]) for allocation, move in axes.cells]
-    choice = choice_of(scenario, axes, [(effects, changes) for _, effects, changes in cells], len(axes.periods))
-    today = choice_of(scenario, axes, [({}, ())], 1)
     segments = segments_of(scenario, portfolio, axes)
+    designs = designs_of(scenario)
+    customers = [portfolio.population.weight[start:end].sum() for start, end in pairwise(segments.rows)]
+    if problems := too_many_groups(scenario, customers):
+        raise ScenarioError(problems)
+    features = features_of(portfolio.population, segments.rows, designs)
+    periods = len(axes.periods)
+    by_allocation = {name: programmes(scenario, allocation) for name, allocation in scenario.allocations.items()}
+    misfit = {name: misfit_path(allocation, designs, periods) for name, allocation in scenario.allocations.items()}
+    cells = [(*by_allocation[allocation], scenario.moves[move]) for allocation, move in axes.cells]
+    choices = [(by_allocation[name][1], misfit[name], scenario.moves[move]) for name, move in axes.cells]
+    finer = features.shape[1] - len(axes.needs) - 2
     return Tables(
         axes,
         segments,
-        features_of(portfolio.population, segments.rows),
-        choice,
-        today,
+        features,
+        choice_of(scenario, axes, choices, periods, finer),
+        choice_of(scenario, axes, [({}, {}, ())], 1),
         economics_of(scenario, axes, cells),
         reference_cells(axes, reference or reference_allocation(scenario)),
         _run_off(scenario, portfolio, axes, cells, segments.rows),

@@ -13,29 +13,53 @@ import numpy as np
 from simengine.arithmetic import exp
 from simengine.model.review import review_hazard
 from simengine.model.time import probability_from_hazard
+from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
+from simengine.tables.design import Designs
 from simengine.tables.layout import Axes, Choice, Floats
 from simengine.tables.programmes import Effects, effect_path
 from simengine.tables.propositions import Proposition, factor, our_proposition, rival_proposition
 
+Misfit = dict[str, list[int]]  # by segment: which of the misfits of its customers is ours, in each period; 0: today's
+
+
+def misfit_path(allocation: Allocation, designs: Designs, periods: int) -> Misfit:
+    """Our misfit in each period: 0 under today's design, n under the n-th of the segment's finer `designs`."""
+
+    def at(segment: str, period: int) -> int:
+        design = allocation.design(segment, period)
+        return 0 if design is None or design.groups == 1 else 1 + designs[segment].index(design.groups)
+
+    return {segment: [at(segment, t) for t in range(periods)] for segment in designs}
+
 
 def choice_of(
-    scenario: Scenario, axes: Axes, cells: Sequence[tuple[Effects, tuple[Change, ...]]], periods: int
+    scenario: Scenario,
+    axes: Axes,
+    cells: Sequence[tuple[Effects, Misfit, tuple[Change, ...]]],
+    periods: int,
+    designs: int = 0,
 ) -> Choice:
-    """Tables of cells that each join an allocation's effects and a move's changes; see `layout.Choice`."""
+    """Tables of cells that each join an allocation's effects and designs with a move's changes; see `layout.Choice`.
+
+    `designs` is the number of misfits of a customer besides today's.
+    """
     shape = (len(cells), periods, len(axes.segments))
     table = Choice(
-        np.zeros((*shape, len(axes.suppliers), len(axes.needs) + 2), np.float32),
+        np.zeros((*shape, len(axes.suppliers), len(axes.needs) + 2 + designs), np.float32),
         np.zeros((*shape, len(axes.suppliers))),
         np.zeros(shape),
         np.ones(shape),
     )
-    ours = {id(effects): our_coefficients(scenario, axes, effects, periods) for effects, _ in cells}
-    rivals = {id(changes): rival_coefficients(scenario, axes, changes, periods) for _, changes in cells}
-    for c, (effects, changes) in enumerate(cells):
-        table.coefficient[c] = rivals[id(changes)]
+    width = table.coefficient.shape[-1]
+    ours = {
+        id(effects): our_coefficients(scenario, axes, effects, misfit, periods, width) for effects, misfit, _ in cells
+    }
+    rivals = {id(changes): rival_coefficients(scenario, axes, changes, periods) for _, _, changes in cells}
+    for c, (effects, _, changes) in enumerate(cells):
+        table.coefficient[c, ..., : len(axes.needs) + 2] = rivals[id(changes)]
         table.coefficient[c, :, :, 0] = ours[id(effects)]
         for s, (name, segment) in enumerate(scenario.segments.items()):
             if isinstance(segment, ChoiceSegment):
@@ -57,14 +81,18 @@ def coefficients(offer: Proposition, segment: ChoiceSegment, reference_price: fl
     return [*worth, 1.0 - offer.price / reference_price, -segment.tailoring * (1.0 - offer.knowledge)]
 
 
-def our_coefficients(scenario: Scenario, axes: Axes, effects: Effects, periods: int) -> Floats:
-    """[T, S, F] of our own offer."""
-    table = np.zeros((periods, len(axes.segments), len(axes.needs) + 2))
+def our_coefficients(
+    scenario: Scenario, axes: Axes, effects: Effects, misfit: Misfit, periods: int, width: int
+) -> Floats:
+    """[T, S, F] of our own offer; F is `width`, of which one misfit counts."""
+    table = np.zeros((periods, len(axes.segments), width))
     for s, (name, segment) in enumerate(scenario.segments.items()):
         if isinstance(segment, ChoiceSegment):
             reference = scenario.price("us", name)
             for t in range(periods):
-                table[t, s] = coefficients(our_proposition(scenario, effects, name, t), segment, reference)
+                *offered, fit = coefficients(our_proposition(scenario, effects, name, t), segment, reference)
+                table[t, s, : len(offered)] = offered
+                table[t, s, len(offered) + (misfit[name][t] if misfit else 0)] = fit
     return table
 
 

@@ -85,7 +85,8 @@ class Segments(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What a review weighs, per cell and period. F features of a customer: needs, price sensitivity, misfit."""
+    """What a review weighs, per cell and period. F features of a customer: needs, price sensitivity, misfit; where
+    allocations design more finely, then the misfit under each of a segment's finer designs."""
 
     coefficient: NDArray[np.float32]  # [C, T, S, J, F] utility = constant + sum of coefficient x feature
     review: Floats  # [C, T, S, J] probability of a review in the period, by current supplier
@@ -114,7 +115,7 @@ class Rivals(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """Everything the engine reads. `today` has one cell and one period: today's spend, no move."""
+    """Everything the engine reads. `today` has one cell and one period: today's spend, no move, no finer design."""
 
     axes: Axes
     segments: Segments

@@ -48,7 +48,8 @@ def lever_effect(lever: Lever, spend: Sequence[float], today: float, years_per_p
 
 
 def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[str, list[float]], Effects]:
-    """Spend of every segment (currency a year, by period) and effects by (segment, target) of an allocation."""
+    """Spend of every segment (currency a year, by period; designs included) and effects by (segment, target) of an
+    allocation."""
     periods = scenario.calendar.periods
     spend: dict[str, list[float]] = {segment: [0.0] * periods for segment in scenario.segments}
     effects: Effects = defaultdict(lambda: [0.0] * periods)
@@ -63,6 +64,10 @@ def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[
             effect = lever_effect(lever, path, today, scenario.calendar.years_per_period)
             key = (segment, lever.target)
             effects[key] = [a + b for a, b in zip(effects[key], effect, strict=True)]
+    for design in allocation.designs if allocation else ():
+        for segment, stated in design.groups.items():
+            for t in range(design.start, design.end):
+                spend[segment][t] += stated.groups * stated.cost_per_group
     return spend, effects
 
 

@@ -21,7 +21,7 @@ class Customer(NamedTuple):
     revenue: float  # currency a year, as the population has it
     needs: dict[str, float]
     price_sensitivity: float
-    misfit: float  # distance from the centre of the segment's needs
+    misfit: dict[int, float]  # distance from the nearest centre, by how many groups are designed for
     supplier: int  # fixed opening supplier, or drawn, or not ours: `Population`'s codes
     tenure_months: int
 
@@ -58,7 +58,7 @@ def utility(customer: Customer, market: Market, rules: ChoiceRules, state: str, 
         return rules.constants[option] + stays
     levels = sum(weight * market.level[option, need] for need, weight in customer.needs.items())
     price = customer.price_sensitivity * (market.price[option] / rules.reference_price - 1)
-    unfit = rules.tailoring * (1 - market.knowledge[option]) * customer.misfit
+    unfit = rules.tailoring * (1 - market.knowledge[option]) * customer.misfit[market.groups if option == US else 1]
     return rules.constants[option] + rules.points_worth * levels - price - unfit + stays
 
 

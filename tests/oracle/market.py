@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+from . import design
 from .spending import TODAY, lever_effect, yearly_spend
 
 US = "us"
@@ -28,6 +29,7 @@ class Market(NamedTuple):
     wallet: float  # multiplier on revenue
     cost_to_serve: float  # currency a year per customer of ours
     programmes: float  # currency a year
+    groups: int  # for which we design
 
 
 def rivals(scenario: Any) -> tuple[str, ...]:
@@ -76,7 +78,9 @@ def market(scenario: Any, segment: str, options: tuple[str, ...], cell: Cell, pe
         price_ratio=price[US] / scenario.price(US, segment),
         wallet=1 + levers(scenario, segment, cell, period, "wallet"),
         cost_to_serve=cost * market_change(scenario, segment, cell, period, "cost"),
-        programmes=sum(yearly_spend(scenario, cell[0], lever, segment, period) for lever in sorted(scenario.levers)),
+        programmes=sum(yearly_spend(scenario, cell[0], lever, segment, period) for lever in sorted(scenario.levers))
+        + design.yearly_cost(scenario, cell[0], segment, period),
+        groups=design.groups_of(scenario, cell[0], segment, period),
     )
 
 

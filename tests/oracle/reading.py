@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from . import design
 from .customer import ChoiceRules, Customer
 from .market import NOBODY, US, suppliers
 
@@ -15,9 +16,16 @@ def customers(scenario: Any, portfolio: Any, segment: str) -> list[Customer]:
     index = sorted(scenario.segments).index(segment)
     rows = [row for row in range(len(population.ids)) if population.segment[row] == index]
     needs = {row: dict(zip(scenario.needs, map(float, population.needs[row]), strict=True)) for row in rows}
-    total = sum(float(population.weight[row]) for row in rows)
+    weights = [float(population.weight[row]) for row in rows]
+    total = sum(weights)
     centre = {
         need: sum(float(population.weight[row]) * needs[row][need] for row in rows) / total for need in scenario.needs
+    }
+    finer = {
+        groups: dict(
+            zip(rows, design.misfits([list(needs[row].values()) for row in rows], weights, groups), strict=True)
+        )
+        for groups in design.designs(scenario, segment) - {1}
     }
     return [
         Customer(
@@ -28,7 +36,8 @@ def customers(scenario: Any, portfolio: Any, segment: str) -> list[Customer]:
             revenue=float(population.revenue[row]),
             needs=needs[row],
             price_sensitivity=float(population.price_sensitivity[row]),
-            misfit=sum(abs(needs[row][need] - centre[need]) for need in scenario.needs) / 2,
+            misfit={1: sum(abs(needs[row][need] - centre[need]) for need in scenario.needs) / 2}
+            | {groups: misfit[row] for groups, misfit in finer.items()},
             supplier=int(population.supplier[row]),
             tenure_months=int(population.tenure_months[row]),
         )

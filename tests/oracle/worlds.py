@@ -88,6 +88,7 @@ allocations:
     advisers: {from: 2026-Q2, homes: 0, shops: 6k}
     club: {homes: 3k, shops: 1k}
     lean: {from: 2027-Q1, homes: 900, shops: 400}
+    design: {from: 2026-Q2, homes: {groups: 3, cost_per_group: 200}}
 
 moves:
   quiet: {}
@@ -209,7 +210,7 @@ levers:
 
 allocations:
   baseline: {}
-  desks: {desks: {from: 2027, savers: 600}}
+  desks: {desks: {from: 2027, savers: 600}, design: {savers: {groups: 4, cost_per_group: 30}}}
 
 moves:
   quiet: {}

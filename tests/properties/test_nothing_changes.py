@@ -19,6 +19,7 @@ TWINS: dict[str, Any] = {  # allocations that change nothing, however they say s
         "advisers": {"affluent": 5000, "mass": 4000}, "outreach": {"affluent": 2000}, "club": {"mass": 0},
         "discount": {"affluent": 0},
     },
+    "one group": {"design": {"affluent": {"groups": 1, "cost_per_group": 0}}},
     "in phases": {"advisers": [{"until": "2026-Q2", "mass": 4000}, {"from": "2026-Q4", "mass": 4000}]},
 }  # fmt: skip
 
@@ -55,6 +56,7 @@ def larger(document: Document) -> Document:
         **document["allocations"],
         **TWINS,
         "last": {"like": "grow", "club": {"affluent": 9000}},
+        "finer": {"like": "keep", "design": {"affluent": {"groups": 4, "cost_per_group": 500}}},
     }
     more["moves"] = {"war": [{"who": "neo", "at": "2026-Q1", "change": {"price": -0.3}}], **document["moves"]}
     more["moves"]["restless"] = [{"at": "2026-Q1", "change": {"review": 2}}]
@@ -66,7 +68,7 @@ def larger(document: Document) -> Document:
 def test_further_cells_leave_the_bits_of_all_others_unchanged(mode: str, seed: int) -> None:
     document = random_market(seed, mode=mode, replications=20)
     few, many = live(document), live(larger(document))
-    assert len(many.tables.axes.cells) == 32
+    assert len(many.tables.axes.cells) == 40
     for cell in few.tables.axes.cells:
         for name in PER_CELL:
             assert cell_of(few, name, cell).tobytes() == cell_of(many, name, cell).tobytes(), (name, cell)

@@ -28,7 +28,6 @@ LATER = {
     "convert": ("target: retention", "target: §convert"),
     "from": ("    target: retention", "    target: retention\n    §from: affluent"),
     "causal": ("    target: retention", "    target: retention\n    §causal: 50%"),
-    "design": ("baseline: {}", "baseline: {§design: {affluent: {groups: 8, cost_per_group: 250k}}}"),
     "spread": ("baseline: {}", "baseline: {§spread: {budget: 15M, lever: advisers, by: customers}}"),
     "initiatives": ("baseline: {}", "baseline: {§initiatives: {single_view: {cost: 12M}}}"),
     "experience of an allocation": ("baseline: {}", "baseline: {§experience: {owner: one}}"),
@@ -73,7 +72,7 @@ def test_it_is_not_in_the_schema() -> None:
             "share_trend",
             "word_of_mouth",
         }
-        | {"gap_sensitivity", "design", "spread", "initiatives", "when", "arrival"}
+        | {"gap_sensitivity", "spread", "initiatives", "when", "arrival"}
         | {"detect", "respond", "causal", "to"}
     )
     assert "growth" not in json_schema()["$defs"]["ChoiceSegment"]["properties"]

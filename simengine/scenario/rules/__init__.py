@@ -16,6 +16,7 @@ from simengine.scenario.rules import (
     company,
     customers,
     dates,
+    designs,
     horizon,
     levers,
     moves,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from simengine.scenario.model import Scenario
 
-_REFUSING = (names, dates, company, customers, segments, offers, levers, allocations, budget, moves)
+_REFUSING = (names, dates, company, customers, segments, offers, levers, allocations, designs, budget, moves)
 _WARNING = (slips, without_effect, horizon)
 
 

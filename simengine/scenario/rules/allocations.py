@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from simengine.scenario.allocation import OWN_KEYS, AllocationText, Phase
+from simengine.scenario.allocation import OWN_KEYS, AllocationText, DesignPhase, Phase
 from simengine.scenario.draft import Draft
 from simengine.scenario.lever import Adbudg
 from simengine.scenario.problems import Problem, did_you_mean, listed
-from simengine.scenario.resolve import ancestry, span
+from simengine.scenario.resolve import ancestry, phase_span
 from simengine.scenario.rules.dates import date_problems
 from simengine.scenario.rules.levers import cannot_act
 from simengine.scenario.rules.offers import unknown_segment
+from simengine.scenario.yaml_source import Path
 
-Found = tuple[tuple[str | int, ...], str, Phase, AllocationText]
+Found = tuple[Path, str, Phase, AllocationText]
 
 
 def _phases(d: Draft) -> Iterator[Found]:
@@ -126,7 +127,7 @@ def fail_if_allocation_dates_are_wrong(d: Draft) -> Iterator[Problem]:
     for name, allocation in d.file.allocations.items():
         path = ("allocations", name)
         yield from date_problems(d, path, ("from", allocation.first), ("until", allocation.last))
-        if (allocation.first or allocation.last) and not allocation.levers:
+        if (allocation.first or allocation.last) and not (allocation.levers or allocation.design):
             yield d.source.problem(
                 (*path, "from" if allocation.first else "until"),
                 found="dates without a lever",
@@ -135,10 +136,16 @@ def fail_if_allocation_dates_are_wrong(d: Draft) -> Iterator[Problem]:
                 suggestion="name the levers again: copied ones keep their own dates",
             )
     for at, _, phase, allocation in _phases(d):
-        if phase.first or phase.last:
-            yield from date_problems(
-                d, at, ("from", phase.first or allocation.first), ("until", phase.last or allocation.last)
-            )
+        yield from phase_date_problems(d, at, phase, allocation)
+
+
+def phase_date_problems(
+    d: Draft, path: Path, phase: Phase | DesignPhase, allocation: AllocationText
+) -> Iterator[Problem]:
+    """What is wrong with the dates of a phase, which are its allocation's where it states none."""
+    if phase.first or phase.last:
+        first, last = phase.first or allocation.first, phase.last or allocation.last
+        yield from date_problems(d, path, ("from", first), ("until", last))
 
 
 def fail_if_phases_overlap(d: Draft) -> Iterator[Problem]:
@@ -148,19 +155,24 @@ def fail_if_phases_overlap(d: Draft) -> Iterator[Problem]:
         for lever, phases in allocation.levers.items():
             for (_, a), (i, b) in combinations(enumerate(phases), 2):
                 both = sorted(set(a.amounts) & set(b.amounts))
-                if both and _overlap(d, allocation, a, b):
-                    yield d.source.problem(
-                        ("allocations", name, lever, i),
-                        found=f"two phases at the same time for {listed(both, 'and')}",
-                        expected="phases one after the other",
-                        suggestion="end the first with `until`",
-                        at_key=True,
-                    )
+                if both and overlap(d, allocation, a, b):
+                    yield two_at_a_time(d, ("allocations", name, lever, i), both)
 
 
-def _overlap(d: Draft, allocation: AllocationText, a: Phase, b: Phase) -> bool:
+def two_at_a_time(d: Draft, path: Path, segments: Iterable[str]) -> Problem:
+    return d.source.problem(
+        path,
+        found=f"two phases at the same time for {listed(segments, 'and')}",
+        expected="phases one after the other",
+        suggestion="end the first with `until`",
+        at_key=True,
+    )
+
+
+def overlap(d: Draft, allocation: AllocationText, *phases: Phase | DesignPhase) -> bool:
+    """Whether phases of an allocation have a period in common."""
     try:
-        spans = [span(d.file.calendar, p.first or allocation.first, p.last or allocation.last) for p in (a, b)]
+        spans = [phase_span(d.file.calendar, phase, allocation) for phase in phases]
     except ValueError:
         return False  # told by the rule on dates
     return max(start for start, _ in spans) < min(end for _, end in spans)
