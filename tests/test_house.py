@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "simengine"
 FLOORS = (
     {"cli"},
     {"report"},
-    {"study"},
+    {"study", "survey"},
     {"results"},
     {"valuation"},
     {"engine"},
@@ -26,7 +26,7 @@ HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 ENTRANCE = {"__init__", "__main__"}  # of the package: may see every room
 LEAVES = {"jit": set[str](), "arithmetic": {"jit"}, "luck": {"jit"}}  # and the leaves each may see
 
-ABOVE_RESULTS = {"cli", "report", "study", "results"}
+ABOVE_RESULTS = {"cli", "report", "study", "survey", "results"}
 EVERY_ROOM = set(HEIGHT) | set(LEAVES) | ENTRANCE
 ONLY_IN = {  # library: the rooms that may see it
     "numpy": EVERY_ROOM - {"scenario"},

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 class Display:
     """A progress bar on a terminal and notices everywhere, both on standard error, neither if quiet."""
 
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
+    def __init__(self, quiet: bool, doing: str = "simulating") -> None:
+        self._quiet, self._doing = quiet, doing
         self._console = Console(file=sys.stderr, highlight=False)
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -36,9 +36,9 @@ class Display:
         self._bar.stop()
 
     def progress(self, done: int, total: int) -> None:
-        """`done` of `total` steps of the simulation are finished."""
+        """`done` of `total` steps are finished."""
         if self._task is None:
-            self._task = self._bar.add_task("simulating", total=total)
+            self._task = self._bar.add_task(self._doing, total=total)
         self._bar.update(self._task, completed=done, total=total)
 
     def notice(self, text: str) -> None:

@@ -82,6 +82,11 @@ class CustomerTable:
         whole = np.ma.filled(np.ma.asarray(values, dtype=np.uint64), np.uint64(1 << 62))
         return whole, whole < np.uint64(1 << 62)
 
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query over the table `customers`, whose columns are c0, c1, ... in the file's order."""
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
+        return rows
+
     def cells(self, column: str, rows: Sequence[int]) -> list[str]:
         """The text of a few cells, as a message quotes it."""
         query = f"SELECT rowid, {self._text(column)} FROM customers WHERE rowid IN ({', '.join(map(str, rows))})"

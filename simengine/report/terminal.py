@@ -16,10 +16,10 @@ PIPED_WIDTH = 120  # columns where the output is not a terminal, so that it neve
 Cell = Mapping[str, Any]
 
 
-def console() -> Console:
-    """Standard output, at a fixed width unless it is a terminal."""
-    screen = Console(highlight=False)
-    return screen if screen.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
+def console(*, error: bool = False) -> Console:
+    """Standard output (or standard error), at a fixed width unless it is a terminal."""
+    screen = Console(highlight=False, stderr=error)
+    return screen if screen.is_terminal else Console(highlight=False, stderr=error, width=PIPED_WIDTH)
 
 
 def print_whole(table: Table, screen: Console) -> None:

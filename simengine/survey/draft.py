@@ -1,0 +1,200 @@
+"""A draft scenario for a customer file: what the file says, and marked assumptions for what it cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simengine.scenario.customers import Columns
+from simengine.scenario.suppliers import COMPANY, OUTSIDE
+from simengine.survey.book import Book, Group
+from simengine.survey.log import PurchaseLog
+from simengine.survey.needs import need_names
+from simengine.survey.plan import choosing
+from simengine.survey.yaml_text import comment, figure, flow, fractions, quoted
+
+ROLES = tuple(Columns.model_fields)
+MOST_SAMPLED = 200_000  # customers: beyond, a draft asks for expected values
+REVIEW = 0.2  # a year, assumed
+CHURN = 0.08  # a year at most, assumed
+HAZARD = "10%"  # a year, assumed
+REVENUE = 100.0  # a year, assumed where no column holds it
+SPEND = 0.01  # of a segment's revenue, on the lever
+LARGEST_HAZARD = 12.0  # a year
+
+
+def draft(path: Path, rows: int, book: Book, log: PurchaseLog | None, unsure: Sequence[str]) -> str:
+    """YAML that loads, from the folder in which `path` is found as written."""
+    return _Draft(path, rows, book, log).text(unsure)
+
+
+class _Draft:
+    def __init__(self, path: Path, rows: int, book: Book, log: PurchaseLog | None) -> None:
+        self.path, self.rows, self.book, self.log = path, rows, book, log
+        self.from_file = "id" in book.used  # else the segments have sizes, and customers are drawn
+        self.needs = need_names(book.used["needs"].columns) if self.from_file and "needs" in book.used else {}
+        self.choosers = [group for group in book.groups if choosing(book, group)]
+
+    def text(self, unsure: Sequence[str]) -> str:
+        lines = [
+            "# yaml-language-server: $schema=simengine.schema.json",
+            f"# A draft for the {self.rows:,} rows of {quoted(self.path.name)}.",
+            "# What is marked `assumed` is not in the file: write what you know there.",
+            *(f"# To look at: {comment(line)}" for line in unsure),
+            "simengine: 1",
+            f"name: {quoted(self._title())}",
+            "currency: EUR                # assumed",
+            f"calendar: {self._calendar()}",
+            f"simulation: {self._simulation()}",
+            "",
+            "company:",
+            f"  name: {quoted(self._title())}",
+            "  discount_rate: 9%          # assumed",
+            "  tax_rate: 25%              # assumed",
+            "  shares: 1 million          # assumed",
+            "  overhead: 0                # assumed, a year: costs that belong to no segment",
+            "  residual: {method: fade, years: 5}     # assumed: economic profit fades to nothing after the horizon",
+        ]
+        if self.needs:
+            lines += ["", f"needs: [{', '.join(map(quoted, self.needs))}]"]
+        if self.from_file:
+            lines += ["", *self._portfolio()]
+        lines += ["", "segments:"]
+        for group in self.book.groups:
+            lines += self._segment(group)
+        if self.choosers:
+            lines += ["", *self._offers()]
+        return "\n".join([*lines, "", *self._levers(), "", *self._moves()]) + "\n"
+
+    def _title(self) -> str:
+        title = " ".join(self.path.stem.replace("_", " ").replace("-", " ").split()) or "Customers"
+        return title[:1].upper() + title[1:]
+
+    def _calendar(self) -> str:
+        tenure = self.book.used.get("tenure")
+        if tenure is not None and tenure.unit == "months" and not self.choosers:
+            return "{start: 2027-01, step: month, periods: 60}     # assumed"
+        return "{start: 2027-Q1, step: quarter, periods: 20}    # assumed"
+
+    def _simulation(self) -> str:
+        customers = sum(group.customers for group in self.book.groups)
+        whole = all(c.customers == int(c.customers) for group in self.book.groups for c in group.cells)
+        if customers <= MOST_SAMPLED and whole:
+            return "{seed: 1, mode: sampled, replications: 20, customer_values: [baseline]}"
+        return "{seed: 1, mode: expected, customer_values: false}"
+
+    def _portfolio(self) -> list[str]:
+        lines = ["portfolio:", f"  customers: {quoted(self.path.as_posix())}", "  columns:"]
+        for role, guess in sorted(self.book.used.items(), key=lambda item: ROLES.index(item[0])):
+            column = quoted(guess.columns[0])
+            if role == "needs":
+                column = flow({need: quoted(name) for need, name in self.needs.items()})
+            elif guess.unit is not None:
+                column = f"{{column: {column}, unit: {guess.unit}}}"
+            reason = f"     # {guess.confidence} confidence: {comment(guess.reason)}"
+            lines.append(f"    {role}: {column}" + ("" if guess.confidence == "high" else reason))
+        return lines
+
+    def _segment(self, group: Group) -> list[str]:
+        lines = [f"  {quoted(group.name)}:     # {self._facts(group)}"]
+        if not self.from_file:
+            size = self.log.customers if self.log else max(1, round(group.customers))
+            lines += [f"    size: {size}", f"    revenue: {self._revenue(group)}"]
+        elif "revenue" not in self.book.used:
+            lines.append(f"    revenue: {REVENUE:g}             # assumed, a year")
+        lines += self._choice(group) if group in self.choosers else self._contract(group)
+        return [
+            *lines,
+            "    margin: 50%              # assumed: of revenue, before cost to serve",
+            "    cost_to_serve: {service: {uses: 4, cost: 0}}     # assumed: uses a year, cost of one",
+            "    capital: 10% of revenue  # assumed",
+        ]
+
+    def _facts(self, group: Group) -> str:
+        if self.log is not None:
+            return f"{self.log.customers:,} customers in {self.rows:,} rows"
+        facts = [f"{group.customers:,.0f} customers"]
+        if "churned" in self.book.used:
+            facts.append(f"{group.left:,.0f} more have left")
+        if "revenue" in self.book.used:
+            facts.append(f"mean revenue {figure(group.revenue / group.customers, 4)} a year")
+        return ", ".join(facts)
+
+    def _revenue(self, group: Group) -> str:
+        """Revenue of a customer of a segment that is drawn."""
+        if self.log is not None and self.log.revenue:
+            return f"{figure(self.log.revenue)}            # {self.log.reason}"
+        if "revenue" not in self.book.used:
+            return f"{REVENUE:g}             # assumed, a year"
+        mean, variation = group.revenue / group.customers, min(10.0, group.variation)
+        return f"{{lognormal: {{mean: {figure(mean, 6)}, cv: {figure(variation)}}}}}"
+
+    def _contract(self, group: Group) -> list[str]:
+        if self.from_file and {"tenure", "churned"} <= self.book.used.keys() and group.estimates_hazard():
+            return ["    dynamics: contract", "    hazard: {empirical: {}}  # by tenure, from those who have left"]
+        hazard, why = HAZARD, "assumed, a year"
+        if {"tenure", "churned"} <= self.book.used.keys() and group.left > 0 and group.years > 0:
+            hazard = figure(min(LARGEST_HAZARD, group.left / group.years))
+            why = f"a year: {group.left:,.0f} left in {group.years:,.1f} years of tenure"
+        return ["    dynamics: contract", f"    hazard: {{constant: {hazard}}}  # {why}"]
+
+    def _choice(self, group: Group) -> list[str]:
+        shares = group.suppliers
+        ordered = {COMPANY: shares.pop(COMPANY), **shares}
+        most = REVIEW * (1 - group.ours / group.customers)  # nearly: nobody leaves without reviewing
+        churn = figure(100 * min(CHURN, 0.4 * most), 2)
+        stated = self.from_file and "price_sensitivity" in self.book.used
+        return [
+            f"    shares: {flow(dict(fractions(ordered)))}     # the file's",
+            f"    review: {REVIEW:.0%}              # assumed: how often customers reconsider, a year",
+            f"    churn: {churn}%               # assumed: how many of ours leave in a year",
+            *([] if stated else ["    price_sensitivity: 2     # assumed"]),
+        ]
+
+    def _offers(self) -> list[str]:
+        suppliers = {name for group in self.choosers for name in group.suppliers} - {COMPANY, OUTSIDE}
+        levels = flow({"price": 100, **dict.fromkeys(self.needs, 5)})
+        return [
+            "offers:                      # assumed: all alike; state price, and levels of 0 to 10",
+            *(f"  {quoted(name)}: {levels}" for name in [COMPANY, *sorted(suppliers)]),
+        ]
+
+    def _levers(self) -> list[str]:
+        """One programme, and an allocation that spends on it where most revenue is."""
+        target, effect, what = "retention", "0.5", "lowers the logarithm of the hazard by at most `max`"
+        candidates = self.book.groups
+        if self.choosers:
+            candidates = tuple(self.choosers)
+            target, effect, what = "inertia", "0.5", "adds at most `max` to the utility of staying"
+            if self.needs:
+                target, effect, what = next(iter(self.needs)), "1", "adds at most `max` points"
+        group = max(candidates, key=lambda each: (each.revenue, each.ours))
+        money = figure(max(1.0, SPEND * self._money(group)), 1)
+        return [
+            f"levers:                      # assumed: money {what},",
+            "  care:                      # and half of that at the amount under `half`, a year",
+            f"    target: {quoted(target)}",
+            f"    response: {{hill: {{max: {effect}, half: {money}, shape: 1}}}}",
+            "    carry_over: 50%          # what is still felt a year later",
+            "",
+            "allocations:                 # money a year",
+            "  baseline: {}               # nothing is spent on the lever today",
+            f"  more_care: {{care: {{{quoted(group.name)}: {money}}}}}     # an example",
+        ]
+
+    def _money(self, group: Group) -> float:
+        """Revenue of our customers of a segment, a year."""
+        if self.log is not None:
+            return self.log.customers * (self.log.revenue or REVENUE)
+        mean = group.revenue / group.customers if "revenue" in self.book.used else REVENUE
+        return mean * group.ours
+
+    def _moves(self) -> list[str]:
+        rivals = sorted({name for group in self.choosers for name in group.suppliers} - {COMPANY, OUTSIDE})
+        if rivals:
+            move = f"[{{who: {quoted(rivals[0])}, at: 2028-Q1, change: {{price: -5%}}}}]"
+            return ["moves:", "  quiet: {}", f"  price_cut: {move}     # an example"]
+        if self.choosers:
+            return ["moves:", "  quiet: {}"]
+        move = "[{at: 2028, until: 2028, change: {hazard: 20%}}]"
+        return ["moves:", "  quiet: {}", f"  promotion: {move}     # an example"]

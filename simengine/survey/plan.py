@@ -1,0 +1,98 @@
+"""Which of the suggested columns a draft scenario can use, so that it can be run; and why not the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simengine.portfolio.customer_table import CustomerTable
+from simengine.scenario.problems import listed
+from simengine.scenario.rules.names import KEYWORDS, MOST_RIVALS
+from simengine.scenario.suppliers import COMPANY, OUTSIDE
+from simengine.survey.book import Book, Group, read_book
+from simengine.survey.column import Column
+from simengine.survey.role import Suggestion
+
+MOST_SEGMENTS = 24  # of a draft that a person still reads
+
+
+def plan(table: CustomerTable, columns: Sequence[Column], suggestions: Sequence[Suggestion]) -> Book:
+    """The book that a draft is written from."""
+    by_name = {c.name: c for c in columns if c.unique_name}
+    used = {s.role: s for s in suggestions}
+    sorting = by_name[used["segment"].columns[0]] if "segment" in used else None
+    too_many = sorting is not None and sorting.distinct > MOST_SEGMENTS
+    book = read_book(table, columns, {role: s for role, s in used.items() if role != "segment" or not too_many})
+    if sorting is not None and too_many:
+        book.used["segment"] = used["segment"]
+        book.drop("segment", f"{sorting.distinct:,} different values are too many; all are one segment")
+    for role in ("churned", "weight"):
+        if role in used and by_name[used[role].columns[0]].missing + by_name[used[role].columns[0]].misfits:
+            book = read_book(table, columns, {r: s for r, s in book.used.items() if r != role})
+            book.used[role] = used[role]
+            book.drop(role, "some rows have none")
+    _suppliers(book)
+    _segments(book)
+    _each_customer(book)
+    return book
+
+
+def choosing(book: Book, group: Group) -> bool:
+    """Whether customers of a segment choose among suppliers: some are ours, and some are not."""
+    return "supplier" in book.used and 0 < group.ours < group.customers
+
+
+def _suppliers(book: Book) -> None:
+    """Suppliers are used if everybody has one, we are among them, and there are not too many."""
+    if "supplier" not in book.used:
+        return
+    known = {name for group in book.groups for name in group.suppliers}
+    rivals = known - {COMPANY, OUTSIDE}
+    why = (
+        "customers without a supplier: write `none` for those who buy nowhere" if "" in known
+        else f"none of its values is `{COMPANY}`" if COMPANY not in known
+        else "all customers are ours" if known == {COMPANY}
+        else f"{len(rivals)} rivals, and a market has at most {MOST_RIVALS}" if len(rivals) > MOST_RIVALS
+        else ""
+    )  # fmt: skip
+    if why:
+        book.drop("supplier", f"{why}; all are taken as ours")
+        book.merge_suppliers()
+
+
+def _segments(book: Book) -> None:
+    """Segments are used if each has a name of its own and customers of ours."""
+    if "segment" not in book.used:
+        return
+    named = [group.name for group in book.groups]
+    nobody = [group.name for group in book.groups if not group.ours > 0]
+    reserved = [name for name in named if name in KEYWORDS]
+    why = (
+        "some rows have none" if "" in named
+        else f"{listed(reserved, 'and')} cannot be the name of a segment" if reserved
+        else f"no customers of ours in {listed(nobody, 'and')}" if nobody
+        else ""
+    )  # fmt: skip
+    if why:
+        book.drop("segment", f"{why}; all are one segment")
+        book.merge()
+
+
+def _each_customer(book: Book) -> None:
+    """Tenure, revenue and price sensitivity are used if every customer who needs them has them."""
+    without = {"tenure": 0.0, "revenue": 0.0, "price_sensitivity": 0.0}
+    for group in book.groups:
+        chooses = choosing(book, group)
+        for c in group.cells:
+            if c.months is None and (not chooses or (c.supplier == COMPANY and not c.left)):
+                without["tenure"] += c.customers
+            if not c.left:
+                without["revenue"] += c.without_revenue
+                without["price_sensitivity"] += c.without_sensitivity if chooses else 0
+    for role, customers in without.items():
+        if customers:
+            book.drop(role, f"{customers:,.0f} customers have none")
+    if "revenue" in book.used and not all(group.revenue > 0 for group in book.groups):
+        book.drop("revenue", "nobody pays anything in some segment")
+    if not any(choosing(book, group) for group in book.groups):
+        book.used.pop("price_sensitivity", None)
+        book.drop("needs", "no column says who chose which supplier, so nobody chooses in this draft")

@@ -1,0 +1,120 @@
+"""The survey of a customer file: its columns, what they may hold for a scenario, and a draft of one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from simengine.portfolio import csv_text
+from simengine.portfolio.customer_table import CSV, PARQUET, CustomerTable
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
+from simengine.survey.book import Book
+from simengine.survey.column import Column, survey_column
+from simengine.survey.draft import draft
+from simengine.survey.log import PurchaseLog, purchase_log
+from simengine.survey.needs import suggest_needs
+from simengine.survey.plan import plan
+from simengine.survey.role import Suggestion, suggest
+
+Progress = Callable[[int, int], None]  # columns done, columns in all
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is in a customer file, and a scenario that it could be the start of."""
+
+    file: str
+    rows: int
+    columns: tuple[Column, ...]
+    suggestions: tuple[Suggestion, ...]
+    unsure: tuple[str, ...]  # what a person should look at before trusting the draft
+    draft: str  # YAML
+
+    def document(self) -> dict[str, Any]:
+        """The survey as plain data, for JSON."""
+        return dataclasses.asdict(self)
+
+
+def survey(path: Path, progress: Progress) -> Survey:
+    """Survey a customer file. Raises ScenarioError for one that cannot be read or holds no customers."""
+    with open_table(path) as table:
+        if problems := table.rejected():
+            raise ScenarioError(problems)
+        if not table.columns or not table.rows:
+            raise ScenarioError([Problem(str(path), 1, 1, "no customers", "a header and at least one row below it")])
+        columns = []
+        for position in range(len(table.columns)):
+            columns.append(survey_column(table, position))
+            progress(position + 1, len(table.columns))
+        needs = suggest_needs(table, columns)
+        others = [c for c in columns if needs is None or c.name not in needs.columns]
+        suggestions = [*suggest(others), *([needs] if needs else [])]
+        log = purchase_log(table, columns)
+        if log is not None:
+            suggestions = []  # its rows are not customers
+        book = plan(table, columns, suggestions)
+        unsure = [*_of_the_file(columns), *(f"{s.role}: {s.unsure}" for s in suggestions if s.unsure), *book.unsure]
+        unsure = [*_of_the_customers(book, log), *unsure]
+        text = draft(path, table.rows, book, log, unsure)
+    return Survey(str(path), table.rows, tuple(columns), tuple(suggestions), tuple(unsure), text)
+
+
+def open_table(path: Path) -> CustomerTable:
+    """Open a customer file that no scenario names. Raises ScenarioError."""
+    shown = str(path)
+    if path.suffix.lower() not in CSV + PARQUET:
+        raise _unreadable(shown, f"the name {path.name}", f"the name of a file ending in {listed(CSV + PARQUET)}")
+    if not path.is_file():
+        names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        found = "a folder" if path.is_dir() else "no such file"
+        raise _unreadable(shown, found, "a customer file", did_you_mean(path.name, names))
+    try:
+        if path.suffix.lower() in CSV:
+            found, hint = csv_text.misfit(path)
+            if found:
+                raise _unreadable(shown, found, "a header and a row per customer, as text", hint)
+        return CustomerTable(path, shown)
+    except (duckdb.Error, OSError) as error:
+        reason = f"a file that cannot be read: {str(error).splitlines()[0]}"
+        raise _unreadable(shown, reason, f"a {path.suffix} file") from None
+
+
+def _unreadable(shown: str, found: str, expected: str, suggestion: str = "") -> ScenarioError:
+    return ScenarioError([Problem(shown, 0, 0, found, expected, suggestion)])
+
+
+def _of_the_customers(book: Book, log: PurchaseLog | None) -> list[str]:
+    """Why the draft cannot take its customers from the file."""
+    if log is not None:
+        return [
+            f"rows repeat the ids of {log.column}: they are purchases rather than customers, so that the draft "
+            f"draws {log.customers:,} customers; to use real ones, write a file with one row a customer"
+        ]
+    if "id" not in book.used:
+        return [
+            "no column tells customers apart, so that the draft draws customers like the file's; "
+            "to use real ones, add a column with an id, different in every row"
+        ]
+    return []
+
+
+def _of_the_file(columns: list[Column]) -> list[str]:
+    """What is odd about columns."""
+    odd = []
+    for c in columns:
+        n, repeats = c.numbers, c.distinct < c.filled
+        remarks = [
+            "has no name" if not c.name else "" if c.unique_name else "has the name of another column",
+            "is empty" if c.kind == "empty" else "",
+            f"has the same value in every row: {c.top[0][0]}" if c.filled > 1 == c.distinct and c.top else "",
+            f"repeats ids: {c.distinct:,} of {c.filled:,} are different" if c.kind == "id" and repeats else "",
+            f"has {n.negative:,} negative values" if n is not None and n.negative and c.kind == "number" else "",
+            f"has {c.misfits:,} cells that are no {c.kind}" if c.misfits else "",
+        ]
+        odd += [f"{c.shown} {remark}" for remark in remarks if remark]
+    return odd
