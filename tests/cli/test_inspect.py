@@ -42,4 +42,5 @@ def test_json_is_one_document_with_the_draft_in_it(tmp_path: Path, simengine: Ca
 def test_a_file_that_is_none_is_bad_input(simengine: Callable[..., Ended]) -> None:
     ended = simengine("inspect", "customers.csv")
     assert (ended.code, ended.out) == (2, "")
-    assert "customers.csv: found no such file, expected a customer file" in ended.err
+    assert "customers.csv" in ended.err
+    assert "no such file" in ended.err

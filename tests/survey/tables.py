@@ -34,4 +34,6 @@ def drafted(folder: Path, found: Survey) -> Scenario:
     """The draft of a survey, loaded as `validate` loads it. The customers are at an absolute path."""
     path = folder / "draft.yaml"
     path.write_text(found.draft, encoding="utf-8")
-    return load_scenario(path)
+    scenario = load_scenario(path)
+    assert not scenario.warnings
+    return scenario
