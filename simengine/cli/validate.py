@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from json import dumps
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,9 +20,18 @@ from simengine.cli.options import (
     simulation_overrides,
 )
 
+if TYPE_CHECKING:
+    from simengine.scenario import Scenario
+
 
 def validate(
     file: ScenarioFile,
+    origins: Annotated[
+        bool,
+        typer.Option(
+            "--origins", metavar="", help="Print every value and where it is from: a file, an option, a default."
+        ),
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
     seed: Seed = None,
@@ -45,7 +55,13 @@ def validate(
         raise typer.Exit(BAD_INPUT) from None
     if json:
         warnings = [dataclasses.asdict(warning) for warning in scenario.warnings]
-        typer.echo(dumps({"valid": True, "problems": [], "warnings": warnings}, indent=2))
+        document: dict[str, Any] = {"valid": True, "problems": [], "warnings": warnings}
+        if origins:
+            document["origins"] = _origins(scenario)
+        typer.echo(dumps(document, indent=2, ensure_ascii=False))
+        return
+    if origins:
+        _print_origins(scenario)
     elif not quiet:
         allocations, moves = len(scenario.allocations), len(scenario.moves)
         typer.echo(
@@ -54,3 +70,17 @@ def validate(
             f"{allocations} allocations x {moves} moves = {allocations * moves} cells"
         )
     tell_warnings(scenario.warnings)
+
+
+def _origins(scenario: Scenario) -> list[dict[str, Any]]:
+    from simengine.scenario.origins import origins_of
+
+    return [origin.document() for origin in origins_of(scenario)]
+
+
+def _print_origins(scenario: Scenario) -> None:
+    from simengine.report.origins import print_origins
+    from simengine.report.terminal import console
+    from simengine.scenario.origins import origins_of
+
+    print_origins(origins_of(scenario), console())

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 def resolved_yaml(scenario: Scenario) -> str:
     """Deterministic YAML that loads to an equal scenario from any folder."""
+    yaml = YAML(pure=True)
+    yaml.width = 10_000  # a long name stays on its line
+    yaml.allow_unicode = True
+    text = io.StringIO()
+    yaml.dump(resolved_data(scenario), text)
+    return text.getvalue()
+
+
+def resolved_data(scenario: Scenario) -> dict[str, Any]:
+    """The resolved scenario as plain data, block by block."""
 
     def dates(first: str, start: int, end: int) -> dict[str, str]:
         labels = scenario.calendar.labels
@@ -63,9 +73,4 @@ def resolved_yaml(scenario: Scenario) -> str:
         "rivals": {name: plain(rival) for name, rival in scenario.rivals.items()},
         "moves": {name: [change(each) for each in changes] for name, changes in scenario.moves.items()},
     }
-    yaml = YAML(pure=True)
-    yaml.width = 10_000  # a long name stays on its line
-    yaml.allow_unicode = True
-    text = io.StringIO()
-    yaml.dump({block: content for block, content in blocks.items() if content is not None}, text)
-    return text.getvalue()
+    return {block: content for block, content in blocks.items() if content is not None}

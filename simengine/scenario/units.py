@@ -64,6 +64,24 @@ def read_number(value: object) -> float:
         raise NumberRefused("a number must be finite") from None
 
 
+def write_number(number: float, *, percent: bool = False, large: bool = False) -> str:
+    """A number as a person writes it; reads back to the same float. `large` ones are written 40k, 1.2M, 3 billion."""
+    exact = Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+    if percent:
+        return f"{_plain(exact * 100)}%"
+    plain = _plain(exact)
+    for word, size in (("k", 3), ("M", 6), (" billion", 9)):
+        scaled = exact.scaleb(-size)
+        if large and 1 <= abs(scaled) < 1000 and len(short := f"{_plain(scaled)}{word}") <= len(plain):
+            return short
+    return plain
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}" if abs(number.adjusted()) < 16 else f"{number:g}"
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
 def _finite(number: float | Decimal) -> float:
     try:
         plain = float(number)

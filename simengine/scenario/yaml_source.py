@@ -93,6 +93,15 @@ class Source:
                 known = (*known, step)
         return known
 
+    def stated(self, path: Path) -> Place | None:
+        """Where the value at `path` is stated: there, in a list of one that has no number, or in short for the block
+        that it is part of. None if it is a default."""
+        known = self.nearest(path)
+        place = self.places.get(known)
+        if not known or place is None:
+            return None
+        return place if known[-1] == path[-1] or place.text is not None else None
+
     def text(self, path: Path) -> str:
         """What stands at `path`, for a message."""
         place = self.places.get(path)

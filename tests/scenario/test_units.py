@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simengine.scenario.units import PATTERN, NumberRefused, read_number
+from simengine.scenario.units import PATTERN, NumberRefused, read_number, write_number
 
 READ = {
     "9%": 0.09,
@@ -131,3 +131,22 @@ def test_advice_is_itself_readable(text: str) -> None:
     except NumberRefused as refused:
         if refused.suggestion.startswith("write ") and "decimal" not in refused.suggestion:
             read_number(refused.suggestion.removeprefix("write "))
+
+
+@given(st.floats(-1e18, 1e18) | st.integers(-(10**18), 10**18), st.booleans(), st.booleans())
+def test_a_number_that_is_written_reads_back_to_the_same_bits(number: float, percent: bool, large: bool) -> None:
+    assert read_number(write_number(number, percent=percent, large=large)) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "percent", "large", "text"),
+    [
+        (0.07, True, False, "7%"), (0.125, True, False, "12.5%"), (-0.08, True, False, "-8%"), (0.0, True, False, "0%"),
+        (0.1 + 0.2, True, False, "30.000000000000004%"), (180_000, False, True, "180k"), (1.2e6, False, True, "1.2M"),
+        (120e6, False, True, "120M"), (3e9, False, True, "3 billion"), (1_234_567, False, True, "1234567"),
+        (-4e6, False, True, "-4M"), (400, False, True, "400"), (2027, False, False, "2027"), (0.6, False, False, "0.6"),
+        (1e-12, False, False, "0.000000000001"), (1.0, False, False, "1"),
+    ],
+)  # fmt: skip
+def test_numbers_as_people_write_them(number: float, percent: bool, large: bool, text: str) -> None:
+    assert write_number(number, percent=percent, large=large) == text

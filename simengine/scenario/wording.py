@@ -1,0 +1,48 @@
+"""The values of a resolved scenario as people write them: 7%, 1.2M, 12% of revenue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simengine.scenario.move import MARKET_KEYS
+from simengine.scenario.rules.levers import RELATIVE
+from simengine.scenario.shape import number_at
+from simengine.scenario.units import write_number
+from simengine.scenario.yaml_source import Path
+
+_PERCENTAGES = ("a fraction", "a probability", "a hazard", "growth")  # how the units begin of what is written in %
+_OF_REVENUE = " of revenue"
+
+
+def in_words(value: Any, path: Path, levers: Mapping[str, Any]) -> str:
+    """What stands at a path of a resolved scenario, on one line; `levers` are that scenario's."""
+    if isinstance(value, dict):
+        inside = (f"{key}: {in_words(inner, (*path, key), levers)}" for key, inner in value.items())
+        return f"{{{', '.join(inside)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(in_words(inner, (*path, i), levers) for i, inner in enumerate(value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return _number(value, path, levers)
+    if str(value).endswith(_OF_REVENUE):
+        return write_number(float(str(value).removesuffix(_OF_REVENUE)), percent=True) + _OF_REVENUE
+    return str(value)
+
+
+def _number(value: float, path: Path, levers: Mapping[str, Any]) -> str:
+    number = number_at(path)
+    unit = number.unit if number else ""
+    return write_number(
+        value,
+        percent=unit.startswith(_PERCENTAGES) or _is_relative(path, levers),
+        large=path[-1] == "capital" or bool(number and number.counts),
+    )
+
+
+def _is_relative(path: Path, levers: Mapping[str, Any]) -> bool:
+    """Whether it is an effect or a change that is a percentage of what it acts on."""
+    if path[0] == "levers" and path[2:3] == ("response",) and path[-1] not in ("half", "shape"):
+        return levers.get(str(path[1]), {}).get("target") in RELATIVE
+    return path[0] == "moves" and path[-2:-1] == ("change",) and path[-1] in ("price", *MARKET_KEYS)
