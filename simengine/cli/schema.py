@@ -10,8 +10,9 @@ import typer
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors.
 
-    Save it beside your scenario and start the scenario with the line
-    `# yaml-language-server: $schema=simengine.schema.json`.
+    Save it beside your scenario (simengine schema > simengine.schema.json) and start the scenario with the line
+    `# yaml-language-server: $schema=simengine.schema.json`. An editor that speaks YAML then shows what each
+    field means, completes names, and marks what is wrong while you write.
     """
     from simengine.scenario import json_schema
 

@@ -22,10 +22,11 @@ class Phase(Model):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Spend]
+    """{segment: money a year}: the total spent there, not the increment. Example: `12M`."""
     first: Period | None = Field(None, alias="from")
-    """First period of this spend; before it, today's spend is kept."""
+    """First period of this spend; before it, today's spend is kept. Example: `2027-Q3`."""
     last: Period | None = Field(None, alias="until")
-    """Last period of this spend; after it, today's spend returns."""
+    """Last period of this spend; after it, today's spend returns. Example: `2029-Q2`."""
 
     @property
     def amounts(self) -> dict[str, float]:
@@ -42,9 +43,9 @@ class Groups(Model):
     """A design of our offer for groups of customers within a segment: each customer gets that of the nearest group."""
 
     groups: Annotated[int, Number("a number of groups", minimum=1, maximum=1000, whole=True)]
-    """How many groups; 1 is today's design for the mean customer."""
+    """How many groups; 1 is today's design for the mean customer. Example: `8`."""
     cost_per_group: Spend
-    """What it costs to keep up a group's design, money a year."""
+    """What it costs to keep up a group's design, money a year. Example: `250k`."""
 
 
 class DesignPhase(Model):
@@ -52,10 +53,12 @@ class DesignPhase(Model):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Groups]
+    """{segment: {groups, cost_per_group}}: how finely the offer is designed there. Example: `{groups: 8,
+    cost_per_group: 250k}`."""
     first: Period | None = Field(None, alias="from")
-    """First period of these designs; before it there is one design a segment."""
+    """First period of these designs; before it there is one design a segment. Example: `2027-Q3`."""
     last: Period | None = Field(None, alias="until")
-    """Last period of these designs; after it there is one design a segment again."""
+    """Last period of these designs; after it there is one design a segment again. Example: `2029-Q2`."""
 
     @property
     def amounts(self) -> dict[str, Groups]:
@@ -75,17 +78,21 @@ class AllocationText(Model):
     later: ClassVar[Mapping[str, str]] = NOT_YET
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Phases]
+    """{lever: {segment: money a year}}, or a list of phases with `from` and `until`. Examples: `{affluent: 12M, mass:
+    3M}`, `[{from: 2027-Q1, until: 2027-Q4, affluent: 9M}, {from: 2028-Q1, affluent: 12M}]`."""
     like: Text | None = None
-    """The allocation that this one copies; the levers named here replace the copied ones."""
+    """The allocation that this one copies; the levers named here replace the copied ones. Example:
+    `by_customer_value`."""
     shift: Annotated[int, Number("a number of periods", minimum=0, whole=True)] | None = None
-    """Periods by which everything that `like` copies begins and ends later, today's spend until then; what is
-    stated here keeps its own dates, and what would begin after the calendar falls away."""
+    """Periods by which everything that `like` copies begins and ends later, today's spend until then; what is stated
+    here keeps its own dates, and what would begin after the calendar falls away. Example: `8`."""
     design: DesignPhases | None = None
-    """Finer designs of our offer, {segment: {groups, cost_per_group}}, in place of the copied ones."""
+    """Finer designs of our offer, {segment: {groups, cost_per_group}}, in place of the copied ones. Example:
+    `{affluent: {groups: 8, cost_per_group: 250k}}`."""
     first: Period | None = Field(None, alias="from")
-    """First period, for the levers named here that do not state their own."""
+    """First period, for the levers named here that do not state their own. Example: `2027-Q3`."""
     last: Period | None = Field(None, alias="until")
-    """Last period, for the levers named here that do not state their own."""
+    """Last period, for the levers named here that do not state their own. Example: `2029-Q2`."""
 
     @property
     def levers(self) -> dict[str, tuple[Phase, ...]]:

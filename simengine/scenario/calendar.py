@@ -12,6 +12,7 @@ from simengine.scenario.fields import Model, Number, OneOf, refused
 
 Step = Literal["month", "quarter", "year"]
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+STEPS = {"month": "12 periods a year", "quarter": "4 periods a year", "year": "1 period a year"}
 EXAMPLES = {"month": "2027-03", "quarter": "2027-Q1", "year": "2027"}
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
 
@@ -33,7 +34,8 @@ Period = Annotated[
                 {"type": "string", "pattern": f"^{_PERIOD.pattern}$"},
                 {"type": "integer", "minimum": 1000, "maximum": 9999},
             ],
-            "examples": ["2027-Q1", "2027-03", 2027],
+            "x-unit": "a period of the calendar",
+            "description": "A period such as 2027-Q1, 2027-03 or 2027.",
         }
     ),
 ]
@@ -43,11 +45,11 @@ class Calendar(Model):
     """The periods that are simulated."""
 
     start: Period = "2026"
-    """First period, such as 2026-Q1 for quarters, 2026-01 for months or 2026 for years."""
-    step: Annotated[Step, OneOf()] = "quarter"
-    """Length of a period: month, quarter or year."""
+    """First period, such as 2026-Q1 for quarters, 2026-01 for months or 2026 for years. Example: `2027-Q1`."""
+    step: Annotated[Step, OneOf(STEPS)] = "quarter"
+    """Length of a period. Example: `quarter`."""
     periods: Annotated[int, Number("a number of periods", minimum=1, maximum=1200, whole=True)] = 40
-    """How many periods are simulated."""
+    """How many periods are simulated. Example: `40`."""
 
     @property
     def periods_per_year(self) -> int:

@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from simengine.scenario.fields import SENSIBLE, refused, sensible
-from simengine.scenario.units import HOW, PATTERN, NumberRefused, read_number
+from simengine.scenario.units import HOW, LARGEST, NumberRefused, pattern_of, read_number
 
 _OF_REVENUE = re.compile(r"(.*\S)\s+of\s+(?:annual |yearly |the )?revenues?", re.ASCII)
+_FRACTION = pattern_of(signed=False, percent=True).removesuffix("$")
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,11 @@ Capital = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "number", "minimum": 0},
-                {"type": "string", "pattern": PATTERN.removesuffix("$") + r"(\s+of\s+revenue)?$"},
+                {"type": "number", "minimum": 0, "maximum": LARGEST},
+                {"type": "string", "pattern": pattern_of(signed=False, percent=False)},
+                {"type": "string", "pattern": _FRACTION + r"\s+of\s+(annual |yearly |the )?revenues?$"},
             ],
-            "examples": ["12% of revenue", 250],
+            "description": "A fraction of yearly revenue, or money per customer.",
             "x-unit": "a fraction of yearly revenue, or money per customer",
         }
     ),

@@ -21,9 +21,10 @@ class ShiftedBetaGeometric(Model):
 
     alpha: Shape | None = None
     """First parameter, of a year; with `beta`. Both left out: estimated from the customer file's tenure and churned
-    columns (maximum likelihood)."""
+    columns (maximum likelihood). Example: `0.67`."""
     beta: Shape | None = None
-    """Second parameter, of a year: alpha / (alpha + beta) of new customers leave in their first year."""
+    """Second parameter, of a year: alpha / (alpha + beta) of new customers leave in their first year. Example:
+    `3.8`."""
 
     @property
     def estimated(self) -> bool:
@@ -35,11 +36,12 @@ class ContractHazard(Model):
     """The hazard of leaving: exactly one of its fields."""
 
     constant: Hazard | None = None
-    """The same hazard at every tenure, a year."""
+    """The same hazard at every tenure, a year. Example: `2%`."""
     empirical: Empirical | None = None
-    """By tenure, estimated from the customer file: {}."""
+    """By tenure, estimated from the customer file: {}. Example: `{}`."""
     shifted_beta_geometric: ShiftedBetaGeometric | None = None
-    """Falling with tenure: {alpha: 0.67, beta: 3.8}, or {} to estimate both from the customer file."""
+    """Falling with tenure: {alpha: 0.67, beta: 3.8}, or {} to estimate both from the customer file. Examples: `{alpha:
+    0.67, beta: 3.8}`, `{}`."""
 
     @property
     def estimated(self) -> str:
@@ -54,7 +56,7 @@ class Newcomers(Model):
     """Customers who come from outside the market."""
 
     per_year: NotNegative = 0
-    """How many a year: 0."""
+    """How many a year: 0. Example: `0`."""
 
     @field_validator("per_year")
     @classmethod

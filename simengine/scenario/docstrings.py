@@ -28,7 +28,8 @@ def field_texts(model: type) -> dict[str, FieldText]:
     """By the name of the field in Python; those that are inherited too."""
     texts: dict[str, FieldText] = {}
     for each in reversed(model.__mro__):
-        texts |= _module_texts(each.__module__).get(each.__name__, {})
+        if each.__module__.startswith("simengine."):
+            texts |= _module_texts(each.__module__).get(each.__name__, {})
     return texts
 
 

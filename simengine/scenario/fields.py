@@ -11,11 +11,10 @@ from pydantic_core import PydanticCustomError
 from pydantic_core import core_schema as core
 
 from simengine.scenario.problems import did_you_mean, listed
-from simengine.scenario.units import HOW, PATTERN, NumberRefused, read_number
+from simengine.scenario.units import HOW, LARGEST, SMALLEST, NumberRefused, read_number
 
 DISTRIBUTIONS = {"normal", "lognormal", "triangular", "pert", "uniform", "beta", "discrete", "empirical"}
 
-SMALLEST, LARGEST = 1e-12, 1e18
 SENSIBLE = "a number of sensible size: 0, or from 1e-12 to 1e18"
 
 
@@ -30,13 +29,10 @@ class Model(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: core.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        from simengine.scenario.docstrings import field_texts
+        from simengine.scenario.json_shapes import describe
 
         shape = handler(schema)
-        properties = handler.resolve_ref_schema(shape).get("properties", {})
-        for name, said in field_texts(cls).items():
-            if name in cls.model_fields:
-                properties[cls.model_fields[name].alias or name] |= {"description": said.description}
+        describe(cls, handler.resolve_ref_schema(shape))
         return shape
 
 
@@ -73,6 +69,11 @@ class Number:
         """Whether it counts customers, money or the like, so that a percentage makes no sense."""
         return self.whole or self.unit.startswith(("money", "a price", "a number of", "years", "uses"))
 
+    @property
+    def description(self) -> str:
+        """What is expected: the unit and the range."""
+        return ", ".join(filter(None, [self.unit, self._range()]))
+
     def read(self, value: object) -> float:
         if isinstance(value, dict) and DISTRIBUTIONS & set(value):
             raise not_available("an uncertain number", "use a single number")
@@ -85,7 +86,7 @@ class Number:
         if self.counts and isinstance(value, str) and "%" in value:
             raise refused(f"{self.unit}, without %", f"write {value.replace('%', '').strip()}")
         if not self._within(number):
-            raise refused(f"{self.unit}, {self._range()}", self._instead(value, number))
+            raise refused(self.description, self._instead(value, number))
         if not sensible(number):
             raise refused(SENSIBLE)
         if not self.whole:
@@ -124,24 +125,17 @@ class Number:
         return core.no_info_plain_validator_function(self.read)
 
     def __get_pydantic_json_schema__(self, schema: core.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        bounds = {
-            "minimum": self.minimum,
-            "maximum": self.maximum,
-            "exclusiveMinimum": self.above,
-            "exclusiveMaximum": self.below,
-        }
-        number: dict[str, Any] = {"type": "integer" if self.whole else "number"}
-        number |= {key: bound for key, bound in bounds.items() if bound is not None}
-        return {
-            "anyOf": [number, {"type": "string", "pattern": PATTERN.replace("%|", "") if self.counts else PATTERN}],
-            "x-unit": self.unit,
-        }
+        from simengine.scenario.json_shapes import number_shape
+
+        return number_shape(self)
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """Marks a choice among words (a `Literal`); `later` holds those of later versions, and what to use."""
+    """Marks a choice among words (a `Literal`) and says what each means; `later` holds those of later versions,
+    and what to use."""
 
+    meanings: Mapping[str, str] = field(default_factory=dict)
     later: Mapping[str, str] = field(default_factory=dict)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core.CoreSchema:
@@ -157,10 +151,20 @@ class OneOf:
         return core.no_info_plain_validator_function(read, metadata={"words": words})
 
     def __get_pydantic_json_schema__(self, schema: core.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"enum": list(schema["metadata"]["words"])}
+        from simengine.scenario.json_shapes import words_shape
+
+        return words_shape(list(schema["metadata"]["words"]), self)
 
 
 Text = Annotated[str, Field(strict=True, min_length=1)]
+_Name = Field(strict=True, min_length=1)
+SegmentName = Annotated[str, _Name, Field(description="the name of a segment")]
+SupplierName = Annotated[str, _Name, Field(description="a supplier: us, the name of a rival, or none")]
+NeedName = Annotated[str, _Name, Field(description="a need, as listed under needs")]
+LeverName = Annotated[str, _Name, Field(description="the name of a lever")]
+AllocationName = Annotated[str, _Name, Field(description="the name of an allocation")]
+MoveName = Annotated[str, _Name, Field(description="the name of a move")]
+TouchpointName = Annotated[str, _Name, Field(description="a way in which customers are served")]
 Switch = Annotated[bool, Field(strict=True)]  # true or false: nothing else is read as either
 Fraction = Annotated[float, Number("a fraction", minimum=0, maximum=1)]
 Weight = Annotated[

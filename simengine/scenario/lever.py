@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
-from simengine.scenario.fields import Model, Number, Positive, Spend, Text
+from simengine.scenario.fields import Model, Number, Positive, SegmentName, Spend, Text
 
 # What a lever may act on besides a need, and in which segments that can do anything.
 TARGETS = {
@@ -31,17 +31,18 @@ class HillParameters(Model):
     """Effect = max · A^shape / (half^shape + A^shape), A the spend that acts."""
 
     max: Effect
-    """Effect of unlimited spend, in the unit of the target."""
+    """Effect of unlimited spend, in the unit of the target. Examples: `40%`, `2`."""
     half: Annotated[float, Number("money a year", above=0)]
-    """Spend with half that effect, money a year."""
+    """Spend with half that effect, money a year. Example: `3M`."""
     shape: Positive = 1
-    """1: each unit of money does less than the one before. Above 1: slow at first."""
+    """1: each unit of money does less than the one before. Above 1: slow at first. Example: `1`."""
 
 
 class Hill(Model):
     """An effect that saturates, from nothing at no spend."""
 
     hill: HillParameters
+    """Its three parameters. Example: `{max: 40%, half: 3M, shape: 1}`."""
 
     @property
     def max(self) -> float:
@@ -61,19 +62,20 @@ class AdbudgAnswers(Model):
     level from which the others differ (Little 1970)."""
 
     none: Effect
-    """With no spend at all."""
+    """With no spend at all. Example: `-2`."""
     today: Effect = 0
-    """With today's spend."""
+    """With today's spend. Example: `0`."""
     plus_half: Effect
-    """With half as much again."""
+    """With half as much again. Example: `0.8`."""
     saturated: Effect
-    """With unlimited spend."""
+    """With unlimited spend. Example: `2`."""
 
 
 class Adbudg(Model):
     """A response from a manager's four answers; needs spend today."""
 
     adbudg: AdbudgAnswers
+    """The four answers. Example: `{none: -2, today: 0, plus_half: 0.8, saturated: 2}`."""
 
     @property
     def none(self) -> float:
@@ -107,11 +109,12 @@ class Lever(Model):
         ("from", "to", "causal"), "leave it out, and act on retention: no lever converts customers"
     )
     target: Text
-    """What it acts on: a need, price, acquisition, inertia, retention, wallet or cost_to_serve."""
+    """What it acts on: a need, price, acquisition, inertia, retention, wallet or cost_to_serve. Example: `advice`."""
     response: Response
-    """How the effect depends on spend: {hill: {max, half, shape}}, or {adbudg: {none, today, plus_half,
-    saturated}}."""
+    """How the effect depends on spend: {hill: {max, half, shape}}, or {adbudg: {none, today, plus_half, saturated}}.
+    Examples: `{hill: {max: 40%, half: 3M, shape: 1}}`, `{adbudg: {none: -2, today: 0, plus_half: 0.8, saturated:
+    2}}`."""
     carry_over: Annotated[float, Number("a fraction a year", minimum=0, below=1)] = 0
-    """Fraction of the effective spend that is still felt a year later."""
-    today: dict[Text, Spend] = Field(default_factory=dict)
-    """Today's spend, money a year: {segment: money}."""
+    """Fraction of the effective spend that is still felt a year later. Example: `70%`."""
+    today: dict[SegmentName, Spend] = Field(default_factory=dict)
+    """Today's spend, money a year: {segment: money}. Example: `{affluent: 4M, mass: 6M}`."""

@@ -20,8 +20,10 @@ class Amounts(Model):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Amount]
+    """{what: amount}, where what is price, a need or knowledge of a rival, or review, hazard or cost of the market.
+    Example: `-12.5%`."""
     segments: tuple[Text, ...] | None = None
-    """Where: names of segments, all of them if left out."""
+    """Where: names of segments, all of them if left out. Example: `[affluent]`."""
 
     @property
     def amounts(self) -> dict[str, float]:
@@ -39,17 +41,18 @@ class ChangeText(Model):
         "respond": "add the periods to `at`",
     }
     who: Text | None = None
-    """The rival who acts; left out, it is the market."""
+    """The rival who acts; left out, it is the market. Example: `atlas`."""
     at: Period
-    """The period in which it begins."""
+    """The period in which it begins. Example: `2027-Q3`."""
     until: Period | None = None
-    """The last period in which it holds; left out, it stays."""
+    """The last period in which it holds; left out, it stays. Example: `2029-Q2`."""
     change: Amounts = Amounts()
-    """Changes: points on needs, % on price, review, hazard and cost, absolute on knowledge."""
+    """Changes: points on needs, % on price, review, hazard and cost, absolute on knowledge. Examples: `{price:
+    -12.5%}`, `{advice: 3, knowledge: 0.2}`."""
     set: Amounts = Amounts()
-    """Levels of a rival's price, needs and knowledge."""
+    """Levels of a rival's price, needs and knowledge. Example: `{price: 90}`."""
     segments: tuple[Text, ...] | None = None
-    """Where: names of segments, all of them if left out."""
+    """Where: names of segments, all of them if left out. Example: `[affluent, mass]`."""
 
 
 class NoChange(Model):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from simengine.scenario.fields import Level, Model, Price, Text
+from simengine.scenario.fields import Level, Model, Price, SegmentName
 
 
 class SegmentOffer(Model):
@@ -14,8 +14,9 @@ class SegmentOffer(Model):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Level]
+    """{need: level}: how good the offer is on a need. Example: `7`."""
     price: Price | None = None
-    """Price in this segment."""
+    """Price in this segment. Example: `98`."""
 
     @property
     def levels(self) -> dict[str, float]:
@@ -27,9 +28,9 @@ class Offer(SegmentOffer):
     """A supplier's price and levels; segments override them."""
 
     price: Price = 100
-    """Price, in any unit: only ratios matter."""
-    segments: dict[Text, SegmentOffer] = Field(default_factory=dict)
-    """What differs by segment: {segment: {price, levels}}."""
+    """Price, in any unit: only ratios matter. Example: `98`."""
+    segments: dict[SegmentName, SegmentOffer] = Field(default_factory=dict)
+    """What differs by segment: {segment: {price, levels}}. Example: `{affluent: {price: 102, advice: 3}}`."""
 
     def price_in(self, segment: str) -> float:
         own = self.segments.get(segment)

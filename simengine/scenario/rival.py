@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simengine.scenario.capital import Capital
-from simengine.scenario.fields import Fraction, Margin, Model, Spend, Text
+from simengine.scenario.fields import Fraction, Margin, Model, Spend
 from simengine.scenario.segment import Touchpoint
 
 
@@ -11,12 +11,15 @@ class Rival(Model):
     """A rival besides its offer: what it knows, and its economics (ours, today's, where they are left out)."""
 
     knowledge: Fraction = 0
-    """How well the rival knows its customers' needs, from 0 to 1."""
+    """How well the rival knows its customers' needs, from 0 to 1. Example: `0.3`."""
     margin: Margin | None = None
-    """Of its revenue at its price of today, after cost of goods, before cost to serve. Left out: the segment's."""
+    """Of its revenue at its price of today, after cost of goods, before cost to serve. Left out: the segment's.
+    Example: `45%`."""
     overhead: Spend | None = None
-    """Cost that belongs to no segment, money a year. Left out: the company's."""
-    cost_to_serve: dict[Text, Touchpoint] | None = None
-    """Activity-based cost of serving a customer: {touchpoint: {uses a year, cost per use}}. Left out: the segment's."""
+    """Cost that belongs to no segment, money a year. Left out: the company's. Example: `10M`."""
+    cost_to_serve: dict[TouchpointName, Touchpoint] | None = None
+    """Activity-based cost of serving a customer: {touchpoint: {uses a year, cost per use}}. Left out: the segment's.
+    Example: `{app: {uses: 200, cost: 0.04}}`."""
     capital: Capital | None = None
-    """Capital that a customer ties up: `12% of revenue`, or money per customer. Left out: the segment's."""
+    """Capital that a customer ties up: `12% of revenue`, or money per customer. Left out: the segment's. Example: `8%
+    of revenue`."""

@@ -11,7 +11,17 @@ from simengine.scenario.allocation import AllocationText
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
-from simengine.scenario.fields import Model, Number, Spend, Text
+from simengine.scenario.fields import (
+    AllocationName,
+    LeverName,
+    Model,
+    MoveName,
+    Number,
+    SegmentName,
+    Spend,
+    SupplierName,
+    Text,
+)
 from simengine.scenario.lever import Lever
 from simengine.scenario.move import ChangeText, MoveText
 from simengine.scenario.offer import Offer
@@ -20,6 +30,7 @@ from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.scenario.simulation import Simulation
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
+NAME = "urn:simengine:scenario:1"  # the language and its version
 
 
 def _dynamics(value: object) -> str | None:
@@ -51,39 +62,47 @@ class ScenarioFile(Model):
         "uncertain": "use single numbers",
     }
     simengine: Annotated[int, Number("the version of the language", minimum=1, maximum=1, whole=True)] = 1
-    """Version of the language: 1."""
+    """Version of the language: 1. Example: `1`."""
     extends: Text | None = None
     """A scenario file to start from, as seen from the folder of this one. What is stated here is merged into it:
-    mappings merge, lists and single values replace, `null` removes."""
+    mappings merge, lists and single values replace, `null` removes. Example: `base.yaml`."""
     name: Text | None = None
-    """What the scenario is about; the file's name if left out."""
+    """What the scenario is about; the file's name if left out. Example: `Northbank, affluent segment under attack`."""
     currency: Text = "EUR"
-    """The currency of all money."""
+    """The currency of all money. Example: `EUR`."""
     calendar: Calendar = Calendar()
-    """The periods that are simulated."""
+    """The periods that are simulated. Example: `{start: 2027-Q1, step: quarter, periods: 40}`."""
     simulation: Simulation = Simulation()
-    """How the simulation is run."""
+    """How the simulation is run. Example: `{seed: 7, mode: sampled, replications: 40}`."""
     company: Company
-    """The company whose customers these are."""
+    """The company whose customers these are. Example: `{name: Northbank, discount_rate: 9%, tax_rate: 25%, shares: 120
+    million}`."""
     needs: tuple[Text, ...] = ()
-    """What customers weigh, on scales from 0 to 10."""
+    """What customers weigh, on scales from 0 to 10. Example: `[rate, service, advice, digital]`."""
     portfolio: CustomerFile | None = None
-    """The real customers. Left out: synthetic ones, by each segment's size."""
-    segments: Annotated[dict[Text, AnySegment], Field(min_length=1)]
-    """The market, segment by segment."""
-    offers: dict[Text, Offer] = Field(default_factory=dict)
-    """Value propositions: {supplier: {price, level per need}}; `us` is the company."""
-    levers: dict[Text, Lever] = Field(default_factory=dict)
-    """What money can be spent on."""
+    """The real customers. Left out: synthetic ones, by each segment's size. Example: `{customers: data/customers.csv,
+    columns: {id: customer_id, segment: segment, revenue: revenue_eur}}`."""
+    segments: Annotated[dict[SegmentName, AnySegment], Field(min_length=1)]
+    """The market, segment by segment. Example: `{affluent: {size: 180k, shares: {us: 34%, atlas: 43%, none: 23%},
+    churn: 7%, review: 20%, revenue: 2700, margin: 58%}}`."""
+    offers: dict[SupplierName, Offer] = Field(default_factory=dict)
+    """Value propositions: {supplier: {price, level per need}}; `us` is the company. Example: `{us: {price: 100,
+    advice: 7}, atlas: {price: 98, advice: 6}}`."""
+    levers: dict[LeverName, Lever] = Field(default_factory=dict)
+    """What money can be spent on. Example: `{advisers: {target: advice, response: {hill: {max: 2, half: 3M}}, today:
+    {affluent: 4M}}}`."""
     budget: Spend | None = None
     """What every allocation but `baseline` and `shift`ed copies spends on levers, money a year once its last phase has
-    begun, today's spend of levers that it does not mention included. A check: budgets that differ are refused."""
-    allocations: Annotated[dict[Text, AllocationText], Field(min_length=1)]
-    """The resource allocations to compare."""
-    rivals: dict[Text, Rival] = Field(default_factory=dict)
-    """What is known of rivals besides their offers."""
-    moves: dict[Text, MoveText] = Field(default_factory=_only_quiet)
-    """What rivals, or the market, may do; every allocation is crossed with every move."""
+    begun, today's spend of levers that it does not mention included. A check: budgets that differ are refused.
+    Example: `19M`."""
+    allocations: Annotated[dict[AllocationName, AllocationText], Field(min_length=1)]
+    """The resource allocations to compare. Example: `{baseline: {}, by_customer_value: {advisers: {affluent: 12M,
+    mass: 3M}}}`."""
+    rivals: dict[SupplierName, Rival] = Field(default_factory=dict)
+    """What is known of rivals besides their offers. Example: `{atlas: {knowledge: 0.3}}`."""
+    moves: dict[MoveName, MoveText] = Field(default_factory=_only_quiet)
+    """What rivals, or the market, may do; every allocation is crossed with every move. Example: `{quiet: {},
+    price_war: [{who: atlas, at: 2027-Q3, change: {price: -12.5%}}]}`."""
 
     @field_validator("moves")
     @classmethod
@@ -92,6 +111,8 @@ class ScenarioFile(Model):
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema (draft-07) of a scenario file, with descriptions and units."""
-    schema = ScenarioFile.model_json_schema(by_alias=True)
-    return {"$schema": DRAFT, **schema, "title": "A scenario of simengine"}
+    """JSON Schema (draft-07) of a scenario file, with descriptions, units and examples."""
+    from simengine.scenario.json_shapes import InFileOrder, draft_07
+
+    schema = draft_07(ScenarioFile.model_json_schema(by_alias=True, schema_generator=InFileOrder))
+    return {"$schema": DRAFT, "$id": NAME, **schema, "title": "A scenario of simengine"}

@@ -16,18 +16,22 @@ from simengine.scenario.fields import (
     Inertia,
     Margin,
     Model,
+    NeedName,
     NotNegative,
     Number,
     OneOf,
     Positive,
     Probability,
+    SupplierName,
     Switch,
-    Text,
+    TouchpointName,
     Utility,
     Variation,
     Weight,
 )
 
+CHOICE = {"choice": "customers review and choose among suppliers"}
+CONTRACT = {"contract": "customers leave with a hazard; nothing is known of competitors"}
 LATER_DYNAMICS = ("markov", "buy-till-you-die", "buy_till_you_die")
 
 
@@ -35,15 +39,16 @@ class LognormalParameters(Model):
     """Mean and coefficient of variation."""
 
     mean: Annotated[float, Number("money a year", above=0)]
-    """Mean over customers, money a year."""
+    """Mean over customers, money a year. Example: `2700`."""
     cv: Variation
-    """Standard deviation over mean."""
+    """Standard deviation over mean. Example: `0.6`."""
 
 
 class Lognormal(Model):
     """Revenue that differs between customers as a lognormal distribution."""
 
     lognormal: LognormalParameters
+    """Mean over customers and coefficient of variation. Example: `{mean: 2700, cv: 0.6}`."""
 
     @property
     def mean(self) -> float:
@@ -58,29 +63,32 @@ class Touchpoint(Model):
     """A way in which customers are served."""
 
     uses: Annotated[float, Number("uses a year", minimum=0)]
-    """Uses a year, per customer."""
+    """Uses a year, per customer. Example: `3`."""
     cost: Annotated[float, Number("money per use", minimum=0)]
-    """Money per use."""
+    """Money per use. Example: `11`."""
+
+
+PerJoiner = Annotated[float, Number("money per customer", minimum=0)]
 
 
 class AcquisitionCost(Model):
     """What it costs when a customer joins."""
 
-    money: Annotated[float, Number("money per customer", minimum=0)]
-    """Money per customer who joins."""
+    money: PerJoiner
+    """Money per customer who joins. Example: `240`."""
     capitalised: Switch = False
-    """true: it is capital of the new customer, expensed on becoming established or leaving."""
+    """true: it is capital of the new customer, expensed on becoming established or leaving. Example: `true`."""
 
 
 class Stages(Model):
     """The stages of a relationship: new, established, loyal."""
 
     years: Annotated[tuple[Positive, ...], Field(min_length=2, max_length=2)] = (1.0, 3.0)
-    """Mean years in new and in established."""
+    """Mean years in new and in established. Example: `[1, 3]`."""
     inertia: Annotated[tuple[NotNegative, ...], Field(min_length=3, max_length=3)] = (0.7, 1.0, 1.3)
-    """Multipliers on inertia in each stage."""
+    """Multipliers on inertia in each stage. Example: `[0.7, 1, 1.3]`."""
     revenue: Annotated[tuple[Positive, ...], Field(min_length=3, max_length=3)] = (1.0, 1.0, 1.0)
-    """Multipliers on revenue in each stage."""
+    """Multipliers on revenue in each stage. Example: `[0.8, 1, 1.1]`."""
 
 
 def _money_or_mapping(value: object) -> object:
@@ -117,18 +125,20 @@ class Segment(Model):
         "experience": "leave it out: levels in offers are what customers perceive",
     }
     size: Annotated[int, Number("a number of customers", minimum=1, whole=True)] | None = None
-    """Customers in the whole market: ours, rivals' and outsiders. Left out: those of the customer file."""
+    """Customers in the whole market: ours, rivals' and outsiders. Left out: those of the customer file. Example:
+    `180k`."""
     revenue: Revenue | None = None
-    """Revenue of a customer of ours today, money a year: {lognormal: {mean, cv}} or one number. Left out: the
-    customer file's."""
+    """Revenue of a customer of ours today, money a year: {lognormal: {mean, cv}} or one number. Left out: the customer
+    file's. Examples: `2700`, `{lognormal: {mean: 2700, cv: 0.6}}`."""
     revenue_spread: Variation = 0
-    """Coefficient of variation of the luck in each customer's revenue."""
+    """Coefficient of variation of the luck in each customer's revenue. Example: `0.3`."""
     margin: Margin
-    """Of revenue at today's price, after cost of goods, before cost to serve."""
-    cost_to_serve: dict[Text, Touchpoint] = Field(default_factory=dict)
-    """Activity-based cost of serving a customer: {touchpoint: {uses a year, cost per use}}."""
-    capital: Capital = PerCustomer(0.0)
-    """Capital that a customer ties up: `12% of revenue`, or money per customer."""
+    """Of revenue at today's price, after cost of goods, before cost to serve. Example: `58%`."""
+    cost_to_serve: dict[TouchpointName, Touchpoint] = Field(default_factory=dict)
+    """Activity-based cost of serving a customer: {touchpoint: {uses a year, cost per use}}. Example: `{branch: {uses:
+    3, cost: 11}, app: {uses: 160, cost: 0.05}}`."""
+    capital: Annotated[Capital, Field(json_schema_extra={"default": 0})] = PerCustomer(0.0)
+    """Capital that a customer ties up: `12% of revenue`, or money per customer. Examples: `12% of revenue`, `250`."""
 
 
 class ChoiceSegment(Segment):
@@ -141,40 +151,45 @@ class ChoiceSegment(Segment):
         "share_trend": "leave it out: shares are steady until somebody acts",
         "newcomers": "leave it out: the market keeps its size",
     }
-    dynamics: Annotated[Literal["choice"], OneOf()] = "choice"
-    """choice: customers review and choose among suppliers."""
-    needs: dict[Text, Weight] = Field(default_factory=dict)
-    """What customers weigh: {need: weight}, sum 1. Left out: the customer file's."""
+    dynamics: Annotated[Literal["choice"], OneOf(CHOICE)] = "choice"
+    """How customers come and go. Example: `choice`."""
+    needs: dict[NeedName, Weight] = Field(default_factory=dict)
+    """What customers weigh: {need: weight}, sum 1. Left out: the customer file's. Example: `{rate: 0.2, service: 0.3,
+    advice: 0.35, digital: 0.15}`."""
     needs_spread: Annotated[float, Number("a standard deviation of weights", minimum=0, below=1)] = 0
-    """How much weights differ between customers: root mean square standard deviation."""
-    shares: dict[Text, Fraction] | None = None
-    """Shares of customers today: {us, rivals, none}, sum 1; with `churn`. The model solves for what explains
-    them. A supplier that is not named is not available here."""
+    """How much weights differ between customers: root mean square standard deviation. Example: `0.15`."""
+    shares: dict[SupplierName, Fraction] | None = None
+    """Shares of customers today: {us, rivals, none}, sum 1; with `churn`. The model solves for what explains them. A
+    supplier that is not named is not available here. Example: `{us: 34%, atlas: 31%, neo: 12%, none: 23%}`."""
     churn: Probability | None = None
-    """Fraction of our customers who leave within a year if nobody acts; with `shares`."""
-    constants: dict[Text, Utility] | None = None
-    """Utility of each supplier beyond its offer, {us, rivals, none}, in place of `shares`; with `inertia`."""
+    """Fraction of our customers who leave within a year if nobody acts; with `shares`. Example: `7%`."""
+    constants: dict[SupplierName, Utility] | None = None
+    """Utility of each supplier beyond its offer, {us, rivals, none}, in place of `shares`; with `inertia`. Example:
+    `{us: 0.4, atlas: 0.2, none: 0}`."""
     inertia: Inertia | None = None
-    """Utility of staying, in place of `churn`; with `constants`."""
+    """Utility of staying, in place of `churn`; with `constants`. Example: `2.5`."""
     review: Annotated[float | Literal["always"], HazardOrAlways("a hazard a year, or always", above=0, maximum=12)]
-    """How often customers reconsider: a hazard a year (20%), or `always`: in every period."""
+    """How often customers reconsider: a hazard a year (20%), or `always`: in every period. Examples: `20%`,
+    `always`."""
     review_cap: Annotated[float, Number("a multiple of review", minimum=1)] = 8
-    """Most that reviewing can rise to, as a multiple of `review`."""
+    """Most that reviewing can rise to, as a multiple of `review`. Example: `8`."""
     price_sensitivity: NotNegative = 0
-    """Utility lost if the price doubles."""
+    """Utility lost if the price doubles. Example: `3`."""
     points_worth: NotNegative = 1
-    """Utility of one point on a need of weight 1."""
+    """Utility of one point on a need of weight 1. Example: `1`."""
     tailoring: NotNegative = 0
-    """Utility lost by a customer whose needs are furthest from the offer's design, at no knowledge."""
+    """Utility lost by a customer whose needs are furthest from the offer's design, at no knowledge. Example: `1`."""
     stages: Stages = Stages()
-    """Stages of the relationship with us: new, established, loyal."""
+    """Stages of the relationship with us: new, established, loyal. Example: `{years: [1, 3], inertia: [0.7, 1, 1.3],
+    revenue: [0.8, 1, 1.1]}`."""
     outside_inertia: NotNegative = 1
-    """Multiplier on inertia for those who buy nowhere."""
+    """Multiplier on inertia for those who buy nowhere. Example: `1`."""
     acquisition_cost: Annotated[
         AcquisitionCost,
-        BeforeValidator(_money_or_mapping, json_schema_input_type=AcquisitionCost | float | str),
+        BeforeValidator(_money_or_mapping, json_schema_input_type=AcquisitionCost | PerJoiner),
     ] = AcquisitionCost(money=0)
-    """Cost of a customer who joins: money, or {money, capitalised}."""
+    """Cost of a customer who joins: money, or {money, capitalised}. Examples: `60`, `{money: 240, capitalised:
+    true}`."""
 
     @property
     def calibrated(self) -> bool:
@@ -193,9 +208,10 @@ class ContractSegment(Segment):
     """A segment whose customers stay until they leave for good; nothing is known of competitors."""
 
     later: ClassVar[Mapping[str, str]] = Segment.later
-    dynamics: Annotated[Literal["contract"], OneOf()]
-    """contract: customers leave with a hazard."""
+    dynamics: Annotated[Literal["contract"], OneOf(CONTRACT)]
+    """How customers come and go. Example: `contract`."""
     hazard: ContractHazard
-    """The hazard of leaving: {constant: 2%}, {empirical: {}} or {shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}."""
+    """The hazard of leaving: {constant: 2%}, {empirical: {}} or {shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}.
+    Examples: `{constant: 2%}`, `{empirical: {}}`."""
     newcomers: Newcomers = Newcomers()
-    """Customers from outside: none."""
+    """Customers from outside: none. Example: `{per_year: 0}`."""

@@ -10,6 +10,7 @@ from pydantic import Discriminator, Tag
 from simengine.scenario.fields import Model, Number, OneOf, Switch, Text
 
 Mode = Literal["sampled", "expected"]
+MODES = {"sampled": "every customer's path is drawn", "expected": "probabilities are carried, without luck"}
 
 
 def _values_kind(value: object) -> str:
@@ -31,11 +32,11 @@ class Simulation(Model):
         "threads": "use the option --threads",
     }
     seed: Annotated[int, Number("a seed", minimum=0, maximum=2**48 - 1, whole=True)] = 1
-    """Which luck is drawn; the same seed gives the same results to the bit."""
-    mode: Annotated[Mode, OneOf()] = "sampled"
-    """sampled: every customer's path is drawn. expected: probabilities are carried, without luck."""
+    """Which luck is drawn; the same seed gives the same results to the bit. Example: `7`."""
+    mode: Annotated[Mode, OneOf(MODES)] = "sampled"
+    """How customers are simulated. Example: `sampled`."""
     replications: Annotated[int, Number("a number of replications", minimum=1, maximum=1_000_000, whole=True)] = 40
-    """sampled mode: how many times the future is drawn."""
+    """sampled mode: how many times the future is drawn. Example: `40`."""
     customer_values: CustomerValues = True
     """Whether the value of every single customer is stored: true (in every cell), false, or the allocations in whose
-    cells it is."""
+    cells it is. Examples: `true`, `[by_customer_value]`."""

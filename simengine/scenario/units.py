@@ -18,6 +18,7 @@ MULTIPLIERS = {
     "billion": Decimal(1_000_000_000),
 }
 HOW = "a number such as 1200, 1.5, 9%, 40k, 1.2M, 120 million or 1.2 billion"
+SMALLEST, LARGEST = 1e-12, 1e18  # beyond them, squares and sums over customers may leave what floats hold
 _DIGITS = r"[+-]?(?:\d+(?:_\d+)*)?(?:\.\d+|\.)?(?:[eE][+-]?\d+)?"
 _WORDS = re.compile(rf"({_DIGITS})\s*([^\d\s.].*)?", re.ASCII)
 PATTERN = r"^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*(%|k|K|M|thousand|million|billion)?$"
@@ -32,6 +33,12 @@ _ONE_GROUP = re.compile(r"([+-]?[1-9]\d{0,2}),(\d{3})(\s*[A-Za-z%]*)", re.ASCII)
 _CONTINENTAL = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+\s*[A-Za-z%]*", re.ASCII)  # 1.100,50
 _ENGLISH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+\s*[A-Za-z%]*", re.ASCII)  # 1,100.50
 _CURRENCY = re.compile(r"^([€$£¥]|[A-Z]{3}\b)\s*|\s*([€$£¥]|\b[A-Z]{3})$")
+
+
+def pattern_of(*, signed: bool, percent: bool) -> str:
+    """The regular expression of numbers in words, for an editor: below 0 only if signed, with % only if percent."""
+    pattern = PATTERN if signed else PATTERN.replace("[+-]", r"\+", 1)
+    return pattern if percent else pattern.replace("%|", "")
 
 
 class NumberRefused(ValueError):
