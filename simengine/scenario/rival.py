@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simengine.scenario.capital import Capital
-from simengine.scenario.fields import Fraction, Margin, Model, Spend
+from simengine.scenario.fields import Fraction, Margin, Model, Spend, TouchpointName
 from simengine.scenario.segment import Touchpoint
 
 

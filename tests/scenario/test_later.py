@@ -75,5 +75,5 @@ def test_it_is_not_in_the_schema() -> None:
         | {"gap_sensitivity", "spread", "initiatives", "when", "arrival"}
         | {"detect", "respond", "causal", "to"}
     )
-    assert "growth" not in json_schema()["$defs"]["ChoiceSegment"]["properties"]
+    assert "growth" not in json_schema()["definitions"]["ChoiceSegment"]["properties"]
     assert "markov" not in json.dumps(json_schema())

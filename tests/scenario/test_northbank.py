@@ -66,6 +66,6 @@ def test_the_bank_earns_more_than_its_capital_costs(bank: Scenario) -> None:
 
 def test_the_header_says_what_it_is_for() -> None:
     text = PATH.read_text(encoding="utf-8")
-    assert text.startswith("# Northbank: where should")
+    assert text.splitlines()[1].startswith("# Northbank: where should")
     assert "invented" in text.split("simengine: 1", maxsplit=1)[0]
     assert text.count("# assumed") > 8
