@@ -85,7 +85,7 @@ def test_every_command_of_the_table_exists(command: str, tmp_path: Path) -> None
 
 
 def test_every_command_that_exists_is_in_the_table(tmp_path: Path) -> None:
-    listed = re.findall(r"│ (\w+) +", run("--help", tmp_path).partition("Commands")[2])
+    listed = re.findall(r"^  (\w+)  ", run("--help", tmp_path).partition("Commands")[2], re.MULTILINE)
     assert listed
     assert all(f"| `simengine {command}" in README for command in listed)
 
