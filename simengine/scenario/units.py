@@ -138,3 +138,8 @@ def _instead(text: str) -> str:
     if re.fullmatch(r"[+-]?\d+:\d+", text) or "/" in text:
         return "write it as a decimal number"
     return ""
+
+
+def percent(fraction: float | Decimal, figures: int = 4) -> str:
+    """A fraction as a person writes it: 7%, 0.25%, 103.5%."""
+    return f"{Decimal(f'{fraction * 100:.{figures}g}').normalize():f}%"

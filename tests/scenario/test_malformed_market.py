@@ -11,11 +11,11 @@ from tests.scenario.worlds import Case, assert_told
 CASES: dict[str, Case] = {
     "shares that do not sum to one": (
         [("shares: {us: 34%", "§shares: {us: 44%")],
-        [("shares that sum to 1.1 (110%)", "a sum of 1", "take away 0.1")],
+        [("shares that sum to 110%", "a sum of 100%", "take away 10%: none: 13% would do")],
     ),
     "weights that do not sum to one": (
         [("needs: {rate: 0.4, service", "§needs: {rate: 0.3, service")],
-        [("weights that sum to 0.9 (90%)", "a sum of 1", "add 0.1")],
+        [("weights that sum to 90%", "a sum of 100%", "add 10%")],
     ),
     "an unknown need": (
         [("needs: {rate: 0.4, service", "needs: {rate: 0.4, §servce")],

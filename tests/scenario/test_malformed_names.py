@@ -11,11 +11,11 @@ from tests.scenario.worlds import Case, assert_told
 CASES: dict[str, Case] = {
     "a perpetuity without growth": (
         [("  name: Small", "  name: Small\n  §residual: {method: perpetuity}")],
-        [("perpetuity without `growth`", "`growth`", "state `growth`")],
+        [("the method perpetuity without `growth`", "`growth`: growth a year", "state it, such as growth: 2%")],
     ),
     "a perpetuity that explodes": (
         [("  name: Small", "  name: Small\n  residual: {method: perpetuity, growth: §9%}")],
-        [("9%", "below the discount rate 0.09", "no finite value")],
+        [("9%", "below the discount rate of 9%", "no finite value")],
     ),
     "years without fading": (
         [("  name: Small", "  name: Small\n  residual: {method: book, years: §5}")],

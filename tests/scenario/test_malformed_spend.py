@@ -54,8 +54,8 @@ CASES: dict[str, Case] = {
         [("more_advise", "more_advice", "did you mean 'more_advice'?")],
     ),
     "a circle of copies": (
-        [("  baseline: {}", "  baseline: {like: §copy}"), ("like: more_advice", "like: §baseline")],
-        [("baseline → copy → baseline", "", "take one"), ("copy → baseline → copy", "", "")],
+        [("  baseline: {}", "  baseline: {like: §copy}"), ("like: more_advice", "like: baseline")],
+        [("baseline → copy → baseline", "", "take one")],
     ),
     "dates for nothing": (
         [("    outreach: {mass: 4k}\n", ""), ("    from: 2027-Q2\n", "    §from: 2027-Q2\n")],

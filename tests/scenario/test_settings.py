@@ -110,7 +110,7 @@ def test_removing_an_item_moves_the_later_ones_up(bank: Path) -> None:
         ("compny.tax_rate=8%", "the unknown key `compny`", "company", "did you mean 'company'?"),
         ("segments.affluent.churn.x=8%", "`segments.affluent.churn.x`", "churn is 7%", "set segments.affluent.churn"),
         ("segments.affluent.churn=170%", "170% (replaces ", "a probability a year", ""),
-        ("segments.affluent.shares.us=40%", "shares that sum to 1.06", "a sum of 1", ""),
+        ("segments.affluent.shares.us=40%", "shares that sum to 106%", "a sum of 100%", "none: 17%"),
         ("moves.price_cut.3.at=2028", "`3`", "the number of an item, 1 to 1, or 2 for one more", ""),
         ("moves.price_cut.at=2028", "`at`", "the number of an item, 1 to 1", ""),
         ("company..x=3", "an empty step", "a dot between", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from simengine.scenario.allocation import OWN_KEYS, AllocationText, DesignPhase, Phase
@@ -50,16 +51,22 @@ def fail_if_customer_values_are_of_unknown_allocations(d: Draft) -> Iterator[Pro
 
 def fail_if_copies_go_round_in_circles(d: Draft) -> Iterator[Problem]:
     allocations = d.file.allocations
+    told: set[str] = set()
     for name in allocations:
         chain = ancestry(name, allocations)
-        if allocations[chain[-1]].like == name:
-            path = " → ".join([*chain, name])
-            yield d.source.problem(
-                ("allocations", name, "like"),
-                found=f"a circle of copies: {path}",
-                expected="copies that end at an allocation of its own",
-                suggestion="take one `like` out",
-            )
+        if allocations[chain[-1]].like == name and name not in told:
+            told.update(chain)
+            problems = [
+                d.source.problem(
+                    ("allocations", each, "like"),
+                    found=f"a circle of copies: {' → '.join([*chain, name])}",
+                    expected="copies that end at an allocation of its own",
+                    suggestion="take one `like` out",
+                )
+                for each in chain
+            ]
+            first = problems[0]
+            yield replace(first, see=tuple(p.line for p in problems if p.file == first.file and p.line != first.line))
 
 
 def fail_if_nothing_is_shifted(d: Draft) -> Iterator[Problem]:

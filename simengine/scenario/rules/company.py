@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import floor
 
 from simengine.scenario.draft import Draft
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, listed
+from simengine.scenario.units import percent
 
 _NEEDED = {"fade": "years", "perpetuity": "growth"}
+_MEANING = {"years": "years until economic profit has gone", "growth": "growth a year beyond the last period"}
+_EXAMPLE = {"years": "years: 10", "growth": "growth: 2%"}
 
 
 def fail_if_residual_does_not_fit_its_method(d: Draft) -> Iterator[Problem]:
@@ -17,7 +21,10 @@ def fail_if_residual_does_not_fit_its_method(d: Draft) -> Iterator[Problem]:
         path = ("company", "residual")
         if residual.method == method and not stated:
             yield d.source.problem(
-                path, found=f"{method} without `{name}`", expected=f"`{name}`", suggestion=f"state `{name}`"
+                path,
+                found=f"the method {method} without `{name}`",
+                expected=f"`{name}`: {_MEANING[name]}",
+                suggestion=f"state it, such as {_EXAMPLE[name]}",
             )
         if residual.method != method and stated:
             yield d.source.problem(
@@ -37,7 +44,14 @@ def fail_if_fade_is_not_whole_periods(d: Draft) -> Iterator[Problem]:
             yield d.source.problem(
                 ("company", "residual", "years"),
                 expected=f"years that are a whole number of {d.file.calendar.step}s",
+                suggestion=f"write {listed(_around(periods, d.file.calendar.periods_per_year))}",
             )
+
+
+def _around(periods: float, per_year: int) -> list[str]:
+    """The years of the whole numbers of periods on both sides, without 0."""
+    below = floor(periods)
+    return [f"{whole / per_year:g}" for whole in (below, below + 1) if whole]
 
 
 def fail_if_growth_is_not_below_the_discount_rate(d: Draft) -> Iterator[Problem]:
@@ -46,7 +60,7 @@ def fail_if_growth_is_not_below_the_discount_rate(d: Draft) -> Iterator[Problem]
     if growth is not None and growth >= company.discount_rate:
         yield d.source.problem(
             ("company", "residual", "growth"),
-            expected=f"growth below the discount rate {company.discount_rate:g}",
+            expected=f"growth below the discount rate of {percent(company.discount_rate)}",
             suggestion="a perpetuity that grows faster has no finite value",
         )
 

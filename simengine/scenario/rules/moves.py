@@ -133,6 +133,7 @@ def fail_if_something_is_changed_and_set(d: Draft) -> Iterator[Problem]:
                 (*path, "set", key),
                 found=f"`{key}` in both `change` and `set`",
                 expected="one of the two",
+                suggestion="`set` states what it will be, `change` by how much it differs from today",
                 at_key=True,
             )
 

@@ -29,8 +29,13 @@ def fail_if_a_name_is_a_keyword(d: Draft) -> Iterator[Problem]:
     for block in ("segments", "levers", "allocations", "moves"):
         for name in d.names(block):
             if name in KEYWORDS:
-                expected = f"a name other than {listed(KEYWORDS)}"
-                yield d.source.problem((block, name), found=f"`{name}`", expected=expected, at_key=True)
+                yield d.source.problem(
+                    (block, name),
+                    found=f"the name `{name}`",
+                    expected=f"a name other than {listed(KEYWORDS)}",
+                    suggestion=f"`{name}` is a word of the language: choose another name, such as {name}_1",
+                    at_key=True,
+                )
 
 
 def fail_if_a_need_has_a_reserved_name(d: Draft) -> Iterator[Problem]:

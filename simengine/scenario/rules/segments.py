@@ -9,6 +9,7 @@ from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.scenario.suppliers import COMPANY, OUTSIDE, choice_segments, segments
+from simengine.scenario.units import percent
 
 CLOSE = 1e-6  # how far a sum of shares may be from 1
 
@@ -57,7 +58,7 @@ def fail_if_needs_spread_is_too_wide(d: Draft) -> Iterator[Problem]:
             yield d.source.problem(
                 ("segments", name, "needs_spread"),
                 expected=f"less than {bound:.3g}",
-                suggestion="weights with these means cannot spread further",
+                suggestion="weights with these means cannot differ more between customers; state less, such as 0.15",
             )
 
 
@@ -65,16 +66,19 @@ def fail_if_shares_do_not_sum_to_one(d: Draft) -> Iterator[Problem]:
     for name, segment in choice_segments(d).items():
         total = sum((segment.shares or {}).values())
         if segment.shares is not None and abs(total - 1) > CLOSE:
-            yield _sum(d, ("segments", name, "shares"), "shares", total)
+            rest = 1 - total + (segment.shares or {}).get(OUTSIDE, 0.0)  # what `none` would have to be
+            hint = f"{OUTSIDE}: {percent(rest, 6)} would do" if CLOSE < rest < 1 else ""
+            yield _sum(d, ("segments", name, "shares"), "shares", total, hint)
 
 
-def _sum(d: Draft, path: tuple[str, ...], what: str, total: float) -> Problem:
+def _sum(d: Draft, path: tuple[str, ...], what: str, total: float, hint: str = "") -> Problem:
+    off = f"{'add' if total < 1 else 'take away'} {percent(abs(1 - total), 6)}"
     return d.source.problem(
         path,
-        found=f"{what} that sum to {total:.6g} ({total * 100:.6g}%)",
-        expected="a sum of 1 (100%)",
+        found=f"{what} that sum to {percent(total, 6)}",
+        expected="a sum of 100%",
         at_key=True,
-        suggestion=f"{'add' if total < 1 else 'take away'} {abs(1 - total):.6g}",
+        suggestion=f"{off}: {hint}" if hint else off,
     )
 
 
@@ -177,11 +181,6 @@ def fail_if_churn_exceeds_what_review_allows(d: Draft) -> Iterator[Problem]:
 
 def _text(segment: ChoiceSegment) -> str:
     return segment.review if isinstance(segment.review, str) else percent(segment.review)
-
-
-def percent(fraction: float | Decimal) -> str:
-    """As a person writes it: 7%, 0.25%."""
-    return f"{Decimal(f'{fraction * 100:.4g}').normalize():f}%"
 
 
 def fail_if_a_hazard_is_not_stated_once(d: Draft) -> Iterator[Problem]:
