@@ -20,10 +20,12 @@ SEEDS = 1 << 48  # seeds are 0 <= seed < SEEDS
 # Decisions: what a draw is for. Words are numbered 0 to 3.
 OPENING = 0  # a customer's opening state (word 0) and the lengths of its stages (words 1, 2); period 0
 REVIEW = 1  # top bytes of the review uniforms of 16 replications; the replication is replication // 16
-CHOICE = 2  # low bits of the review uniform, lengths of new and established, the outside option's error
+CHOICE = 2  # low bits of the review uniform, lengths of new and established, the outside option's error; under
+# contract nobody is new: word 1 holds the low bits of the conversion uniform
 ERRORS_1_4 = 3  # errors of supplier slots 1 (the company) to 4
 ERRORS_5_8 = 4  # errors of supplier slots 5 to 8
 SPEND = 5  # the multiplier of a customer's revenue (word 0); period 0
+CONVERSION = 6  # top bytes of the conversion uniforms of 16 replications, as REVIEW; low bits: word 1 of CHOICE
 POPULATION_NEEDS = 16  # needs weights of a synthetic customer; the period is the index of the need
 POPULATION_REVENUE = 17  # revenue of a synthetic customer
 POPULATION_SOURCE = 18  # which of our customers a prospect resembles

@@ -39,7 +39,8 @@ class Market(NamedTuple):
     review: NDArray[np.float32]  # [C, J]
     pull: NDArray[np.float32]  # [C, states] exp(kappa m) of the current supplier
     promote: NDArray[np.float32]  # [2]
-    leave: NDArray[np.float32]  # [C, tenure] contract: probability of ending in the period
+    leave: NDArray[np.float32]  # [C, 2: converted or not, tenure] contract: probability of ending in the period
+    convert: NDArray[np.float32]  # [C] contract: probability of converting, of those who stay
 
 
 class Totals(NamedTuple):
@@ -236,9 +237,24 @@ def choice_period(customers, market, totals, worth, x, start, end):
                 add_totals(totals, weight, revenue, x, c, p, a, b, scratch)
 
 
+@formula
+def step_contract(ours, converted, gone, leave, tenure, convert, left):
+    """Contracts end at their tenure's hazard, for good; of those who stay some convert; `left` by customer."""
+    for i in range(ours.shape[0]):
+        ended = ours[i] * leave[0, tenure[i]]
+        ended_converted = converted[i] * leave[1, tenure[i]]
+        stayed = ours[i] - ended
+        moved = stayed * convert
+        ours[i] = stayed - moved
+        converted[i] = (converted[i] - ended_converted) + moved
+        left[i] = ended + ended_converted
+        gone[i] += left[i]
+
+
 @kernel
 def contract_period(customers, market, totals, worth, x, start, end):
-    """One period of a `contract` segment: ours (always 'established') end at their tenure's hazard, for good."""
+    """One period of a `contract` segment: ours are in the state UNDER_CONTRACT or, for good, CONVERTED, until they
+    leave."""
     cells, outside = market.leave.shape[0], x.shape[2] - 1
     left, scratch = np.empty(LEAF, f32), np.empty(LEAF, f32)
     nobody = np.zeros(LEAF, f32)
@@ -247,25 +263,14 @@ def contract_period(customers, market, totals, worth, x, start, end):
         weight, revenue, money = customers.weight[a:b], customers.revenue[a:b], customers.money[a:b]
         tenure = customers.tenure[a:b]
         for c in range(cells):
-            ours, gone = x[c, 0, 1, a:b], x[c, 0, outside, a:b]
-            for i in range(b - a):
-                left[i] = ours[i] * market.leave[c, tenure[i]]
-                ours[i] -= left[i]
-                gone[i] += left[i]
+            ours, converted, gone = x[c, 0, 1, a:b], x[c, 0, 2, a:b], x[c, 0, outside, a:b]
+            step_contract(ours, converted, gone, market.leave[c], tenure, market.convert[c], left)
             ended = tree_sum(left, weight, scratch)
             totals.leaves[c, 0, 0] += ended
             totals.joins[c, totals.joins.shape[1] - 1, 0] += ended
             if worth.column[c] >= 0:
-                add_value(
-                    worth.value[0, worth.column[c], a:b],
-                    money,
-                    x[c, 0, 0, a:b],
-                    ours,
-                    x[c, 0, 2, a:b],
-                    nobody,
-                    worth,
-                    c,
-                )
+                value = worth.value[0, worth.column[c], a:b]
+                add_value(value, money, x[c, 0, 0, a:b], ours, converted, nobody, worth, c)
             add_totals(totals, weight, revenue, x, c, 0, a, b, scratch)
 
 

@@ -52,11 +52,16 @@ class Moment:
         return np.minimum(kick, STRONGEST)
 
     def leaving(self) -> NDArray[np.float64]:
-        """[C, tenure at the opening in months] probability that a contract ends in the period."""
+        """[C, 2, tenure at the opening in months] probability that a contract ends in the period, by whether the
+        customer has converted."""
         segments, axes = self._tables.segments, self._tables.axes
-        hazard = segments.hazard[self._segment][self._period * MONTHS_PER_YEAR // axes.periods_per_year :]
+        hazard = segments.hazard[self._segment][:, self._period * MONTHS_PER_YEAR // axes.periods_per_year :]
         factor = self._tables.choice.hazard_factor[:, self._period, self._segment]
-        return 1.0 - exponential(-factor[:, None] * hazard)
+        return 1.0 - exponential(-factor[:, None, None] * hazard)
+
+    def converting(self) -> NDArray[np.float64]:
+        """[C] probability that a contract customer who does not leave in the period converts."""
+        return np.ascontiguousarray(self._tables.choice.conversion[:, self._period, self._segment])
 
 
 def thresholds(probability: NDArray[np.float64]) -> NDArray[np.int64]:

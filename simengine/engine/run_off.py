@@ -21,7 +21,7 @@ def run_off_market(
     """How the customers of segment s leave from the horizon on, in every cell."""
     segments, axes = tables.segments, tables.axes
     months = MONTHS_PER_YEAR // axes.periods_per_year
-    after = tuple(hazard[len(axes.periods) * months :] for hazard in run_off.hazard)
+    after = tuple(hazard[:, len(axes.periods) * months :] for hazard in run_off.hazard)
     frozen = tables._replace(choice=run_off.choice, segments=segments._replace(hazard=after))
     moment = Moment(frozen, opening, s, 0)
     contract = bool(segments.contract[s])
@@ -33,7 +33,7 @@ def run_off_market(
         moment.review.astype(f32),
         exponential(moment.inertia()).astype(f32),
         segments.stage_promotion[s],
-        contract_presence(moment.leaving(), run_off.v, months) if contract else np.zeros((1, 1)),
+        contract_presence(moment.leaving(), run_off.v, months) if contract else np.zeros((1, 2, 1)),
         run_off.v,
         np.ascontiguousarray(units.run_off_revenue[:, s]),
         np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,

@@ -32,7 +32,7 @@ class RunOffMarket(NamedTuple):
     review: NDArray[np.float32]  # [C, J]
     pull: NDArray[np.float32]  # [C, states]
     promote: NDArray[np.float64]  # [2]
-    lasting: NDArray[np.float64]  # [C, tenure] contract: discounted period ends
+    lasting: NDArray[np.float64]  # [C, 2: converted or not, tenure] contract: discounted period ends
     v: float
     revenue: NDArray[np.float64]  # [C, 3] value of a unit of yearly revenue at a period end, by stage
     customer: NDArray[np.float64]  # [C, 3] of a customer, on the money grid
@@ -44,8 +44,9 @@ def lasting_of(features, tenure, market, c, start, end, share, top, total, out):
     """out [6, LEAF]: presence of customers start..end in cell c, by stage at the horizon and afterwards."""
     if market.contract:
         for i in range(end - start):
-            out[NN, i] = out[NE, i] = out[NL, i] = out[EL, i] = out[LL, i] = 0.0
-            out[EE, i] = market.lasting[c, tenure[start + i]]
+            out[NN, i] = out[NE, i] = out[NL, i] = out[EL, i] = 0.0  # programmes have ended: nobody converts
+            out[EE, i] = market.lasting[c, 0, tenure[start + i]]
+            out[LL, i] = market.lasting[c, 1, tenure[start + i]]
         return
     logit_shares(features, market.coefficient[c], market.constant, market.available, start, end, share, top, total)
     review, pull = market.review[c, 0], market.pull[c]

@@ -166,6 +166,7 @@ class SampledRun:
         supplier = rows[:, 0].astype(np.int64)
         return layout.Market(
             thresholds(moment.leaving() if contract else moment.review),
+            thresholds(moment.converting()),
             np.ascontiguousarray(rows[:, 1:], np.float32),
             moment.constant[supplier],
             supplier,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic import fma32, gumbel32, normal_quantile
-from simengine.engine.sampled_state import book, pack, spell_value
+from simengine.engine.sampled_state import book, dates, pack, spell_value
 from simengine.jit import formula
 from simengine.luck import ERRORS_1_4, ERRORS_5_8, SPEND, draw, uniform
 from simengine.model.spend_multiplier import spend_multiplier
@@ -62,6 +62,16 @@ def perceive(features, i, coefficient, constant, offered_by, error, utility, per
             v = fma32(features[i, f], coefficient[k, f], v)
         utility[k] = v
         perceived[k] = v + error[offered_by[k]]
+
+
+@formula
+def convert(states, bits, code, r, c, period, money):
+    """Carry out a conversion in `period` and return the new state: the date of the stage CONVERTED is its end."""
+    established, _ = dates(code, bits)
+    new = pack(0, established, period + 1, code >> (3 + 2 * bits), bits)
+    book(states, r, c, code, period + 1, bits, -1, money)
+    book(states, r, c, new, period + 1, bits, 1, money)
+    return new
 
 
 @formula

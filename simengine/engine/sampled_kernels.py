@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine.direction import judge
-from simengine.engine.sampled_customer import draw_errors, money_of, move, perceive, review_byte, stage_dates
+from simengine.engine.sampled_customer import convert, draw_errors, money_of, move, perceive, review_byte, stage_dates
 from simengine.engine.sampled_state import book, pack, spell_value, state_at
 from simengine.jit import kernel
-from simengine.luck import CHOICE, OPENING, REVIEW, draw, uniform
+from simengine.luck import CHOICE, CONVERSION, OPENING, REVIEW, draw, uniform
 
 PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 
@@ -149,33 +149,46 @@ def choice_period(customers, spread, stages, books, worth, market, codes, first,
 
 @kernel
 def contract_period(customers, spread, stages, books, worth, market, codes, first, period, start, end):
-    """Who ends the contract in one period; the threshold is by cell and tenure at the opening."""
+    """Who ends the contract in one period, and who of the others converts to another, for good.
+
+    The threshold is by cell, UNDER_CONTRACT or CONVERTED, and tenure at the opening.
+    """
     replications, _, cells = codes.shape
     outside = books.flows.shape[2] - 1
     bits = stages.bits
     key_low, key_high, sigma, base = spread.key_low, spread.key_high, spread.sigma, customers.money
-    threshold, lows, highs, tenure = market.threshold, customers.low, customers.high, customers.tenure
+    threshold, converting = market.threshold, market.convert
+    lows, highs, tenure = customers.low, customers.high, customers.tenure
     states, flows = books.states, books.flows
     value, column, units, joining = worth.value, worth.column, worth.units, worth.join
-    most = np.int64(market.threshold.max())
+    most, most_converting = np.int64(threshold.max()), np.int64(converting.max())
     for i in range(start, end):
         low, high = lows[i], highs[i]
         for group in range(first // PER_BYTES, (first + replications - 1) // PER_BYTES + 1):
-            words = draw(key_low, key_high, low, high, REVIEW, period, group)
+            ending = draw(key_low, key_high, low, high, REVIEW, period, group)
+            moving = ending
+            if most_converting > 0:
+                moving = draw(key_low, key_high, low, high, CONVERSION, period, group)
             for slot in range(PER_BYTES):
                 replication = group * PER_BYTES + slot
                 r = replication - first
-                top = review_byte(words, slot) << 24
-                if r < 0 or r >= replications or top >= most:
+                top_end, top_move = review_byte(ending, slot) << 24, review_byte(moving, slot) << 24
+                if r < 0 or r >= replications or (top_end >= most and top_move >= most_converting):
                     continue
-                w0, _, _, _ = draw(key_low, key_high, low, high, CHOICE, period, replication)
-                u = top | np.int64(w0) >> 8
+                w0, w1, _, _ = draw(key_low, key_high, low, high, CHOICE, period, replication)
+                u_end, u_move = top_end | np.int64(w0) >> 8, top_move | np.int64(w1) >> 8
                 money = np.int64(-1)
                 for c in range(cells):
                     code = np.int64(codes[r, i, c])
-                    if code & 7 == 0 and u < threshold[c, tenure[i]]:
-                        if money < 0:
-                            money = money_of(base[i], sigma, key_low, key_high, low, high, replication)
+                    if code & 7 != 0:
+                        continue
+                    converted = state_at(code, period, bits) - 1
+                    ends = u_end < threshold[c, converted, tenure[i]]
+                    if not ends and (converted > 0 or u_move >= converting[c]):
+                        continue
+                    if money < 0:
+                        money = money_of(base[i], sigma, key_low, key_high, low, high, replication)
+                    if ends:
                         codes[r, i, c] = move(
                             states,
                             flows,
@@ -194,6 +207,8 @@ def contract_period(customers, spread, stages, books, worth, market, codes, firs
                             0,
                             money,
                         )
+                    else:
+                        codes[r, i, c] = convert(states, bits, code, r, c, period, money)
 
 
 @kernel

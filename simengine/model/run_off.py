@@ -38,14 +38,14 @@ def presence(
 
 
 def contract_presence(leave: NDArray[np.float64], v: float, months: int) -> NDArray[np.float64]:
-    """[C, m] discounted period ends under contract, now included, of who has completed m months of tenure.
+    """[..., m] discounted period ends under contract, now included, of who has completed m months of tenure.
 
-    `leave` [C, m] is the probability that a contract ends in the period of `months` that starts at m; what the
+    `leave` [..., m] is the probability that a contract ends in the period of `months` that starts at m; what the
     table does not reach ends with the probability of its last column.
     """
     lasting = 1.0 / (1.0 - v * (1.0 - leave))
-    for m in range(leave.shape[1] - months - 1, -1, -1):
-        lasting[:, m] = 1.0 + v * (1.0 - leave[:, m]) * lasting[:, m + months]
+    for m in range(leave.shape[-1] - months - 1, -1, -1):
+        lasting[..., m] = 1.0 + v * (1.0 - leave[..., m]) * lasting[..., m + months]
     return lasting
 
 

@@ -61,22 +61,7 @@ def _row(name: str, figure: Figure, form: str) -> tuple[str, ...]:
 
 def _remarks(segment: ChoiceCheck | ContractCheck) -> list[str]:
     if isinstance(segment, ContractCheck):
-        shapes = segment.shifted_beta_geometric
-        if not segment.observed:
-            return ["The hazard of leaving is stated."]
-        if shapes is not None:
-            return [
-                f"The hazard of leaving is estimated from {segment.observed:,} customers, of whom "
-                f"{segment.churned:,} had left (shifted-beta-geometric, maximum likelihood; stated: Kaplan-Meier).",
-                f"alpha {shapes.alpha:.4g} ± {shapes.alpha_standard_error:.2g}, beta {shapes.beta:.4g} ± "
-                f"{shapes.beta_standard_error:.2g} (standard errors); log-likelihood {shapes.log_likelihood:,.1f}.",
-            ]
-        return [
-            f"The hazard of leaving is estimated from {segment.observed:,} customers, of whom "
-            f"{segment.churned:,} had left (Kaplan-Meier).",
-            f"Beyond {segment.months_observed} months of tenure it is held at "
-            f"{segment.hazard_beyond_per_month:.2%} a month, the pooled rate of the 24 months before.",
-        ]
+        return [*_hazard_remarks(segment), *_conversion_remarks(segment)]
     elasticities = ", ".join(
         f"{value:.2f} after {years} year{'s' if years != '1' else ''}"
         for years, value in segment.own_price_elasticity.items()
@@ -84,4 +69,34 @@ def _remarks(segment: ChoiceCheck | ContractCheck) -> list[str]:
     return [
         f"While nobody acts, no share changes by more than {segment.drift:.1e} in ten years.",
         f"Own-price elasticity of our customers: {elasticities}.",
+    ]
+
+
+def _conversion_remarks(segment: ContractCheck) -> list[str]:
+    if segment.conversion is None:
+        return []
+    survival = ", ".join(f"{s:.1%} to {months} months" for months, s in list(segment.conversion.survival.items())[:3])
+    to, causal = escape(segment.conversion.to), segment.conversion.causal
+    return [
+        f"Customers who convert to {to} are assumed to gain {causal:.0%} of the difference in the hazard of leaving: "
+        f"converted from the start, new customers would survive {survival}."
+    ]
+
+
+def _hazard_remarks(segment: ContractCheck) -> list[str]:
+    shapes = segment.shifted_beta_geometric
+    if not segment.observed:
+        return ["The hazard of leaving is stated."]
+    if shapes is not None:
+        return [
+            f"The hazard of leaving is estimated from {segment.observed:,} customers, of whom "
+            f"{segment.churned:,} had left (shifted-beta-geometric, maximum likelihood; stated: Kaplan-Meier).",
+            f"alpha {shapes.alpha:.4g} ± {shapes.alpha_standard_error:.2g}, beta {shapes.beta:.4g} ± "
+            f"{shapes.beta_standard_error:.2g} (standard errors); log-likelihood {shapes.log_likelihood:,.1f}.",
+        ]
+    return [
+        f"The hazard of leaving is estimated from {segment.observed:,} customers, of whom "
+        f"{segment.churned:,} had left (Kaplan-Meier).",
+        f"Beyond {segment.months_observed} months of tenure it is held at "
+        f"{segment.hazard_beyond_per_month:.2%} a month, the pooled rate of the 24 months before.",
     ]

@@ -35,6 +35,8 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     screen.print(f"[bold]{escape(summary['scenario'])}[/bold]", soft_wrap=True)
     print_whole(value_table(summary), screen)
     screen.print(_conditions(summary), soft_wrap=True)
+    for conversion in summary["conversions"]:
+        screen.print(_assumption(conversion), soft_wrap=True)
 
 
 def value_table(summary: Mapping[str, Any]) -> Table:
@@ -87,6 +89,13 @@ def _with_intervals(figures: list[Mapping[str, Any]], sign: str) -> list[str]:
         f"{figure['mean']:{sign},.{places}f}" + ("" if half is None else f" ± {half:.{places}f}")
         for figure, half in zip(figures, halves, strict=True)
     ]
+
+
+def _assumption(conversion: Mapping[str, Any]) -> str:
+    return (
+        f"Assumed: who converts from {escape(conversion['from'])} to {escape(conversion['to'])} gains "
+        f"{conversion['causal']:.0%} of the difference in the hazard of leaving."
+    )
 
 
 def _conditions(summary: Mapping[str, Any]) -> str:

@@ -34,7 +34,8 @@ from simengine.scenario.calendar import Calendar
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem
 from simengine.tables.build import build
-from simengine.tables.layout import STAGES, Axes, Choice, Tables
+from simengine.tables.conversion import Conversion, conversions_of
+from simengine.tables.layout import CONVERTED, STAGES, UNDER_CONTRACT, Axes, Choice, Tables
 from simengine.valuation.value import value
 
 OURS = slice(0, len(STAGES))  # our customers' states, by stage
@@ -79,6 +80,15 @@ class Shapes:
 
 
 @dataclass(frozen=True)
+class ConversionCheck:
+    """What is assumed of customers whom a lever converts to another contract."""
+
+    to: str
+    causal: float  # part of the difference in the hazard of leaving that they gain
+    survival: dict[str, float]  # by months of tenure, of new customers were they converted from the start
+
+
+@dataclass(frozen=True)
 class ContractCheck:
     """Today of a segment of which only its own customers' hazard of leaving is known."""
 
@@ -93,6 +103,7 @@ class ContractCheck:
     shifted_beta_geometric: Shapes | None  # in place of both
     survival: dict[str, Figure]  # by months of tenure: as estimated, and of the periods that are simulated
     kept: dict[str, Figure]  # customers left by years from now: by each one's own hazard, and as simulated
+    conversion: ConversionCheck | None  # None where no lever converts
 
 
 @dataclass(frozen=True)
@@ -124,8 +135,9 @@ def check(
     say_if_compiling(notice, tables, options.mode)
     opening = open_market(quiet, tables, portfolio, options)
     ledger = simulate(opening, tables, portfolio.population, options, progress)
+    conversions = conversions_of(quiet)
     segments = (
-        _contract(s, portfolio, tables, ledger)
+        _contract(s, portfolio, tables, ledger, conversions.get(tables.axes.segments[s]))
         if tables.segments.contract[s]
         else _choice(s, portfolio, tables, opening, ledger)
         for s in range(len(tables.axes.segments))
@@ -170,6 +182,7 @@ def _with_probes(tables: Tables) -> Tables:
             review=review,
             inertia=repeated(choice.inertia),
             hazard_factor=repeated(choice.hazard_factor),
+            conversion=repeated(choice.conversion),
         ),
         economics=economics._replace(
             price_ratio=repeated(economics.price_ratio),
@@ -219,7 +232,9 @@ def _elasticity(ours: NDArray[np.float64], years: int, axes: Axes) -> float:
     return float(log(later[DEAR] / later[CHEAP]) / log(DEARER / CHEAPER))
 
 
-def _contract(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> ContractCheck:
+def _contract(
+    s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger, conversion: Conversion | None
+) -> ContractCheck:
     name = tables.axes.segments[s]
     hazards = portfolio.hazards[name]
     ours = float(ledger.count[TODAY, 0, 0, s, OURS].sum() / ledger.count_scale)
@@ -235,10 +250,19 @@ def _contract(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> C
         hazard_beyond_per_month=hazards.monthly_beyond if hazards.parameters is None else None,
         shifted_beta_geometric=_shapes(hazards.parameters),
         survival={
-            str(months): Figure(float(monthly[months]) if months < len(monthly) else None, _survival(s, months, tables))
+            str(months): Figure(
+                float(monthly[months]) if months < len(monthly) else None, _survival(s, UNDER_CONTRACT, months, tables)
+            )
             for months in SURVIVAL_MONTHS
         },
         kept={str(years): _kept(s, years, portfolio, tables, ledger) for years in YEARS},
+        conversion=None
+        if conversion is None
+        else ConversionCheck(
+            conversion.to,
+            conversion.causal,
+            {str(months): _survival(s, CONVERTED, months, tables) for months in SURVIVAL_MONTHS},
+        ),
     )
 
 
@@ -263,10 +287,11 @@ def _shapes(parameters: ShiftedBetaGeometric | None) -> Shapes | None:
     return Shapes(parameters.alpha, parameters.beta, *(_known(error) for error in errors))
 
 
-def _survival(s: int, months: int, tables: Tables) -> float:
-    """Fraction of new customers still there after some months, by the hazards of the simulated periods."""
+def _survival(s: int, state: int, months: int, tables: Tables) -> float:
+    """Fraction of new customers, UNDER_CONTRACT or CONVERTED, still there after some months, by the hazards of the
+    simulated periods."""
     months_per_period = 12 // tables.axes.periods_per_year
-    return float(exp(-float(tables.segments.hazard[s][:months:months_per_period].sum())))
+    return float(exp(-float(tables.segments.hazard[s][state - UNDER_CONTRACT, :months:months_per_period].sum())))
 
 
 def _revenue(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> Figure:

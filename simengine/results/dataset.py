@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 OURS = slice(0, len(STAGES))  # our customers' states, by stage
+CONVERTED_STAGE = "converted"
 
 
 def dataset_of(run: Run) -> xarray.Dataset:
@@ -31,7 +32,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
         "replication": list(range(run.valuation.replications)),
         "period": list(axes.periods),
         "segment": list(axes.segments),
-        "stage": list(STAGES),
+        "stage": [*STAGES, CONVERTED_STAGE],
         "supplier": list(axes.suppliers),
         "rival": list(axes.suppliers[1:-1]),
         "presence": list(PRESENCE),
@@ -69,6 +70,15 @@ def _cells_apart(values: Array, axes: Axes) -> Array:
     place = {cell: c for c, cell in enumerate(axes.cells)}
     index = np.array([[place[allocation, move] for move in moves] for allocation in allocations])
     return np.asarray(values[index])
+
+
+def _by_stage(ours: Array, contract: Array) -> Array:
+    """[..., S, 4, 2] from [..., S, 3, 2]: who has converted under contract stands apart from who is loyal."""
+    last = ours[..., -1:, :]
+    under_contract = contract[:, None, None]
+    return np.concatenate(
+        [ours[..., :-1, :], np.where(under_contract, 0, last), np.where(under_contract, last, 0)], axis=-2
+    )
 
 
 def _by_supplier(states: Array) -> Array:
@@ -112,7 +122,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "programme_spend": economics.programmes,
         "customers_opening": valuation.customers_opening[0] / count,
         "customers": _by_supplier(customers) / count,
-        "customers_by_stage": customers[..., OURS, :] / count,
+        "customers_by_stage": _by_stage(customers[..., OURS, :], run.tables.segments.contract) / count,
         "joins": ledger.joins / count,
         "leaves": ledger.leaves / count,
         "reviews_shared": ledger.direction[..., 0],

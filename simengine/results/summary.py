@@ -13,6 +13,8 @@ import numpy as np
 from simengine.engine.ledger import Integers
 from simengine.luck import STREAM_VERSION
 from simengine.results.paired import value_per_share_difference
+from simengine.tables.conversion import conversions_of
+from simengine.tables.layout import CONVERTED
 from simengine.valuation.grid import exact_mean, exact_sum
 from simengine.valuation.risk import Summary
 from simengine.valuation.risk import summarise as over_replications
@@ -44,6 +46,9 @@ def summarise(run: Run) -> dict[str, Any]:
         "stream": STREAM_VERSION,
         "digest": digest(cells),
         "warnings": [asdict(warning) for warning in run.warnings],
+        "conversions": [
+            {"from": name, **conversion._asdict()} for name, conversion in sorted(conversions_of(scenario).items())
+        ],
         "cells": cells,
     }
 
@@ -126,7 +131,16 @@ class _Cell:
             "customers_end": float(self.customers_end[s, OURS]),
             "share_end": float(self.customers_end[s, OURS] / market) if market else 0.0,
             "economic_profit": valuation.economic_profit[cell, :, :, s].mean(axis=0).tolist(),
+            **self._converted(s),
         }
+
+    def _converted(self, s: int) -> dict[str, float]:
+        """Customers at the end who have converted to another contract, where a lever can do that."""
+        if self.run.tables.axes.segments[s] not in conversions_of(self.run.scenario):
+            return {}
+        counts = self.run.ledger.count[self.cell, :, -1, s, CONVERTED].sum(axis=-1)
+        mean = exact_mean(exact_sum(counts, axis=0), self.valuation.replications, self.valuation.count_scale)
+        return {"converted_end": float(mean)}
 
     def _difference(self) -> dict[str, Any]:
         reference = int(self.run.tables.reference[self.cell])

@@ -28,7 +28,7 @@ DIMENSIONS = {
     "replication": "One future; the same luck in every allocation and move",
     "period": "Period of the calendar",
     "segment": "Segment of the market",
-    "stage": "Stage of a customer's relationship with us",
+    "stage": "Stage of a customer's relationship with us; under contract established, or converted to another",
     "supplier": "us, the rivals, none: buys nowhere",
     "rival": "A named rival",
     "presence": "present: ours at the opening, whatever happens later; future: everybody else",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from simengine.scenario.fields import Model, Number, Positive, SegmentName, Spend, Text
+from simengine.scenario.fields import Fraction, Model, Number, Positive, SegmentName, Spend, Text
 
 # What a lever may act on besides a need, and in which segments that can do anything.
+CONVERT = "convert"
 TARGETS = {
     "price": "choice",
     "acquisition": "choice",
     "inertia": "choice",
     "retention": "contract",
+    CONVERT: "contract",
     "wallet": "both",
     "cost_to_serve": "both",
 }
@@ -22,7 +23,6 @@ LATER_TARGETS = {
     "knowledge": "state knowledge under company or rivals; spend on it has no effect yet",
     "enablement": "act on a need, inertia or cost_to_serve instead",
     "motivation": "act on a need, inertia or cost_to_serve instead",
-    "convert": "act on retention instead",
 }
 Effect = Annotated[float, Number("an effect, in the unit of the target")]
 
@@ -105,11 +105,9 @@ Response = Annotated[Annotated[Hill, Tag("#hill")] | Annotated[Adbudg, Tag("#adb
 class Lever(Model):
     """Something that money can be spent on, a year and per segment."""
 
-    later: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("from", "to", "causal"), "leave it out, and act on retention: no lever converts customers"
-    )
     target: Text
-    """What it acts on: a need, price, acquisition, inertia, retention, wallet or cost_to_serve. Example: `advice`."""
+    """What it acts on: a need, price, acquisition, inertia, retention, convert, wallet or cost_to_serve. Example:
+    `advice`."""
     response: Response
     """How the effect depends on spend: {hill: {max, half, shape}}, or {adbudg: {none, today, plus_half, saturated}}.
     Examples: `{hill: {max: 40%, half: 3M, shape: 1}}`, `{adbudg: {none: -2, today: 0, plus_half: 0.8, saturated:
@@ -118,3 +116,11 @@ class Lever(Model):
     """Fraction of the effective spend that is still felt a year later. Example: `70%`."""
     today: dict[SegmentName, Spend] = Field(default_factory=dict)
     """Today's spend, money a year: {segment: money}. Example: `{affluent: 4M, mass: 6M}`."""
+    from_segment: SegmentName | None = Field(None, alias="from")
+    """convert: the contract segment whose customers move to another contract. They keep their tenure; their revenue,
+    costs and value stay with this segment, where spend on the lever is stated. Example: `Month-to-month`."""
+    to: SegmentName | None = None
+    """convert: the contract segment whose hazard of leaving they approach. Example: `One year`."""
+    causal: Fraction | None = None
+    """convert: which part of the difference between the two segments' hazards the contract itself causes; the rest is
+    who chooses it. An assumption. Example: `50%`."""

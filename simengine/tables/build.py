@@ -10,11 +10,12 @@ import numpy as np
 from simengine.model.run_off import periods_that_count
 from simengine.model.stage import promotion_probability
 from simengine.model.time import rate_per_period
-from simengine.portfolio.population import Hazards, Population, Portfolio
+from simengine.portfolio.population import Population, Portfolio
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.segment import ChoiceSegment, Lognormal
 from simengine.tables.choice import choice_of, misfit_path
+from simengine.tables.conversion import contract_hazard, conversions_of
 from simengine.tables.design import Designs, designs_of, misfits, too_many_groups
 from simengine.tables.economics import CellInput, economics_of
 from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
@@ -38,12 +39,6 @@ def axes_of(scenario: Scenario) -> Axes:
         calendar.years_per_period,
         calendar.periods_per_year,
     )
-
-
-def hazard_by_tenure(hazards: Hazards, tenure_months: int, periods: int, months_per_period: int) -> Floats:
-    """Retention hazard of the period that starts at m completed months, for every m a customer may reach."""
-    cumulative = hazards.up_to(tenure_months + (periods + 1) * months_per_period + 1)
-    return np.asarray(cumulative[months_per_period:] - cumulative[:-months_per_period])
 
 
 def features_of(population: Population, rows: np.ndarray, designs: Designs) -> np.ndarray:
@@ -76,7 +71,7 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
         outside_inertia=np.ones(count),
         revenue_spread=np.zeros(count), stated_revenue=np.full(count, np.nan),
         hazard=tuple(
-            _hazard(portfolio, name, population.tenure_months[rows[s] : rows[s + 1]], axes)
+            _hazard(scenario, portfolio, name, population.tenure_months[rows[s] : rows[s + 1]], axes)
             for s, name in enumerate(axes.segments)
         ),
     )  # fmt: skip
@@ -105,13 +100,16 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
     return table
 
 
-def _hazard(portfolio: Portfolio, name: str, tenures: np.ndarray, axes: Axes, beyond: int = 0) -> Floats:
+def _hazard(
+    scenario: Scenario, portfolio: Portfolio, name: str, tenures: np.ndarray, axes: Axes, beyond: int = 0
+) -> Floats:
     """Of one segment, up to `beyond` periods after the horizon."""
     if name not in portfolio.hazards:
-        return np.zeros(0)
+        return np.zeros((2, 0))
     longest = int(tenures.max(initial=0))
     months = MONTHS_PER_YEAR // axes.periods_per_year
-    return hazard_by_tenure(portfolio.hazards[name], longest, len(axes.periods) + beyond, months)
+    conversion = conversions_of(scenario).get(name)
+    return contract_hazard(portfolio, name, conversion, longest, len(axes.periods) + beyond, months)
 
 
 def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tables:
@@ -154,7 +152,7 @@ def _run_off(
     v = 1.0 / (1.0 + rate_per_period(scenario.company.discount_rate, axes.years_per_period))
     tenures = [portfolio.population.tenure_months[start:end] for start, end in pairwise(rows)]
     hazard = tuple(
-        _hazard(portfolio, name, tenure, axes, periods_that_count(v))
+        _hazard(scenario, portfolio, name, tenure, axes, periods_that_count(v))
         for name, tenure in zip(axes.segments, tenures, strict=True)
     )
     return RunOff(run_off_choice(scenario, axes, cells), hazard, v)

@@ -17,6 +17,7 @@ from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
+from simengine.tables.conversion import conversion_probabilities
 from simengine.tables.design import Designs
 from simengine.tables.layout import Axes, Choice, Floats
 from simengine.tables.programmes import Effects, effect_path
@@ -52,6 +53,7 @@ def choice_of(
         np.zeros((*shape, len(axes.suppliers))),
         np.zeros(shape),
         np.ones(shape),
+        np.zeros(shape),
     )
     width = table.coefficient.shape[-1]
     ours = {
@@ -69,6 +71,7 @@ def choice_of(
                 retention = effect_path(effects, name, "retention", periods)
                 market = [max(factor(changes, "hazard", name, t), 0.0) for t in range(periods)]
                 table.hazard_factor[c, :, s] = [m * exp(-r) for m, r in zip(market, retention, strict=True)]
+                table.conversion[c, :, s] = conversion_probabilities(effects, name, periods, axes.years_per_period)
     return table
 
 

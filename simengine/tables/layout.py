@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 STAGES = ("new", "established", "loyal")
+UNDER_CONTRACT, CONVERTED = 1, 2  # the states of contract customers: as at the opening, and moved to another contract
 PRESENCE = ("present", "future")  # ours at the opening, or not
 
 
@@ -81,7 +82,8 @@ class Segments(NamedTuple):
     outside_inertia: Floats  # multiplier on kappa of an outsider
     revenue_spread: Floats  # coefficient of variation of a customer's revenue multiplier
     stated_revenue: Floats  # mean revenue a year of our customers where the population is drawn; nan: from a file
-    hazard: tuple[Floats, ...]  # contract: hazard of the period that starts at m completed months, [m]
+    hazard: tuple[Floats, ...]  # contract: hazard of the period that starts at m completed months, by whether the
+    # customer has converted to another contract, [2, m]
 
 
 class Choice(NamedTuple):
@@ -92,6 +94,7 @@ class Choice(NamedTuple):
     review: Floats  # [C, T, S, J] probability of a review in the period, by current supplier
     inertia: Floats  # [C, T, S] added to kappa for our customers
     hazard_factor: Floats  # [C, T, S] contract: multiplier on the retention hazard
+    conversion: Floats  # [C, T, S] contract: probability of converting, of those who have not left in the period
 
 
 class RunOff(NamedTuple):

@@ -42,11 +42,13 @@ def in_run_off(write: Callable[[Path], Path]) -> Callable[[Path], Path]:
 WORLDS = {
     "choice": worlds.write_choice_world,
     "contract": worlds.write_contract_world,
+    "convert": worlds.write_convert_world,
     "file": worlds.write_file_world,
     "own customers only": worlds.write_own_world,
     "crowded": worlds.write_crowded_world,
     "choice, run-off": in_run_off(worlds.write_choice_world),
     "contract, run-off": in_run_off(worlds.write_contract_world),
+    "convert, run-off": in_run_off(worlds.write_convert_world),
 }
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from . import contract, customer
 from .customer import ESTABLISHED, STAGES, Customer
-from .market import NOBODY, Cell, Market
+from .market import Cell, Market
 from .rest import given, ours
 from .tally import FUTURE, PRESENT, joined_us
 from .value import History
@@ -73,9 +73,10 @@ def row_in(world: World, person: Customer, market: Market, period: int, state: s
     rules = world.openings[person.segment].rules
     if rules is not None:
         return customer.transition(person, market, rules, state)
-    hazards = world.portfolio.hazards[person.segment]
-    leaving = contract.leaving_probability(hazards, market, person, period, world.months_per_period)
-    return contract.transition(state, 1.0 if state == NOBODY else leaving)
+    terms = contract.terms(world.scenario, world.portfolio, person.segment)
+    leaving = contract.leaving_probability(terms, state, market, person, period, world.months_per_period)
+    years = world.scenario.calendar.years_per_period
+    return contract.transition(state, leaving, contract.converting_probability(market, years))
 
 
 def run_off(world: World, person: Customer, cell: Cell, end: dict[str, float]) -> History:
@@ -83,7 +84,7 @@ def run_off(world: World, person: Customer, cell: Cell, end: dict[str, float]) -
     first, market = world.scenario.calendar.periods, world.run_off[cell, person.segment]
     discounted, v = 1.0, 1 / (1 + world.rates.discount)
     choosing = world.openings[person.segment].rules is not None
-    stages = STAGES if choosing else (ESTABLISHED,)
+    stages = STAGES if choosing else (ESTABLISHED, contract.CONVERTED)
     history = History([{stage: end.get(stage, 0.0) for stage in stages}], [])
     rows = {state: row_in(world, person, market, first, state) for state in history.states[0]}
     for period in range(first, first + LONGEST_RUN_OFF):

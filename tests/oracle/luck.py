@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .philox import WORD, Words, philox
 
 STREAM_VERSION = 1
-OPENING, REVIEW, CHOICE, ERRORS_1_4, ERRORS_5_8, SPEND = range(6)
+OPENING, REVIEW, CHOICE, ERRORS_1_4, ERRORS_5_8, SPEND, CONVERSION = range(7)
 
 
 def words(seed: int, customer: int, decision: int, period: int, replication: int) -> Words:
@@ -49,6 +49,7 @@ class PeriodLuck(NamedTuple):
     review: int  # 32 bits, compared with the review probability x 2^32
     established: int  # word for the length of the first stage, should the customer join us
     loyal: int  # word for the length of the second
+    conversion: int  # 32 bits, compared with the probability of converting x 2^32
     errors: tuple[float, ...]  # by slot: outside option, company, rivals in name order
 
 
@@ -59,15 +60,18 @@ def opening_luck(seed: int, customer: int, replication: int) -> OpeningLuck:
 
 
 def period_luck(seed: int, customer: int, period: int, replication: int) -> PeriodLuck:
-    """The review number's top byte is shared out among 16 replications; the rest is the replication's own."""
+    """The top bytes of the review and conversion numbers are shared out among 16 replications; the rest is the
+    replication's own."""
     byte = replication & 15
-    shared = words(seed, customer, REVIEW, period, replication >> 4)
-    top = shared[byte >> 2] >> 8 * (byte & 3) & 0xFF
+    review, conversion = (
+        words(seed, customer, decision, period, replication >> 4)[byte >> 2] >> 8 * (byte & 3) & 0xFF
+        for decision in (REVIEW, CONVERSION)
+    )
     low, established, loyal, outside = words(seed, customer, CHOICE, period, replication)
     first_four = words(seed, customer, ERRORS_1_4, period, replication)
     next_four = words(seed, customer, ERRORS_5_8, period, replication)
     errors = tuple(gumbel(word) for word in (outside, *first_four, *next_four))
-    return PeriodLuck(top << 24 | low >> 8, established, loyal, errors)
+    return PeriodLuck(review << 24 | low >> 8, established, loyal, conversion << 24 | established >> 8, errors)
 
 
 def happens(number: int, probability: float) -> bool:

@@ -24,6 +24,7 @@ class Market(NamedTuple):
     knowledge: dict[str, float]  # by supplier, 0 to 1
     review: dict[str, float]  # hazard a year, by the supplier that is being reconsidered
     leaving: float  # multiplier on the hazard of leaving a contract
+    converting: float  # hazard a year of converting to another contract
     extra_inertia: float  # utility, ours
     price_ratio: float  # our price over our price today
     wallet: float  # multiplier on revenue
@@ -74,6 +75,7 @@ def market(scenario: Any, segment: str, options: tuple[str, ...], cell: Cell, pe
         review=review,
         leaving=math.exp(-levers(scenario, segment, cell, period, "retention"))
         * market_change(scenario, segment, cell, period, "hazard"),
+        converting=max(0.0, levers(scenario, segment, cell, period, "convert")),
         extra_inertia=levers(scenario, segment, cell, period, "inertia"),
         price_ratio=price[US] / scenario.price(US, segment),
         wallet=1 + levers(scenario, segment, cell, period, "wallet"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .calibration import solve
+from .contract import CONVERTED
 from .customer import ESTABLISHED, STAGES, ChoiceRules, Customer
 from .market import BASE, NOBODY, US, is_choice, market, suppliers
 from .reading import choice_rules, customers
@@ -28,7 +29,7 @@ def open_segment(
     """A segment on day one. `constants` and `inertia`, where given, are used in place of solving for them."""
     people = customers(scenario, portfolio, segment)
     if not is_choice(scenario, segment):
-        chances = {person.row: {ESTABLISHED: 1.0, NOBODY: 0.0} for person in people}
+        chances = {person.row: {ESTABLISHED: 1.0, CONVERTED: 0.0, NOBODY: 0.0} for person in people}
         base = base_revenues(scenario, segment, people, chances, chances)
         return SegmentOpening(people, None, chances, base)
     stated = scenario.segments[segment]

@@ -50,10 +50,11 @@ def draw_path(world: World, person: Customer, cell: Cell, luck: Fate) -> Path:
     path = Path([state_at(position, -1)], [])
     for period, market in enumerate(world.markets[cell, person.segment]):
         if opening.rules is None:
-            leaving = contract.leaving_probability(
-                world.portfolio.hazards[person.segment], market, person, period, world.months_per_period
-            )
-            step = Step(contract.live(position, leaving, luck.periods[period]), False, {})
+            terms = contract.terms(world.scenario, world.portfolio, person.segment)
+            state = path.states[-1]
+            leaving = contract.leaving_probability(terms, state, market, person, period, world.months_per_period)
+            converting = contract.converting_probability(market, world.scenario.calendar.years_per_period)
+            step = Step(contract.live(position, period, leaving, converting, luck.periods[period]), False, {})
         else:
             step = customer.live(person, market, opening.rules, position, period, luck.periods[period])
         position = step.position

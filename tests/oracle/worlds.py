@@ -157,6 +157,22 @@ moves:
     - {at: 2026-05, change: {cost: 10%}}
 """
 
+UPGRADE = """\
+  upgrade:
+    target: convert
+    from: monthly
+    to: yearly
+    causal: 60%
+    response: {hill: {max: 4, half: 300, shape: 1}}
+    carry_over: 20%
+    today: {monthly: 20}
+"""
+UPGRADING = """\
+  upgrade: {upgrade: {monthly: 900}}
+  upgrade_and_care: {upgrade: {from: 2026-02, until: 2026-05, monthly: 600}, care: {monthly: 500}}
+  no_more: {upgrade: {monthly: 0}}
+"""
+
 FILE = """\
 simengine: 1
 name: A market in a file
@@ -395,6 +411,20 @@ def write_contract_world(folder: Path) -> Path:
     """A customer file with contracts; the path of the scenario."""
     _write(folder / "customers.csv", "\n".join(_contract_rows()) + "\n")
     return _write(folder / "contract.yaml", CONTRACT)
+
+
+def write_convert_world(folder: Path) -> Path:
+    """The same customers, some of whom money moves from monthly to yearly contracts; the path of the scenario."""
+    write_contract_world(folder)
+    text = CONTRACT
+    for old, new in (
+        ("{constant: 30%}", "{shifted_beta_geometric: {alpha: 0.9, beta: 4}}"),
+        ("\nallocations:\n", f"{UPGRADE}\nallocations:\n"),
+        ("\nmoves:\n", f"{UPGRADING}\nmoves:\n"),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return _write(folder / "convert.yaml", text)
 
 
 def write_file_world(folder: Path) -> Path:

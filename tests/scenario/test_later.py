@@ -25,9 +25,6 @@ LATER = {
     "knowledge": ("target: retention", "target: §knowledge"),
     "enablement": ("target: retention", "target: §enablement"),
     "motivation": ("target: retention", "target: §motivation"),
-    "convert": ("target: retention", "target: §convert"),
-    "from": ("    target: retention", "    target: retention\n    §from: affluent"),
-    "causal": ("    target: retention", "    target: retention\n    §causal: 50%"),
     "spread": ("baseline: {}", "baseline: {§spread: {budget: 15M, lever: advisers, by: customers}}"),
     "initiatives": ("baseline: {}", "baseline: {§initiatives: {single_view: {cost: 12M}}}"),
     "experience of an allocation": ("baseline: {}", "baseline: {§experience: {owner: one}}"),
@@ -73,7 +70,7 @@ def test_it_is_not_in_the_schema() -> None:
             "word_of_mouth",
         }
         | {"gap_sensitivity", "spread", "initiatives", "when", "arrival"}
-        | {"detect", "respond", "causal", "to"}
+        | {"detect", "respond"}
     )
     assert "growth" not in json_schema()["definitions"]["ChoiceSegment"]["properties"]
     assert "markov" not in json.dumps(json_schema())

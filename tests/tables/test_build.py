@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simengine.portfolio.population import Hazards
-from simengine.tables.build import hazard_by_tenure
+from simengine.tables.conversion import hazard_by_tenure
 from tests.properties.files import file_market, rows_of, text_of
 from tests.properties.worlds import market, opened
 
@@ -38,6 +38,7 @@ def test_a_constant_hazard_is_the_same_year_on_any_calendar(step: str, months: i
     document["moves"], document["allocations"] = {"quiet": {}}, {"baseline": {}}
     _, _, tables = opened(document)
     assert tables.segments.hazard[2] == pytest.approx(0.2 * months / 12)
+    assert len(tables.segments.hazard[2]) == 2
     assert tables.segments.hazard[0].size == 0
     q = 1 - np.exp(-months / 12 / np.array([0.5, 1.5]))
     assert tables.segments.stage_promotion[0] == pytest.approx(q)

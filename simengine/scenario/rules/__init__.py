@@ -14,6 +14,7 @@ from simengine.scenario.rules import (
     allocations,
     budget,
     company,
+    conversion,
     customers,
     dates,
     designs,
@@ -32,7 +33,20 @@ if TYPE_CHECKING:
 
     from simengine.scenario.model import Scenario
 
-_REFUSING = (names, dates, company, customers, segments, offers, levers, allocations, designs, budget, moves)
+_REFUSING = (
+    names,
+    dates,
+    company,
+    customers,
+    segments,
+    offers,
+    levers,
+    conversion,
+    allocations,
+    designs,
+    budget,
+    moves,
+)
 _WARNING = (slips, without_effect, horizon)
 
 

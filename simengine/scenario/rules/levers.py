@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simengine.scenario.draft import Draft
-from simengine.scenario.lever import LATER_TARGETS, TARGETS, Adbudg, Hill, Lever
+from simengine.scenario.lever import CONVERT, LATER_TARGETS, TARGETS, Adbudg, Hill, Lever
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.offers import unknown_segment
 from simengine.scenario.segment import ChoiceSegment
@@ -91,7 +91,9 @@ def cannot_act(d: Draft, lever: Lever, name: str) -> str:
     if where == "choice" and not choosing:
         return f"{lever.target} acts only where customers choose, and `{name}` is a contract segment"
     if where == "contract" and choosing:
-        return f"retention acts only in contract segments; in `{name}` use inertia or a need"
+        return f"{lever.target} acts only in contract segments; in `{name}` use inertia or a need"
+    if lever.target == CONVERT and lever.from_segment not in (name, None):
+        return f"it converts customers of `{lever.from_segment}`: state all that is spent on it there"
     weights = segment.needs if isinstance(segment, ChoiceSegment) and set(segment.needs) <= set(d.file.needs) else {}
     if lever.target in d.file.needs and weights and weights.get(lever.target, 0) == 0:
         return f"customers in `{name}` do not weigh {lever.target}"
