@@ -70,7 +70,11 @@ def _frame(problem: Problem, lines: dict[int, str], width: int, colour: str) -> 
         yield Text.assemble(" " * shown.indent, ("^" * shown.width, colour))  # of an option, right below it
     if line is None or (shown := excerpt(line, problem.column, problem.length, room)) is None:
         return
+    previous = 0
     for number in sorted({problem.line, *problem.see}):
+        if 0 < previous < number - 1:
+            yield Text(f"  {'':>{gutter}} ...", "dim")
+        previous = number
         other = excerpt(lines.get(number, ""), 1, 1, room)
         text = shown if number == problem.line else other
         if text and text.text:

@@ -12,6 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
+from simengine.scenario.yaml_errors import unreadable
 from simengine.scenario.yaml_nodes import NodeReader
 from simengine.scenario.yaml_source import Place, Source, kind_of
 
@@ -57,10 +58,7 @@ def _read(text: str, file: str) -> Source:
             root = YAML(typ="safe", pure=True).compose(text)
         source.data = None if root is None else NodeReader(source).plain(root, (), ())
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = " ".join(filter(None, [str(error.problem or "").strip(), error.context]))
-        raise _unreadable(file, line, column, f"'{what}'", _yaml_hint(what)) from error
+        raise ScenarioError([unreadable(file, error)]) from error
     except ReaderError as error:
         before = text[: error.position]
         column = len(before) - (before.rfind("\n") + 1) + 1
@@ -108,19 +106,3 @@ def _text(file: str) -> str:
 
 def _unreadable(file: str, line: int, column: int, found: str, hint: str = "") -> ScenarioError:
     return ScenarioError([Problem(file, line, column, found, "YAML", hint)])
-
-
-def _yaml_hint(what: str) -> str:
-    if "\\t" in what or "'\t'" in what:
-        return "indent with spaces, not tabs"
-    if "mapping values are not allowed" in what:
-        return "a text with ': ' in it needs quotes, or the indentation is off"
-    if "stream end" in what or "end of stream" in what:
-        return "a bracket or a quote is never closed"
-    if "expected ',' or" in what:
-        return "a comma or a closing bracket is missing before this"
-    if "<block end>" in what:
-        return "check the indentation of this line and the ones before it"
-    if "cannot start any token" in what:
-        return "put the text in quotes"
-    return ""

@@ -40,6 +40,12 @@ def test_lines_that_explain_stand_around_it(world: str, capsys: pytest.CaptureFi
     assert "  2 |   shares: many\n  3 |   shares: 5\n    |   ^^^^^^\n" in capsys.readouterr().err
 
 
+def test_a_gap_between_lines_shows(world: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_problems([Problem(world, 4, 1, "x", "y", length=8, see=(1,))])
+    shown = "  1 | company:\n    ...\n  4 | segments: {a: {size: -4}}\n    | ^^^^^^^^\n"
+    assert shown in capsys.readouterr().err
+
+
 def test_an_option_is_shown_as_it_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
     option = "--set company.shares=many"
     print_problems([Problem(option, 0, 22, "many", "a number", length=4), Problem("--to", 0, 0, "'x'", "a name")])
