@@ -16,7 +16,9 @@ HEAVY = ("numba", "numpy", "xarray", "pandas", "scipy", "duckdb")
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["run", "--help"], ["schema"], ["validate", "small.yaml"]], ids=" ".join
+    "arguments",
+    [["--help"], ["run", "--help"], ["schema"], ["validate", "small.yaml"], ["diff", "small.yaml", "small.yaml"]],
+    ids=" ".join,
 )
 def test_no_heavy_library_is_loaded(arguments: list[str], scenario: Path) -> None:
     script = f"""
