@@ -46,7 +46,7 @@ def test_in_the_words_of_its_writer(bank: Path) -> None:
         "segments › affluent › churn": f"7% → 8% (a.yaml:{line('churn: 7%')} → b.yaml:{line('churn: 7%')})",
         "segments › affluent › capital": f"12% of revenue → 250 (a.yaml:{line('capital')} → b.yaml:{line('capital')})",
         "segments › savers › size": f"2k → 2.5k (a.yaml:{line('size: 2k')} → b.yaml:{line('size: 2k')})",
-        "levers › outreach › response › hill › max": f"40% → 50% (a.yaml:{line('max: 40%')} → b.yaml:{line('max: 40%')})",
+        "levers › outreach › response › hill › max": f"40% → 50% (a.yaml:{line('40%, h')} → b.yaml:{line('40%, h')})",
         "allocations › more_advice › advisers › affluent": f"9k → 9.5k (a.yaml:{line('9k}')} → b.yaml:{line('9k}')})",
         "allocations › copy › advisers › affluent": f"9k → 9.5k (a.yaml:{line('9k}')} → b.yaml:{line('9k}')})",
         "moves › price_cut › change › price": f"-8% → -10% (a.yaml:{line('-8%')} → b.yaml:{line('-8%')})",
