@@ -35,6 +35,7 @@ def summary(exact: bool = False) -> dict[str, Any]:
         "replications": 1 if exact else 40,
         "exact": exact,
         "seed": 7,
+        "conversions": [],
         "cells": [
             cell(allocation, move, value + (move == "war") * -1.0, value - 12.0, exact)
             for move in ("quiet", "war")
@@ -52,6 +53,12 @@ def printed(document: dict[str, Any], width: int = PIPED_WIDTH) -> str:
 def test_every_cell_is_a_row_with_its_value_and_its_difference() -> None:
     row = next(line for line in printed(summary()).splitlines() if "advice" in line and "12.346" in line)
     assert row.split() == ["advice", "12.346", "±", "0.020", "+0.3456", "±", "0.0010", "200", "20.0%"]
+
+
+def test_what_a_conversion_is_assumed_to_gain_is_said() -> None:
+    document = summary() | {"conversions": [{"from": "monthly [new]", "to": "yearly", "causal": 0.5}]}
+    line = "Assumed: who converts from monthly [new] to yearly gains 50% of the difference in the hazard of leaving."
+    assert printed(document).splitlines()[-1] == line
 
 
 def test_names_are_printed_as_they_are_written() -> None:
