@@ -30,7 +30,8 @@ POPULATION_NEEDS = 16  # needs weights of a synthetic customer; the period is th
 POPULATION_REVENUE = 17  # revenue of a synthetic customer
 POPULATION_SOURCE = 18  # which of our customers a prospect resembles
 
-_KIND_SYNTHETIC = 1  # the two top bits of an id; 0 is a customer of a file
+_KIND_SYNTHETIC, _KIND_NEWCOMER = 1, 2  # the two top bits of an id; 0 is a customer of a file
+MOST_NEWCOMERS = 1 << 20  # of a segment in a period
 _FILE_IDS = 1 << 62  # integer ids below are used as they are
 
 u32, u64 = np.uint32, np.uint64
@@ -140,3 +141,10 @@ def synthetic_id(segment: str, ordinal: int) -> int:
     if not 0 <= ordinal < 1 << 32:
         raise ValueError(f"ordinal {ordinal} is not between 0 and 2**32 - 1")
     return _KIND_SYNTHETIC << 62 | (address(segment) >> 32) << 32 | ordinal
+
+
+def newcomer_id(segment: str, cohort: int, ordinal: int) -> int:
+    """The id of a newcomer: kind 2, 30 bits of the segment's name, 12 of the period of arrival, 20 of the ordinal."""
+    if not (0 <= cohort < 1 << 12 and 0 <= ordinal < MOST_NEWCOMERS):
+        raise ValueError(f"newcomer {ordinal} of period {cohort}: at most 2**20 in each of 2**12 periods")
+    return _KIND_NEWCOMER << 62 | (address(segment) >> 32) << 32 | cohort << 20 | ordinal

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from simengine.engine import expected_kernels as kernels
+from simengine.engine.arrivals import arrived_rows
 from simengine.engine.ledger import Ledger, columns_of, total
-from simengine.engine.moment import Moment, exponential
+from simengine.engine.moment import Moment, exponential, hazard_columns
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
 from simengine.engine.pool import Pool, spans
@@ -17,6 +20,8 @@ from simengine.tables.layout import RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
 f32 = np.float32
+Task = tuple[int, int, int, int]  # segment, one of the following, first customer, end
+OPENED, CAME_LATER, ENTERING = 0, 1, 2  # there at the opening; newcomers before the period; newcomers with its end
 
 
 class ExpectedRun:
@@ -35,13 +40,16 @@ class ExpectedRun:
             (population.weight * ledger.count_scale).astype(f32),
             (population.weight * opening.base_revenue * ledger.money_scale).astype(f32),
             opening.base_revenue * ledger.money_scale,
-            np.maximum(population.tenure_months, 0).astype(np.int64),
+            hazard_columns(tables, population),
         )
+        self.arrived = arrived_rows(tables, population)
         cells, customers = len(tables.axes.cells), len(population.ids)
         states = opening.states.shape[1]
         self.x = np.zeros((cells, 2, states, customers), f32)
-        self.x[:, 0, :3] = opening.states[:, :3].T
-        self.x[:, 1, 3:] = opening.states[:, 3:].T
+        there = np.where(population.arrival[:, None] == 0, opening.states, 0.0)
+        self.x[:, 0, :3] = there[:, :3].T
+        self.x[:, 1, 3:] = there[:, 3:].T
+        self.present = there[:, :3].sum(axis=1) * population.weight
         self.value = np.zeros((2, len(ledger.customer_cells), customers if ledger.customer_cells else 0))
 
     def run(self) -> Ledger:
@@ -56,8 +64,7 @@ class ExpectedRun:
         if self.ledger.customer_cells:
             self._add_opening_value()
             self.ledger.customer_value[:] = np.rint(self.value * self.weight).astype(np.int64).transpose(0, 2, 1)
-            present = self.opening.states[:, :3].sum(axis=1) * self.weight
-            self.ledger.customer_present[:] = np.rint(present * self.ledger.count_scale).astype(np.int64)
+            self.ledger.customer_present[:] = np.rint(self.present * self.ledger.count_scale).astype(np.int64)
         return self.ledger
 
     def _period(self, time: int, markets: list[kernels.Market] | None) -> None:
@@ -66,15 +73,19 @@ class ExpectedRun:
         totals = [[self._totals() for _ in segments] for _ in range(self.pool.workers)]
         worths = [self._worth(s, time - 1) for s in segments]
 
-        def step(slot: int, task: tuple[int, int, int]) -> None:
-            s, start, end = task
+        def step(slot: int, task: Task) -> None:
+            s, who, start, end = task
             if markets is None:
                 kernels.opening_totals(self.customers, totals[slot][s], self.x, start, end)
-                return
-            work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
-            work(self.customers, markets[s], totals[slot][s], worths[s], self.x, start, end)
+            elif who == ENTERING:
+                entering = self.opening.states
+                kernels.enter_customers(self.customers, totals[slot][s], worths[s], entering, self.x, start, end)
+            elif self.tables.segments.contract[s]:
+                kernels.contract_period(self.customers, markets[s], totals[slot][s], worths[s], self.x, who, start, end)
+            else:
+                kernels.choice_period(self.customers, markets[s], totals[slot][s], worths[s], self.x, start, end)
 
-        self.pool.each(step, self._tasks())
+        self.pool.each(step, self._tasks(time))
         for s in segments:
             own = [worker[s] for worker in totals]
             self.ledger.count[:, 0, time, s] = total([t.customers for t in own])
@@ -101,15 +112,23 @@ class ExpectedRun:
                 markets[s], self.x, totals[slot, s], self.value, start, end,
             )  # fmt: skip
 
-        self.pool.each(step, self._tasks())
+        whole = enumerate(self.arrived[:, [0, -1]].tolist())
+        self.pool.each(step, [(s, start, end) for s, (a, b) in whole for start, end in self._leaves(a, b)])
         self.ledger.run_off[:, 0] = totals.sum(axis=0).swapaxes(0, 1)
 
-    def _tasks(self) -> list[tuple[int, int, int]]:
-        rows = self.tables.segments.rows
-        size = max(1, self.options.block // kernels.LEAF) * kernels.LEAF  # leaves are never cut
+    def _tasks(self, time: int) -> list[Task]:
+        """What there is to do in the period that ends at `time`."""
+        before = max(time - 1, 0)
         return [
-            (s, start, end) for s in range(len(rows) - 1) for start, end in spans(int(rows[s]), int(rows[s + 1]), size)
+            (s, who, start, end)
+            for s, (first, *arrived) in enumerate(self.arrived.tolist())
+            for who, (begin, stop) in enumerate(pairwise((first, arrived[0], arrived[before], arrived[time])))
+            for start, end in self._leaves(begin, stop)
         ]
+
+    def _leaves(self, begin: int, stop: int) -> list[tuple[int, int]]:
+        """Pieces of a range of customers; leaves are never cut."""
+        return spans(begin, stop, max(1, self.options.block // kernels.LEAF) * kernels.LEAF)
 
     def _totals(self) -> kernels.Totals:
         cells, _, _, _, states, _ = self.ledger.count.shape
@@ -147,9 +166,8 @@ class ExpectedRun:
     def _add_opening_value(self) -> None:
         rows = self.tables.segments.rows
         for s in range(len(rows) - 1):
-            own = self.opening.states[rows[s] : rows[s + 1], :3]
+            opened = slice(rows[s], self.arrived[s, 1])
+            own = self.opening.states[opened, :3]
             per_revenue = (own * self.units.opening_revenue[s]).sum(axis=1)
             per_customer = (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
-            self.value[0, :, rows[s] : rows[s + 1]] += (
-                self.customers.money[rows[s] : rows[s + 1]] * per_revenue + per_customer
-            )
+            self.value[0, :, opened] += self.customers.money[opened] * per_revenue + per_customer

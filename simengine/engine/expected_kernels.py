@@ -27,7 +27,7 @@ class Customers(NamedTuple):
     weight: NDArray[np.float32]  # [N] on the count grid
     revenue: NDArray[np.float32]  # [N] weight x base revenue, on the money grid
     money: NDArray[np.float64]  # [N] base revenue of one customer, on the money grid
-    tenure: NDArray[np.int64]  # [N] column of the hazards of contract segments
+    tenure: NDArray[np.int64]  # [N] column of `Market.leave` in contract segments
 
 
 class Market(NamedTuple):
@@ -39,7 +39,7 @@ class Market(NamedTuple):
     review: NDArray[np.float32]  # [C, J]
     pull: NDArray[np.float32]  # [C, states] exp(kappa m) of the current supplier
     promote: NDArray[np.float32]  # [2]
-    leave: NDArray[np.float32]  # [C, 2: converted or not, tenure] contract: probability of ending in the period
+    leave: NDArray[np.float32]  # [C, 2: converted or not, column] contract: probability of ending in the period
     convert: NDArray[np.float32]  # [C] contract: probability of converting, of those who stay
 
 
@@ -252,9 +252,9 @@ def step_contract(ours, converted, gone, leave, tenure, convert, left):
 
 
 @kernel
-def contract_period(customers, market, totals, worth, x, start, end):
+def contract_period(customers, market, totals, worth, x, p, start, end):
     """One period of a `contract` segment: ours are in the state UNDER_CONTRACT or, for good, CONVERTED, until they
-    leave."""
+    leave. All customers start..end have presence p: those of the opening 0, newcomers 1."""
     cells, outside = market.leave.shape[0], x.shape[2] - 1
     left, scratch = np.empty(LEAF, f32), np.empty(LEAF, f32)
     nobody = np.zeros(LEAF, f32)
@@ -263,15 +263,38 @@ def contract_period(customers, market, totals, worth, x, start, end):
         weight, revenue, money = customers.weight[a:b], customers.revenue[a:b], customers.money[a:b]
         tenure = customers.tenure[a:b]
         for c in range(cells):
-            ours, converted, gone = x[c, 0, 1, a:b], x[c, 0, 2, a:b], x[c, 0, outside, a:b]
+            ours, converted, gone = x[c, p, 1, a:b], x[c, p, 2, a:b], x[c, p, outside, a:b]
             step_contract(ours, converted, gone, market.leave[c], tenure, market.convert[c], left)
             ended = tree_sum(left, weight, scratch)
-            totals.leaves[c, 0, 0] += ended
-            totals.joins[c, totals.joins.shape[1] - 1, 0] += ended
+            totals.leaves[c, 0, p] += ended
+            totals.joins[c, totals.joins.shape[1] - 1, p] += ended
             if worth.column[c] >= 0:
-                value = worth.value[0, worth.column[c], a:b]
-                add_value(value, money, x[c, 0, 0, a:b], ours, converted, nobody, worth, c)
-            add_totals(totals, weight, revenue, x, c, 0, a, b, scratch)
+                value = worth.value[p, worth.column[c], a:b]
+                add_value(value, money, x[c, p, 0, a:b], ours, converted, nobody, worth, c)
+            add_totals(totals, weight, revenue, x, c, p, a, b, scratch)
+
+
+@kernel
+def enter_customers(customers, totals, worth, entering, x, start, end):
+    """Newcomers start..end enter with a period's end: as joins, with presence 1; entering [N, states] is where."""
+    cells, _, states, _ = x.shape
+    joined, scratch = np.empty(LEAF, f32), np.empty(LEAF, f32)
+    for a in range(start, end, LEAF):
+        b = min(a + LEAF, end)
+        weight, revenue, money = customers.weight[a:b], customers.revenue[a:b], customers.money[a:b]
+        for c in range(cells):
+            for state in range(states):
+                for i in range(a, b):
+                    x[c, 1, state, i] = entering[i, state]
+            new, established, loyal = x[c, 1, 0, a:b], x[c, 1, 1, a:b], x[c, 1, 2, a:b]
+            for i in range(b - a):
+                joined[i] = new[i] + established[i] + loyal[i]
+            totals.joins[c, 0, 1] += tree_sum(joined, weight, scratch)
+            for state in range(3, states):
+                totals.joins[c, state - 2, 1] += tree_sum(x[c, 1, state, a:b], weight, scratch)
+            if worth.column[c] >= 0:
+                add_value(worth.value[1, worth.column[c], a:b], money, new, established, loyal, joined, worth, c)
+            add_totals(totals, weight, revenue, x, c, 1, a, b, scratch)
 
 
 @kernel

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simengine.arithmetic import exp
 from simengine.engine.opening import Opening
 from simengine.jit import kernel
+from simengine.portfolio.population import Population
 from simengine.tables.layout import Tables
 
 WORD = 2.0**32
@@ -52,16 +53,29 @@ class Moment:
         return np.minimum(kick, STRONGEST)
 
     def leaving(self) -> NDArray[np.float64]:
-        """[C, 2, tenure at the opening in months] probability that a contract ends in the period, by whether the
-        customer has converted."""
-        segments, axes = self._tables.segments, self._tables.axes
-        hazard = segments.hazard[self._segment][:, self._period * MONTHS_PER_YEAR // axes.periods_per_year :]
+        """[C, 2, column] probability that a contract ends in the period, by whether the customer has converted; see
+        `hazard_columns`."""
+        segments, months = self._tables.segments, months_per_period(self._tables)
+        not_yet = np.zeros((2, segments.latest_arrival[self._segment] * months))  # nobody leaves before arriving
+        hazard = np.concatenate([not_yet, segments.hazard[self._segment]], axis=1)[:, self._period * months :]
         factor = self._tables.choice.hazard_factor[:, self._period, self._segment]
         return 1.0 - exponential(-factor[:, None, None] * hazard)
 
     def converting(self) -> NDArray[np.float64]:
         """[C] probability that a contract customer who does not leave in the period converts."""
         return np.ascontiguousarray(self._tables.choice.conversion[:, self._period, self._segment])
+
+
+def months_per_period(tables: Tables) -> int:
+    return MONTHS_PER_YEAR // tables.axes.periods_per_year
+
+
+def hazard_columns(tables: Tables, population: Population) -> NDArray[np.int64]:
+    """[N] column of `Moment.leaving`: months of tenure at the opening, counted from where the last newcomer stands,
+    whose tenure then is below 0."""
+    latest = tables.segments.latest_arrival[population.segment]
+    months = np.maximum(population.tenure_months, 0) + (latest - population.arrival) * months_per_period(tables)
+    return np.asarray(months, np.int64)
 
 
 def thresholds(probability: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -27,7 +27,8 @@ class Opening(NamedTuple):
 
     constants: Floats  # [S, J] alpha of the choice; the outside option's (or ours, without one) is 0
     inertia: Floats  # [S] kappa
-    states: Floats  # [N, states] opening distribution of every customer; a fixed one is a row of 0 and 1
+    states: Floats  # [N, states] distribution of every customer at the opening, of newcomers on entering; a fixed one
+    # is a row of 0 and 1
     base_revenue: Floats  # [N] a year, at today's price, before the multiplier of the stage
     shares: Floats  # [S, J] modelled at the opening
     churn: Floats  # [S] modelled, of ours in the first year; nan in contract segments
@@ -80,7 +81,7 @@ def _set_base_revenue(
 
     Returns the mean of our opening customers.
     """
-    weight = population.weight[rows] * opening.states[rows, :3].sum(axis=1)
+    weight = population.opening_weight[rows] * opening.states[rows, :3].sum(axis=1)
     base = population.revenue[rows] / multiplier
     mean = (weight * base * multiplier).sum() / weight.sum()
     stated = float(tables.segments.stated_revenue[s])

@@ -21,8 +21,12 @@ def run_off_market(
     """How the customers of segment s leave from the horizon on, in every cell."""
     segments, axes = tables.segments, tables.axes
     months = MONTHS_PER_YEAR // axes.periods_per_year
-    after = tuple(hazard[:, len(axes.periods) * months :] for hazard in run_off.hazard)
-    frozen = tables._replace(choice=run_off.choice, segments=segments._replace(hazard=after))
+    begins = (len(axes.periods) - segments.latest_arrival) * months  # column 0: see `hazard_columns`
+    after = tuple(hazard[:, begin:] for hazard, begin in zip(run_off.hazard, begins, strict=True))
+    frozen = tables._replace(
+        choice=run_off.choice,
+        segments=segments._replace(hazard=after, latest_arrival=np.zeros_like(segments.latest_arrival)),
+    )
     moment = Moment(frozen, opening, s, 0)
     contract = bool(segments.contract[s])
     return RunOffMarket(

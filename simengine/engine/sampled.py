@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from simengine.arithmetic import log
 from simengine.engine import sampled_kernels as kernels
 from simengine.engine import sampled_layout as layout
+from simengine.engine.arrivals import arrived_rows
 from simengine.engine.ledger import Ledger, columns_of, total
-from simengine.engine.moment import Moment, thresholds
+from simengine.engine.moment import Moment, hazard_columns, thresholds
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options, Progress
 from simengine.engine.pool import Pool, spans
@@ -51,9 +53,10 @@ class SampledRun:
             (ids >> np.uint64(32)).astype(np.uint32),
             np.ascontiguousarray(tables.features),
             opening.base_revenue * ledger.money_scale,
-            np.maximum(population.tenure_months, 0).astype(np.int64),
+            hazard_columns(tables, population),
             opening.states,
         )
+        self.arrived = arrived_rows(tables, population)
         self.done = self.steps = 0
         count = len(tables.axes.segments)
         self.spreads = [self._spread(s) for s in range(count)]
@@ -72,7 +75,11 @@ class SampledRun:
         axes = self.tables.axes
         codes = np.zeros((replications, len(self.customers.low), len(axes.cells)), state_type(self.bits))
         books = [[self._books(replications) for _ in axes.segments] for _ in range(self.pool.workers)]
-        self._each(lambda slot, s: (kernels.open_customers, books[slot][s], self.worths[s], codes, first))
+
+        def enter(slot: int, s: int, time: int = 0) -> Call:
+            return kernels.open_customers, books[slot][s], self.worths[s], codes, first, time
+
+        self._each(enter, self.arrived[:, :2])
         for period in range(len(axes.periods)):
             markets = [self._market(s, period) for s in range(len(axes.segments))]
 
@@ -80,11 +87,13 @@ class SampledRun:
                 work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
                 return work, books[slot][s], self.worths[s], markets[s], codes, first, period
 
-            self._each(step)
+            self._each(step, self.arrived[:, [0, period + 1]])
+            self._each(partial(enter, time=period + 1), self.arrived[:, [period + 1, period + 2]], counted=False)
         if self.tables.run_off is not None:
             self._run_off(self.tables.run_off, codes, first)
         if self.ledger.customer_cells:
-            self._each(lambda _, s: (kernels.close_customers, self.worths[s], codes, first), counted=False)
+            close = kernels.close_customers
+            self._each(lambda _, s: (close, self.worths[s], codes, first), self.arrived[:, [0, -1]], counted=False)
         self._gather(books, first, replications)
 
     def _run_off(self, run_off: RunOff, codes: NDArray[np.unsignedinteger], first: int) -> None:
@@ -108,22 +117,26 @@ class SampledRun:
                 ledger.customer_value, start, end,
             )  # fmt: skip
 
-        self.pool.each(work, self._tasks())
+        self.pool.each(work, self._tasks(self.arrived[:, [0, -1]]))
         ledger.run_off[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4, 5)
 
-    def _each(self, call: Callable[[int, int], Call], counted: bool = True) -> None:
-        """Run a kernel over all customers; `call(slot, segment)` gives it and its arguments between the segment's
-        luck and stages and the range of customers."""
+    def _each(self, call: Callable[[int, int], Call], rows: NDArray[np.int64], counted: bool = True) -> None:
+        """Run a kernel over customers from row to row [S, 2] of each segment; `call(slot, segment)` gives it and its
+        arguments between the segment's luck and stages and the range of customers."""
 
         def work(slot: int, task: Task) -> None:
             s, start, end = task
             kernel, *arguments = call(slot, s)
             kernel(self.customers, self.spreads[s], self.stages[s], *arguments, start, end)
 
-        self.pool.each(work, self._tasks())
+        self.pool.each(work, self._tasks(rows))
         if counted:
             self.done += 1
             self.progress(self.done, self.steps)
+
+    def _tasks(self, rows: NDArray[np.int64]) -> list[Task]:
+        pieces = enumerate(rows.tolist())
+        return [(s, a, b) for s, (start, end) in pieces for a, b in spans(start, end, self.options.block)]
 
     def _gather(self, books: list[list[layout.Books]], first: int, replications: int) -> None:
         """Add up the workers' books and close them along time into the ledger."""
@@ -135,14 +148,6 @@ class SampledRun:
             self.ledger.count[:, rows, :, s], self.ledger.revenue[:, rows, :, s] = states
             self.ledger.joins[:, rows, :, s], self.ledger.leaves[:, rows, :, s] = flows
             self.ledger.direction[:, rows] += total([b.direction for b in own]).transpose(1, 0, 2)
-
-    def _tasks(self) -> list[Task]:
-        rows = self.tables.segments.rows
-        return [
-            (s, start, end)
-            for s in range(len(rows) - 1)
-            for start, end in spans(int(rows[s]), int(rows[s + 1]), self.options.block)
-        ]
 
     def _books(self, replications: int) -> layout.Books:
         cells, _, times, _, states, _ = self.ledger.count.shape

@@ -19,8 +19,9 @@ PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 
 
 @kernel
-def open_customers(customers, spread, stages, books, worth, codes, first, start, end):
-    """Draw where customers start, the same in every cell, and book them.
+def open_customers(customers, spread, stages, books, worth, codes, first, time, start, end):
+    """Draw where customers start, the same in every cell, and book them from `time`, the periods completed: 0 at the
+    opening, later those who enter then, which counts as joining in the period before.
 
     codes [R, N, C]; `first` is the number of the batch's first replication.
     """
@@ -37,12 +38,13 @@ def open_customers(customers, spread, stages, books, worth, codes, first, start,
                 if customers.states[i, k] > 0.0 and (u >= cumulative or state < 0):
                     state = k
                 cumulative += customers.states[i, k]
-            established, loyal, presence = np.int64(0), np.int64(0), 0 if state < 3 else 1
+            established, loyal, presence = np.int64(0), np.int64(0), 0 if state < 3 and time == 0 else 1
             if state < 2:
                 established, loyal = stage_dates(
-                    state == 0, w1, w2, 0, stages.log_stay_new, stages.log_stay_established, stages.bits, horizon
+                    state == 0, w1, w2, time, stages.log_stay_new, stages.log_stay_established, stages.bits, horizon
                 )
-            code = pack(max(0, state - 2), established, loyal, presence, stages.bits)
+            supplier = max(0, state - 2)
+            code = pack(supplier, established, loyal, presence, stages.bits)
             money = money_of(
                 customers.money[i],
                 spread.sigma,
@@ -54,7 +56,13 @@ def open_customers(customers, spread, stages, books, worth, codes, first, start,
             )
             for c in range(cells):
                 codes[r, i, c] = code
-                book(books.states, r, c, code, 0, stages.bits, 1, money)
+                book(books.states, r, c, code, time, stages.bits, 1, money)
+                if time > 0:
+                    books.flows[r, time - 1, supplier, presence, c, 0] += 1
+                    k = worth.column[c]
+                    if k >= 0 and supplier == 0:
+                        booked = spell_value(code, time - 1, stages.bits, money, worth.units, c)
+                        worth.value[presence, i, k] += np.int64(np.rint(worth.join[c, time - 1])) - booked
             if worth.value.shape[1] > 0 and presence == 0:
                 worth.present[i] += 1
                 opening = np.int64(np.rint(money * worth.opening_revenue[state] + worth.opening_customer[state]))

@@ -15,8 +15,8 @@ class Customers(NamedTuple):
     high: NDArray[np.uint32]
     features: NDArray[np.float32]  # [N, F]
     money: NDArray[np.float64]  # base revenue on the money grid
-    tenure: NDArray[np.int64]  # row of the hazard thresholds
-    states: NDArray[np.float64]  # [N, states] opening distribution
+    tenure: NDArray[np.int64]  # column of a contract's thresholds
+    states: NDArray[np.float64]  # [N, states] distribution at the opening, or on entering
 
 
 class Spread(NamedTuple):
@@ -59,7 +59,7 @@ class Market(NamedTuple):
     """What a review weighs in one segment and period. Offers that several cells have in common stand once: U rows."""
 
     threshold: NDArray[np.int64]  # [C, J] a 32-bit draw below it is a review; contract: the end, [C, 2: converted or
-    # not, tenure]
+    # not, column]
     convert: NDArray[np.int64]  # [C] contract: a 32-bit draw below it is a conversion, if the contract does not end
     coefficient: NDArray[np.float32]  # [U, F]
     constant: NDArray[np.float32]  # [U]

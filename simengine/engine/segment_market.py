@@ -34,7 +34,7 @@ class SegmentMarket:
         rows = slice(segments.rows[s], segments.rows[s + 1])
         self.name = tables.axes.segments[s]
         self.pool = pool
-        self.weight = population.weight[rows].copy()
+        self.weight = population.opening_weight[rows]  # newcomers are placed like everybody, but not in today's figures
         self.supplier = population.supplier[rows]
         self.tenure_months = population.tenure_months[rows]
         self.count = len(self.weight)

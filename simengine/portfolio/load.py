@@ -11,6 +11,7 @@ from simengine.portfolio import opening_checks as check
 from simengine.portfolio.customer_file import file_name, read_customers
 from simengine.portfolio.customer_rows import Customers
 from simengine.portfolio.individuals import individuals, taken
+from simengine.portfolio.newcomers import Cohorts, growing_market, steady_newcomers
 from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.portfolio.prospects import prospect_count
 from simengine.portfolio.segment_hazard import segment_hazard
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 
 def load_portfolio(scenario: Scenario, *, seed: int | None = None, further: Sequence[str] = ()) -> Portfolio:
-    """All customers of the market at the opening, and the hazards of contract segments.
+    """All customers of the market, at the opening and later, and the hazards of contract segments.
 
     In a choice segment: the file's customers, with prospects where the file holds only ours, or a synthetic
     market of `size`. In a contract segment: the file's customers who have not churned, or `size` new ones.
+    Then the newcomers of every period.
     Weights are kept in expected mode and become individuals in sampled mode. `seed` is the scenario's unless
     given. `further` names columns of the customer file that are read besides those of `portfolio`, as text.
     Raises ScenarioError: all that is wrong.
@@ -43,7 +45,7 @@ def load_portfolio(scenario: Scenario, *, seed: int | None = None, further: Sequ
             except ScenarioError as error:
                 problems += error.problems
         try:
-            populations += _populations(scenario, name, _opening(scenario, rows), seed, len(values))
+            populations += _populations(scenario, name, _opening_rows(scenario, rows), seed, len(values))
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -54,7 +56,7 @@ def load_portfolio(scenario: Scenario, *, seed: int | None = None, further: Sequ
     return Portfolio(population, hazards, count, file_name(scenario), values)
 
 
-def _opening(scenario: Scenario, rows: Customers | None) -> Customers | None:
+def _opening_rows(scenario: Scenario, rows: Customers | None) -> Customers | None:
     """The file's customers of a segment who are there on day one, None if it holds none."""
     if rows is None:
         return None
@@ -66,7 +68,7 @@ def _opening(scenario: Scenario, rows: Customers | None) -> Customers | None:
 
 
 def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: int, further: int) -> list[Population]:
-    """The populations of one segment in the order of (opening supplier, id)."""
+    """The populations of one segment in the order of (arrival, opening supplier, id)."""
     if problems := check.missing_inputs(scenario, name, rows):
         raise ScenarioError(problems)
     segment, make = scenario.segments[name], SegmentPopulation(scenario, name, seed, further)
@@ -74,7 +76,7 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
         assert segment.size is not None
         if problems := check.unlike_size(scenario, name, segment.size, "stated"):
             raise ScenarioError(problems)
-        return [make.synthetic(segment.size)]
+        return [make.synthetic(segment.size), *_newcomers(scenario, name, make, segment.size)]
     if segment.dynamics == "contract" or not check.only_ours(rows):
         problems = check.unlike_size(scenario, name, rows.weight.sum(), "the customers of the file")
         if segment.dynamics == "choice":
@@ -83,7 +85,9 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
             raise ScenarioError(problems)
         population = make.of_file(rows)
         order = np.argsort(population.supplier, kind="stable")
-        return [Population._make(column[order] for column in population)]
+        customers = rows.weight.sum()
+        newcomers = _newcomers(scenario, name, make, customers, population)
+        return [Population._make(column[order] for column in population), *newcomers]
     if problems := check.own_share(scenario, name):
         raise ScenarioError(problems)
     assert segment.shares is not None
@@ -92,7 +96,22 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
     if problems := check.unlike_size(scenario, name, rows.weight.sum() + others, market):
         raise ScenarioError(problems)
     ours = make.of_file(rows)
-    return [make.prospects(ours, others), ours]
+    everybody = rows.weight.sum() + others
+    return [make.prospects(ours, others), ours, *_newcomers(scenario, name, make, everybody, ours)]
+
+
+def _newcomers(
+    scenario: Scenario, name: str, make: SegmentPopulation, customers: float, like: Population | None = None
+) -> list[Population]:
+    """Who enters a segment of so many customers after the opening: like those of `like`, or drawn."""
+    segment, calendar = scenario.segments[name], scenario.calendar
+    if segment.dynamics == "contract":
+        so_far = steady_newcomers(segment.newcomers.per_year, calendar)
+    else:
+        so_far = growing_market(customers, segment.growth, calendar)
+    if problems := check.too_many_newcomers(scenario, name, customers, so_far):
+        raise ScenarioError(problems)
+    return [make.newcomers(Cohorts(name, so_far, calendar), like)] if so_far[-1] else []
 
 
 def _refuse_shared_addresses(scenario: Scenario, population: Population) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from simengine.luck import MOST_NEWCOMERS
 from simengine.portfolio.customer_rows import OURS, Customers
 from simengine.scenario.problems import Problem
 
@@ -40,6 +42,23 @@ def unlike_size(scenario: Scenario, name: str, customers: float, whose: str) -> 
     if size is None or abs(size - customers) <= SIZE_TOLERANCE * customers:
         return []
     return [scenario.problem(path, f"{size:,}", f"{customers:,.0f}: {whose}", "leave the size out")]
+
+
+def too_many_newcomers(scenario: Scenario, name: str, customers: float, so_far: NDArray[np.float64]) -> list[Problem]:
+    """More who enter than have an address, or than can be simulated; `so_far` [T + 1] counts them."""
+    segment = scenario.segments[name]
+    contract = segment.dynamics == "contract"
+    path = ("segments", name, *(("newcomers", "per_year") if contract else ("growth",)))
+    most, total = float(np.diff(so_far).max(initial=0.0)), customers + float(so_far[-1])
+    if most > MOST_NEWCOMERS:
+        found = f"{most:,.0f} newcomers in a {scenario.calendar.step}"
+        expected = f"at most {MOST_NEWCOMERS:,}"
+    elif so_far[-1] and total > MOST_CUSTOMERS:
+        found = f"{total:,.0f} customers at the end, newcomers included"
+        expected = f"at most {MOST_CUSTOMERS:,}"
+    else:
+        return []
+    return [scenario.problem(path, found, expected, "fewer periods, less growth, or a smaller sample of the market")]
 
 
 def unlike_shares(scenario: Scenario, name: str, rows: Customers) -> list[Problem]:

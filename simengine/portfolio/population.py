@@ -29,6 +29,11 @@ class Population(NamedTuple):
     arrival: NDArray[np.int32]  # periods completed when a newcomer enters the market; 0: there at the opening
     further: NDArray[np.int32]  # [customer, further column] see `Portfolio.column`; -1: not a customer of the file
 
+    @property
+    def opening_weight(self) -> NDArray[np.float64]:
+        """[N] `weight` of who is there at the opening, 0 of newcomers."""
+        return np.where(self.arrival == 0, self.weight, 0.0)
+
 
 class Hazards(NamedTuple):
     """The retention hazard of a contract segment by tenure, and what it was estimated from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,20 +18,27 @@ def prospect_count(customers: float, our_share: float) -> int:
 
 
 def draw_sources(
-    ids: NDArray[np.uint64], features: NDArray[np.float64], weight: NDArray[np.float64], seed: int
+    ids: NDArray[np.uint64],
+    features: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    seed: int,
+    cohorts: Sequence[int] = (),
 ) -> NDArray[np.intp]:
-    """For every prospect in `ids` the row of ours that it resembles.
+    """For every prospect or newcomer in `ids` the row of a customer that it resembles.
 
     `features` [row, feature] is all that is copied, `weight` [row] how many customers each row stands for.
-    Stratified: ours are laid end to end in the order of their features, each as long as its weight, the line
+    Stratified: the rows are laid end to end in the order of their features, each as long as its weight, the line
     is cut in as many equal pieces as there are prospects, and each takes a random point of its own piece. So
-    each of ours has its expected number of prospects to within one, whatever the seed, and a row of weight n
-    counts exactly like n rows.
+    each row has its expected number of prospects to within one, whatever the seed, and a row of weight n
+    counts exactly like n rows. `cohorts` are the sizes of groups that are spread over the rows one by one.
     """
     order = np.lexsort(features.T[::-1])
     ends = np.cumsum(weight[order])
     points = np.empty(len(ids))
-    _draw_points(ids, *keys(seed), ends[-1], points)
+    last = 0
+    for size in cohorts or (len(ids),):
+        first, last = last, last + size
+        _draw_points(ids[first:last], *keys(seed), ends[-1], points[first:last])
     return order[np.minimum(np.searchsorted(ends, points, side="right"), len(order) - 1)]
 
 

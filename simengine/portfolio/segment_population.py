@@ -1,13 +1,15 @@
-"""The customers of one segment at the opening: the file's, prospects who resemble them, synthetic ones."""
+"""The customers of one segment: the file's, prospects who resemble them, synthetic ones, and newcomers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio.customer_rows import OURS, Customers
+from simengine.portfolio.newcomers import Cohorts
 from simengine.portfolio.population import DRAWN, NOT_OURS, UNKNOWN_TENURE, Population
 from simengine.portfolio.prospects import draw_sources
 from simengine.portfolio.synthetic import draw_needs, draw_revenue, synthetic_ids, synthetic_labels
@@ -51,8 +53,7 @@ class SegmentPopulation:
     def prospects(self, ours: Population, count: int) -> Population:
         """`count` customers not ours, each with the needs, revenue and price sensitivity of one who is."""
         ids = synthetic_ids(self._name, count)
-        features = np.column_stack([ours.revenue, ours.price_sensitivity, ours.needs])
-        source = draw_sources(ids, features, ours.weight, self._seed)
+        source = self._resembled(ids, ours)
         return self._population(
             ids,
             synthetic_labels(self._name, count),
@@ -78,6 +79,37 @@ class SegmentPopulation:
             supplier=np.full(count, OURS if contract else DRAWN),
             tenure_months=np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int32),
         )
+
+    def newcomers(self, cohorts: Cohorts, market: Population | None) -> Population:
+        """Customers who enter later, each like one of the `market`, or drawn if the market is synthetic (None)."""
+        ids, count = cohorts.ids, len(cohorts.arrival)
+        contract = self._segment.dynamics == "contract"
+        supplier = np.full(count, OURS if contract else DRAWN)
+        tenure_months = np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int32)
+        if market is None:
+            revenue, needs, sensitivity = self._revenue(ids), self._needs_weights(ids), self._sensitivity(count)
+        else:
+            like = self._resembled(ids, market, cohorts.sizes)
+            revenue, needs = market.revenue[like], market.needs[like]
+            sensitivity = market.price_sensitivity[like].astype(np.float64)
+        entering = self._population(
+            ids,
+            cohorts.labels,
+            weight=np.ones(count),
+            revenue=revenue,
+            needs=needs,
+            sensitivity=sensitivity,
+            supplier=supplier,
+            tenure_months=tenure_months,
+        )
+        return entering._replace(arrival=cohorts.arrival)
+
+    def _resembled(
+        self, ids: NDArray[np.uint64], customers: Population, cohorts: Sequence[int] = ()
+    ) -> NDArray[np.intp]:
+        """The row of `customers` that each of `ids` resembles."""
+        features = np.column_stack([customers.revenue, customers.price_sensitivity, customers.needs])
+        return draw_sources(ids, features, customers.weight, self._seed, cohorts)
 
     def _population(
         self,

@@ -31,8 +31,10 @@ from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.calendar import Calendar
+from simengine.scenario.contract import Newcomers
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem
+from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.tables.build import build
 from simengine.tables.conversion import Conversion, conversions_of
 from simengine.tables.layout import CONVERTED, STAGES, UNDER_CONTRACT, Axes, Choice, Tables
@@ -149,15 +151,21 @@ def check(
 
 
 def _decade_of_today(scenario: Scenario) -> Scenario:
-    """The same market for ten years, with today's spend and no moves."""
+    """The same market for ten years, with today's spend, no moves and no newcomers."""
     calendar = scenario.calendar
     periods = max(YEARS) * calendar.periods_per_year
     return dataclasses.replace(
         scenario,
         calendar=Calendar(start=calendar.start, step=calendar.step, periods=periods),
+        segments={name: _without_newcomers(segment) for name, segment in scenario.segments.items()},
         allocations={"today": Allocation(fundings={})},
         moves={"quiet": ()},
     )
+
+
+def _without_newcomers(segment: ChoiceSegment | ContractSegment) -> ChoiceSegment | ContractSegment:
+    none = {"growth": 0.0} if isinstance(segment, ChoiceSegment) else {"newcomers": Newcomers()}
+    return segment.model_copy(update=none)
 
 
 def _with_probes(tables: Tables) -> Tables:

@@ -37,7 +37,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "scenario": scenario.name,
         "currency": scenario.currency,
         "customers": float(opening[:, OURS].sum()),
-        "market_size": float(run.portfolio.population.weight.sum()),
+        "market_size": float(run.portfolio.population.opening_weight.sum()),
         "periods": len(run.tables.axes.periods),
         "replications": valuation.replications,
         "mode": options.mode,

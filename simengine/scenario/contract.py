@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import field_validator
-
-from simengine.scenario.fields import Hazard, Model, NotNegative, Number, not_available
+from simengine.scenario.fields import Hazard, Model, Number
 
 Shape = Annotated[float, Number("a shape", minimum=1e-6, maximum=1e6)]
 
@@ -53,14 +51,8 @@ class ContractHazard(Model):
 
 
 class Newcomers(Model):
-    """Customers who come from outside the market."""
+    """New customers of ours, who come from outside."""
 
-    per_year: NotNegative = 0
-    """How many a year: 0. Example: `0`."""
-
-    @field_validator("per_year")
-    @classmethod
-    def _none(cls, value: float) -> float:
-        if value > 0:
-            raise not_available("newcomers", "write 0: the value is that of present customers")
-        return value
+    per_year: Annotated[float, Number("a number of customers a year", minimum=0)] = 0
+    """How many a year, evenly over its periods: whole customers, so that any calendar counts as many in a year.
+    Example: `500`."""

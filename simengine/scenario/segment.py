@@ -120,7 +120,6 @@ class Segment(Model):
     """What segments of both kinds have."""
 
     later: ClassVar[Mapping[str, str]] = {
-        "growth": "leave it out: the market keeps its size",
         "initiatives": "leave it out",
         "experience": "leave it out: levels in offers are what customers perceive",
     }
@@ -149,7 +148,7 @@ class ChoiceSegment(Segment):
         "gap_sensitivity": "leave it out: promised and delivered levels are the same",
         "word_of_mouth": "leave it out",
         "share_trend": "leave it out: shares are steady until somebody acts",
-        "newcomers": "leave it out: the market keeps its size",
+        "newcomers": "write growth: 2%, a year, of the whole market",
     }
     dynamics: Annotated[Literal["choice"], OneOf(CHOICE)] = "choice"
     """How customers come and go. Example: `choice`."""
@@ -168,6 +167,9 @@ class ChoiceSegment(Segment):
     `{us: 0.4, atlas: 0.2, none: 0}`."""
     inertia: Inertia | None = None
     """Utility of staying, in place of `churn`; with `constants`. Example: `2.5`."""
+    growth: Annotated[float, Number("growth of the market, a fraction a year", minimum=0, maximum=1)] = 0
+    """How fast the market grows, a fraction a year: newcomers resemble the customers there are, and enter where such
+    customers are today, so that shares stay until somebody acts. Example: `2%`."""
     review: Annotated[float | Literal["always"], HazardOrAlways("a hazard a year, or always", above=0, maximum=12)]
     """How often customers reconsider: a hazard a year (20%), or `always`: in every period. Examples: `20%`,
     `always`."""
@@ -207,11 +209,16 @@ class ChoiceSegment(Segment):
 class ContractSegment(Segment):
     """A segment whose customers stay until they leave for good; nothing is known of competitors."""
 
-    later: ClassVar[Mapping[str, str]] = Segment.later
+    later: ClassVar[Mapping[str, str]] = {
+        **Segment.later,
+        "growth": "write newcomers: {per_year: 500}, new customers of ours",
+    }
     dynamics: Annotated[Literal["contract"], OneOf(CONTRACT)]
     """How customers come and go. Example: `contract`."""
     hazard: ContractHazard
     """The hazard of leaving: {constant: 2%}, {empirical: {}} or {shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}.
     Examples: `{constant: 2%}`, `{empirical: {}}`."""
     newcomers: Newcomers = Newcomers()
-    """Customers from outside: none. Example: `{per_year: 0}`."""
+    """New customers from outside; if none, value is that of present customers. Example: `{per_year: 500}`."""
+    acquisition_cost: Annotated[float, Number("money per customer", minimum=0)] = 0
+    """Cost of a newcomer, money per customer. Example: `250`."""

@@ -42,18 +42,18 @@ def axes_of(scenario: Scenario) -> Axes:
 
 
 def features_of(population: Population, rows: np.ndarray, designs: Designs) -> np.ndarray:
-    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs; then that to the
-    nearest centre of each of the segment's finer designs, in as many columns as the most that a segment has."""
+    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs at the opening; then
+    that to the nearest centre of each of the segment's finer designs, in as many columns as the most that any has."""
     misfit = np.zeros(len(population.ids), np.float32)
     finer = np.zeros((len(misfit), max(map(len, designs.values()), default=0)), np.float32)
     for start, end, groups in zip(rows[:-1], rows[1:], designs.values(), strict=True):
         if end > start:
             needs = population.needs[start:end].astype(np.float64)
-            weight = population.weight[start:end, None]
+            weight = population.opening_weight[start:end, None]
             centre = (needs * weight).sum(axis=0) / weight.sum()
             misfit[start:end] = 0.5 * np.abs(needs - centre).sum(axis=1)
             for n, count in enumerate(groups):
-                finer[start:end, n] = misfits(population.needs[start:end], population.weight[start:end], count)
+                finer[start:end, n] = misfits(population.needs[start:end], weight[:, 0], count)
     return np.column_stack([population.needs, population.price_sensitivity, misfit, finer]).astype(np.float32)
 
 
@@ -69,6 +69,7 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
         shares=nothing.copy(), churn=np.full(count, np.nan), constants=nothing.copy(), inertia=np.full(count, np.nan),
         stage_years=np.ones((count, 2)), stage_promotion=np.zeros((count, 2)), stage_inertia=np.ones((count, 3)),
         outside_inertia=np.ones(count),
+        latest_arrival=np.array([population.arrival[a:b].max(initial=0) for a, b in pairwise(rows)], np.int64),
         revenue_spread=np.zeros(count), stated_revenue=np.full(count, np.nan),
         hazard=tuple(
             _hazard(scenario, portfolio, name, population.tenure_months[rows[s] : rows[s + 1]], axes)

@@ -53,10 +53,11 @@ def too_many_groups(scenario: Scenario, customers: Sequence[float]) -> list[Prob
 def misfits(needs: NDArray[np.float32], weight: NDArray[np.float64], groups: int) -> NDArray[np.float32]:
     """[N] half the L1 distance of every customer's needs [N, K] to the nearest centre of so many groups.
 
-    `weight` [N] is how many customers a row stands for.
+    `weight` [N] is how many customers a row stands for, 0 of newcomers: what is designed is designed today.
     """
+    there = weight > 0.0
     misfit = np.empty(len(needs), np.float32)
-    _nearest(needs.astype(np.float64), group_centres(needs, weight, groups), misfit)
+    _nearest(needs.astype(np.float64), group_centres(needs[there], weight[there], groups), misfit)
     return misfit
 
 

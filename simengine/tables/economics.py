@@ -11,7 +11,7 @@ from simengine.model.time import rate_per_period
 from simengine.scenario.capital import OfRevenue
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
-from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.segment import AcquisitionCost, ChoiceSegment
 from simengine.tables.layout import Axes, Economics, Floats, Residual
 from simengine.tables.programmes import Effects, effect_path
 from simengine.tables.propositions import factor
@@ -54,7 +54,8 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
             run_off_serve[c, s] = today * market[-1]
     stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for _, s in segments]
     capital = [segment.capital for _, segment in segments]
-    acquisition = [s.acquisition_cost if isinstance(s, ChoiceSegment) else None for _, s in segments]
+    stated = [segment.acquisition_cost for _, segment in segments]
+    acquisition = [a if isinstance(a, AcquisitionCost) else AcquisitionCost(money=a) for a in stated]
     return Economics(
         price_ratio=price_ratio,
         wallet=wallet,
@@ -65,8 +66,8 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
         margin=np.array([segment.margin for _, segment in segments]),
         capital_of_revenue=np.array([k.fraction if isinstance(k, OfRevenue) else 0.0 for k in capital]),
         capital_per_customer=np.array([0.0 if isinstance(k, OfRevenue) else k.money for k in capital]),
-        acquisition_cost=np.array([a.money if a else 0.0 for a in acquisition]),
-        acquisition_capitalised=np.array([bool(a and a.capitalised) for a in acquisition]),
+        acquisition_cost=np.array([a.money for a in acquisition]),
+        acquisition_capitalised=np.array([a.capitalised for a in acquisition]),
         overhead=company.overhead,
         tax_rate=company.tax_rate,
         discount_rate_per_period=rate_per_period(company.discount_rate, axes.years_per_period),

@@ -71,6 +71,7 @@ class Segments(NamedTuple):
 
     contract: NDArray[np.bool_]  # dynamics: contract (retention only) or choice
     rows: NDArray[np.int64]  # [S + 1] the customers of segment s are rows[s]:rows[s + 1] of the population
+    latest_arrival: NDArray[np.int64]  # periods completed when the last newcomer enters; 0: nobody does
     available: NDArray[np.bool_]  # [S, J] which suppliers serve the segment
     shares: Floats  # [S, J] stated shares of the market; nan where constants are stated
     churn: Floats  # stated first-year churn of ours; nan where constants are stated

@@ -23,7 +23,7 @@ from simengine.tables.build import build
 from simengine.tables.layout import Tables
 from simengine.valuation.value import value
 from tests import oracle
-from tests.oracle import worlds
+from tests.oracle import growing_worlds, worlds
 
 
 def in_run_off(write: Callable[[Path], Path]) -> Callable[[Path], Path]:
@@ -49,6 +49,12 @@ WORLDS = {
     "choice, run-off": in_run_off(worlds.write_choice_world),
     "contract, run-off": in_run_off(worlds.write_contract_world),
     "convert, run-off": in_run_off(worlds.write_convert_world),
+    "growing choice": growing_worlds.write_growing_choice_world,
+    "growing contract": growing_worlds.write_growing_contract_world,
+    "growing file": growing_worlds.write_growing_file_world,
+    "growing own customers only": growing_worlds.write_growing_own_world,
+    "growing choice, run-off": in_run_off(growing_worlds.write_growing_choice_world),
+    "growing contract, run-off": in_run_off(growing_worlds.write_growing_contract_world),
 }
 
 

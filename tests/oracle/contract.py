@@ -44,7 +44,7 @@ def leaving_probability(
     terms: Terms, state: str, market: Market, customer: Customer, period: int, months_per_period: int
 ) -> float:
     """The probability that a customer who is still ours leaves in a period."""
-    start = max(0, customer.tenure_months) + period * months_per_period
+    start = max(0, customer.tenure_months) + (period - customer.arrival) * months_per_period
 
     def hazard(hazards: Any) -> float:
         return cumulative_hazard(hazards, start + months_per_period) - cumulative_hazard(hazards, start)

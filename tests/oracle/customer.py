@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .luck import OpeningLuck, PeriodLuck, happens, stage_length
 from .market import NOBODY, US, Market
 
+ABSENT = "not yet in the market"
 NEW, ESTABLISHED, LOYAL = STAGES = ("us new", "us established", "us loyal")
 
 
@@ -24,6 +25,7 @@ class Customer(NamedTuple):
     misfit: dict[int, float]  # distance from the nearest centre, by how many groups are designed for
     supplier: int  # fixed opening supplier, or drawn, or not ours: `Population`'s codes
     tenure_months: int
+    arrival: int = 0  # periods completed on entering the market; 0: there at the opening
 
 
 class ChoiceRules(NamedTuple):
@@ -130,7 +132,9 @@ def state_at(position: Position, period: int) -> str:
     return ESTABLISHED if period + 1 < position.loyal else LOYAL
 
 
-def open_position(chances: dict[str, float], luck: OpeningLuck, promotion: tuple[float, float]) -> Position:
+def open_position(
+    chances: dict[str, float], luck: OpeningLuck, promotion: tuple[float, float], arrival: int
+) -> Position:
     """Where a customer starts, by cumulative probability in the order of the states."""
     reached, drawn = 0.0, ""
     for state, chance in chances.items():
@@ -141,9 +145,9 @@ def open_position(chances: dict[str, float], luck: OpeningLuck, promotion: tuple
     first = stage_length(luck.established, promotion[0])
     second = stage_length(luck.loyal, promotion[1])
     if drawn == NEW:
-        return Position(US, first, first + second)
+        return Position(US, arrival + first, arrival + first + second)
     if drawn == ESTABLISHED:
-        return Position(US, 0, second)
+        return Position(US, 0, arrival + second)
     return Position(supplier_in(drawn))
 
 

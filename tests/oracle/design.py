@@ -41,8 +41,9 @@ def designs(scenario: Any, segment: str) -> set[int]:
 
 
 def misfits(needs: list[list[float]], weights: list[float], groups: int) -> list[float]:
-    """Half the L1 distance of each customer's needs to the nearest of so many centres."""
-    centres = group_centres(needs, weights, groups)
+    """Half the L1 distance of each customer's needs to the nearest of so many centres of those at the opening, who come
+    first and have weights."""
+    centres = group_centres(needs[: len(weights)], weights, groups)
     return [
         float(min(sum(abs(Fraction(w) - c) for w, c in zip(own, centre, strict=True)) for centre in centres) / 2)
         for own in needs

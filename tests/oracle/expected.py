@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import contract, customer
-from .customer import ESTABLISHED, STAGES, Customer
+from .customer import ABSENT, ESTABLISHED, STAGES, Customer
 from .market import Cell, Market
 from .rest import given, ours
 from .tally import FUTURE, PRESENT, joined_us
@@ -29,6 +29,8 @@ class Part(NamedTuple):
 def parts(world: World, person: Customer, cell: Cell) -> list[Part]:
     """The customer as present, and as future."""
     chances = world.openings[person.segment].chances[person.row]
+    if person.arrival > 0:
+        return [carry(world, person, cell, FUTURE, 1.0, chances)]
     present = ours(chances)
     found = []
     if present > NEGLIGIBLE:
@@ -47,9 +49,13 @@ def carry(
     probability: float,
     start: dict[str, float],
 ) -> Part:
-    """Probabilities from the opening to the horizon."""
+    """Probabilities from the opening, or from entering the market, to the horizon."""
     history, flows = History([start], []), []
-    for period in range(world.scenario.calendar.periods):
+    if person.arrival > 0:
+        nothing: Flows = {}
+        history = History([{}] * person.arrival + [start], [0.0] * (person.arrival - 1) + [ours(start)])
+        flows = [nothing] * (person.arrival - 1) + [{(ABSENT, state): chance for state, chance in start.items()}]
+    for period in range(person.arrival, world.scenario.calendar.periods):
         flow = {
             (before, after): chance * move
             for before, chance in history.states[-1].items()

@@ -36,7 +36,7 @@ def open_segment(
     if constants is None:
         constants, inertia = stated.constants, stated.inertia
     if constants is None or inertia is None:
-        rules, restful, _ = solve(scenario, segment, people)
+        rules, restful, _ = solve(scenario, segment, [person for person in people if person.arrival == 0])
     else:
         present = tuple(name for name in suppliers(scenario) if name in {US, *constants})
         ordered = {name: constants.get(name, 0.0) for name in present}
@@ -64,8 +64,9 @@ def base_revenues(
     stated = scenario.segments[segment]
     factor = 1.0
     if all(person.id >> 62 != FILE_KIND for person in people):
-        weight = {person.row: person.weight * ours(chances[person.row]) for person in people}
-        modelled = sum(weight[person.row] * person.revenue for person in people) / sum(weight.values())
+        there = [person for person in people if person.arrival == 0]
+        weight = {person.row: person.weight * ours(chances[person.row]) for person in there}
+        modelled = sum(weight[person.row] * person.revenue for person in there) / sum(weight.values())
         factor = mean_revenue(stated.revenue) / modelled
     stages = getattr(stated, "stages", None)
     multipliers = (1.0, 1.0, 1.0) if stages is None else tuple(stages.revenue)

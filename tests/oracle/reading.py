@@ -16,14 +16,13 @@ def customers(scenario: Any, portfolio: Any, segment: str) -> list[Customer]:
     index = sorted(scenario.segments).index(segment)
     rows = [row for row in range(len(population.ids)) if population.segment[row] == index]
     needs = {row: dict(zip(scenario.needs, map(float, population.needs[row]), strict=True)) for row in rows}
-    weights = [float(population.weight[row]) for row in rows]
-    total = sum(weights)
+    weight = {row: float(population.weight[row]) for row in rows if population.arrival[row] == 0}
     centre = {
-        need: sum(float(population.weight[row]) * needs[row][need] for row in rows) / total for need in scenario.needs
+        need: sum(weight[row] * needs[row][need] for row in weight) / sum(weight.values()) for need in scenario.needs
     }
     finer = {
         groups: dict(
-            zip(rows, design.misfits([list(needs[row].values()) for row in rows], weights, groups), strict=True)
+            zip(rows, design.misfits([list(needs[row].values()) for row in rows], list(weight.values()), groups), strict=True)
         )
         for groups in design.designs(scenario, segment) - {1}
     }
@@ -40,6 +39,7 @@ def customers(scenario: Any, portfolio: Any, segment: str) -> list[Customer]:
             | {groups: misfit[row] for groups, misfit in finer.items()},
             supplier=int(population.supplier[row]),
             tenure_months=int(population.tenure_months[row]),
+            arrival=int(population.arrival[row]),
         )
         for row in rows
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import contract, customer
-from .customer import Customer, Position, Step, open_position, state_at, supplier_in
+from .customer import ABSENT, Customer, Position, Step, open_position, state_at, supplier_in
 from .luck import OpeningLuck, PeriodLuck, opening_luck, period_luck, revenue_multiplier
 from .market import US, Cell
 from .value import History
@@ -46,9 +46,12 @@ def draw_path(world: World, person: Customer, cell: Cell, luck: Fate) -> Path:
     if opening.rules is None:
         position = Position(US, 0, NEVER)
     else:
-        position = open_position(opening.chances[person.row], luck.opening, opening.rules.promotion)
-    path = Path([state_at(position, -1)], [])
+        position = open_position(opening.chances[person.row], luck.opening, opening.rules.promotion, person.arrival)
+    before = [Step(Position(ABSENT), False, {})] * person.arrival
+    path = Path([ABSENT] * person.arrival + [state_at(position, person.arrival - 1)], before)
     for period, market in enumerate(world.markets[cell, person.segment]):
+        if period < person.arrival:
+            continue
         if opening.rules is None:
             terms = contract.terms(world.scenario, world.portfolio, person.segment)
             state = path.states[-1]

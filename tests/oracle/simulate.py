@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import expected, sampled
-from .customer import Customer
+from .customer import ABSENT, Customer
 from .market import Cell
 from .opening import SegmentOpening
 from .rest import ours
@@ -46,7 +46,7 @@ class OracleRun(NamedTuple):
     direction: Floats  # [C, R, 3] against the first cell
     customer_value: Floats  # [2, N, C] sum over replications
     customer_present: Floats  # [N] sum over replications of customers present
-    paths: NDArray[np.int8]  # [C, R, N, T + 1] index of the state; empty in expected mode
+    paths: NDArray[np.int8]  # [C, R, N, T + 1] index of the state, -1: absent; empty in expected mode
     segment_value: Floats  # [C, R, S, 2] of customers, by presence
     programmes: Floats  # [C, S]
     unallocated: Floats  # [C]
@@ -167,8 +167,9 @@ def _run_sampled(world: World, money_scale: float | None) -> OracleRun:
                 place = Place(number, replication, segment, PRESENT if present else FUTURE)
                 books.tally.direction[number, replication] += sampled.compare_directions(reference, path)
                 for end, state in enumerate(path.states):
-                    count_state(books.tally, place, end, axis.index(state), person.weight, revenue)
-                    paths[number, replication, person.row, end] = axis.index(state)
+                    paths[number, replication, person.row, end] = -1 if state == ABSENT else axis.index(state)
+                    if state != ABSENT:
+                        count_state(books.tally, place, end, axis.index(state), person.weight, revenue)
                 for period, (before, after) in enumerate(zip(path.states, path.states[1:], strict=False)):
                     count_move(books.tally, place, period, world.names, before, after, person.weight)
                 history = sampled.history_of(path)
@@ -181,7 +182,8 @@ def _run_expected(world: World) -> OracleRun:
     axis = state_axis(world.names)
     for person in books.people:
         opening = world.openings[person.segment]
-        books.customer_present[person.row] = person.weight * ours(opening.chances[person.row])
+        if person.arrival == 0:
+            books.customer_present[person.row] = person.weight * ours(opening.chances[person.row])
         revenue = opening.base_revenue[person.row] * person.weight
         for number, cell in enumerate(world.cells):
             for part in expected.parts(world, person, cell):

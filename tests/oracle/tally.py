@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .customer import STAGES, supplier_in
+from .customer import ABSENT, STAGES, supplier_in
 from .market import US
 
 PRESENT, FUTURE = 0, 1
@@ -58,12 +58,13 @@ def count_state(tally: Tally, place: Place, end: int, state: int, customers: flo
 def count_move(
     tally: Tally, place: Place, period: int, names: tuple[str, ...], before: str, after: str, customers: float
 ) -> None:
-    """Somebody goes from a state to another; only a change of supplier is a move."""
+    """Somebody goes from a state to another; only a change of supplier is a move, and entering the market a join."""
     source, target = supplier_in(before), supplier_in(after)
     if source == target:
         return
     where = (place.cell, place.replication, period, place.segment)
-    tally.leaves[(*where, names.index(source), place.presence)] += customers
+    if before != ABSENT:
+        tally.leaves[(*where, names.index(source), place.presence)] += customers
     tally.joins[(*where, names.index(target), place.presence)] += customers
 
 

@@ -67,15 +67,15 @@ def rates(scenario: Any) -> Rates:
 
 
 def segment_money(stated: Any) -> SegmentMoney:
-    """A segment's money as the scenario states it; a contract has neither stages nor acquisition."""
+    """A segment's money as the scenario states it; a contract has no stages, and nothing is capitalised."""
     stages = getattr(stated, "stages", None)
-    acquisition = getattr(stated, "acquisition_cost", None)
+    acquisition = stated.acquisition_cost
     return SegmentMoney(
         stage_revenue=(1.0, 1.0, 1.0) if stages is None else tuple(stages.revenue),
         margin=stated.margin,
         capital_of_revenue=float(getattr(stated.capital, "fraction", 0.0)),
         capital_per_customer=float(getattr(stated.capital, "money", 0.0)),
-        acquisition_cost=float(getattr(acquisition, "money", 0.0)),
+        acquisition_cost=float(getattr(acquisition, "money", acquisition)),
         acquisition_capitalised=bool(getattr(acquisition, "capitalised", False)),
     )
 

@@ -1,0 +1,44 @@
+"""The worlds again, with newcomers to every segment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .worlds import write_choice_world, write_contract_world, write_file_world, write_own_world
+
+
+def write_growing_choice_world(folder: Path) -> Path:
+    """Synthetic customers of two segments, one of which doubles every two years."""
+    return _with(
+        write_choice_world(folder), ("    size: 24\n", "    size: 24\n    growth: 41%\n"), ("size: 16", GROWTH)
+    )
+
+
+def write_growing_contract_world(folder: Path) -> Path:
+    """Contracts, with a newcomer or two a month where the hazard depends on tenure, and one a quarter elsewhere."""
+    path = _with(write_contract_world(folder), ("{per_year: 0}", "{per_year: 20}"))
+    return _with(
+        path, ("    capital: 40\n", "    capital: 40\n    newcomers: {per_year: 4}\n    acquisition_cost: 35\n")
+    )
+
+
+def write_growing_file_world(folder: Path) -> Path:
+    """Customers in a file, and newcomers who resemble them."""
+    return _with(write_file_world(folder), ("    review:", "    growth: 30%\n    review:"))
+
+
+def write_growing_own_world(folder: Path) -> Path:
+    """A file of ours only, whose prospects and newcomers resemble them."""
+    return _with(write_own_world(folder), ("    review:", "    growth: 25%\n    review:"))
+
+
+GROWTH = "size: 16\n    growth: 30%"
+
+
+def _with(path: Path, *changes: tuple[str, str]) -> Path:
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return path
