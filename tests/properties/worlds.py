@@ -213,6 +213,6 @@ def random_market(seed: int, **simulation: Any) -> Document:
     levers["advisers"]["carry_over"] = draw.random() * 0.9
     for allocation in ("grow", "keep"):
         for lever, spend in document["allocations"][allocation].items():
-            for name in spend.keys() & segments.keys():
+            for name in sorted(spend.keys() & segments.keys()):
                 document["allocations"][allocation][lever][name] = draw.uniform(0, 12000)
     return document
