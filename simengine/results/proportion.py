@@ -29,9 +29,13 @@ def in_proportion(scenario: Scenario, portfolio: Portfolio) -> Iterator[None]:
 
 def _largest(scenario: Scenario, portfolio: Portfolio) -> Problem:
     population = portfolio.population
-    revenue = float((population.weight * population.revenue).sum())
+    revenue = float((population.opening_weight * population.revenue).sum())
     customers = dict(
-        zip(scenario.segments, np.bincount(population.segment, population.weight, len(scenario.segments)), strict=True)
+        zip(
+            scenario.segments,
+            np.bincount(population.segment, population.opening_weight, len(scenario.segments)),
+            strict=True,
+        )
     )
     path, _ = max(_amounts(scenario, customers, revenue), key=lambda amount: amount[1])
     if path[0] == "moves":

@@ -42,7 +42,7 @@ def axes_of(scenario: Scenario) -> Axes:
 
 
 def features_of(population: Population, rows: np.ndarray, designs: Designs) -> np.ndarray:
-    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs at the opening; then
+    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs today; then
     that to the nearest centre of each of the segment's finer designs, in as many columns as the most that any has."""
     misfit = np.zeros(len(population.ids), np.float32)
     finer = np.zeros((len(misfit), max(map(len, designs.values()), default=0)), np.float32)
@@ -122,7 +122,7 @@ def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tabl
     axes = axes_of(scenario)
     segments = segments_of(scenario, portfolio, axes)
     designs = designs_of(scenario)
-    customers = [portfolio.population.weight[start:end].sum() for start, end in pairwise(segments.rows)]
+    customers = [portfolio.population.opening_weight[start:end].sum() for start, end in pairwise(segments.rows)]
     if problems := too_many_groups(scenario, customers):
         raise ScenarioError(problems)
     features = features_of(portfolio.population, segments.rows, designs)

@@ -130,7 +130,7 @@ def test_enterprise_value_is_the_same(world: str, mode: str) -> None:
     both = pair(world, mode)
     valuation = value(both.ledger, both.tables.economics, both.tables.axes, both.portfolio.population.segment)
     ours = valuation.enterprise_value / valuation.money_scale
-    np.testing.assert_allclose(ours, both.twin.enterprise_value, rtol=2e-5)
+    np.testing.assert_allclose(ours, both.twin.enterprise_value, rtol=2e-5, atol=0.01)  # some are worth next to nothing
 
 
 def test_the_direction_guarantee_holds_and_reviews_are_counted() -> None:

@@ -22,7 +22,11 @@ def customers(scenario: Any, portfolio: Any, segment: str) -> list[Customer]:
     }
     finer = {
         groups: dict(
-            zip(rows, design.misfits([list(needs[row].values()) for row in rows], list(weight.values()), groups), strict=True)
+            zip(
+                rows,
+                design.misfits([list(needs[row].values()) for row in rows], list(weight.values()), groups),
+                strict=True,
+            )
         )
         for groups in design.designs(scenario, segment) - {1}
     }
