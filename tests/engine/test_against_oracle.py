@@ -51,6 +51,7 @@ WORLDS = {
     "convert, run-off": in_run_off(worlds.write_convert_world),
     "growing choice": growing_worlds.write_growing_choice_world,
     "growing contract": growing_worlds.write_growing_contract_world,
+    "growing convert": growing_worlds.write_growing_convert_world,
     "growing file": growing_worlds.write_growing_file_world,
     "growing own customers only": growing_worlds.write_growing_own_world,
     "growing choice, run-off": in_run_off(growing_worlds.write_growing_choice_world),

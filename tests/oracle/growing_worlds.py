@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .worlds import write_choice_world, write_contract_world, write_file_world, write_own_world
+from .worlds import (
+    write_choice_world,
+    write_contract_world,
+    write_convert_world,
+    write_file_world,
+    write_own_world,
+)
 
 
 def write_growing_choice_world(folder: Path) -> Path:
@@ -16,10 +22,12 @@ def write_growing_choice_world(folder: Path) -> Path:
 
 def write_growing_contract_world(folder: Path) -> Path:
     """Contracts, with a newcomer or two a month where the hazard depends on tenure, and one a quarter elsewhere."""
-    path = _with(write_contract_world(folder), ("{per_year: 0}", "{per_year: 20}"))
-    return _with(
-        path, ("    capital: 40\n", "    capital: 40\n    newcomers: {per_year: 4}\n    acquisition_cost: 35\n")
-    )
+    return _with(write_contract_world(folder), *NEWCOMERS)
+
+
+def write_growing_convert_world(folder: Path) -> Path:
+    """The same where money moves customers from one contract to the other."""
+    return _with(write_convert_world(folder), *NEWCOMERS)
 
 
 def write_growing_file_world(folder: Path) -> Path:
@@ -32,6 +40,10 @@ def write_growing_own_world(folder: Path) -> Path:
     return _with(write_own_world(folder), ("    review:", "    growth: 25%\n    review:"))
 
 
+NEWCOMERS = (
+    ("{per_year: 0}", "{per_year: 20}"),
+    ("    capital: 40\n", "    capital: 40\n    newcomers: {per_year: 4}\n    acquisition_cost: 35\n"),
+)
 GROWTH = "size: 16\n    growth: 30%"
 
 
