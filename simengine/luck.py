@@ -29,6 +29,7 @@ CONVERSION = 6  # top bytes of the conversion uniforms of 16 replications, as RE
 POPULATION_NEEDS = 16  # needs weights of a synthetic customer; the period is the index of the need
 POPULATION_REVENUE = 17  # revenue of a synthetic customer
 POPULATION_SOURCE = 18  # which of our customers a prospect resembles
+POPULATION_TENURE = 19  # how long a customer of a synthetic file has been ours
 
 _KIND_SYNTHETIC, _KIND_NEWCOMER = 1, 2  # the two top bits of an id; 0 is a customer of a file
 MOST_NEWCOMERS = 1 << 20  # of a segment in a period

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "simengine"
 FLOORS = (
     {"cli"},
     {"report"},
-    {"study", "survey"},
+    {"study", "survey", "synthesis"},
     {"results"},
     {"valuation"},
     {"engine"},
@@ -26,7 +26,7 @@ HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 ENTRANCE = {"__init__", "__main__"}  # of the package: may see every room
 LEAVES = {"jit": set[str](), "arithmetic": {"jit"}, "luck": {"jit"}}  # and the leaves each may see
 
-ABOVE_RESULTS = {"cli", "report", "study", "survey", "results"}
+ABOVE_RESULTS = {"cli", "report", "study", "survey", "synthesis", "results"}
 EVERY_ROOM = set(HEIGHT) | set(LEAVES) | ENTRANCE
 ONLY_IN = {  # library: the rooms that may see it
     "numpy": EVERY_ROOM - {"scenario"},
@@ -39,7 +39,15 @@ ONLY_IN = {  # library: the rooms that may see it
     "xlsxwriter": {"report"},
 }
 
-SAME_BITS = ("portfolio", "model", "tables", "engine", "valuation", "results")  # from a scenario to its summary
+SAME_BITS = (
+    "portfolio",
+    "model",
+    "tables",
+    "engine",
+    "valuation",
+    "results",
+    "synthesis",
+)  # from a scenario to its summary
 
 UNSAFE_NUMPY = {
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "logaddexp2", "power",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from simengine.cli import check, diff, inspect, run, schema, validate
+from simengine.cli import check, diff, inspect, run, schema, synth, validate
 from simengine.cli.failure import INTERRUPTED, guarded
 
 
@@ -44,6 +44,7 @@ application.command("validate", cls=_Command)(validate.validate)
 application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)
 application.command("inspect", cls=_Command)(inspect.inspect)
+application.command("synth", cls=_Command)(synth.synth)
 application.command("schema", cls=_Command)(schema.schema)
 
 

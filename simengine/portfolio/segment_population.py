@@ -65,13 +65,14 @@ class SegmentPopulation:
             tenure_months=np.full(count, UNKNOWN_TENURE, dtype=np.int32),
         )
 
-    def synthetic(self, count: int) -> Population:
-        """`count` customers drawn from what the segment says: the whole market, or new contracts of ours."""
-        ids = synthetic_ids(self._name, count)
+    def synthetic(self, count: int, first: int = 0) -> Population:
+        """`count` customers drawn from what the segment says, from the ordinal `first` on: of the whole market, or new
+        contracts of ours."""
+        ids = synthetic_ids(self._name, count, first)
         contract = self._segment.dynamics == "contract"
         return self._population(
             ids,
-            synthetic_labels(self._name, count),
+            synthetic_labels(self._name, count, first),
             weight=np.ones(count),
             revenue=self._revenue(ids),
             needs=self._needs_weights(ids),

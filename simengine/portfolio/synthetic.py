@@ -23,14 +23,14 @@ Ids = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
 
-def synthetic_ids(segment: str, count: int) -> Ids:
-    """The ids of the first `count` synthetic customers of a segment."""
-    return np.uint64(synthetic_id(segment, 0)) + np.arange(count, dtype=np.uint64)
+def synthetic_ids(segment: str, count: int, first: int = 0) -> Ids:
+    """The ids of `count` synthetic customers of a segment, from the ordinal `first` on."""
+    return np.uint64(synthetic_id(segment, first)) + np.arange(count, dtype=np.uint64)
 
 
-def synthetic_labels(segment: str, count: int) -> NDArray[np.object_]:
+def synthetic_labels(segment: str, count: int, first: int = 0) -> NDArray[np.object_]:
     """What tables call them: the segment's name and the ordinal."""
-    return np.array([f"{segment}#{ordinal}" for ordinal in range(count)], dtype=np.object_)
+    return np.array([f"{segment}#{ordinal}" for ordinal in range(first, first + count)], dtype=np.object_)
 
 
 def draw_needs(ids: Ids, centre: Floats, spread: float, seed: int) -> NDArray[np.float32]:

@@ -80,13 +80,13 @@ def replaced(folder: Path) -> Iterator[Path]:
         partial.mkdir()
         yield partial
         for path in sorted(partial.iterdir()):
-            _force_to_disk(path)
-        _force_to_disk(partial)
+            force_to_disk(path)
+        force_to_disk(partial)
         require_usable(folder)  # a long run leaves time to put something there
         if folder.exists():
             folder.rename(earlier)
         partial.rename(folder)
-        _force_to_disk(folder.parent)
+        force_to_disk(folder.parent)
     except Exception as error:
         full = os.strerror(errno.ENOSPC)
         if full in str(error):  # neither the system nor a library says where
@@ -132,7 +132,8 @@ def _remove_run(folder: Path) -> None:
         folder.rmdir()
 
 
-def _force_to_disk(path: Path) -> None:
+def force_to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
     if sys.platform == "win32":
         return  # folders cannot be opened there, and a rename is durable once it returns
     descriptor = os.open(path, os.O_RDONLY)
@@ -146,7 +147,7 @@ def _remove_abandoned(folder: Path) -> None:
     """Remove what killed runs to the same folder left beside it; an earlier run that none replaced is put back."""
     for path in list(folder.parent.iterdir()):
         stem, _, process = path.name.rpartition("-")
-        if not process.isdecimal() or (int(process) != os.getpid() and _is_running(int(process))):
+        if not process.isdecimal() or (int(process) != os.getpid() and is_running(int(process))):
             continue
         if stem == f".{folder.name}.partial":
             shutil.rmtree(path, ignore_errors=True)
@@ -157,7 +158,8 @@ def _remove_abandoned(folder: Path) -> None:
                 path.rename(folder)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether there is a process of this number."""
     if sys.platform == "win32":
         return True  # there is no harmless question to ask; what was left stays
     try:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from simengine.scenario.customers import Columns
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
+from simengine.scenario.yaml_text import comment, figure, flow, fractions, quoted
 from simengine.survey.book import Book, Group
 from simengine.survey.log import PurchaseLog
 from simengine.survey.needs import need_names
 from simengine.survey.plan import choosing
-from simengine.survey.yaml_text import comment, figure, flow, fractions, quoted
 
 ROLES = tuple(Columns.model_fields)
 MOST_SAMPLED = 200_000  # customers: beyond, a draft asks for expected values

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from simengine.scenario.units import read_number
-from simengine.survey.yaml_text import comment, figure, flow, fractions, quoted
+from simengine.scenario.yaml_text import comment, figure, flow, fractions, quoted
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 

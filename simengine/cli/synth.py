@@ -1,0 +1,92 @@
+"""`simengine synth`: a synthetic customer file of any size."""
+
+from __future__ import annotations
+
+from json import dumps
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simengine.cli.interruptible import interruptible
+from simengine.cli.options import Json, Quiet, ScenarioFile, Seed, Settings, simulation_overrides
+
+
+def synth(
+    file: ScenarioFile,
+    customers: Annotated[
+        int,
+        typer.Option("--customers", min=1, max=1_000_000_000, metavar="N", help="Rows to write, of all segments."),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="F", help="The new file; Parquet or CSV by its suffix.")],
+    scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", metavar="S", help="Also write FILE to S with the new file's customers."),
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    seed: Seed = None,
+    set: Settings = None,
+) -> None:
+    """Write a synthetic customer file, drawn from the market that a scenario states.
+
+    The segments have the mix of their sizes. Needs and revenue are drawn as a run draws them; suppliers from each
+    customer's own stationary distribution after today is solved, so that shares and churn come out as stated; tenure
+    to suit the stage of the relationship. Where the scenario has a customer file, each new customer resembles one of
+    its rows, also of those who have left, under a new id.
+
+    The first rows are the same however many are written. Prints the `portfolio` block that reads the file. A Parquet
+    file of an earlier `synth` is replaced, any other file is refused.
+    """
+    from simengine.cli.progress import Display
+    from simengine.scenario import load_scenario
+
+    stated = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, None, None))
+    _require_names(out, scenario)
+    from simengine.synthesis.columns import columns_of, held
+    from simengine.synthesis.scenario import block
+    from simengine.synthesis.synthesise import synthesise
+    from simengine.synthesis.today import solve_today
+
+    with Display(quiet, "drawing customers") as display:
+        market = interruptible(lambda: solve_today(stated))
+        written = synthesise(market, customers, out, scenario, display.progress, interruptible)
+
+    if json:
+        document = {
+            "file": str(written.path),
+            "rows": written.rows,
+            "seed": written.seed,
+            "scenario": None if scenario is None else str(scenario),
+            "columns": columns_of(held(market)).model_dump(exclude_none=True),
+            "segments": {
+                name: {"rows": s.rows, "churned": s.churned, "present": s.present}
+                for name, s in written.segments.items()
+            },
+        }
+        typer.echo(dumps(document, indent=2, ensure_ascii=False))
+        return
+    typer.echo(block(stated, written, held(market)), nl=False)
+    display.notice(f"written to {out}" + ("" if scenario is None else f" and {scenario}"))
+
+
+def _require_names(out: Path, scenario: Path | None) -> None:
+    """Both files can be written. Raises ScenarioError."""
+    from simengine.scenario import Problem, ScenarioError
+    from simengine.scenario.problems import listed
+    from simengine.synthesis.new_file import FileRefused, require_new
+    from simengine.synthesis.synthesise import CSV, PARQUET
+
+    problems = []
+    if out.suffix.lower() not in CSV + PARQUET:
+        problems.append(Problem("--out", 0, 0, str(out), f"the name of a file ending in {listed(PARQUET + CSV)}"))
+    for option, path in (("--out", out), ("--scenario", scenario)):
+        try:
+            if path is not None:
+                require_new(path, or_ours=option == "--out" and out.suffix.lower() in PARQUET)
+        except FileRefused as refusal:
+            problems.append(Problem(option, 0, 0, str(refusal), "the name of a new file"))
+    if scenario is not None and scenario.absolute() == out.absolute():
+        problems.append(Problem("--scenario", 0, 0, str(scenario), "another file than --out"))
+    if problems:
+        raise ScenarioError(problems)

@@ -1,0 +1,1 @@
+"""Synthetic customer files: customers drawn from what a scenario says of its market."""

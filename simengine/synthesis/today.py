@@ -1,0 +1,83 @@
+"""The market of a scenario today, solved: what synthetic customers are drawn from."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple
+
+import numpy as np
+
+from simengine.engine.opening import Opening
+from simengine.portfolio.customer_file import read_customers
+from simengine.portfolio.customer_rows import Customers
+from simengine.portfolio.individuals import taken
+from simengine.portfolio.load import load_portfolio
+from simengine.portfolio.population import Population
+from simengine.results.prepare import open_market, options_of
+from simengine.scenario.allocation import Allocation
+from simengine.scenario.model import Scenario
+from simengine.tables.build import build
+from simengine.tables.layout import Tables
+
+LARGEST_SOLVED = 20_000  # customers of a synthetic segment from whom its constants and inertia are solved
+
+
+class Today(NamedTuple):
+    """A scenario's market at the opening."""
+
+    scenario: Scenario
+    tables: Tables
+    population: Population
+    opening: Opening
+    rows: tuple[Customers | None, ...]  # by segment: those of the scenario's customer file, churned ones too
+
+
+def solve_today(scenario: Scenario) -> Today:
+    """Solve the opening of a scenario. Raises ScenarioError as a run does.
+
+    Segments of which no customer file holds rows are solved on their first customers, up to LARGEST_SOLVED.
+    """
+    customers, _ = read_customers(scenario)
+    names = list(scenario.segments)
+    rows = tuple(
+        None if customers is None or not (customers.segment == s).any() else taken(customers, customers.segment == s)
+        for s in range(len(names))
+    )
+    segments = {
+        name: segment
+        if own is not None or segment.size is None
+        else segment.model_copy(update={"size": min(segment.size, LARGEST_SOLVED)})
+        for (name, segment), own in zip(scenario.segments.items(), rows, strict=True)
+    }
+    quiet = dataclasses.replace(
+        scenario,
+        segments=segments,
+        simulation=scenario.simulation.model_copy(update={"mode": "expected"}),  # a row of weight n stays one
+        allocations={"today": Allocation(fundings={})},
+        moves={"quiet": ()},
+    )
+    portfolio = load_portfolio(quiet)
+    tables = build(quiet, portfolio)
+    opening = open_market(quiet, tables, portfolio, options_of(quiet))
+    return Today(scenario, tables, portfolio.population, opening, rows)
+
+
+def sizes(today: Today) -> np.ndarray:
+    """[segment] how many rows of a file each segment would have: the stated size, or the customer file's weights."""
+    found = []
+    for s, (segment, own) in enumerate(zip(today.scenario.segments.values(), today.rows, strict=True)):
+        if own is None:
+            assert segment.size is not None
+            found.append(float(segment.size))
+        elif segment.dynamics == "contract":
+            found.append(float(own.weight.sum()))
+        else:
+            found.append(float(opening_rows(today, s).weight.sum()))
+    return np.array(found)
+
+
+def opening_rows(today: Today, s: int) -> Population:
+    """The customers of a segment who are there at the opening."""
+    rows = slice(today.tables.segments.rows[s], today.tables.segments.rows[s + 1])
+    here = Population._make(column[rows] for column in today.population)
+    return Population._make(column[here.arrival == 0] for column in here)

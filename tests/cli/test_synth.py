@@ -1,0 +1,60 @@
+"""`simengine synth` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ended
+
+
+def test_a_file_and_its_scenario_can_be_validated_and_run(scenario: Path, simengine: Callable[..., Ended]) -> None:
+    ended = simengine(
+        "synth", scenario.name, "--customers", "500", "--out", "data/many.parquet", "--scenario", "m.yaml"
+    )
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith("portfolio:\n  customers: data/many.parquet\n  columns:\n    id: customer_id\n")
+    assert "# affluent: shares: {us: 0." in ended.out
+    assert "written to data/many.parquet and m.yaml" in ended.err
+    assert simengine("validate", "m.yaml").code == 0
+    ran = simengine("run", "m.yaml", "--mode", "expected", "--json")
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)["market_size"] == 500
+    again = simengine(*command, "60", "--json")
+    assert again.code == 0, again.err
+    document = json.loads(again.out)
+    assert (document["rows"], document["segments"]["affluent"]["rows"]) == (60, 60)
+
+
+def test_bad_options_are_told_together_and_nothing_is_written(scenario: Path, simengine: Callable[..., Ended]) -> None:
+    ended = simengine("synth", scenario.name, "--customers", "50", "--out", "many.xyz", "--scenario", scenario.name)
+    assert (ended.code, ended.out) == (2, "")
+    assert "the name of a file ending in .parquet" in ended.err
+    assert "small.yaml, which exists" in ended.err
+    assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("after", [1.0, 9.0], ids=lambda seconds: f"after {seconds} s")
+def test_ctrl_c_ends_with_130_and_leaves_nothing(after: float, scenario: Path) -> None:
+    command = [sys.executable, "-m", "simengine", "synth", scenario.name, "--customers", "300000000"]
+    process = subprocess.Popen([*command, "--out", "new/m.parquet"], cwd=scenario.parent, stderr=subprocess.PIPE)
+    try:
+        time.sleep(after)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        start = time.monotonic()
+        _, errors = process.communicate(timeout=60)
+        assert time.monotonic() - start < 10
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+    assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
