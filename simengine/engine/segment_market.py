@@ -67,7 +67,7 @@ class SegmentMarket:
         self.fixed = bool((self.supplier != DRAWN).any())  # a file says where customers are at the opening
         self.known = np.full(self.count, kernels.ANYWHERE, np.uint8)
         prospects = bool((self.supplier == NOT_OURS).any())
-        if prospects:
+        if prospects and len(self.free) > 1:  # with one alternative, who is not ours is the alternative's anyway
             self.known[:] = np.where(self.supplier == NOT_OURS, kernels.NOT_OURS, kernels.OURS)
         self.target = segments.shares[s]
         if self.fixed and not prospects:  # the file's own shares, which the stated ones only approximate

@@ -16,9 +16,8 @@ from tests.cli.conftest import Ended
 
 
 def test_a_file_and_its_scenario_can_be_validated_and_run(scenario: Path, simengine: Callable[..., Ended]) -> None:
-    ended = simengine(
-        "synth", scenario.name, "--customers", "500", "--out", "data/many.parquet", "--scenario", "m.yaml"
-    )
+    command = ("synth", scenario.name, "--out", "data/many.parquet", "--customers")
+    ended = simengine(*command, "500", "--scenario", "m.yaml")
     assert ended.code == 0, ended.err
     assert ended.out.startswith("portfolio:\n  customers: data/many.parquet\n  columns:\n    id: customer_id\n")
     assert "# affluent: shares: {us: 0." in ended.out

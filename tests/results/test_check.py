@@ -11,6 +11,7 @@ from rich.console import Console
 from simengine.report.check import print_check
 from simengine.results.check import CheckReport, ChoiceCheck, ContractCheck, check
 from simengine.scenario import Scenario, ScenarioError, load_scenario
+from tests.portfolio.worlds import with_file
 from tests.results.conftest import MARKET
 
 
@@ -76,3 +77,17 @@ def test_the_report_is_readable(report: CheckReport) -> None:
     assert "share: atlas" in text
     assert "Own-price elasticity" in text
     assert "The hazard of leaving is stated." in text
+
+
+def test_a_file_of_ours_alone_with_one_alternative(tmp_path: Path) -> None:
+    """Whatever the constants, who is not ours is the only rival's: they must still come out, and stay."""
+    rows = "id,spend\n" + "".join(f"{i},{100 + i}\n" for i in range(30))
+    body = (
+        "offers: {us: {price: 100}, atlas: {price: 100}}\n"
+        "segments: {all: {shares: {us: 30%, atlas: 70%}, review: 20%, churn: 5%, margin: 50%}}\n"
+    )
+    (segment,) = check(with_file(tmp_path, rows, "{id: id, revenue: spend}", body)).segments
+    assert isinstance(segment, ChoiceCheck)
+    assert segment.shares["us"].modelled == pytest.approx(0.3, abs=1e-6)
+    assert segment.churn.modelled == pytest.approx(0.05, abs=1e-6)
+    assert segment.drift < 1e-6
