@@ -111,6 +111,6 @@ def test_two_segments_whose_addresses_coincide_are_refused(tmp_path: Path, monke
 
     segment = "{dynamics: contract, hazard: {constant: 10%}, margin: 50%, revenue: 100, size: 5}"
     world = scenario(tmp_path, f"segments: {{one: {segment}, two: {segment}}}\n")
-    monkeypatch.setattr(segment_population, "synthetic_ids", lambda name, count: synthetic_ids("same", count))
+    monkeypatch.setattr(segment_population, "synthetic_ids", lambda name, *rows: synthetic_ids("same", *rows))
     with pytest.raises(ScenarioError, match="'one#0' and 'two#0'"):
         load_portfolio(world)
