@@ -49,8 +49,9 @@ def simulation_settings(simulation: Mapping[str, object]) -> list[Setting]:
     """What the options --seed, --mode, --replications give."""
 
     def value(name: str, given: object) -> Source:
-        option = f"--{name.replace('_', '-')}"
-        return Source(option, given, {(): Place(0, 0, 0, 0, str(given), file=option)})
+        name, text = f"--{name.replace('_', '-')} ", str(given)
+        place = Place(0, len(name) + 1, 0, len(name) + 1, text, len(text), len(text), f"{name}{text}")
+        return Source(place.file, given, {(): place})
 
     return [Setting(f"simulation.{name}", value(name, given)) for name, given in simulation.items()]
 

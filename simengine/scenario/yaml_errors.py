@@ -108,4 +108,4 @@ def _sign(problem: str, context: str) -> Said:
 def _named(problem: str) -> str:
     """What stands at the place of a problem: the sign that it names, or the end of the file."""
     sign = re.findall("'([^']+)'", problem)[-1]
-    return "the end of the file" if sign == "<stream end>" else f"`{sign}`"
+    return "the end of the text" if sign == "<stream end>" else f"`{sign}`"

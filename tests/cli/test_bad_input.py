@@ -146,3 +146,24 @@ def test_the_folder_one_is_in_is_refused(folder: str, scenario: Path, simengine:
     assert (ended.code, ended.out) == (2, "")
     assert "the folder you are in" in ended.err
     assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "found", "expected"),
+    [
+        ("--seed", "many", "many", "a seed: a number such as"),
+        ("--seed", "-1", "-1", "a seed, at least 0 and at most 281474976710655"),
+        ("--replications", "2.5", "2.5", "a number of replications, a whole number"),
+        ("--mode", "sample", "sample", "sampled or expected"),
+    ],
+)
+def test_options_of_the_simulation_are_refused_as_the_scenario_s_own_are(
+    option: str, value: str, found: str, expected: str, scenario: Path, simengine: Callable[..., Ended]
+) -> None:
+    ended = simengine("validate", scenario.name, option, value)
+    assert (ended.code, ended.out) == (2, "")
+    first, mark, told, wanted, *_ = ended.err.splitlines()
+    assert first.startswith(f"{option} {value}: simulation.")
+    assert mark == " " * (len(option) + 1) + "^" * len(value)
+    assert told.startswith(f"  found     {found}")
+    assert wanted.startswith(f"  expected  {expected}")

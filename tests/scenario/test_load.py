@@ -192,8 +192,8 @@ def test_a_bad_option_is_told_by_its_name(text: str, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as error:
         load_scenario(write(tmp_path, text), simulation={"replications": -3, "mode": "sample"})
     assert [(p.file, p.line, p.found.partition(" (replaces")[0]) for p in error.value.problems] == [
-        ("--mode", 0, "sample"),
-        ("--replications", 0, "-3"),
+        ("--mode sample", 0, "sample"),
+        ("--replications -3", 0, "-3"),
     ]
 
 

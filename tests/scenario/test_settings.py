@@ -103,7 +103,7 @@ def test_removing_an_item_moves_the_later_ones_up(bank: Path) -> None:
         ("segments.affluent.churn", "'segments.affluent.churn'", "PATH=VALUE", "put a ="),
         ("=5", "'=5'", "PATH=VALUE", ""),
         ("name=", "no value", "PATH=VALUE", "write null"),
-        ("name=[a", "'expected ',' or ']'", "YAML", "never closed"),
+        ("name=[a", "the end of the text where the `[` before it is still open", "a comma or `]`", "close the `[`"),
         ("name=!!x a", "the tag !!x", "plain values", "leave the tag out"),
         ("segments.afluent.churn=8%", "the unknown name `afluent`", "one of affluent, mass or savers", "'affluent'?"),
         ("segments.affluent.chrun=8%", "the unknown key `chrun`", "churn", "did you mean 'churn'?"),

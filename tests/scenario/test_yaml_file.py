@@ -55,7 +55,7 @@ def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "said"),
     [
-        ("needs: [a, b\n", 2, 1, "the end of the file where the `[` of line 1 is still open"),
+        ("needs: [a, b\n", 2, 1, "the end of the text where the `[` of line 1 is still open"),
         ("needs: [a, b\nname: x\n", 2, 5, "close the `[` of line 1 with `]`"),
         ("name: a: b\n", 1, 8, "holds `: ` in quotes"),
         ("company:\n\tname: x\n", 2, 1, "spaces, not tabs"),
