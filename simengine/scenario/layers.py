@@ -34,7 +34,7 @@ def read_layers(path: str | os.PathLike[str], extends: Source | None = None) -> 
 def _base(source: Source, stated: Any, seen: dict[str, str]) -> Source:
     """The file that `source` extends."""
     expected = "the path of a scenario file, as seen from the folder of this one"
-    if not isinstance(stated, str) or not stated:
+    if not isinstance(stated, str) or not stated or "\0" in stated:
         hint = "name one file: what it extends in turn is read too" if isinstance(stated, list) else ""
         raise _refused(source, kind_of(stated) or "an empty text", expected, hint)
     file = beside(source.file_of(("extends",)), stated)

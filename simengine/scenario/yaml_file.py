@@ -41,13 +41,17 @@ def read_value(text: str, option: str) -> Source:
     try:
         source = _read(text, option)
     except ScenarioError as error:
-        raise ScenarioError(replace(p, line=0, column=before + p.column) for p in error.problems) from None
-    source.problems = [replace(p, line=0, column=before + p.column) for p in source.problems]
+        raise ScenarioError(_of_option(p, before) for p in error.problems) from None
+    source.problems = [_of_option(problem, before) for problem in source.problems]
     for path, place in source.places.items():
         _, column, length = place.start
         key = (before + place.key_column, place.key_length) if path else (name + 1, before - name - 1)
         source.places[path] = Place(0, before + column, 0, key[0], place.text, length, key[1], option)
     return source
+
+
+def _of_option(problem: Problem, before: int) -> Problem:
+    return replace(problem, line=0, column=before + problem.column, see=())
 
 
 def _read(text: str, file: str) -> Source:
@@ -72,28 +76,28 @@ def _read(text: str, file: str) -> Source:
 
 
 def _text(file: str) -> str:
+    def refused(found: str, hint: str = "") -> ScenarioError:
+        return ScenarioError([Problem(file, 0, 0, found, "a scenario file (YAML)", hint)])
+
     path = FilePath(file)
-    if path.is_dir():
-        inside = sorted(p.name for p in path.glob("*.y*ml"))
-        hint = f"it holds {', '.join(inside[:5])}" if inside else ""
-        raise ScenarioError([Problem(file, 0, 0, "a folder", "a scenario file (YAML)", hint)])
-    if path.exists() and not path.is_file():  # a pipe would be waited for
-        raise ScenarioError([Problem(file, 0, 0, "not a regular file", "a scenario file (YAML)")])
     try:
+        if path.is_dir():
+            inside = sorted(p.name for p in path.glob("*.y*ml"))
+            raise refused("a folder", f"it holds {', '.join(inside[:5])}" if inside else "")
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise refused("not a regular file")
         with path.open("rb") as stream:
             raw = stream.read(LARGEST_BYTES + 1)
     except FileNotFoundError as error:
         folder = path.parent
         names = [p.name for p in folder.iterdir() if p.is_file()] if folder.is_dir() else []
         hint = did_you_mean(path.name, names) if folder.is_dir() else f"there is no folder {folder}"
-        raise ScenarioError([Problem(file, 0, 0, "no such file", "a scenario file (YAML)", hint)]) from error
-    except OSError as error:
-        found = f"a file that cannot be read ({error.strerror})"
-        raise ScenarioError([Problem(file, 0, 0, found, "a scenario file (YAML)")]) from error
+        raise refused("no such file", hint) from error
+    except (OSError, ValueError) as error:  # the latter for a name that no file can have
+        raise refused(f"a file that cannot be read ({getattr(error, 'strerror', None) or error})") from error
     if len(raw) > LARGEST_BYTES:
         hint = "customers belong in a file of their own: portfolio: {customers: FILE.csv}"
-        found = f"a file of more than {LARGEST_BYTES / 1e6:g} MB"
-        raise ScenarioError([Problem(file, 0, 0, found, "a scenario file (YAML)", hint)])
+        raise refused(f"a file of more than {LARGEST_BYTES / 1e6:g} MB", hint)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

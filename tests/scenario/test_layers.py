@@ -126,6 +126,8 @@ def test_a_clash_between_layers_says_what_to_remove(tmp_path: Path) -> None:
         ("{a: 1}", "a mapping", ""),
         ("7", "7", ""),
         ("''", "an empty text", ""),
+        (f"{'long' * 100}.yaml", "a file that cannot be read (File name too long)", ""),
+        ('"a\\0b"', "a\0b", ""),
     ],
 )
 def test_what_cannot_be_extended(extends: str, found: str, suggestion: str, tmp_path: Path) -> None:

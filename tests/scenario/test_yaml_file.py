@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -35,6 +36,18 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 def test_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BANK)
     assert "found a folder, expected a scenario file (YAML); it holds a.yaml" in refusal(tmp_path)[2]
+
+
+def test_what_is_no_file_to_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert "found not a regular file, expected a scenario file" in refusal(tmp_path / "pipe.yaml")[2]
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    assert "cannot be read (Too many levels of symbolic links)" in refusal(tmp_path / "loop.yaml")[2]
+    assert "cannot be read (File name too long)" in refusal(tmp_path / f"{'long' * 100}.yaml")[2]
+    (tmp_path / "big.yaml").write_text("x: 1\n" + "# customers\n" * 100_000)
+    line, _, text = refusal(tmp_path / "big.yaml")
+    assert line == 0
+    assert "found a file of more than 1 MB, expected a scenario file (YAML); customers belong in a file" in text
 
 
 def test_not_utf8(tmp_path: Path) -> None:
