@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
 
 import typer
 
 
-def schema() -> None:
+def schema(
+    part: Annotated[
+        bool,
+        typer.Option(
+            "--part",
+            metavar="",
+            help="Of files that extend another or are extended: nothing is required, null removes.",
+        ),
+    ] = False,
+) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
     Save it beside your scenario (simengine schema > simengine.schema.json) and start the scenario with the line
@@ -16,4 +26,4 @@ def schema() -> None:
     """
     from simengine.scenario import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(json_schema(part=part), indent=2, ensure_ascii=False))

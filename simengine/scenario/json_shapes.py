@@ -117,3 +117,27 @@ def draft_07(shape: Any) -> Any:
     if isinstance(renamed.get("$ref"), str):
         renamed["$ref"] = renamed["$ref"].replace("#/$defs/", "#/definitions/")
     return renamed
+
+
+def part_of(shape: Any) -> Any:
+    """The schema of a part of a scenario, from that of a whole one: nothing is required, and `null` removes."""
+    if isinstance(shape, list):
+        return [part_of(each) for each in shape]
+    if not isinstance(shape, dict):
+        return shape
+    part = {key: part_of(value) for key, value in shape.items() if key not in ("required", "minProperties")}
+    if "oneOf" in part:
+        part["anyOf"] = part.pop("oneOf")  # kinds are told apart by what they require
+    if isinstance(shape.get("properties"), dict):
+        part["properties"] = {key: _or_null(part_of(value)) for key, value in shape["properties"].items()}
+    if isinstance(shape.get("additionalProperties"), dict):
+        part["additionalProperties"] = _or_null(part["additionalProperties"])
+    if shape.get("additionalProperties") is False:
+        part["additionalProperties"] = {"type": "null"}  # a key of another kind is removed where the kind changes
+    return part
+
+
+def _or_null(shape: Shape) -> Shape:
+    beside = ("title", "description", "x-unit", "examples", "default")
+    said: Shape = {key: value for key, value in shape.items() if key in beside}
+    return {"anyOf": [shape, {"type": "null"}], **said}

@@ -110,9 +110,14 @@ class ScenarioFile(Model):
         return value or _only_quiet()
 
 
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (draft-07) of a scenario file, with descriptions, units and examples."""
-    from simengine.scenario.json_shapes import InFileOrder, draft_07
+def json_schema(*, part: bool = False) -> dict[str, Any]:
+    """JSON Schema (draft-07) of a scenario file, with descriptions, units and examples.
+
+    `part`: of a file that extends another or is extended, which may leave anything out and remove with `null`.
+    """
+    from simengine.scenario.json_shapes import InFileOrder, draft_07, part_of
 
     schema = draft_07(ScenarioFile.model_json_schema(by_alias=True, schema_generator=InFileOrder))
+    if part:
+        return {"$schema": DRAFT, "$id": f"{NAME}:part", **part_of(schema), "title": "Part of a scenario of simengine"}
     return {"$schema": DRAFT, "$id": NAME, **schema, "title": "A scenario of simengine"}

@@ -23,11 +23,12 @@ from tests.scenario.test_resolved import SHIPPED
 from tests.scenario.worlds import BANK, replaced, write
 
 SCHEMA = json_schema()
+PART = json_schema(part=True)
 FIELDS = fields(ScenarioFile, SCHEMA)
 
 
-def faults(path: Path) -> list[str]:
-    return [error.message for error in Draft7Validator(SCHEMA).iter_errors(read_yaml(path).data)]
+def faults(path: Path, schema: dict[str, Any] = SCHEMA) -> list[str]:
+    return [error.message for error in Draft7Validator(schema).iter_errors(read_yaml(path).data)]
 
 
 def nodes(shape: Any) -> list[dict[str, Any]]:
@@ -47,9 +48,11 @@ def test_it_is_a_schema_of_draft_07() -> None:
     assert all(len(node) == 1 for node in nodes(SCHEMA) if isinstance(node.get("$ref"), str))  # others are ignored
 
 
-def test_the_shipped_file_is_what_the_command_prints() -> None:
-    shipped = (ROOT / "scenarios" / "simengine.schema.json").read_text(encoding="utf-8")
-    assert json.loads(shipped) == SCHEMA, "write it anew: simengine schema > scenarios/simengine.schema.json"
+@pytest.mark.parametrize(("name", "option", "schema"), [("schema", "", SCHEMA), ("part.schema", " --part", PART)])
+def test_the_shipped_file_is_what_the_command_prints(name: str, option: str, schema: dict[str, Any]) -> None:
+    shipped = (ROOT / "scenarios" / f"simengine.{name}.json").read_text(encoding="utf-8")
+    anew = f"write it anew: simengine schema{option} > scenarios/simengine.{name}.json"
+    assert json.loads(shipped) == schema, anew
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -61,7 +64,28 @@ def test_shipped_scenarios_name_it_for_editors(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_scenarios_fit(path: Path) -> None:
-    assert faults(path) == []
+    named = path.read_text(encoding="utf-8").splitlines()[0].partition("=")[2]
+    assert faults(path, json.loads((path.parent / named).read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "extends: base.yaml\n",
+        "extends: base.yaml\nsegments: {affluent: {churn: 8%, shares: {us: 33%, neo: null}}, mass: null}\n",
+        "extends: base.yaml\nlevers: {advisers: {response: {adbudg: null, hill: {max: 3}}}}\nportfolio: null\n",
+        "company: {tax_rate: 25%}\n",
+        BANK,
+    ],
+)
+def test_parts_of_a_scenario_fit(text: str, tmp_path: Path) -> None:
+    Draft7Validator.check_schema(PART)
+    assert faults(write(tmp_path, text), PART) == []
+
+
+@pytest.mark.parametrize("text", ["segments: {affluent: {chrun: 8%}}\n", "company: {tax_rate: 1.25}\n", "neds: []\n"])
+def test_slips_in_parts_do_not_fit(text: str, tmp_path: Path) -> None:
+    assert faults(write(tmp_path, text), PART)
 
 
 @pytest.mark.parametrize("text", [BANK, SMALLEST, TELCO], ids=["bank", "smallest", "telco"])
