@@ -83,3 +83,14 @@ def files_of(scenario: Scenario) -> list[Path]:
     """The files that a scenario is read from."""
     customers = [scenario.portfolio.customers] if scenario.portfolio else []
     return [*map(Path, scenario.source.files), *customers]
+
+
+def named(files: list[Path]) -> dict[str, Path]:
+    """Files by name, with as many of their folders as tell them apart."""
+    paths = list(dict.fromkeys(path.absolute() for path in files))
+    longest = max((len(path.parts) for path in paths), default=1)
+    for steps in range(1, longest + 1):
+        found = {"/".join(path.parts[-steps:]): path for path in paths}
+        if len(found) == len(paths):
+            return found
+    return {str(path): path for path in paths}

@@ -20,6 +20,7 @@ from simengine.results.manifest import sha256
 from simengine.results.prepare import (
     Notice,
     files_of,
+    named,
     open_market,
     options_of,
     reference_of,
@@ -109,7 +110,7 @@ def run(
     clock = _Clock()
     with clock.phase("customers"):
         portfolio = load_portfolio(scenario)
-        inputs = {path.name: sha256(path) for path in files_of(scenario)}
+        inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
     with clock.phase("tables"):
         tables = build(scenario, portfolio, reference)
     options = options_of(scenario, threads, block, batch)
