@@ -74,7 +74,7 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
     segment, make = scenario.segments[name], SegmentPopulation(scenario, name, seed, further)
     if rows is None:
         assert segment.size is not None
-        if problems := check.unlike_size(scenario, name, segment.size, "stated"):
+        if problems := check.unlike_size(scenario, name, segment.size, check.STATED):
             raise ScenarioError(problems)
         return [make.synthetic(segment.size), *_newcomers(scenario, name, make, segment.size)]
     if segment.dynamics == "contract" or not check.only_ours(rows):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SIZE_TOLERANCE = 0.005  # relative, between a stated size and the file's weights
 SHARE_TOLERANCE = 0.005  # absolute, between a stated share and the file's
+STATED = "stated"  # customers without a file, who are drawn one by one in either mode
 MOST_CUSTOMERS = 100_000_000  # rows that are simulated one by one
 
 
@@ -36,9 +37,10 @@ def missing_inputs(scenario: Scenario, name: str, rows: Customers | None) -> lis
 def unlike_size(scenario: Scenario, name: str, customers: float, whose: str) -> list[Problem]:
     """A stated `size` that differs from the customers there are; more of them than can be simulated."""
     size, path = scenario.segments[name].size, ("segments", name, "size")
-    if customers > MOST_CUSTOMERS and scenario.simulation.mode == "sampled":
+    if customers > MOST_CUSTOMERS and (scenario.simulation.mode == "sampled" or whose == STATED):
         expected = f"at most {MOST_CUSTOMERS:,} customers simulated one by one"
-        return [scenario.problem(path, f"{customers:,.0f} customers", expected, "use mode: expected and weights")]
+        hint = "use mode: expected, and a customer file with weights"
+        return [scenario.problem(path, f"{customers:,.0f} customers", expected, hint)]
     if size is None or abs(size - customers) <= SIZE_TOLERANCE * customers:
         return []
     return [scenario.problem(path, f"{size:,}", f"{customers:,.0f}: {whose}", "leave the size out")]

@@ -122,4 +122,6 @@ def spelling(text: str) -> str:
         return f"write {year}-Q{number}"
     if month := re.fullmatch(r"(\d{4})[-/]([1-9])", text) or re.fullmatch(r"(\d{4})/(0[1-9]|1[0-2])", text):
         return f"write {month[1]}-{int(month[2]):02d}"
-    return ""
+    if re.fullmatch(r"\d{4}-?[qQ]\d+", text):
+        return "quarters are Q1 to Q4"
+    return "months are 01 to 12" if re.fullmatch(r"\d{4}-\d\d", text) else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from simengine.scenario.draft import Draft
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
 
@@ -19,8 +21,16 @@ def choice_segments(sound: Draft) -> dict[str, ChoiceSegment]:
 
 
 def rivals_of(sound: Draft) -> set[str]:
-    """Everybody with an offer, a share or a line under `rivals`, but for `us` and `none`."""
+    """Everybody with an offer, a share or a line under `rivals`, but for `us` and `none`; also where the segment with
+    the share is not sound."""
     named = {*sound.names("offers"), *sound.names("rivals")}
-    for segment in choice_segments(sound).values():
-        named |= {*(segment.shares or ()), *(segment.constants or ())}
+    for segment in sound.names("segments"):
+        for block in ("shares", "constants"):
+            named |= _keys(_keys(_keys(sound.source.data, "segments"), segment), block).keys()
     return named - {COMPANY, OUTSIDE}
+
+
+def _keys(written: Any, name: str) -> dict[str, Any]:
+    """The mapping that is written under a name; empty if there is none."""
+    inner = written.get(name) if isinstance(written, dict) else None
+    return inner if isinstance(inner, dict) else {}

@@ -60,3 +60,14 @@ def test_as_much_as_fits_is_simulated(tmp_path: Path) -> None:
     path.write_text(MARKET.replace("{money: 240,", "{money: 1M,"))
     done = run(load_scenario(path, simulation={"mode": "expected", "customer_values": False}))
     assert [warning.place for warning in done.warnings] == ["company.net_debt", "allocations.same"]
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_more_customers_than_can_be_drawn_are_told_at_their_size(mode: str, tmp_path: Path) -> None:
+    path = tmp_path / "market.yaml"
+    path.write_text(MARKET.replace("size: 300", "size: 1e15"))
+    with pytest.raises(ScenarioError) as refused:
+        run(load_scenario(path, simulation={"mode": mode}))
+    (problem,) = refused.value.problems
+    assert problem.place == "segments.affluent.size"
+    assert problem.expected.startswith("at most 100,000,000 customers")

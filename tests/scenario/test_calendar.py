@@ -86,3 +86,16 @@ def test_every_label_is_its_own_period(step: str, year: int, periods: int) -> No
     assert len(set(calendar.labels)) == periods
     for i, label in enumerate(calendar.labels):
         assert calendar.index(label) == calendar.last_index(label) == i
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("2026-Q5", "quarters are Q1 to Q4"),
+        ("2026Q12", "quarters are Q1 to Q4"),
+        ("2026-13", "months are 01 to 12"),
+        ("07/01/2026", ""),
+    ],
+)
+def test_no_period_is_invented_for_what_is_none(text: str, hint: str) -> None:
+    assert spelling(text) == hint

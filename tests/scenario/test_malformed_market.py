@@ -25,7 +25,7 @@ CASES: dict[str, Case] = {
         [("    needs: {rate: 1}\n", ""), ("  mass:", "  §mass:")],
         [("no weights", "what customers weigh", "")],
     ),
-    "a spread too wide": ([("needs_spread: 0.15", "needs_spread: §0.6")], [("0.6", "less than 0.49", "")]),
+    "a spread too wide": ([("needs_spread: 0.15", "needs_spread: §0.6")], [("0.6", "a spread below 0.49", "")]),
     "a share of zero": (
         [("shares: {us: 34%, atlas: 43%, none: 23%}", "shares: {us: 34%, atlas: §0, none: 66%}")],
         [("0", "a share above 0", "leave atlas out")],
@@ -100,7 +100,7 @@ CASES: dict[str, Case] = {
     ),
     "a missing level": (
         [("  us: {price: 100, rate: 5, service: 7}", "  §us: {price: 100, rate: 5}")],
-        [("no level of `service`", "`affluent` weighs it", "state service")],
+        [("no level of `service`", "customers in `affluent` weigh it", "such as service: 5")],
     ),
     "an offer of nobody": (
         [("  us: {price: 100, rate: 5", "  §none: {price: 1}\n  us: {price: 100, rate: 5")],

@@ -65,7 +65,7 @@ CASES: dict[str, Case] = {
                 "change: {price: -8%, §segments: [mass]}, segments: [affluent]",
             )
         ],
-        [("a list", "segments once", "beside `change`")],
+        [("`segments` in two places", "segments once", "beside `change`")],
     ),
 }
 

@@ -94,3 +94,10 @@ def test_suggestions() -> None:
     assert did_you_mean("zzz", ["affluent"], otherwise="leave it") == "leave it"
     assert did_you_mean("x", []) == ""
     assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a or b", "a, b or c"]
+
+
+def test_a_mover_is_looked_up_though_the_segment_with_its_share_is_malformed(tmp_path: Path) -> None:
+    text, places = replaced(("    margin: 58%", "    margin: §x"), ("who: atlas", "who: §atlsa"))
+    found = problems(tmp_path, text)
+    assert [(p.line, p.column) for p in found] == places
+    assert found[1].suggestion == "did you mean 'atlas'?"

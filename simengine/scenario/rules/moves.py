@@ -29,7 +29,7 @@ def fail_if_nobody_known_moves(d: Draft) -> Iterator[Problem]:
         if who in (COMPANY, OUTSIDE):
             hint = "what we do is an allocation" if who == COMPANY else "leave `who` out for a move of the market"
             yield d.source.problem((*path, "who"), expected=f"a rival: {listed(rivals)}", suggestion=hint)
-        elif who is not None and who not in rivals and d.knows("offers") and d.sound("segments"):
+        elif who is not None and who not in rivals and d.knows("offers") and d.knows("segments"):
             hint = did_you_mean(who, rivals, otherwise="state its offer and its shares")
             expected = f"a rival: {listed(rivals)}" if rivals else "no `who`: there are no rivals"
             yield d.source.problem((*path, "who"), expected=expected, suggestion=hint)
@@ -151,7 +151,13 @@ def fail_if_a_move_is_nowhere(d: Draft) -> Iterator[Problem]:
             if names is not None
         }
         for at in list(stated)[1:]:
-            yield d.source.problem(at, expected="segments once", suggestion="state them beside `change`", at_key=True)
+            yield d.source.problem(
+                at,
+                found="`segments` in two places",
+                expected="segments once",
+                suggestion="state them beside `change`",
+                at_key=True,
+            )
         for at, names in stated.items():
             if not names:
                 yield d.source.problem(at, expected="names of segments", suggestion="leave it out for all of them")

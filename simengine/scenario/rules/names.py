@@ -52,7 +52,9 @@ def fail_if_a_need_has_a_reserved_name(d: Draft) -> Iterator[Problem]:
 def fail_if_a_need_is_listed_twice(d: Draft) -> Iterator[Problem]:
     for i, need in enumerate(d.file.needs):
         if need in d.file.needs[:i]:
-            yield d.source.problem(("needs", i), expected="each need once", suggestion="delete one of them")
+            yield d.source.problem(
+                ("needs", i), found=f"`{need}` again", expected="each need once", suggestion="delete one of them"
+            )
 
 
 def fail_if_a_supplier_has_a_reserved_name(d: Draft) -> Iterator[Problem]:

@@ -106,7 +106,7 @@ def fail_if_a_level_is_missing(d: Draft) -> Iterator[Problem]:
                     yield d.source.problem(
                         ("offers", supplier),
                         found=f"no level of `{need}`",
-                        expected=f"0 to 10: `{name}` weighs it",
-                        suggestion=f"state {need}",
+                        expected=f"a level from 0 to 10: customers in `{name}` weigh it",
+                        suggestion=f"state it, such as {need}: 5",
                         at_key=True,
                     )

@@ -57,7 +57,7 @@ def fail_if_needs_spread_is_too_wide(d: Draft) -> Iterator[Problem]:
         if segment.needs_spread >= bound:
             yield d.source.problem(
                 ("segments", name, "needs_spread"),
-                expected=f"less than {bound:.3g}",
+                expected=f"a spread below {bound:.3g}",
                 suggestion="weights with these means cannot differ more between customers; state less, such as 0.15",
             )
 
