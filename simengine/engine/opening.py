@@ -2,8 +2,9 @@
 
 For an inertia kappa, Newton steps find the constants whose stationary state has the stated shares; outside them,
 Brent's method finds the kappa that loses the stated fraction of our customers in the first year (churn falls
-strictly in kappa). Where a file fixes suppliers, the constants are then moved so that the shares a year on are
-the opening ones. The stationary state is the opening: nothing moves until somebody acts.
+strictly in kappa). Where a file fixes suppliers or a trend of shares is stated, the constants are then moved so that
+the shares a year on are the opening ones, changed by the trend. The stationary state is the opening: without a trend
+nothing moves until somebody acts.
 """
 
 from __future__ import annotations

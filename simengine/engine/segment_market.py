@@ -69,6 +69,8 @@ class SegmentMarket:
         prospects = bool((self.supplier == NOT_OURS).any())
         if prospects and len(self.free) > 1:  # with one alternative, who is not ours is the alternative's anyway
             self.known[:] = np.where(self.supplier == NOT_OURS, kernels.NOT_OURS, kernels.OURS)
+        self.trend = segments.share_trend[s]
+        self.at_rest = not (self.fixed or self.trend.any())  # the stationary state is where the market stays
         self.target = segments.shares[s]
         if self.fixed and not prospects:  # the file's own shares, which the stated ones only approximate
             at = np.array([self.weight[self.supplier == j].sum() for j in range(len(self.available))])
@@ -83,9 +85,9 @@ class SegmentMarket:
             )
             self._place()
             return self.constants, self.inertia
-        most = self._churn_at(0.0)
-        if not 0.0 < self.stated_churn < most:
-            raise CalibrationClash([self._clash(most)])
+        most, least = self._churn_at(0.0), max(0.0, -float(self.trend[0]))
+        if not least < self.stated_churn < most:
+            raise CalibrationClash([self._clash(most, least)])
         strongest = STRONGEST_PULL / max(1e-9, *self.stage_inertia, 1.0, self.outside_inertia)
         high = min(1.0, strongest)
         while self._churn_at(high) > self.stated_churn:
@@ -94,7 +96,7 @@ class SegmentMarket:
             high = min(2.0 * high, strongest)
         kappa = brentq(lambda k: self._churn_at(k) - self.stated_churn, 0.0, high, xtol=1e-13, rtol=1e-13)
         self._churn_at(float(kappa))
-        if not self.fixed:
+        if self.at_rest:
             self._place()
         return self.constants, self.inertia
 
@@ -114,11 +116,12 @@ class SegmentMarket:
         ours = own.sum(axis=1, keepdims=True)
         return np.where(ours > 0.0, own / np.where(ours > 0.0, ours, 1.0), self.resting_stages)
 
-    def _clash(self, most: float, least: float = 0.0) -> Clash:
+    def _clash(self, most: float, least: float) -> Clash:
         share = self.target[0]
+        figures = f"share {share:.1%}{', its trend' if self.trend.any() else ''} and the review rate"
         return Clash(
             self.name, "churn", f"churn {self.stated_churn:.4%} a year",
-            f"more than {least:.4%} and less than {most:.4%}, what share {share:.1%} and the review rate allow",
+            f"more than {least:.4%} and less than {most:.4%}, what {figures} allow",
             "lower churn or raise review: only customers who review can leave, and without any inertia "
             f"{most:.2%} of ours would leave in the first year",
         )  # fmt: skip
@@ -126,15 +129,18 @@ class SegmentMarket:
     def _churn_at(self, inertia: float) -> float:
         """Solve the constants for an inertia, warm-started from the last ones; the churn that follows."""
         self.inertia = inertia
-        if not self.fixed:
+        if self.at_rest:
             self.constants = self._root(self._stationary_error)
             sums = self._stationary()
             return float(1.0 - sums[-1] / sums[0])
         # At rest first: it says where the customers start that the file does not place. Then the year on.
         self.constants = self._root(self._stationary_error)
         self._place()
-        opening = self.opening_shares()
-        self.constants = self._root(self._numerically(lambda: self._shares_a_year_on() - opening))
+        later = self.opening_shares()
+        if self.trend.any():
+            later = later * (1.0 + self.trend)
+            later /= later.sum()
+        self.constants = self._root(self._numerically(lambda: self.shares_a_year_on() - later))
         return self.churn()
 
     def _root(self, error: Callable[[Floats], tuple[Floats, Floats]]) -> Floats:
@@ -153,18 +159,21 @@ class SegmentMarket:
             constants[self.free] += step
             if largest < NEWTON_TOLERANCE or float(np.abs(residual).max(initial=0.0)) < SHARE_TOLERANCE:
                 return constants
+        raise CalibrationClash([self._unexplained()])
+
+    def _unexplained(self) -> Clash:
+        """No constants were found."""
+        if self.trend.any():
+            changes = ", ".join(f"{change:+.2%}" for change in self.trend[self.available])
+            return Clash(
+                self.name, "share_trend", f"shares that change by {changes}", "changes that reviews can bring about",
+                "state smaller changes or a higher review rate: only customers who review can move",
+            )  # fmt: skip
         shares = ", ".join(f"{share:.4%}" for share in self.target)
-        raise CalibrationClash(
-            [
-                Clash(
-                    self.name,
-                    "shares",
-                    f"shares {shares}",
-                    "shares that some constants of the choice explain",
-                    "the offers differ too much for these shares: check levels, points_worth and price_sensitivity",
-                )
-            ]
-        )
+        return Clash(
+            self.name, "shares", f"shares {shares}", "shares that some constants of the choice explain",
+            "the offers differ too much for these shares: check levels, points_worth and price_sensitivity",
+        )  # fmt: skip
 
     def _stationary_error(self, constants: Floats) -> tuple[Floats, Floats]:
         """Shares at rest against the target, with exact derivatives."""
@@ -172,7 +181,8 @@ class SegmentMarket:
         sums, total, n = self._stationary(), self.weight.sum(), len(constants)
         return sums[:n] / total - self.target, sums[n : n + n * n].reshape(n, n) / total
 
-    def _shares_a_year_on(self) -> Floats:
+    def shares_a_year_on(self) -> Floats:
+        """[J] shares of the opening market after a year in which nobody acts."""
         return np.asarray(self._year_on()[:-1] / self.weight.sum())
 
     def _numerically(self, error: Callable[[], Floats]) -> Callable[[Floats], tuple[Floats, Floats]]:

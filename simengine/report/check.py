@@ -31,6 +31,11 @@ def _choice_rows(segment: ChoiceCheck, report: CheckReport) -> list[tuple[str, .
     return [
         _row("our customers", segment.customers, "{:,.1f}"),
         *(_row(f"share: {escape(name)}", share, "{:.4%}") for name, share in segment.shares.items()),
+        *(
+            _row(f"share a year on: {escape(name)}", share, "{:.4%}")
+            for name, share in segment.shares_in_a_year.items()
+            if segment.share_trend
+        ),
         _row("churn in the first year", segment.churn, "{:.4%}"),
         _row(f"revenue a customer, {escape(report.currency)} a year", segment.revenue, "{:,.2f}"),
     ]
@@ -67,7 +72,9 @@ def _remarks(segment: ChoiceCheck | ContractCheck) -> list[str]:
         for years, value in segment.own_price_elasticity.items()
     )
     return [
-        f"While nobody acts, no share changes by more than {segment.drift:.1e} in ten years.",
+        f"Shares change as stated in the first year; if nobody acts, by up to {segment.drift:.2%} of the market in ten."
+        if segment.share_trend
+        else f"While nobody acts, no share changes by more than {segment.drift:.1e} in ten years.",
         f"Own-price elasticity of our customers: {elasticities}.",
     ]
 

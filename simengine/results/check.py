@@ -64,6 +64,8 @@ class ChoiceCheck:
     market_size: float  # customers
     customers: Figure  # ours
     shares: dict[str, Figure]  # by supplier, of the market
+    shares_in_a_year: dict[str, Figure]  # the same a year on if nobody acts
+    share_trend: bool  # whether shares are stated to change in the first year
     churn: Figure  # fraction of ours who leave within a year
     revenue: Figure  # mean of ours, currency a year
     drift: float  # largest change of any share within ten years in which nobody acts
@@ -210,7 +212,8 @@ def _choice(s: int, portfolio: Portfolio, tables: Tables, opening: Opening, ledg
     ours = counts[..., OURS].sum(axis=-1)
     by_supplier = np.concatenate([ours[TODAY, :, None], counts[TODAY, :, len(STAGES) :]], axis=1)
     shares = by_supplier / by_supplier[0].sum()
-    stated = [None if np.isnan(share) else float(share) for share in segments.shares[s]]
+    stated = [_known(share) for share in segments.shares[s]]
+    in_a_year = [_known(share) for share in segments.shares[s] * (1.0 + segments.share_trend[s])]
     size = float(portfolio.population.weight[_rows(tables, s)].sum())
     return ChoiceCheck(
         segment=axes.segments[s],
@@ -222,6 +225,12 @@ def _choice(s: int, portfolio: Portfolio, tables: Tables, opening: Opening, ledg
             for j, name in enumerate(axes.suppliers)
             if segments.available[s, j]
         },
+        shares_in_a_year={
+            name: Figure(in_a_year[j], float(shares[axes.periods_per_year, j]))
+            for j, name in enumerate(axes.suppliers)
+            if segments.available[s, j]
+        },
+        share_trend=bool(segments.share_trend[s].any()),
         churn=Figure(_known(segments.churn[s]), _churn(ours[NO_RETURN], axes)),
         revenue=_revenue(s, portfolio, tables, ledger),
         drift=float(np.abs(shares - shares[0]).max()),

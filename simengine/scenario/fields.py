@@ -172,6 +172,7 @@ Weight = Annotated[
 ]
 Margin = Annotated[float, Number("a fraction of revenue", minimum=-1, maximum=1)]
 Variation = Annotated[float, Number("a coefficient of variation", minimum=0, maximum=10)]
+Trend = Annotated[float, Number("a relative change", above=-1, maximum=10)]
 Probability = Annotated[float, Number("a probability a year", above=0, below=1)]
 Hazard = Annotated[float, Number("a hazard a year", minimum=0, maximum=12)]
 Money = Annotated[float, Number("money")]

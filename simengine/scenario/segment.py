@@ -25,6 +25,7 @@ from simengine.scenario.fields import (
     SupplierName,
     Switch,
     TouchpointName,
+    Trend,
     Utility,
     Variation,
     Weight,
@@ -147,7 +148,6 @@ class ChoiceSegment(Segment):
         **Segment.later,
         "gap_sensitivity": "leave it out: promised and delivered levels are the same",
         "word_of_mouth": "leave it out",
-        "share_trend": "leave it out: shares are steady until somebody acts",
         "newcomers": "write growth: 2%, a year, of the whole market",
     }
     dynamics: Annotated[Literal["choice"], OneOf(CHOICE)] = "choice"
@@ -162,6 +162,9 @@ class ChoiceSegment(Segment):
     supplier that is not named is not available here. Example: `{us: 34%, atlas: 31%, neo: 12%, none: 23%}`."""
     churn: Probability | None = None
     """Fraction of our customers who leave within a year if nobody acts; with `shares`. Example: `7%`."""
+    share_trend: dict[SupplierName, Trend] = Field(default_factory=dict)
+    """Change of shares within the first year if nobody acts, relative to each supplier's share. Suppliers that are not
+    named share what is left, in proportion to their shares. Example: `{us: -2%, neo: 10%}`."""
     constants: dict[SupplierName, Utility] | None = None
     """Utility of each supplier beyond its offer, {us, rivals, none}, in place of `shares`; with `inertia`. Example:
     `{us: 0.4, atlas: 0.2, none: 0}`."""
@@ -197,6 +200,19 @@ class ChoiceSegment(Segment):
     def calibrated(self) -> bool:
         """Whether constants and inertia are solved from shares and churn."""
         return self.shares is not None
+
+    @property
+    def shares_in_a_year(self) -> dict[str, float]:
+        """Shares after the first year if nobody acts; today's, to the bit, if no trend is stated."""
+        shares = {name: share for name, share in sorted((self.shares or {}).items()) if share > 0}
+        if not any(self.share_trend.values()):
+            return shares
+        named = {
+            name: share * (1 + self.share_trend[name]) for name, share in shares.items() if name in self.share_trend
+        }
+        others = {name: share for name, share in shares.items() if name not in named}
+        left, of = 1 - sum(named.values()), sum(others.values())
+        return named | {name: left * share / of for name, share in others.items()}
 
     @property
     def available(self) -> frozenset[str]:

@@ -67,7 +67,8 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
     table = Segments(
         contract=np.zeros(count, np.bool_), rows=rows, available=np.zeros((count, suppliers), np.bool_),
         shares=nothing.copy(), churn=np.full(count, np.nan), constants=nothing.copy(), inertia=np.full(count, np.nan),
-        stage_years=np.ones((count, 2)), stage_promotion=np.zeros((count, 2)), stage_inertia=np.ones((count, 3)),
+        share_trend=np.zeros((count, suppliers)), stage_years=np.ones((count, 2)),
+        stage_promotion=np.zeros((count, 2)), stage_inertia=np.ones((count, 3)),
         outside_inertia=np.ones(count),
         latest_arrival=np.array([population.arrival[a:b].max(initial=0) for a, b in pairwise(rows)], np.int64),
         revenue_spread=np.zeros(count), stated_revenue=np.full(count, np.nan),
@@ -89,7 +90,9 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
         for j, supplier in enumerate(axes.suppliers):
             table.available[s, j] = supplier in segment.available
             if segment.shares is not None:
-                table.shares[s, j] = segment.shares.get(supplier, 0.0)
+                share = segment.shares.get(supplier, 0.0)
+                table.shares[s, j] = share
+                table.share_trend[s, j] = segment.shares_in_a_year[supplier] / share - 1.0 if share else 0.0
             else:
                 table.constants[s, j] = (segment.constants or {}).get(supplier, 0.0)
         table.churn[s] = np.nan if segment.churn is None else segment.churn

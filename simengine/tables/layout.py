@@ -74,6 +74,7 @@ class Segments(NamedTuple):
     latest_arrival: NDArray[np.int64]  # periods completed when the last newcomer enters; 0: nobody does
     available: NDArray[np.bool_]  # [S, J] which suppliers serve the segment
     shares: Floats  # [S, J] stated shares of the market; nan where constants are stated
+    share_trend: Floats  # [S, J] stated relative change of shares within the first year
     churn: Floats  # stated first-year churn of ours; nan where constants are stated
     constants: Floats  # [S, J] stated constants of the choice; nan where they are solved for
     inertia: Floats  # stated kappa; nan where it is solved for

@@ -23,7 +23,7 @@ from simengine.tables.build import build
 from simengine.tables.layout import Tables
 from simengine.valuation.value import value
 from tests import oracle
-from tests.oracle import growing_worlds, worlds
+from tests.oracle import changing_worlds, worlds
 
 
 def in_run_off(write: Callable[[Path], Path]) -> Callable[[Path], Path]:
@@ -49,13 +49,14 @@ WORLDS = {
     "choice, run-off": in_run_off(worlds.write_choice_world),
     "contract, run-off": in_run_off(worlds.write_contract_world),
     "convert, run-off": in_run_off(worlds.write_convert_world),
-    "growing choice": growing_worlds.write_growing_choice_world,
-    "growing contract": growing_worlds.write_growing_contract_world,
-    "growing convert": growing_worlds.write_growing_convert_world,
-    "growing file": growing_worlds.write_growing_file_world,
-    "growing own customers only": growing_worlds.write_growing_own_world,
-    "growing choice, run-off": in_run_off(growing_worlds.write_growing_choice_world),
-    "growing contract, run-off": in_run_off(growing_worlds.write_growing_contract_world),
+    "growing choice": changing_worlds.write_growing_choice_world,
+    "growing contract": changing_worlds.write_growing_contract_world,
+    "trending choice": changing_worlds.write_trending_choice_world,
+    "growing convert": changing_worlds.write_growing_convert_world,
+    "growing file": changing_worlds.write_growing_file_world,
+    "growing own customers only": changing_worlds.write_growing_own_world,
+    "growing choice, run-off": in_run_off(changing_worlds.write_growing_choice_world),
+    "growing contract, run-off": in_run_off(changing_worlds.write_growing_contract_world),
 }
 
 

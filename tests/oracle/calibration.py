@@ -77,14 +77,24 @@ def explain(today: Today, inertia: float, guess: dict[str, float]) -> Explanatio
     restful = rules(match(lambda constants: shares_at_rest(today, rules(constants)), today.target, guess))
     chances = chances_today(today, restful)
     explaining = restful
-    if any(person.supplier != DRAWN for person in today.people):
+    trend = today.scenario.segments[today.segment].share_trend
+    if any(person.supplier != DRAWN for person in today.people) or any(trend.values()):
         a_year_on = match(
             lambda constants: shares_a_year_on(today, rules(constants), chances),
-            shares(today.people, chances),
+            changed(shares(today.people, chances), trend),
             restful.constants,
         )
         explaining = rules(a_year_on)
     return Explanation(explaining, restful, first_year_churn(today, explaining, chances))
+
+
+def changed(share: dict[str, float], trend: dict[str, float]) -> dict[str, float]:
+    """Shares after their change; who is not named takes of what is left as much as of today's."""
+    if not any(trend.values()):
+        return share
+    left = 1 - sum(share[name] * (1 + change) for name, change in trend.items())
+    others = sum(part for name, part in share.items() if name not in trend)
+    return {name: part * (1 + trend[name]) if name in trend else part * left / others for name, part in share.items()}
 
 
 def chances_today(today: Today, restful: ChoiceRules) -> dict[int, Chances]:

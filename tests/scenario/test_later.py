@@ -18,7 +18,6 @@ LATER = {
     "inputs": ("replications: 4}", "replications: 4, §inputs: sobol}"),
     "growth of a contract segment": ("hazard: {constant: 2%}", "hazard: {constant: 2%}\n    §growth: 1%"),
     "newcomers": ("    capital: 12% of revenue", "    §newcomers: {per_year: 100}"),
-    "share_trend": ("    capital: 12% of revenue", "    §share_trend: {us: 1%}"),
     "word_of_mouth": ("    capital: 12% of revenue", "    §word_of_mouth: 1"),
     "gap_sensitivity": ("    capital: 12% of revenue", "    §gap_sensitivity: 1"),
     "markov": ("dynamics: contract", "dynamics: §markov"),
@@ -66,7 +65,6 @@ def test_it_is_not_in_the_schema() -> None:
             "uncertain",
             "precision",
             "inputs",
-            "share_trend",
             "word_of_mouth",
         }
         | {"gap_sensitivity", "spread", "initiatives", "when", "arrival"}

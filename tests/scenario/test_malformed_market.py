@@ -13,6 +13,26 @@ CASES: dict[str, Case] = {
         [("shares: {us: 34%", "§shares: {us: 44%")],
         [("shares that sum to 110%", "a sum of 100%", "take away 10%: none: 13% would do")],
     ),
+    "a trend beside constants": (
+        [("    inertia: 0.5\n", "    inertia: 0.5\n    §share_trend: {us: 1%}\n")],
+        [("`share_trend` without shares", "shares and churn", "leave it out")],
+    ),
+    "a trend of who has no share": (
+        [("    churn: 7%", "    churn: 7%\n    share_trend: {§altas: 1%}")],
+        [("`altas`, which has no share", "us, atlas or none", "did you mean 'atlas'?")],
+    ),
+    "trends of everybody that do not balance": (
+        [("    churn: 7%", "    churn: 7%\n    §share_trend: {us: 0, atlas: 10%, none: 0}")],
+        [("shares that sum to 104.3% in a year", "a sum of 100%", "leave out one supplier")],
+    ),
+    "a trend that leaves nothing to others": (
+        [("    churn: 7%", "    churn: 7%\n    §share_trend: {us: 100%, none: 100%}")],
+        [("shares that sum to 114% in a year", "something must be left for atlas", "")],
+    ),
+    "churn below our decline": (
+        [("    churn: 7%", "    churn: §7%\n    share_trend: {us: -8%}")],
+        [("churn 7% while our share falls by 8%", "churn above 8%", "raise churn")],
+    ),
     "weights that do not sum to one": (
         [("needs: {rate: 0.4, service", "§needs: {rate: 0.3, service")],
         [("weights that sum to 90%", "a sum of 100%", "add 10%")],

@@ -24,6 +24,7 @@ from simengine.scenario.rules import (
     names,
     offers,
     segments,
+    share_trend,
     slips,
     without_effect,
 )
@@ -39,6 +40,7 @@ _REFUSING = (
     company,
     customers,
     segments,
+    share_trend,
     offers,
     levers,
     conversion,

@@ -166,7 +166,8 @@ def fail_if_churn_exceeds_what_review_allows(d: Draft) -> Iterator[Problem]:
             continue
         hazard = segment.review
         review = Decimal(1) if hazard == "always" else 1 - (-Decimal(hazard) / n).exp()
-        most = 1 - (1 - review * (1 - Decimal(share))) ** n
+        chosen = 0 if any(segment.share_trend.values()) else Decimal(share)  # while a share moves, who stays is not it
+        most = 1 - (1 - review * (1 - chosen)) ** n
         if Decimal(segment.churn) >= most:
             ours = percent(share)
             yield d.source.problem(

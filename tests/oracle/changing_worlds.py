@@ -1,4 +1,4 @@
-"""The worlds again, with newcomers to every segment."""
+"""The worlds again, with newcomers to every segment, or shares that change."""
 
 from __future__ import annotations
 
@@ -44,6 +44,14 @@ NEWCOMERS = (
     ("{per_year: 0}", "{per_year: 20}"),
     ("    capital: 40\n", "    capital: 40\n    newcomers: {per_year: 4}\n    acquisition_cost: 35\n"),
 )
+
+
+def write_trending_choice_world(folder: Path) -> Path:
+    """Synthetic customers, whose shares of suppliers change in the first year."""
+    trend = "    churn: 16%\n    share_trend: {us: 6%, atlas: -10%}\n"
+    return _with(write_choice_world(folder), ("    churn: 16%\n", trend))
+
+
 GROWTH = "size: 16\n    growth: 30%"
 
 
