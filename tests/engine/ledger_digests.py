@@ -1,4 +1,4 @@
-"""Prints, as JSON, a digest of the ledger and of the opening of three small worlds in both modes.
+"""Prints, as JSON, a digest of the ledger and of the opening of four small worlds in both modes.
 
 Run as `python -m tests.engine.ledger_digests` in different environments: the digests must not differ.
 """
@@ -22,6 +22,7 @@ from tests.oracle import worlds
 WORLDS: dict[str, Callable[[Path], Path]] = {  # of at most 50 customers and 8 periods
     "choice": worlds.write_choice_world,
     "contract": worlds.write_contract_world,
+    "convert": worlds.write_convert_world,
     "file": worlds.write_file_world,
 }
 LEDGER = ("count", "revenue", "joins", "leaves", "direction", "customer_value", "customer_present", "run_off")

@@ -27,11 +27,14 @@ from tests.oracle import changing_worlds, worlds
 
 
 def in_run_off(write: Callable[[Path], Path]) -> Callable[[Path], Path]:
-    """The same world with another residual."""
+    """The same world with another residual; few replications, for the oracle is slow to wait until everybody has
+    left."""
 
     def write_world(folder: Path) -> Path:
         path = write(folder)
         text, count = re.subn(r"residual: \{.*?\}", "residual: {method: run_off}", path.read_text())
+        assert count == 1
+        text, count = re.subn(r"replications: \d+", "replications: 2", text)
         assert count == 1
         path.write_text(text)
         return path

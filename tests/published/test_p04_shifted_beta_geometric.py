@@ -114,3 +114,17 @@ def test_check_shows_the_estimate_with_its_standard_errors(tmp_path: Path) -> No
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "estimated from 1,000 customers, of whom 509 had left (shifted-beta-geometric" in shown
     assert "alpha 0.6681 ± 0.1, beta 3.806 ± 0.79 (standard errors); log-likelihood -1,611.2." in shown
+
+
+@pytest.mark.parametrize(("step", "periods"), [("month", 144), ("quarter", 48)])
+def test_shorter_periods_agree_at_whole_years(
+    step: str, periods: int, survivors: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    """To the 2e-6 of float32 probabilities carried through up to 144 periods."""
+    path = stated(tmp_path)
+    path.write_text(path.read_text().replace("step: year, periods: 12", f"step: {step}, periods: {periods}"))
+    dataset = simengine.run(load_scenario(path)).dataset
+    customers = dataset.customers.sel(supplier="us").sum("presence").squeeze(("allocation", "move", "replication"))
+    for name, yearly in survivors.items():
+        at_year_ends = customers.sel(segment=name).values[periods // 12 - 1 :: periods // 12]
+        assert at_year_ends / 1000 == pytest.approx(yearly[1:], abs=2e-6)

@@ -1,0 +1,49 @@
+"""Hazards of converted customers by tenure, and how many convert in a period."""
+
+from __future__ import annotations
+
+from math import exp
+
+import numpy as np
+import pytest
+
+from simengine.portfolio.hazard import constant_hazard, stated_shifted_beta_geometric
+from simengine.portfolio.population import Hazards, Portfolio
+from simengine.tables.conversion import Conversion, contract_hazard, conversion_probabilities, hazard_by_tenure
+from tests.properties.worlds import market, opened
+
+FALLING, STEEP = stated_shifted_beta_geometric(0.7, 1.2), constant_hazard(0.3)
+STEPS = Hazards(np.cumsum([0.0, 0.1, 0.0, 0.4, 0.0]), 0.0, 0, 0, np.zeros(0))  # nobody leaves beyond four months
+
+
+def portfolio(**hazards: Hazards) -> Portfolio:
+    _, found, _ = opened(market())
+    return found._replace(hazards=hazards)
+
+
+@pytest.mark.parametrize("causal", [0.0, 0.3, 1.0])
+def test_each_tenure_approaches_the_same_tenure_of_the_other_contract(causal: float) -> None:
+    found = contract_hazard(portfolio(a=FALLING, b=STEPS), "a", Conversion("b", causal), 20, 8, 3)
+    own, other = (hazard_by_tenure(each, 20, 8, 3) for each in (FALLING, STEPS))
+    np.testing.assert_array_equal(found[0], own)
+    np.testing.assert_allclose(found[1], own + causal * (other - own), atol=1e-15)
+    assert (found >= 0).all()
+    assert found.shape[1] > 20 + 7 * 3
+
+
+def test_without_a_lever_both_are_the_same() -> None:
+    found = contract_hazard(portfolio(a=STEEP), "a", None, 5, 4, 1)
+    np.testing.assert_array_equal(found[0], found[1])
+    assert found == pytest.approx(0.3 / 12)
+
+
+@pytest.mark.parametrize(("years", "periods"), [(1 / 12, 12), (1 / 4, 4), (1.0, 1)])
+def test_the_same_rate_converts_the_same_part_in_a_year_on_any_calendar(years: float, periods: int) -> None:
+    effects = {("a", "convert"): [0.5] * periods}
+    stay = 1 - np.array(conversion_probabilities(effects, "a", periods, years))
+    assert stay.prod() == pytest.approx(exp(-0.5), rel=1e-14)
+
+
+def test_spend_below_todays_converts_nobody_and_nobody_back() -> None:
+    assert conversion_probabilities({("a", "convert"): [-0.2, 0.0]}, "a", 2, 0.25) == [0.0, 0.0]
+    assert conversion_probabilities({}, "a", 2, 0.25) == [0.0, 0.0]
