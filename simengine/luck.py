@@ -30,6 +30,7 @@ POPULATION_NEEDS = 16  # needs weights of a synthetic customer; the period is th
 POPULATION_REVENUE = 17  # revenue of a synthetic customer
 POPULATION_SOURCE = 18  # which of our customers a prospect resembles
 POPULATION_TENURE = 19  # how long a customer of a synthetic file has been ours
+POPULATION_MISSING = 20  # whose value fills a cell without one; the period is the column
 
 _KIND_SYNTHETIC, _KIND_NEWCOMER = 1, 2  # the two top bits of an id; 0 is a customer of a file
 MOST_NEWCOMERS = 1 << 20  # of a segment in a period

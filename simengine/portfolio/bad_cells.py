@@ -1,25 +1,33 @@
-"""Collects what is wrong in a customer file, cell by cell, and locates the first of it."""
+"""Collects what is wrong in customer files, cell by cell, and locates the first of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio.customer_table import CustomerTable
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, counted
 
-MOST = 20  # problems shown of one file; the rest is counted
+MOST = 20  # problems shown of the files; the rest is counted
 
 
-class _BadCell(NamedTuple):
-    row: int
+class BadColumn(NamedTuple):
+    """Cells of a column that have the same thing wrong with them."""
+
+    rows: NDArray[np.intp]
     column: str
     expected: str
-    found: str | None  # None: the text of the cell
     suggestion: str | Callable[[str], str]
+    found: Callable[[int], str] | None  # None: the text of the cell
+
+    def said(self, row: int, text: str) -> str:
+        """What stands in the cell of a row, as a message says it."""
+        if self.found is not None:
+            return self.found(row)
+        return f"'{text}'" if text and text != "nothing" else "nothing"
 
 
 class BadCells:
@@ -27,8 +35,12 @@ class BadCells:
 
     def __init__(self, table: CustomerTable) -> None:
         self._table = table
-        self._cells: list[_BadCell] = []
-        self.count = 0
+        self._columns: list[BadColumn] = []
+
+    @property
+    def count(self) -> int:
+        """How many cells are bad; one is counted as often as something is wrong with it."""
+        return sum(len(bad.rows) for bad in self._columns)
 
     def add(
         self,
@@ -43,27 +55,38 @@ class BadCells:
         `suggestion` may be made from the cell's text, `found` from its row.
         """
         rows = np.flatnonzero(bad)
-        self.count += len(rows)
-        for row in rows[: MOST + 1].tolist():
-            self._cells.append(_BadCell(row, column, expected, found(row) if found else None, suggestion))
+        if len(rows):
+            self._columns.append(BadColumn(rows, column, expected, suggestion, found))
 
     def problems(self) -> list[Problem]:
         """The first problems in file order, located, and one that counts the others."""
         table = self._table
         order = {name: position for position, name in reversed(list(enumerate(table.columns)))}
-        first = sorted(self._cells, key=lambda cell: (cell.row, order[cell.column]))[: MOST + 1]
-        places = table.places([(cell.row, cell.column) for cell in first])
+        cells = [(int(row), bad) for bad in self._columns for row in bad.rows[: MOST + 1]]
+        first = sorted(cells, key=lambda cell: (cell[0], order[cell[1].column]))[: MOST + 1]
+        places = table.places([(row, bad.column) for row, bad in first])
         problems = []
-        for cell, (line, column) in zip(first[:MOST], places, strict=False):
-            text = table.cells(cell.column, [cell.row])[0]
-            suggestion = cell.suggestion if isinstance(cell.suggestion, str) else cell.suggestion(text)
-            found = f"'{text}'" if cell.found is None and text != "nothing" else cell.found or text
-            problems.append(
-                Problem(table.shown, line, column, found, cell.expected, suggestion, f"column {cell.column}")
-            )
+        for (row, bad), place in list(zip(first, places, strict=True))[:MOST]:
+            text = table.cells(bad.column, [row])[0]
+            suggestion = bad.suggestion if isinstance(bad.suggestion, str) else bad.suggestion(text)
+            where = f"{place.cell}, column {bad.column}" if place.cell else f"column {bad.column}"
+            found = bad.said(row, text)
+            problems.append(Problem(place.file, place.line, place.column, found, bad.expected, suggestion, where))
         if self.count > MOST:
-            line, column = places[MOST]
-            problems.append(
-                Problem(table.shown, line, column, f"{self.count - MOST} more bad cells from here on", "none")
-            )
+            more = counted(self.count - MOST, "more bad cell")
+            hint = "--rejects FILE writes every bad row with its reason"
+            place = places[MOST]
+            problems.append(Problem(place.file, place.line, place.column, f"{more} from here on", "none", hint))
         return problems
+
+    def by_row(self) -> Iterator[tuple[int, list[BadColumn]]]:
+        """Every bad row, in file order, with what is wrong in it."""
+        if not self._columns:
+            return
+        rows = np.concatenate([bad.rows for bad in self._columns])
+        which = np.repeat(np.arange(len(self._columns)), [len(bad.rows) for bad in self._columns])
+        order = np.lexsort((which, rows))
+        rows, which = rows[order], which[order]
+        starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
+        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(rows)], strict=True):
+            yield int(rows[start]), [self._columns[i] for i in which[start:end].tolist()]

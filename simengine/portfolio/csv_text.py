@@ -6,11 +6,12 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 DELIMITERS = (",", ";", "\t", "|")
+_PIECE = 1 << 22  # bytes
 
 
 class Record(NamedTuple):
@@ -33,19 +34,20 @@ def first_line(path: Path) -> str:
         return lines.readline().rstrip("\r\n")
 
 
-def misfit(path: Path) -> tuple[str, str]:
-    """What stands in a file that is not comma-separated text in UTF-8, and what to do; two empty texts if it is."""
-    with path.open("rb") as file:
-        start = file.read(1 << 16)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "text in UTF-16", "save as CSV UTF-8"
+def misfit(start: bytes, encoding: str | None = None) -> tuple[str, str]:
+    """What a file that begins with `start` is instead of separated text, and what to do; two empty texts if it is text.
+
+    `encoding` is the one that the scenario states.
+    """
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "a spreadsheet or archive", "save as CSV UTF-8"
+        return "a spreadsheet or archive", "let the name of a spreadsheet end in .xlsx, .xls or .ods"
     if start.startswith(b"PAR1"):
         return "a Parquet file", "let its name end in .parquet"
-    if b"\0" in start:
-        return "binary content", "save as CSV UTF-8"
-    line = first_line(path).strip(' "')
+    wide = start.startswith((b"\xff\xfe", b"\xfe\xff")) or (encoding or "").startswith("utf-16")
+    if b"\0" in start and not wide:
+        hint = "save as CSV UTF-8; if it is UTF-16, state portfolio.format: {encoding: utf-16-le}"
+        return "binary content", hint
+    line = start.decode("utf-8-sig", "replace").split("\n", 1)[0].strip(' "\r')
     if line.lower().startswith("sep=") and len(line) <= len("sep=;"):
         return f"the line {line}", f"delete the line {line}"
     return "", ""
@@ -106,3 +108,22 @@ def _closing_quote(line: str, start: int) -> int:
     while closing >= 0 and line.startswith('"', closing + 1):
         closing = line.find('"', closing + 2)
     return closing
+
+
+def lines_at(path: Path, positions: Sequence[int]) -> list[int]:
+    """The lines, from 1, in which bytes of a file stand; `positions` count from 1 and rise."""
+    lines, line, at = [], 1, 0
+    with path.open("rb") as file:
+        for position in positions:
+            while at < position - 1:
+                piece = file.read(min(_PIECE, position - 1 - at))
+                if piece.endswith(b"\r") and file.read(1) == b"\n":
+                    piece += b"\n"
+                elif piece.endswith(b"\r"):
+                    file.seek(at + len(piece))
+                at += len(piece)
+                line += piece.count(b"\n") + piece.count(b"\r") - piece.count(b"\r\n")
+                if not piece:
+                    break
+            lines.append(line)
+    return lines

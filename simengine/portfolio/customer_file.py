@@ -1,4 +1,4 @@
-"""Opens the customer file of a scenario and checks that it has the columns that the scenario names."""
+"""Opens the customer files of a scenario and checks that they have the columns that the scenario names."""
 
 from __future__ import annotations
 
@@ -6,74 +6,61 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from simengine.portfolio import csv_text
-from simengine.portfolio.customer_rows import Customers, read_rows
-from simengine.portfolio.customer_table import CSV, PARQUET, CustomerTable
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
+from simengine.portfolio.customer_rows import Progress, read_rows
+from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.customers import Customers, FileReading
+from simengine.portfolio.rejects import require_writable
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
+NUMBERS = ("revenue", "tenure", "price_sensitivity", "weight")  # roles of columns that hold them; and needs
+
 
 def read_customers(
-    scenario: Scenario, further: Sequence[str] = ()
-) -> tuple[Customers | None, dict[str, tuple[str, ...]]]:
-    """The customers of the file that `portfolio` names, None where the scenario names no file.
+    scenario: Scenario,
+    further: Sequence[str] = (),
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Customers | None, FileReading]:
+    """The customers of the files that `portfolio` names, None where it names none, and what else was read.
 
-    And by further column the values that its customers have, sorted. Raises ScenarioError with every problem of
-    the file, located.
+    `further` names columns that are read besides those of `portfolio`, as text. Raises ScenarioError with every
+    problem of the files, located; all bad rows are written to `rejects` first.
     """
-    if scenario.portfolio is None:
-        return None, {}
-    path = Path(scenario.portfolio.customers)
-    if path.suffix.lower() not in CSV + PARQUET:
-        raise _unreadable(scenario, path.name, f"the name of a file ending in {listed(CSV + PARQUET)}")
-    _check_kind(path, _shown(scenario))
-    try:
-        table = CustomerTable(path, _shown(scenario))
-    except (duckdb.Error, OSError) as error:
-        reason = f"a file that cannot be read: {str(error).splitlines()[0]}"
-        hint = "look for unlike line ends and for quotation marks that nothing closes"
-        raise _unreadable(scenario, reason, f"a {path.suffix} file", hint if path.suffix in CSV else "") from None
-    with table:
+    portfolio = scenario.portfolio
+    if portfolio is None:
+        return None, FileReading({}, {}, ())
+    if rejects is not None:
+        require_writable(rejects, [*map(Path, scenario.source.files), *portfolio.customers])
+    roles = portfolio.mapped
+    numbers = {column for role, column in roles.items() if role in NUMBERS or role.startswith("needs.")}
+    shown = [_shown(scenario, path) for path in portfolio.customers]
+    with CustomerTable(portfolio.customers, shown, portfolio.format, {*roles.values(), *further}, numbers) as table:
         _check_columns(scenario, table, further)
-        return read_rows(scenario, table, further)
+        return read_rows(scenario, table, further, rejects, progress)
 
 
-def _unreadable(scenario: Scenario, found: str, expected: str, suggestion: str = "") -> ScenarioError:
-    return ScenarioError([scenario.problem(("portfolio", "customers"), found, expected, suggestion)])
-
-
-def _check_kind(path: Path, shown: str) -> None:
-    """Fails if the content is plainly not what the file's name promises."""
+def _shown(scenario: Scenario, path: Path) -> str:
+    """The file's name in messages: seen from where the name of the file that states it is seen."""
+    folder = Path(scenario.source.file_of(("portfolio", "customers"))).parent
     try:
-        if path.suffix.lower() in CSV:
-            found, suggestion = csv_text.misfit(path)
-            expected = "a header and a row per customer, as text"
-        else:
-            with path.open("rb") as file:
-                found = "" if file.read(4) == b"PAR1" else "content that is not Parquet"
-            expected, suggestion = "a Parquet file", "save it as Parquet, or as CSV UTF-8 named .csv"
-    except OSError:
-        return  # told when the table is read
-    if found:
-        raise ScenarioError([Problem(shown, 1, 1, found, expected, suggestion)])
-
-
-def _shown(scenario: Scenario) -> str:
-    """The file's name in messages: seen from where the scenario's file is seen."""
-    return str(Path(scenario.source.file_of(("portfolio", "customers"))).parent / file_name(scenario))
+        return str(folder / path.relative_to(folder.resolve()))
+    except ValueError:
+        return str(path)
 
 
 def file_name(scenario: Scenario) -> str:
-    """The customer file as the scenario writes it; "" where it names none."""
-    return str(scenario.source.at(("portfolio", "customers"))) if scenario.portfolio else ""
+    """The customer files as the scenario writes them; "" where it names none."""
+    if scenario.portfolio is None:
+        return ""
+    stated = scenario.source.at(("portfolio", "customers"))
+    return ", ".join(map(str, stated)) if isinstance(stated, list) else str(stated)
 
 
 def _check_columns(scenario: Scenario, table: CustomerTable, further: Sequence[str]) -> None:
-    """Fails if a column that the scenario names is missing or ambiguous, or if the file has no rows."""
+    """Fails if a column that the scenario names is missing or ambiguous, or if the files have no rows."""
     assert scenario.portfolio is not None
     problems: list[Problem] = []
     named = [*scenario.portfolio.mapped.items(), *(("", name) for name in further)]
@@ -85,7 +72,7 @@ def _check_columns(scenario: Scenario, table: CustomerTable, further: Sequence[s
         problems.append(
             scenario.problem(
                 ("portfolio", "columns", *role.split(".", 1)) if role else ("portfolio",),
-                found=f"'{name}', {what} of {table.path.name}",
+                found=f"'{name}', {what} of {table.parts[0].path.name}",
                 expected=f"one of its columns: {', '.join(table.columns)}",
                 suggestion=did_you_mean(name, [column for column in table.columns if column != name]),
             )

@@ -1,90 +1,100 @@
-"""The rows of a customer file as checked numbers. A cell that is not what it should be is a problem."""
+"""The rows of customer files as checked numbers. A cell that is not what it should be is a problem."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine import luck
 from simengine.portfolio.bad_cells import BadCells
-from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.customer_table import TEXT, CustomerTable
+from simengine.portfolio.customers import OURS, Booleans, Customers, FileReading, Floats
+from simengine.portfolio.missing_values import draw_donors, weighted_mean
+from simengine.portfolio.ordering import order_within, repeated
 from simengine.portfolio.population import UNKNOWN_TENURE
-from simengine.scenario.problems import ScenarioError, did_you_mean, listed
+from simengine.portfolio.rejects import write_rejects
+from simengine.scenario.problems import Problem, ScenarioError, counted, did_you_mean, listed
 from simengine.scenario.units import separated
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
-Booleans = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-
-OURS = 0  # index of the company among the suppliers
 PER_YEAR = {"a year": 1.0, "a quarter": 4.0, "a month": 12.0}
 MONTHS = {"years": 12.0, "quarters": 3.0, "months": 1.0}
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 LONGEST_TENURE = 1200  # months: beyond a century the unit must be wrong
+LARGEST = 1e18  # of a price sensitivity: single precision holds it
 ROUNDING = 1e-3  # by which weights of needs may miss 1 and are made to sum to it
+_REVENUE, _TENURE, _NEEDS, _SENSITIVITY = range(4)  # which draws fill a cell
 
-
-class Customers(NamedTuple):
-    """Rows of a customer file in the order of their ids. Axis 0: row. None where no column holds it."""
-
-    labels: NDArray[np.object_]
-    ids: NDArray[np.uint64]
-    segment: NDArray[np.int32]
-    churned: Booleans
-    weight: Floats
-    supplier: NDArray[np.int32] | None  # index; OURS in contract segments
-    revenue: Floats | None  # currency a year
-    tenure_months: NDArray[np.int32] | None  # completed months with us, or UNKNOWN_TENURE
-    needs: Floats | None  # [row, need], summing to 1 in choice segments
-    price_sensitivity: Floats | None
-    further: NDArray[np.int32]  # [row, column] position of its text among the column's values
+Progress = Callable[[int, int], None]
 
 
 def read_rows(
-    scenario: Scenario, table: CustomerTable, further: Sequence[str] = ()
-) -> tuple[Customers, dict[str, tuple[str, ...]]]:
-    """The rows of `table`, and the values of each `further` column, sorted.
+    scenario: Scenario,
+    table: CustomerTable,
+    further: Sequence[str] = (),
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Customers, FileReading]:
+    """The rows of `table`, with the texts of the `further` columns.
 
-    Raises ScenarioError with every bad cell, located.
+    Raises ScenarioError with every bad cell, located; the bad rows are written to `rejects` first.
+    `progress(done, total)` is called as columns are read.
     """
-    rows = _Rows(scenario, table)
+    rows = _Rows(scenario, table, len(further), progress)
     values = {column: table.values(column) for column in further}
-    codes = [table.codes(column, values[column]) for column in further]
     customers = Customers(
-        *rows.ids(),
-        rows.segment,
-        rows.churned,
-        rows.weight(),
-        rows.supplier,
-        rows.revenue(),
-        rows.tenure_months(),
-        rows.needs(),
-        rows.price_sensitivity(),
-        np.stack(codes, axis=1) if codes else np.empty((table.rows, 0), dtype=np.int32),
+        ids=rows.ids,
+        labels=rows.labels(),
+        segment=rows.sorted(rows.segment),
+        churned=rows.sorted(rows.churned),
+        gone=rows.sorted(rows.gone),
+        weight=rows.weight,
+        supplier=None if rows.supplier is None else rows.sorted(rows.supplier),
+        revenue=rows.revenue(),
+        tenure_months=rows.tenure_months(),
+        needs=rows.needs(),
+        price_sensitivity=rows.price_sensitivity(),
+        further=rows.further(values),
     )
     problems = table.rejected() + rows.bad.problems()
     if problems:
+        if rejects is not None:
+            count = write_rejects(rejects, table, rows.bad)
+            told = f"{counted(count, 'row')} that cannot be used, written with their reasons to {rejects}"
+            problems.append(Problem(str(rejects), 0, 0, told, "none"))
         raise ScenarioError(problems)
-    order = np.argsort(customers.ids, kind="stable")
-    return Customers._make(None if column is None else column[order] for column in customers), values
+    for column, count in rows.filled.items():
+        how = (
+            "the mean of their segment"
+            if rows.portfolio.missing == "segment mean"
+            else "values drawn from their segment"
+        )
+        table.notices.append(f"column {column}: {counted(count, 'customer')} without a value got {how}")
+    return customers, FileReading(values, rows.filled, tuple(table.notices))
 
 
 class _Rows:
     """Reads one column after the other and collects what is wrong.
 
-    A row that churned needs no revenue, needs or supplier.
+    Cells are checked in file order; what is returned is sorted by (segment, gone, supplier, id). A row that churned
+    needs no revenue, needs or supplier.
     """
 
-    def __init__(self, scenario: Scenario, table: CustomerTable) -> None:
+    def __init__(self, scenario: Scenario, table: CustomerTable, further: int, progress: Progress | None) -> None:
         assert scenario.portfolio is not None
         self.scenario, self.table, self.bad = scenario, table, BadCells(table)
-        self.columns, self.mapped = scenario.portfolio.columns, scenario.portfolio.mapped
+        self.portfolio = scenario.portfolio
+        self.columns, self.mapped = self.portfolio.columns, self.portfolio.mapped
+        self.filled: dict[str, int] = {}
+        self._progress, self._done = progress or (lambda done, total: None), 0
+        self._total = len(self.mapped) + len(self.columns.needs) + further
         self.segment = self._segment()
         self.churned = self._churned()
         dynamics = np.array([each.dynamics == "contract" for each in scenario.segments.values()] + [False])
@@ -93,53 +103,44 @@ class _Rows:
         self.present = self.known & ~self.churned
         self.supplier = self._supplier(scenario.suppliers)
         self.ours = self.present if self.supplier is None else self.present & (self.supplier == OURS)
+        weight = self._weight()
+        self.gone = self.churned | ~(weight > 0)
+        self.ids, self._texts = self._ids()
+        self.order = order_within(self._group(), self.ids)
+        self.ids = self.sorted(self.ids)
+        self.weight = self.sorted(weight) if "weight" in self.mapped else weight
 
-    def ids(self) -> tuple[NDArray[np.object_], NDArray[np.uint64]]:
-        """Labels and addresses. Every id occurs once, and no two ids share an address."""
-        column = self.mapped["id"]
-        labels = self.table.texts(column)
-        ids, whole = self.table.integers(column)
-        ids = ids.copy()
-        ids[~whole] = [luck.file_id(label) for label in labels[~whole]]
-        order = np.argsort(ids, kind="stable")
-        again = np.zeros(len(ids), dtype=np.bool_)
-        again[order[1:]] = ids[order[1:]] == ids[order[:-1]]
-        empty = labels == ""
-        self.bad.add(empty, column, "an id")
-        self.bad.add(again & ~empty, column, "an id that no other row has", self._namesake(labels, ids))
-        return labels, ids
+    def sorted(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column of the file in the order of the customers."""
+        return column[self.order]
 
-    def _namesake(self, labels: NDArray[np.object_], ids: NDArray[np.uint64]) -> Callable[[str], str]:
-        def suggestion(text: str) -> str:
-            first = int(np.flatnonzero(ids == ids[np.flatnonzero(labels == text)[0]])[0])
-            (line, _), *_ = self.table.places([(first, self.mapped["id"])])
-            same = labels[first] == text
-            return f"line {line} has it" if same else f"the hash is that of '{labels[first]}' in line {line}"
+    def labels(self) -> NDArray[Any]:
+        """The ids as the file writes them; to be asked for once."""
+        texts, self._texts = self._texts, None
+        return self.ids.astype(TEXT) if texts is None else self.sorted(texts)
 
-        return suggestion
-
-    def weight(self) -> Floats:
-        """How many customers a row stands for: 1 without a column."""
-        if "weight" not in self.mapped:
-            return np.ones(self.table.rows)
-        column = self.mapped["weight"]
-        weight = self.table.numbers(column)
-        wrong = ~((weight >= 0) & np.isfinite(weight))
-        self.bad.add(wrong, column, "a number of customers, 0 or more", _number_hint)
-        if self.scenario.simulation.mode == "sampled":
-            broken = ~wrong & (weight != np.rint(weight))
-            self.bad.add(broken, column, "a whole number in sampled mode", "round it, or use mode: expected")
-        return weight
+    def _group(self) -> NDArray[np.integer]:
+        """(Segment, gone, supplier) of each row as one number."""
+        suppliers = len(self.scenario.suppliers) + 2  # nobody's and none that is known, too
+        size = 2 * suppliers * (len(self.scenario.segments) + 1)
+        group: NDArray[Any] = self.segment.astype(np.int16 if size <= np.iinfo(np.int16).max else np.int32)
+        group *= 2
+        group += self.gone
+        if self.supplier is not None:
+            group *= suppliers
+            group += self.supplier
+        return group
 
     def revenue(self) -> Floats | None:
         """Currency a year."""
         if self.columns.revenue is None:
             return None
-        column = self.mapped["revenue"]
-        revenue = self.table.numbers(column)
+        column, unit = self.mapped["revenue"], self.columns.revenue.unit
+        revenue = self._numbers(column)
         wrong = self.present & ~((revenue >= 0) & np.isfinite(revenue))
-        self.bad.add(wrong, column, f"revenue {self.columns.revenue.unit}, 0 or more", _number_hint)
-        return revenue * PER_YEAR[self.columns.revenue.unit]
+        revenue = self._checked(column, _REVENUE, revenue, self.present, wrong, f"revenue {unit}, 0 or more")
+        revenue *= PER_YEAR[unit]
+        return revenue
 
     def tenure_months(self) -> NDArray[np.int32] | None:
         """Completed months with us; those of other suppliers' customers are not ours to know."""
@@ -147,69 +148,134 @@ class _Rows:
             return None
         column, unit = self.mapped["tenure"], self.columns.tenure.unit
         # A tenure written in years and rounded to six digits still counts its completed months.
-        months = np.floor(self.table.numbers(column) * MONTHS[unit] + 1e-5)
+        months = np.floor(self._numbers(column) * MONTHS[unit] + 1e-5)
         wanted = self.ours | (self.known & self.contract)
         wrong = wanted & ~((months >= 0) & (months <= LONGEST_TENURE))
-        self.bad.add(wrong, column, f"{unit} with us, from 0 to {LONGEST_TENURE / MONTHS[unit]:g}", _number_hint)
-        return np.where(wanted & ~wrong, months, UNKNOWN_TENURE).astype(np.int32)
+        expected = f"{unit} with us, from 0 to {LONGEST_TENURE / MONTHS[unit]:g}"
+        months = np.floor(self._checked(column, _TENURE, months, wanted, wrong, expected))
+        sound = self.sorted(wanted) & (months >= 0) & (months <= LONGEST_TENURE)
+        return np.where(sound, months, UNKNOWN_TENURE).astype(np.int32)
 
-    def needs(self) -> Floats | None:
-        """Weights of the needs, summing to 1 in choice segments."""
+    def needs(self) -> NDArray[np.float32] | None:
+        """Weights of the needs, summing to 1 in choice segments; 0 where nobody needs them."""
         if not self.columns.needs:
             return None
-        columns = [self.mapped[f"needs.{need}"] for need in self.scenario.needs]
-        needs = np.stack([self.table.numbers(column) for column in columns], axis=1)
+        units = {need: self.columns.needs[need].unit for need in self.scenario.needs}
+        columns = {need: self.mapped[f"needs.{need}"] for need in units}
         wanted = self.present & ~self.contract
-        wrong = wanted[:, None] & ~((needs >= 0) & np.isfinite(needs))
-        for k, column in enumerate(columns):
-            self.bad.add(wrong[:, k], column, "a weight of 0 or more", _number_hint)
-        total = needs.sum(axis=1)
-        unlike = wanted & ~wrong.any(axis=1) & ~(np.abs(total - 1) <= ROUNDING)
+        total = np.zeros(self.table.rows)
+        wrong_rows, empty = np.zeros_like(wanted), np.zeros_like(wanted)
+        for need, column in columns.items():
+            weight = self._weights(column, units[need])
+            wrong = wanted & ~((weight >= 0) & np.isfinite(weight))
+            fill = self._to_fill(column, wrong)
+            self.bad.add(wrong & ~fill, column, "a weight of 0 or more", _number_hint)
+            wrong_rows |= wrong & ~fill
+            empty |= fill
+            total += weight
+        empty &= ~wrong_rows
+        complete = wanted & ~wrong_rows & ~empty
+        unlike = complete & ~self._sums(total)
+        sums = {row: f"a sum of {total[row]:.6g}" for row in np.flatnonzero(unlike).tolist()}
+        first = min(columns.values(), key=self.table.columns.index)
+        together = listed(columns.values(), "and")
         self.bad.add(
             unlike,
-            min(columns, key=self.table.columns.index),
-            f"weights of {listed(columns, 'and')} that sum to 1",
-            "divide each by their sum",
-            found=lambda row: f"a sum of {total[row]:.6g}",
+            first,
+            f"weights of {together} that {'are not all 0' if self.portfolio.normalise else 'sum to 1'}",
+            "" if self.portfolio.normalise else "divide each by their sum, or state portfolio.normalise: true",
+            found=sums.__getitem__,
         )
-        safe = wanted & ~unlike & ~wrong.any(axis=1)
-        return needs / np.where(safe, total, 1.0)[:, None]
+        complete &= ~unlike
+        total[~complete] = 1.0
+        plan = self._plan(first, _NEEDS, empty, complete)
+        needs = np.empty((self.table.rows, len(columns)), dtype=np.float32)
+        for k, (need, column) in enumerate(columns.items()):
+            weight = self._weights(column, units[need])
+            weight /= total
+            weight[~complete] = 0.0
+            needs[:, k] = self._filled(plan, self.sorted(weight))
+        return needs
 
-    def price_sensitivity(self) -> Floats | None:
+    def price_sensitivity(self) -> NDArray[np.float32] | None:
         """Utility per relative price difference."""
         if "price_sensitivity" not in self.mapped:
             return None
         column = self.mapped["price_sensitivity"]
-        sensitivity = self.table.numbers(column)
-        wrong = self.present & ~self.contract & ~((sensitivity >= 0) & np.isfinite(sensitivity))
-        self.bad.add(wrong, column, "a price sensitivity, 0 or more", _number_hint)
-        return sensitivity
+        sensitivity = self._numbers(column)
+        wanted = self.present & ~self.contract
+        wrong = wanted & ~((sensitivity >= 0) & (sensitivity <= LARGEST))
+        expected = "a price sensitivity, 0 or more"
+        sensitivity = self._checked(column, _SENSITIVITY, sensitivity, wanted, wrong, expected)
+        return np.where(sensitivity <= LARGEST, sensitivity, 0.0).astype(np.float32)
 
-    def _segment(self) -> NDArray[np.int32]:
+    def further(self, values: dict[str, tuple[str, ...]]) -> NDArray[np.int32]:
+        """Positions of the texts of further columns among their values."""
+        codes = np.empty((self.table.rows, len(values)), dtype=np.int32)
+        for k, (column, known) in enumerate(values.items()):
+            codes[:, k] = self.sorted(self._step(self.table.codes(column, known)))
+        return codes
+
+    def _ids(self) -> tuple[NDArray[np.uint64], NDArray[Any] | None]:
+        """Addresses and, unless all are plain numbers, texts. Every id occurs once, and no two share an address."""
+        column = self.mapped["id"]
+        ids, whole = self.table.integers(column)
+        texts = None if whole.all() else self.table.texts(column)
+        if texts is not None:
+            others = texts if not whole.any() else texts[~whole]
+            ids[~whole] = np.fromiter((luck.file_id(text) for text in others), np.uint64, len(others))
+            self.bad.add(texts == "", column, "an id")
+        self._step(ids)
+        again = repeated(ids)
+        if len(again):
+            bad = np.zeros(len(ids), dtype=np.bool_)
+            bad[again] = True
+            bad &= (texts != "") if texts is not None else True
+            self.bad.add(bad, column, "an id that no other row has", partial(self._namesake, ids))
+        return ids, texts
+
+    def _namesake(self, ids: NDArray[np.uint64], text: str) -> str:
+        """Where the first row stands that has the id `text`."""
+        column = self.mapped["id"]
+        first = int(np.argmax(ids == np.uint64(luck.file_id(text))))
+        (place,), (other,) = self.table.places([(first, column)]), self.table.cells(column, [first])
+        where = f"line {place.line}" + (f" of {place.file}" if len(self.table.parts) > 1 else "")
+        return f"{where} has it" if other == text else f"the hash is that of '{other}' in {where}"
+
+    def _weight(self) -> Floats:
+        """How many customers a row stands for: 1 without a column."""
+        if "weight" not in self.mapped:
+            return np.broadcast_to(np.ones(1), self.table.rows)  # of no size
+        column = self.mapped["weight"]
+        weight = self._numbers(column)
+        wrong = ~((weight >= 0) & np.isfinite(weight))
+        self.bad.add(wrong, column, "a number of customers, 0 or more", _number_hint)
+        if self.scenario.simulation.mode == "sampled":
+            broken = ~wrong & (weight != np.rint(weight))
+            self.bad.add(broken, column, "a whole number in sampled mode", "round it, or use mode: expected")
+        return weight
+
+    def _segment(self) -> NDArray[np.int16]:
         names = tuple(self.scenario.segments)
         if "segment" not in self.mapped:
-            return np.zeros(self.table.rows, dtype=np.int32)
-        codes = self.table.codes(self.mapped["segment"], names)
-        self.bad.add(
-            codes < 0,
-            self.mapped["segment"],
-            f"a segment: {listed(names)}",
-            lambda text: did_you_mean(text, names),
-        )
+            return np.zeros(self.table.rows, dtype=np.int16)
+        column = self.mapped["segment"]
+        codes = self._step(self.table.codes(column, names)).astype(np.int16)
+        self.bad.add(codes < 0, column, f"a segment: {listed(names)}", partial(did_you_mean, known=names))
         return codes
 
     def _churned(self) -> Booleans:
         if "churned" not in self.mapped:
             return np.zeros(self.table.rows, dtype=np.bool_)
-        codes = self.table.codes(self.mapped["churned"], YES + NO, any_case=True)
+        codes = self._step(self.table.codes(self.mapped["churned"], YES + NO, any_case=True))
         self.bad.add(codes < 0, self.mapped["churned"], f"{listed(YES + NO)}")
         return (codes >= 0) & (codes < len(YES))
 
-    def _supplier(self, suppliers: tuple[str, ...]) -> NDArray[np.int32] | None:
+    def _supplier(self, suppliers: tuple[str, ...]) -> NDArray[np.int8] | None:
         if "supplier" not in self.mapped:
             return None
         column = self.mapped["supplier"]
-        codes = self.table.codes(column, (*suppliers, ""))
+        codes = self._step(self.table.codes(column, (*suppliers, ""))).astype(np.int8)
         codes[self.contract & (codes == len(suppliers))] = OURS  # nothing else is possible there
         for s, (name, segment) in enumerate(self.scenario.segments.items()):
             here = ("us",) if segment.dynamics == "contract" else tuple(j for j in suppliers if j in segment.available)
@@ -222,14 +288,90 @@ class _Rows:
             )
         return codes
 
+    def _step(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column, of which the progress is told that it was read."""
+        self._done += 1
+        self._progress(self._done, self._total)
+        return column
+
+    def _numbers(self, column: str) -> Floats:
+        return self._step(self.table.numbers(column))
+
+    def _weights(self, column: str, unit: str) -> Floats:
+        """Weights of a need as fractions."""
+        weights = self._step(self.table.numbers(column, percent=unit == "percent"))
+        if unit == "percent":
+            weights /= 100
+        return weights
+
+    def _sums(self, total: Floats) -> Booleans:
+        """Which sums of weights will do."""
+        if self.portfolio.normalise:
+            return (total > 0) & np.isfinite(total)
+        return np.abs(total - 1) <= ROUNDING
+
+    def _checked(
+        self, column: str, draws: int, values: Floats, wanted: Booleans, wrong: Booleans, expected: str
+    ) -> Floats:
+        """The values, sorted; where they are `wrong` filled if nothing stands there and the scenario says so."""
+        fill = self._to_fill(column, wrong)
+        self.bad.add(wrong & ~fill, column, expected, _number_hint)
+        plan = self._plan(column, draws, fill, wanted & ~wrong)
+        return self._filled(plan, self.sorted(values))
+
+    def _to_fill(self, column: str, wrong: Booleans) -> Booleans:
+        """Which of the `wrong` cells hold nothing and are to be filled."""
+        if self.portfolio.missing == "refuse" or not wrong.any():
+            return np.zeros_like(wrong)
+        return wrong & self.table.missing(column)
+
+    def _plan(self, column: str, draws: int, empty: Booleans, donors: Booleans) -> list[_Filling]:
+        """Whose values fill the `empty` cells of each segment, from its `donors`; both [row] in file order."""
+        if not empty.any():
+            return []
+        self.filled[column] = int(empty.sum())
+        empty, donors = self.sorted(empty), self.sorted(donors)
+        segment = self.sorted(self.segment)
+        plan = []
+        for s, name in enumerate(self.scenario.segments):
+            cells, given = np.flatnonzero(empty & (segment == s)), np.flatnonzero(donors & (segment == s))
+            if len(cells) and len(given):
+                source = None
+                if self.portfolio.missing == "draw":
+                    seed = self.scenario.simulation.seed
+                    source = given[draw_donors(self.ids[cells], self.weight[given], draws, seed)]
+                plan.append(_Filling(cells, given, source))
+            elif len(cells):
+                lost = np.zeros(self.table.rows, dtype=np.bool_)
+                lost[self.order[cells]] = True
+                self.bad.add(lost, column, f"a value: no customer of segment {name} has one to fill it with")
+        return plan
+
+    def _filled(self, plan: list[_Filling], values: Floats) -> Floats:
+        for cells, given, source in plan:
+            if source is None:
+                values[cells] = weighted_mean(values[given], self.weight[given])
+            else:
+                values[cells] = values[source]
+        return values
+
+
+class _Filling(NamedTuple):
+    """Cells without a value and where one comes from; positions among the sorted rows."""
+
+    cells: NDArray[np.intp]
+    given: NDArray[np.intp]  # the segment's rows with a value
+    source: NDArray[np.intp] | None  # for each cell the row whose value it gets; None: the mean of the given
+
 
 def _number_hint(text: str) -> str:
     """What to write instead of a cell that looks like a number to a person."""
+    bare = text.strip("%€$£¥ \u00a0")
+    if bare != text and bare.replace(".", "").replace(",", "").isdigit():
+        return f"write {bare}, without signs" + ("; weights of needs may state unit: percent" if "%" in text else "")
     plain = text.replace(" ", "").replace("'", "")
     if meant := separated(plain):
-        return meant
+        return f"{meant}; or state portfolio.format.decimal"
     if plain.count(",") == 1 and "." not in plain and plain.replace(",", "").lstrip("+-").isdigit():
         return f"write {plain.replace(',', '.')}: a decimal point"
-    if plain.strip("%€$£") != text and plain.strip("%€$£").replace(".", "").replace(",", "").isdigit():
-        return "write digits only, without signs or separators"
     return ""

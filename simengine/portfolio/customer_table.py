@@ -1,8 +1,10 @@
-"""A customer file, CSV or Parquet, as duckdb reads it: every cell as text, so that no type is guessed."""
+"""The table that one or several customer files hold, read column by column."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import tempfile
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,179 +14,238 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio import csv_text
-from simengine.scenario.problems import Problem
+from simengine.portfolio.number_style import NumberStyle, stated_style, style_of
+from simengine.portfolio.plain_text import plain_text, start_of
+from simengine.portfolio.spreadsheet import sheet_text
+from simengine.portfolio.sql_text import literal
+from simengine.portfolio.table_part import ParquetPart, Part, Place, SheetPart, TextPart
+from simengine.scenario.customers import CSV, EXCEL, PARQUET, FileFormat, not_a_file
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
 
-CSV, PARQUET = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
-
-_REJECTED = {
-    "MISSING COLUMNS": ("too few fields", "one field per column of the header"),
-    "TOO MANY COLUMNS": ("too many fields", "one field per column of the header"),
-    "UNQUOTED VALUE": (
-        "a quotation mark that does not enclose its field",
-        "a field wholly inside its quotes",
-    ),
-    "INVALID ENCODING": ("characters that are not UTF-8", "a file saved as UTF-8"),
-}
+TEXT = np.dtypes.StringDType()
+MEMORY = "512MB"  # that duckdb may take; what it reads of text files beyond that waits on disk
+_NOTHING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "-")  # cells that say that there is no value
+_AT_ONCE = 1 << 16  # texts
 
 
 class CustomerTable:
-    """The rows of a customer file in file order, read column by column. Close it, or use it in a `with`."""
+    """The rows of customer files, one file after the other, in file order. Close it, or use it in a `with`."""
 
-    def __init__(self, path: Path, shown: str) -> None:
-        self.path = path
-        self.shown = shown  # the file's name in messages
-        self._connection = duckdb.connect(
-            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        )
-        self._is_csv = path.suffix.lower() in CSV
+    def __init__(
+        self,
+        files: Sequence[Path],
+        shown: Sequence[str],
+        style: FileFormat | None = None,
+        wanted: Collection[str] | None = None,
+        numbers: Collection[str] | None = None,
+    ) -> None:
+        """Open the files, which messages call `shown`.
+
+        `wanted` names the columns that will be read, `numbers` those of them that hold numbers; None for all.
+        Raises ScenarioError for files that cannot be read or have different columns.
+        """
+        self._format = style or FileFormat()
+        self._wanted, self._numbers = wanted, numbers
+        self._style: NumberStyle | None = stated_style(self._format.decimal, self._format.thousands)
+        self._folder = tempfile.TemporaryDirectory(prefix="simengine-customers-", ignore_cleanup_errors=True)
+        self.notices: list[str] = []  # what was found out about the files and may surprise
         try:
-            self.columns: tuple[str, ...] = self._read_csv() if self._is_csv else self._read_parquet()
-            self._leave_out_trailing_empty_rows()
-            self.rows = int(self._connection.execute("SELECT count(*) FROM customers").fetchall()[0][0])
+            self._connection = duckdb.connect(
+                config={
+                    "autoinstall_known_extensions": False,
+                    "autoload_known_extensions": False,
+                    "memory_limit": MEMORY,
+                    "threads": min(4, os.cpu_count() or 1),
+                    "temp_directory": self._folder.name,
+                }
+            )
+            self.parts = [self._open(i, *file) for i, file in enumerate(zip(files, shown, strict=True))]
+            self.columns = self.parts[0].columns
+            self.rows = sum(part.rows for part in self.parts)
+            self._require_like_columns()
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def __enter__(self) -> CustomerTable:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: Any, trace: TracebackType | None) -> None:
-        self._connection.close()
+        self.close()
 
-    def texts(self, column: str) -> NDArray[np.object_]:
-        """The cells without surrounding blanks; "" where empty."""
-        texts: NDArray[np.object_] = self._column(f"coalesce({self._text(column)}, '')")
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if hasattr(self, "_connection"):
+            self._connection.close()
+        self._folder.cleanup()
+
+    @property
+    def shown(self) -> str:
+        """The first file's name in messages."""
+        return self.parts[0].shown
+
+    def texts(self, column: str) -> NDArray[Any]:
+        """The cells without surrounding blanks, as numpy's variable-width strings; "" where empty."""
+        texts = np.empty(self.rows, dtype=TEXT)
+        at = 0
+        for part in self.parts:
+            rows = self._connection.execute(f"SELECT coalesce({part.text(column)}, '') FROM {part.relation}")
+            while some := rows.fetchmany(_AT_ONCE):
+                texts[at : at + len(some)] = [text for (text,) in some]
+                at += len(some)
         return texts
 
-    def numbers(self, column: str) -> NDArray[np.float64]:
-        """The cells as numbers, NaN where a cell is empty or not a number."""
-        values = self._column(f"TRY_CAST({self._text(column)} AS DOUBLE)")
-        return np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
-
-    def values(self, column: str) -> tuple[str, ...]:
-        """The texts that occur in a column, sorted; "" for empty cells."""
-        found = self._connection.execute(f"SELECT DISTINCT coalesce({self._text(column)}, '') FROM customers")
-        return tuple(sorted(text for (text,) in found.fetchall()))
+    def numbers(self, column: str, *, percent: bool = False) -> NDArray[np.float64]:
+        """The cells as numbers, NaN where a cell is empty or not a number; of `percent` also 25 %, as 25."""
+        values = self._column(lambda part: part.number(column, self.style, percent), np.float64, np.nan)
+        values += 0.0  # no -0.0
+        return values
 
     def codes(self, column: str, names: Sequence[str], *, any_case: bool = False) -> NDArray[np.int32]:
         """For every cell the position of its text in `names`, -1 where it is none of them."""
-        text = f"coalesce({self._text(column)}, '')"
-        text = f"lower({text})" if any_case else text
-        known = ", ".join(_literal(name) for name in names)
-        codes = self._column(f"enum_code(TRY_CAST({text} AS ENUM({known})))::INTEGER")
-        return np.ma.filled(np.ma.asarray(codes, dtype=np.int32), np.int32(-1))
+        known = ", ".join(literal(name) for name in names)
+
+        def code(part: Part) -> str:
+            text = f"coalesce({part.text(column)}, '')"
+            text = f"lower({text})" if any_case else text
+            return f"CAST(enum_code(TRY_CAST({text} AS ENUM({known}))) AS INTEGER)"
+
+        return self._column(code, np.int32, -1)
+
+    def values(self, column: str) -> tuple[str, ...]:
+        """The texts that occur in a column, sorted; "" for empty cells."""
+        found: set[str] = set()
+        for part in self.parts:
+            query = f"SELECT DISTINCT coalesce({part.text(column)}, '') FROM {part.relation}"
+            found.update(text for (text,) in self._connection.execute(query).fetchall())
+        return tuple(sorted(found))
 
     def integers(self, column: str) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
         """The cells that are whole numbers below 2^62, written plainly, and which cells are such."""
-        text = self._text(column)
-        digits = f"regexp_full_match({text}, '0|[1-9][0-9]{{0,18}}')"
-        values = self._column(f"CASE WHEN {digits} THEN TRY_CAST({text} AS UBIGINT) END")
-        whole = np.ma.filled(np.ma.asarray(values, dtype=np.uint64), np.uint64(1 << 62))
+        whole = self._column(lambda part: part.whole(column), np.uint64, 1 << 62)
         return whole, whole < np.uint64(1 << 62)
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows of a query over the table `customers`, whose columns are c0, c1, ... in the file's order."""
-        rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
-        return rows
+    def missing(self, column: str) -> NDArray[np.bool_]:
+        """Which cells say that there is no value: empty ones, NA, NULL, NaN and the like."""
+        known = ", ".join(map(literal, _NOTHING))
+        return self._column(lambda part: f"coalesce(lower({part.text(column)}) IN ({known}), true)", np.bool_, True)
 
     def cells(self, column: str, rows: Sequence[int]) -> list[str]:
         """The text of a few cells, as a message quotes it."""
-        query = f"SELECT rowid, {self._text(column)} FROM customers WHERE rowid IN ({', '.join(map(str, rows))})"
-        found = dict(self._connection.execute(query).fetchall()) if rows else {}
-        return ["nothing" if not found[row] else str(found[row]) for row in rows]
+        found: dict[int, str] = {}
+        for part, which, own in self._by_part(rows):
+            found.update(zip(which, part.cells(column, own), strict=True))
+        return [found[i] or "nothing" for i in range(len(rows))]
 
-    def places(self, cells: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
-        """Line and column of cells (row, column name), from 1. In Parquet: numbers of row and column."""
-        if not cells:
-            return []
-        if not self._is_csv:
-            return [(row + 1, self.columns.index(column) + 1) for row, column in cells]
-        wanted = {row for row, _ in cells}
-        rejected = {line for line, _ in self._rejected()}
-        found: dict[int, csv_text.Record] = {}
-        texts = csv_text.record_texts(self.path, self._delimiter)
-        next(texts)
-        for row, (line, text) in enumerate(each for each in texts if each[0] not in rejected):
-            if row in wanted:
-                found[row] = csv_text.split(text, self._delimiter, line)
-                if len(found) == len(wanted):
-                    break
-        return [self._place(found.get(row), row, column) for row, column in cells]
-
-    def _place(self, record: csv_text.Record | None, row: int, column: str) -> tuple[int, int]:
-        """Where the cell stands; (0, 0), the file as a whole, should its text not be found there."""
-        field = self.columns.index(column)
-        cell = self.cells(column, [row])[0]
-        if record is None or field >= len(record.fields) or (record.fields[field].strip(" ") or "nothing") != cell:
-            return 0, 0
-        return record.places[field]
+    def places(self, cells: Sequence[tuple[int, str]]) -> list[Place]:
+        """Where cells (row, column name) stand."""
+        found: dict[int, Place] = {}
+        for part, which, own in self._by_part([row for row, _ in cells]):
+            columns = [cells[i][1] for i in which]
+            found.update(zip(which, part.places(list(zip(own, columns, strict=True))), strict=True))
+        return [found[i] for i in range(len(cells))]
 
     def rejected(self) -> list[Problem]:
         """Records that are not rows of the table, as located problems."""
         return [
-            Problem(self.shown, line, 1, *_REJECTED.get(kind, (kind.lower(), "a row like the header's")))
-            for line, kind in self._rejected()
+            Problem(part.shown, each.line, 1, each.found, each.expected)
+            for part in self.parts
+            for each in part.rejected()
         ]
 
-    def _rejected(self) -> list[tuple[int, str]]:
-        if not self._is_csv or not self.columns:
-            return []
-        rejected = self._connection.execute(
-            "SELECT line_byte_position, any_value(error_type)::VARCHAR FROM reject_errors "
-            "GROUP BY line_byte_position ORDER BY line_byte_position"
-        ).fetchall()
-        if not rejected:
-            return []
-        text = np.frombuffer(self.path.read_bytes(), dtype=np.uint8)
-        ends = text == ord("\n")
-        ends[:-1] |= (text[:-1] == ord("\r")) & ~ends[1:]
-        line_ends = np.flatnonzero(ends)
-        return [(int(np.searchsorted(line_ends, at - 1)) + 1, kind) for at, kind in rejected]
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query over the relation `customers`: texts of all columns, c0, c1, ... in file order."""
+        selects = []
+        for part in self.parts:
+            texts = ", ".join(f"{part.text(name)} AS c{i}" for i, name in enumerate(self.columns))
+            selects.append(f"SELECT {texts} FROM {part.relation}")
+        self._connection.execute(f"CREATE OR REPLACE VIEW customers AS {' UNION ALL '.join(selects)}")
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
+        return rows
 
-    def _column(self, expression: str) -> Any:
-        return self._connection.execute(f"SELECT {expression} AS value FROM customers").fetchnumpy()["value"]
+    @property
+    def style(self) -> NumberStyle:
+        """How numbers are written in the files' text: as stated, else found out from all columns with numbers."""
+        if self._style is None:
+            chosen = self.columns if self._numbers is None else [c for c in self.columns if c in self._numbers]
+            texts = [(part, column) for part in self.parts for column in chosen if part.is_text(column)]
+            by_key = {f"{i}": text for i, text in enumerate(texts)}
 
-    def _text(self, column: str) -> str:
-        return f"trim(c{self.columns.index(column)})"
+            def occurs(key: str, pattern: str) -> bool:
+                part, column = by_key[key]
+                fits = f"regexp_full_match({part.text(column)}, {literal(pattern)})"
+                return bool(self._connection.execute(f"SELECT 1 FROM {part.relation} WHERE {fits} LIMIT 1").fetchall())
 
-    def _read_csv(self) -> tuple[str, ...]:
-        self._delimiter = csv_text.delimiter_of(csv_text.first_line(self.path))
-        line, header = next(csv_text.record_texts(self.path, self._delimiter), (1, ""))
-        names = tuple(name.strip() for name in csv_text.split(header, self._delimiter, line).fields) if header else ()
-        if not names:
-            self._connection.execute("CREATE TABLE customers (c0 VARCHAR)")
-            return ()
-        types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
-        self._connection.execute(
-            f"CREATE TABLE customers AS SELECT * FROM read_csv({_literal(_no_wildcards(self.path))}, "
-            f"auto_detect=false, header=true, delim={_literal(self._delimiter)}, quote='\"', escape='\"', "
-            f"columns={{{types}}}, store_rejects=true, ignore_errors=true)"
-        )
-        return names
+            self._style = style_of(by_key, occurs)
+            if self._style.decimal == ",":
+                self.notices.append(f"{self.shown} is read with decimal commas: state portfolio.format.decimal if not")
+        return self._style
 
-    def _leave_out_trailing_empty_rows(self) -> None:
-        """Spreadsheets write rows of nothing below the last one."""
-        if self.columns:
-            filled = " OR ".join(f"trim(c{i}) <> ''" for i in range(len(self.columns)))
-            last = f"SELECT coalesce(max(rowid), -1) FROM customers WHERE {filled}"
-            self._connection.execute(f"DELETE FROM customers WHERE rowid > ({last})")
+    def _column(self, expression: Callable[[Part], str], dtype: type[np.generic], nothing: float) -> NDArray[Any]:
+        """A column of all parts; `nothing` is what stands for NULL."""
+        columns = []
+        for part in self.parts:
+            query = f"SELECT {expression(part)} AS value FROM {part.relation}"
+            found = self._connection.execute(query).fetchnumpy()["value"]
+            column = np.ma.asarray(found).astype(dtype, copy=False)
+            columns.append(np.ma.filled(column, nothing))
+        return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
-    def _read_parquet(self) -> tuple[str, ...]:
-        source = f"read_parquet({_literal(_no_wildcards(self.path))})"
-        names = tuple(row[0] for row in self._connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())
-        columns = ", ".join(f"CAST({_quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(names))
-        self._connection.execute(f"CREATE TABLE customers AS SELECT {columns} FROM {source}")
-        return names
+    def _by_part(self, rows: Sequence[int]) -> list[tuple[Part, list[int], list[int]]]:
+        """The parts that rows of the table are in, the positions of these in `rows`, and their rows in the part."""
+        found, first = [], 0
+        for part in self.parts:
+            which = [i for i, row in enumerate(rows) if first <= row < first + part.rows]
+            if which:
+                found.append((part, which, [rows[i] - first for i in which]))
+            first += part.rows
+        return found
+
+    def _open(self, number: int, path: Path, shown: str) -> Part:
+        if trouble := not_a_file(path):
+            raise _unreadable(shown, trouble, "a customer file")
+        name = path.name.lower()
+        work = Path(self._folder.name) / f"{number}.csv"
+        try:
+            if name.endswith(PARQUET):
+                with path.open("rb") as file:
+                    if file.read(4) != b"PAR1":
+                        hint = "save it as Parquet, or as CSV named .csv"
+                        raise _unreadable(shown, "content that is not Parquet", "a Parquet file", hint, 1)
+                return ParquetPart(self._connection, number, path, shown)
+            if name.endswith(EXCEL):
+                sheet = sheet_text(path, shown, self._format.sheet, work)
+                return SheetPart(self._connection, number, path, shown, work, sheet, self._wanted)
+            if not name.endswith(CSV):
+                expected = f"the name of a file ending in {listed(CSV + PARQUET + EXCEL)}"
+                raise _unreadable(shown, path.name, expected)
+            found, hint = csv_text.misfit(start_of(path), self._format.encoding)
+            if found:
+                raise _unreadable(shown, found, "a header and a row per customer, as text", hint, 1)
+            text = plain_text(path, shown, self._format.encoding, work)
+            self.notices += [text.notice] if text.notice else []
+            delimiter = {"tab": "\t", None: None}.get(self._format.delimiter, self._format.delimiter)
+            return TextPart(self._connection, number, path, shown, text.path, delimiter, self._wanted)
+        except (duckdb.Error, OSError, EOFError) as error:
+            reason = (str(error) or type(error).__name__).splitlines()[0]
+            is_text = name.endswith(CSV)
+            hint = "look for unlike line ends and for quotation marks that nothing closes" if is_text else ""
+            raise _unreadable(shown, f"a file that cannot be read: {reason}", f"a {path.suffix} file", hint) from None
+
+    def _require_like_columns(self) -> None:
+        problems = []
+        for part in self.parts[1:]:
+            lacking = [name for name in self.columns if name not in part.columns]
+            further = [name for name in part.columns if name not in self.columns]
+            for name in lacking:
+                found, expected = f"no column '{name}'", f"the columns of {self.shown}"
+                problems.append(Problem(part.shown, 1, 1, found, expected, did_you_mean(name, further)))
+            for name in further if not lacking else ():
+                found, expected = f"a column '{name}'", f"the columns of {self.shown}, which has none"
+                problems.append(Problem(part.shown, 1, 1, found, expected))
+        if problems:
+            raise ScenarioError(problems)
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _no_wildcards(path: Path) -> str:
-    """The path with the characters that duckdb would expand made literal."""
-    return "".join(f"[{letter}]" if letter in "[*?" else letter for letter in str(path))
+def _unreadable(shown: str, found: str, expected: str, suggestion: str = "", line: int = 0) -> ScenarioError:
+    return ScenarioError([Problem(shown, line, line, found, expected, suggestion)])

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simengine.luck import address
-from simengine.portfolio.customer_rows import Customers
-
-
-def taken(customers: Customers, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Customers:
-    """Some of the rows, by a mask or by their positions."""
-    return Customers._make(None if column is None else column[rows] for column in customers)
+from simengine.portfolio.customers import Customers, taken
 
 
 def individuals(customers: Customers) -> Customers:
-    """One row of weight 1 for each customer that a row of whole weight stands for, in the order of their ids.
+    """One row of weight 1 for each customer that a row of whole weight stands for, sorted by (supplier, id).
 
     The first keeps the row's id; copy c = 1, 2, ... is labelled "id*c" and has that text's address.
     """
@@ -28,4 +22,5 @@ def individuals(customers: Customers) -> Customers:
         labels[copy] = f"{labels[copy]}*{ordinal[copy]}"
         ids[copy] = address(labels[copy])
     expanded = all_of_them._replace(labels=labels, ids=ids, weight=np.ones(len(rows)))
-    return taken(expanded, np.argsort(ids, kind="stable"))
+    supplier = np.zeros(len(ids)) if expanded.supplier is None else expanded.supplier
+    return taken(expanded, np.lexsort((ids, supplier)))

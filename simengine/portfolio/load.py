@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simengine.portfolio import opening_checks as check
 from simengine.portfolio.customer_file import file_name, read_customers
-from simengine.portfolio.customer_rows import Customers
-from simengine.portfolio.individuals import individuals, taken
+from simengine.portfolio.customer_rows import Progress
+from simengine.portfolio.customers import Customers, taken
+from simengine.portfolio.individuals import individuals
 from simengine.portfolio.newcomers import Cohorts, growing_market, steady_newcomers
+from simengine.portfolio.ordering import repeated
 from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.portfolio.prospects import prospect_count
 from simengine.portfolio.segment_hazard import segment_hazard
@@ -22,49 +25,75 @@ if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
 
-def load_portfolio(scenario: Scenario, *, seed: int | None = None, further: Sequence[str] = ()) -> Portfolio:
+def load_portfolio(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    further: Sequence[str] = (),
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> Portfolio:
     """All customers of the market, at the opening and later, and the hazards of contract segments.
 
     In a choice segment: the file's customers, with prospects where the file holds only ours, or a synthetic
     market of `size`. In a contract segment: the file's customers who have not churned, or `size` new ones.
     Then the newcomers of every period.
     Weights are kept in expected mode and become individuals in sampled mode. `seed` is the scenario's unless
-    given. `further` names columns of the customer file that are read besides those of `portfolio`, as text.
-    Raises ScenarioError: all that is wrong.
+    given. `further` names columns of the customer files that are read besides those of `portfolio`, as text.
+    `progress(done, total)` is called as columns are read. Raises ScenarioError: all that is wrong; rows of the
+    files that cannot be used are written to `rejects` then.
     """
     seed = scenario.simulation.seed if seed is None else seed
-    customers, values = read_customers(scenario, further)
+    customers, reading = read_customers(scenario, further, rejects, progress)
     problems: list[Problem] = []
     populations: list[Population] = []
     hazards: dict[str, Hazards] = {}
+    count = 0 if customers is None else len(customers.ids)
     for index, (name, segment) in enumerate(scenario.segments.items()):
-        rows = None if customers is None else taken(customers, customers.segment == index)
+        rows = None if customers is None else _of_segment(customers, index)
         if segment.dynamics == "contract":
             try:
                 hazards[name] = segment_hazard(scenario, name, rows)
             except ScenarioError as error:
                 problems += error.problems
         try:
-            populations += _populations(scenario, name, _opening_rows(scenario, rows), seed, len(values))
+            populations += _populations(scenario, name, _opening_rows(scenario, rows), seed, len(reading.further))
         except ScenarioError as error:
             problems += error.problems
     if problems:
         raise ScenarioError(problems)
-    population = Population._make(np.concatenate(columns) for columns in zip(*populations, strict=True))
+    del customers, rows  # so that each of their columns goes when it has been joined
+    population = _joined(populations)
     _refuse_shared_addresses(scenario, population)
-    count = 0 if customers is None else len(customers.ids)
-    return Portfolio(population, hazards, count, file_name(scenario), values)
+    return Portfolio(population, hazards, count, file_name(scenario), *reading)
+
+
+def _of_segment(customers: Customers, index: int) -> Customers:
+    """The file's customers of a segment."""
+    start, end = np.searchsorted(customers.segment, [index, index + 1])
+    return taken(customers, slice(start, end))
 
 
 def _opening_rows(scenario: Scenario, rows: Customers | None) -> Customers | None:
     """The file's customers of a segment who are there on day one, None if it holds none."""
     if rows is None:
         return None
-    rows = taken(rows, ~rows.churned & (rows.weight > 0))
+    rows = taken(rows, slice(0, int(np.searchsorted(rows.gone, True))))
     weighted = bool((rows.weight != 1).any())
     if weighted and scenario.simulation.mode == "sampled" and rows.weight.sum() <= check.MOST_CUSTOMERS:
         rows = individuals(rows)
     return rows if len(rows.ids) else None
+
+
+def _joined(populations: list[Population]) -> Population:
+    """One population of several, column by column; the list is emptied on the way, to save memory."""
+    columns = [list(column) for column in zip(*populations, strict=True)]
+    populations.clear()
+    joined = []
+    for parts in columns:
+        joined.append(parts[0] if len(parts) == 1 else np.concatenate(parts))
+        parts.clear()
+    return Population._make(joined)
 
 
 def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: int, further: int) -> list[Population]:
@@ -84,10 +113,7 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
         if problems:
             raise ScenarioError(problems)
         population = make.of_file(rows)
-        order = np.argsort(population.supplier, kind="stable")
-        customers = rows.weight.sum()
-        newcomers = _newcomers(scenario, name, make, customers, population)
-        return [Population._make(column[order] for column in population), *newcomers]
+        return [population, *_newcomers(scenario, name, make, rows.weight.sum(), population)]
     if problems := check.own_share(scenario, name):
         raise ScenarioError(problems)
     assert segment.shares is not None
@@ -116,9 +142,7 @@ def _newcomers(
 
 def _refuse_shared_addresses(scenario: Scenario, population: Population) -> None:
     """Two customers with one address would have the same luck."""
-    order = np.argsort(population.ids, kind="stable")
-    ids = population.ids[order]
-    for at in np.flatnonzero(ids[1:] == ids[:-1])[:1].tolist():
-        first, second = population.labels[order[at : at + 2]].tolist()
+    for again in repeated(population.ids)[:1]:
+        first, second = population.labels[population.ids == population.ids[again]][:2].tolist()
         found = f"customers '{first}' and '{second}', the hashes of whose ids are the same"
         raise ScenarioError([scenario.problem(("segments",), found, "another id, or another name of the segment")])

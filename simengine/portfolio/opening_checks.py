@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.luck import MOST_NEWCOMERS
-from simengine.portfolio.customer_rows import OURS, Customers
+from simengine.portfolio.customers import OURS, Customers
 from simengine.scenario.problems import Problem
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ class Population(NamedTuple):
     """Customers (or weighted profiles), sorted by (segment, arrival, opening supplier, id). Axis 0: customer."""
 
     ids: NDArray[np.uint64]  # the address of a customer's luck, see `simengine.luck`
-    labels: NDArray[np.object_]  # the id as its file writes it; "<segment>#<ordinal>" for synthetic ones
+    labels: NDArray[Any]  # text (numpy's StringDType): the id as its file writes it; "<segment>#<ordinal>" if synthetic
     segment: NDArray[np.int32]  # index into the segments, in name order
     weight: NDArray[np.float64]  # how many customers the row stands for
     revenue: NDArray[np.float64]  # currency a year, as a customer of ours, at today's price
@@ -59,6 +59,8 @@ class Portfolio(NamedTuple):
     file_customers: int  # rows read from the customer file, 0 where there is none
     source: str  # path of the customer file as the scenario writes it, "" where there is none
     further: dict[str, tuple[str, ...]]  # by further column that was read: its values, sorted
+    filled: dict[str, int]  # by column: cells without a value that were filled
+    notices: tuple[str, ...]  # what a user should know of how the customer files were read
 
     def column(self, name: str) -> tuple[NDArray[np.int32], tuple[str, ...]]:
         """A further column of the customer file: the position [customer] of each one's value, and the values.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simengine.portfolio.customer_rows import Customers
+from simengine.portfolio.customers import Customers
 from simengine.portfolio.hazard import (
     NoEstimate,
     constant_hazard,

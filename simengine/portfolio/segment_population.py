@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.portfolio.customer_rows import OURS, Customers
+from simengine.portfolio.customers import OURS, Customers
 from simengine.portfolio.newcomers import Cohorts
 from simengine.portfolio.population import DRAWN, NOT_OURS, UNKNOWN_TENURE, Population
 from simengine.portfolio.prospects import draw_sources
@@ -43,7 +43,7 @@ class SegmentPopulation:
             rows.labels,
             weight=rows.weight,
             revenue=self._revenue(rows.ids) if rows.revenue is None else rows.revenue,
-            needs=self._needs_weights(rows.ids) if needs is None or contract else needs.astype(np.float32),
+            needs=self._needs_weights(rows.ids) if needs is None or contract else needs,
             sensitivity=self._sensitivity(count) if rows.price_sensitivity is None else rows.price_sensitivity,
             supplier=np.full(count, OURS) if rows.supplier is None else rows.supplier,
             tenure_months=unknown if rows.tenure_months is None else rows.tenure_months,
@@ -115,7 +115,7 @@ class SegmentPopulation:
     def _population(
         self,
         ids: NDArray[np.uint64],
-        labels: NDArray[np.object_],
+        labels: NDArray[Any],
         *,
         weight: NDArray[np.float64],
         revenue: NDArray[np.float64],
@@ -129,11 +129,11 @@ class SegmentPopulation:
             ids,
             labels,
             segment=np.full(len(ids), self._index, dtype=np.int32),
-            weight=weight,
+            weight=np.ascontiguousarray(weight),
             revenue=revenue,
             needs=needs,
-            price_sensitivity=sensitivity.astype(np.float32),
-            supplier=supplier.astype(np.int8),
+            price_sensitivity=sensitivity.astype(np.float32, copy=False),
+            supplier=supplier.astype(np.int8, copy=False),
             tenure_months=tenure_months,
             arrival=np.zeros(len(ids), dtype=np.int32),
             further=np.full((len(ids), self._further), -1, dtype=np.int32) if further is None else further,

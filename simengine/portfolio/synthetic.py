@@ -28,9 +28,10 @@ def synthetic_ids(segment: str, count: int, first: int = 0) -> Ids:
     return np.uint64(synthetic_id(segment, first)) + np.arange(count, dtype=np.uint64)
 
 
-def synthetic_labels(segment: str, count: int, first: int = 0) -> NDArray[np.object_]:
-    """What tables call them: the segment's name and the ordinal."""
-    return np.array([f"{segment}#{ordinal}" for ordinal in range(first, first + count)], dtype=np.object_)
+def synthetic_labels(segment: str, count: int, first: int = 0) -> NDArray[Any]:
+    """What tables call them: the segment's name and the ordinal, as numpy's variable-width strings."""
+    text = np.dtypes.StringDType()
+    return np.strings.add(np.array(f"{segment}#", dtype=text), np.arange(first, first + count).astype(text))
 
 
 def draw_needs(ids: Ids, centre: Floats, spread: float, seed: int) -> NDArray[np.float32]:

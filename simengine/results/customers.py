@@ -26,7 +26,7 @@ def customer_columns(run: Run) -> dict[str, NDArray[np.generic]]:
     replications = ledger.count.shape[1]
     names = np.array(axes.segments, dtype=object)
     columns: dict[str, NDArray[np.generic]] = {
-        "customer": population.labels,
+        "customer": population.labels.astype(np.object_),
         "segment": names[population.segment],
         "weight": population.weight,
         "revenue_per_year": run.opening.base_revenue,

@@ -81,7 +81,7 @@ def open_market(scenario: Scenario, tables: Tables, portfolio: Portfolio, option
 
 def files_of(scenario: Scenario) -> list[Path]:
     """The files that a scenario is read from."""
-    customers = [scenario.portfolio.customers] if scenario.portfolio else []
+    customers = scenario.portfolio.customers if scenario.portfolio else ()
     return [*map(Path, scenario.source.files), *customers]
 
 

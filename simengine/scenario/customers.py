@@ -1,15 +1,51 @@
-"""The customer file, and which of its columns hold what."""
+"""The customer files, how they are written, and which of their columns hold what."""
 
 from __future__ import annotations
 
+import glob
+import os
+import stat
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from simengine.scenario.fields import Model, NeedName, OneOf, Text
+from simengine.scenario.fields import Model, NeedName, OneOf, Switch, Text
 from simengine.scenario.yaml_source import Source
 
+CSV = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+PARQUET = (".parquet", ".pq")
+EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+Delimiter = Literal[",", ";", "|", "tab"]
+Decimal = Literal[".", ","]
+Thousands = Literal["none", ".", ",", "'", "space"]
+Encoding = Literal[
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "iso-8859-15", "cp1250", "cp850", "mac-roman"
+]
+Missing = Literal["refuse", "segment mean", "draw"]
+NeedUnit = Literal["fraction", "percent"]
+DELIMITERS = {",": "a comma", ";": "a semicolon", "|": "a bar", "tab": "a tabulator"}
+DECIMALS = {".": "1.5", ",": "1,5"}
+THOUSANDS = {"none": "1000", ".": "1.000", ",": "1,000", "'": "1'000", "space": "1 000"}
+ENCODINGS = {
+    "utf-8": "of today",
+    "utf-16": 'Excel\'s "Unicode text"',
+    "utf-16-le": "utf-16 without a byte order mark",
+    "utf-16-be": "utf-16 of other machines, without a byte order mark",
+    "cp1252": "of Windows in Western Europe and America",
+    "latin-1": "ISO 8859-1",
+    "iso-8859-15": "the same with the euro sign",
+    "cp1250": "of Windows in Central Europe",
+    "cp850": "of DOS",
+    "mac-roman": "of old Macintoshes",
+}
+MISSING = {
+    "refuse": "they are problems",
+    "segment mean": "the mean of the segment's customers who have one",
+    "draw": "that of another customer of the segment, drawn",
+}
+NEED_UNITS = {"fraction": "0.25", "percent": "25, or 25 %"}
 RevenueUnit = Literal["a year", "a month", "a quarter"]
 TenureUnit = Literal["years", "months", "quarters"]
 REVENUE_UNITS = {
@@ -47,6 +83,15 @@ class TenureColumn(Model):
     """What the numbers in the column count. Example: `months`."""
 
 
+class NeedColumn(Model):
+    """A column with the weight of a need."""
+
+    column: Text
+    """Its name in the file. Example: `w_rate`."""
+    unit: Annotated[NeedUnit, OneOf(NEED_UNITS)] = "fraction"
+    """How weights are written. Example: `percent`."""
+
+
 class Columns(Model):
     """The names of the columns of the customer file."""
 
@@ -66,22 +111,54 @@ class Columns(Model):
     churned: Text | None = None
     """Column that says who has left; they serve the estimate of hazards and are not opening customers. Example:
     `churn`."""
-    needs: dict[NeedName, Text] = Field(default_factory=dict)
-    """Column with the weight of each need: {need: column}. Example: `{rate: w_rate, service: w_service}`."""
+    needs: dict[NeedName, Annotated[NeedColumn, _column_or(NeedColumn)]] = Field(default_factory=dict)
+    """Column with the weight of each need: its name (fractions), or {column, unit}. Examples: `{rate: w_rate, service:
+    w_service}`, `{rate: {column: w_rate, unit: percent}}`."""
     price_sensitivity: Text | None = None
     """Column with a customer's price sensitivity. Example: `sensitivity`."""
     weight: Text | None = None
     """Column with how many customers a row stands for. Example: `weight`."""
 
 
+class FileFormat(Model):
+    """How customer files are written. What is left out is found out from the file."""
+
+    delimiter: Annotated[Delimiter, OneOf(DELIMITERS)] | None = None
+    """Between the fields of a CSV file. Left out: whichever its header has most of. Example: `tab`."""
+    decimal: Annotated[Decimal, OneOf(DECIMALS)] | None = None
+    """Sign before decimals in text. Left out: a comma if some number can only be read so (1,5) and none can only be
+    read with a point (1.5), else a point. Example: `","`."""
+    thousands: Annotated[Thousands, OneOf(THOUSANDS)] | None = None
+    """Sign between thousands in text. Left out: any but the decimal sign, where that is stated or told by some number
+    of the file; if neither, a number such as 1,100 is refused. Example: `space`."""
+    encoding: Annotated[Encoding, OneOf(ENCODINGS)] | None = None
+    """Of text. Left out: as a byte order mark says, else utf-8; cp1252 where the file is not UTF-8. Example: `cp850`."""
+    sheet: Text | None = None
+    """Name of the sheet of a spreadsheet. Left out: the only one that is not empty. Example: `Customers`."""
+
+
+def _files(value: object) -> object:
+    """A single name stands for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 class CustomerFile(Model):
     """The real customers."""
 
-    customers: Path
-    """The file, relative to the scenario's folder; one row a customer. Example: `data/customers.csv`."""
+    customers: Annotated[tuple[Path, ...], BeforeValidator(_files, json_schema_input_type=Text | list[Text])]
+    """The file, relative to the scenario's folder; one row a customer. CSV, Parquet or a spreadsheet; several with
+    wildcards or as a list, with the same columns in each. Examples: `data/customers.csv`, `data/part-*.parquet`,
+    `[north.xlsx, south.xlsx]`."""
     columns: Columns
     """Which column holds what. Example: `{id: customer_id, segment: contract, revenue: {column: monthly_charges, unit:
     a month}}`."""
+    format: FileFormat = FileFormat()
+    """How the file is written, where that should not be found out. Example: `{delimiter: ";", decimal: ","}`."""
+    missing: Annotated[Missing, OneOf(MISSING)] = "refuse"
+    """What becomes of cells without a value in columns of revenue, tenure, needs and price sensitivity. Example:
+    `segment mean`."""
+    normalise: Switch = False
+    """Whether the weights of needs are divided by their sum where that is not 1. Example: `true`."""
 
     @property
     def mapped(self) -> dict[str, str]:
@@ -93,7 +170,32 @@ class CustomerFile(Model):
         return {role: getattr(c, "column", c) for role, c in roles.items() if c is not None}
 
 
-def customer_path(source: Source, customers: Path) -> Path:
-    """The customer file's full path: it is written as seen from the folder of the file that names it."""
+def customer_files(source: Source, stated: Path) -> list[Path]:
+    """The full paths that a stated name stands for, as seen from the folder of the file that states it.
+
+    A name with wildcards that is not that of a file stands for all files that fit it, in the order of their names.
+    """
     file = source.file_of(("portfolio", "customers"))
-    return (Path(file).resolve().parent if file else Path.cwd()) / customers
+    folder = Path(file).resolve().parent if file else Path.cwd()
+    if glob.has_magic(str(stated)) and not os.path.lexists(folder / stated):
+        return [folder / found for found in sorted(glob.glob(str(stated), root_dir=folder))]
+    return [folder / stated]
+
+
+def not_a_file(path: Path) -> str:
+    """What stands at a path instead of a file that can be read; "" if nothing stands in the way."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return "no such file"
+    except (OSError, ValueError) as error:
+        loop = isinstance(error, OSError) and path.is_symlink() and not isinstance(error, PermissionError)
+        reason = getattr(error, "strerror", None) or str(error)
+        return "a symbolic link that leads back to itself" if loop else f"a path that cannot be followed ({reason})"
+    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+    for is_kind, name in kinds:
+        if is_kind(mode):
+            return name
+    if not stat.S_ISREG(mode):
+        return "a device"
+    return "" if os.access(path, os.R_OK) else "a file that may not be read"

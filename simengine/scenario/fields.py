@@ -135,8 +135,8 @@ class OneOf:
     """Marks a choice among words (a `Literal`) and says what each means; `later` holds those of later versions,
     and what to use."""
 
-    meanings: Mapping[str, str] = field(default_factory=dict)
-    later: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    later: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core.CoreSchema:
         words: tuple[str, ...] = get_args(source)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from simengine.scenario.customers import CustomerFile, customer_path
+from simengine.scenario.customers import CustomerFile, customer_files
 from simengine.scenario.draft import Draft, draft
 from simengine.scenario.layers import read_layers
 from simengine.scenario.model import Scenario
@@ -65,8 +65,9 @@ def _resolve(sound: Draft) -> Scenario:
 
 
 def _customer_file(sound: Draft) -> CustomerFile | None:
-    """The customer file with its path resolved."""
+    """The customer file with the paths of all files that it stands for."""
     portfolio = sound.file.portfolio
     if portfolio is None:
         return None
-    return portfolio.model_copy(update={"customers": customer_path(sound.source, portfolio.customers)})
+    files = [file for stated in portfolio.customers for file in customer_files(sound.source, stated)]
+    return portfolio.model_copy(update={"customers": tuple(files)})

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from simengine.portfolio import csv_text
-from simengine.portfolio.customer_table import CSV, PARQUET, CustomerTable
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
+from simengine.portfolio.customer_table import CustomerTable
+from simengine.scenario.customers import not_a_file
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 from simengine.survey.book import Book
 from simengine.survey.column import Column, survey_column
 from simengine.survey.draft import draft
@@ -66,26 +64,11 @@ def survey(path: Path, progress: Progress) -> Survey:
 
 def open_table(path: Path) -> CustomerTable:
     """Open a customer file that no scenario names. Raises ScenarioError."""
-    shown = str(path)
-    if path.suffix.lower() not in CSV + PARQUET:
-        raise _unreadable(shown, f"the name {path.name}", f"the name of a file ending in {listed(CSV + PARQUET)}")
-    if not path.is_file():
+    if not_a_file(path) == "no such file":
         names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-        found = "a folder" if path.is_dir() else "no such file"
-        raise _unreadable(shown, found, "a customer file", did_you_mean(path.name, names))
-    try:
-        if path.suffix.lower() in CSV:
-            found, hint = csv_text.misfit(path)
-            if found:
-                raise _unreadable(shown, found, "a header and a row per customer, as text", hint)
-        return CustomerTable(path, shown)
-    except (duckdb.Error, OSError) as error:
-        reason = f"a file that cannot be read: {str(error).splitlines()[0]}"
-        raise _unreadable(shown, reason, f"a {path.suffix} file") from None
-
-
-def _unreadable(shown: str, found: str, expected: str, suggestion: str = "") -> ScenarioError:
-    return ScenarioError([Problem(shown, 0, 0, found, expected, suggestion)])
+        suggestion = did_you_mean(path.name, names)
+        raise ScenarioError([Problem(str(path), 0, 0, "no such file", "a customer file", suggestion)])
+    return CustomerTable([path], [str(path)])
 
 
 def _of_the_customers(book: Book, log: PurchaseLog | None) -> list[str]:

@@ -46,7 +46,7 @@ def test_columns(folder: Path) -> None:
     portfolio = load_scenario(write(folder, TELCO)).portfolio
     assert portfolio is not None
     columns = portfolio.columns
-    assert portfolio.customers == folder / "data" / "telco.csv"
+    assert portfolio.customers == (folder / "data" / "telco.csv",)
     assert (columns.id, columns.segment, columns.supplier, columns.churned) == (
         "customer_id",
         "contract",

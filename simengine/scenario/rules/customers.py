@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from simengine.scenario.customers import customer_path
+from simengine.scenario.customers import CSV, EXCEL, PARQUET, customer_files, not_a_file
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.segment import ContractSegment
@@ -96,15 +97,52 @@ def fail_if_columns_do_not_fit_the_needs(d: Draft) -> Iterator[Problem]:
         )
 
 
-def fail_if_the_customer_file_is_missing(d: Draft) -> Iterator[Problem]:
-    if d.file.portfolio is None:
+def fail_if_a_customer_file_cannot_be_read(d: Draft) -> Iterator[Problem]:
+    portfolio = d.file.portfolio
+    if portfolio is None:
         return
-    file = customer_path(d.source, d.file.portfolio.customers)
-    if not file.is_file():
+    expected = "a customer file, seen from the scenario's folder"
+    if not portfolio.customers:
+        yield d.source.problem(("portfolio", "customers"), found="an empty list", expected="at least one customer file")
+    for i, stated in enumerate(portfolio.customers):
+        files = customer_files(d.source, stated)
+        found = [_unfit(file, stated if len(files) == 1 else file.name) for file in files]
+        for told, suggestion in found or [(f"{stated}, which no file fits", "")]:
+            if told:
+                yield d.source.problem(
+                    ("portfolio", "customers", i), found=told, expected=expected, suggestion=suggestion
+                )
+
+
+def _unfit(file: Path, name: Path | str) -> tuple[str, str]:
+    """Why a file cannot be read as a customer file, "" if it can, and what to write instead."""
+    if trouble := not_a_file(file):
+        if trouble != "no such file":
+            return f"{trouble}: {name}", ""
         names = [each.name for each in file.parent.iterdir()] if file.parent.is_dir() else []
+        return f"{trouble}: {name}", did_you_mean(file.name, names) if names else f"there is no folder {file.parent}"
+    if not file.name.lower().endswith(CSV + PARQUET + EXCEL):
+        return f"{name}, of no known kind", f"let its name end in {listed(CSV + PARQUET + EXCEL)}"
+    return "", ""
+
+
+def fail_if_a_customer_file_is_named_twice(d: Draft) -> Iterator[Problem]:
+    seen: set[Path] = set()
+    for i, stated in enumerate(d.file.portfolio.customers if d.file.portfolio else ()):
+        for file in customer_files(d.source, stated):
+            if not_a_file(file):
+                continue
+            if file.resolve() in seen:
+                yield d.source.problem(
+                    ("portfolio", "customers", i), found=f"{file.name} once more", expected="each customer file once"
+                )
+            seen.add(file.resolve())
+
+
+def fail_if_one_sign_means_two_things(d: Draft) -> Iterator[Problem]:
+    style = d.file.portfolio.format if d.file.portfolio else None
+    if style and style.thousands and style.thousands == style.decimal:
         yield d.source.problem(
-            ("portfolio", "customers"),
-            found=f"no such file: {d.file.portfolio.customers}",
-            expected="a customer file, seen from the scenario's folder",
-            suggestion=did_you_mean(file.name, names) if names else f"there is no folder {file.parent}",
+            ("portfolio", "format", "thousands"),
+            expected=f"another sign between thousands than '{style.thousands}', which is before decimals",
         )

@@ -1,0 +1,43 @@
+"""The customers of a file as checked numbers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Booleans = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+OURS = 0  # index of the company among the suppliers
+
+
+class Customers(NamedTuple):
+    """Rows of customer files, sorted by (segment, gone, supplier, id). Axis 0: row. None where no column holds it."""
+
+    labels: NDArray[Any]  # ids as the file writes them: numpy's variable-width strings
+    ids: NDArray[np.uint64]
+    segment: NDArray[np.int16]
+    churned: Booleans
+    gone: Booleans  # nobody at the opening: churned, or a weight of 0
+    weight: Floats
+    supplier: NDArray[np.int8] | None  # index; OURS in contract segments
+    revenue: Floats | None  # currency a year
+    tenure_months: NDArray[np.int32] | None  # completed months with us, or UNKNOWN_TENURE
+    needs: NDArray[np.float32] | None  # [row, need], summing to 1 in choice segments
+    price_sensitivity: NDArray[np.float32] | None
+    further: NDArray[np.int32]  # [row, column] position of its text among the column's values
+
+
+def taken(customers: Customers, rows: slice | NDArray[np.intp]) -> Customers:
+    """Some of the rows; those of a slice are not copied."""
+    return Customers._make(None if column is None else column[rows] for column in customers)
+
+
+class FileReading(NamedTuple):
+    """What was read of customer files besides the customers."""
+
+    further: dict[str, tuple[str, ...]]  # by further column: its values, sorted
+    filled: dict[str, int]  # by column: cells without a value that were filled
+    notices: tuple[str, ...]  # what a user should know of how the files were read

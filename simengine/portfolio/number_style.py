@@ -1,0 +1,83 @@
+"""How numbers are written as text: which sign stands before decimals and which between thousands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from simengine.portfolio.sql_text import literal
+
+_SPACES = " \u00a0\u202f"
+_NEVER_DECIMAL = f"'’{_SPACES}"  # signs between thousands that cannot be before decimals
+_THOUSANDS = {".": "[.]", ",": "[,]", "'": "['’]", "space": f"[{_SPACES}]", "none": ""}
+_EXPONENT = "([eE][+-]?[0-9]+)?"
+# A number that is not written plainly, as far as a quick look tells.
+_SEPARATED = f"[+-]?([0-9.]*[,{_NEVER_DECIMAL}][0-9].*|[0-9]{{1,3}}([.][0-9]{{3}}){{2,}})"
+
+
+class NumberStyle(NamedTuple):
+    """Signs of numbers in text."""
+
+    decimal: str = "."
+    thousands: str = ""  # regular expression of one sign; "" if there are none
+
+    def sql(self, text: str) -> str:
+        """SQL of the number that the SQL `text` is, NULL where it is none."""
+        if self.decimal == "." and not self.thousands:
+            return f"TRY_CAST({text} AS DOUBLE)"
+        plain = text
+        if self.thousands:
+            plain = f"regexp_replace({plain}, {literal(self.thousands)}, '', 'g')"
+        if self.decimal != ".":
+            plain = f"replace({plain}, {literal(self.decimal)}, '.')"
+        return f"CASE WHEN regexp_full_match({text}, {literal(self._pattern())}) THEN TRY_CAST({plain} AS DOUBLE) END"
+
+    def _pattern(self) -> str:
+        whole = f"({_grouped(self.thousands)}|[0-9]*)" if self.thousands else "[0-9]*"
+        return f"[+-]?{whole}([{self.decimal}][0-9]*)?{_EXPONENT}"
+
+
+def stated_style(decimal: str | None, thousands: str | None) -> NumberStyle | None:
+    """The style that a scenario states, None where it leaves it to the file.
+
+    With a stated decimal sign alone, thousands may have any other.
+    """
+    if decimal is None and thousands is None:
+        return None
+    decimal = decimal or ("," if thousands == "." else ".")
+    if thousands is not None:
+        return NumberStyle(decimal, _THOUSANDS[thousands])
+    return NumberStyle(decimal, _any_but(decimal))
+
+
+def style_of(columns: Iterable[str], occurs: Callable[[str, str], bool]) -> NumberStyle:
+    """The style of the numbers in some columns, SQL of their texts: the rule of `portfolio.format.decimal`.
+
+    `occurs(column, pattern)` says whether a whole text of the column has the pattern.
+    """
+    columns = tuple(columns)
+    if not any(occurs(column, _SEPARATED) for column in columns):
+        return NumberStyle()
+    comma, point = (any(occurs(column, _only(sign)) for column in columns) for sign in ",.")
+    if comma == point:  # nothing tells which sign is which, or the file has both
+        return NumberStyle(".", f"[{_NEVER_DECIMAL}]")
+    decimal = "," if comma else "."
+    return NumberStyle(decimal, _any_but(decimal))
+
+
+def _any_but(decimal: str) -> str:
+    """The signs between thousands beside a sign before decimals."""
+    return f"[{'.' if decimal == ',' else ','}{_NEVER_DECIMAL}]"
+
+
+def _grouped(sign: str) -> str:
+    return f"[0-9]{{1,3}}({sign}[0-9]{{3}})+"
+
+
+def _only(decimal: str) -> str:
+    """A number in which `decimal` stands before decimals and cannot stand between thousands, or the other way round."""
+    thousands = _any_but(decimal)
+    decimals = f"0*[{decimal}][0-9]+|[0-9]{{4,}}[{decimal}][0-9]*|[0-9]+[{decimal}]([0-9]{{1,2}}|[0-9]{{4,}})"
+    both = f"{_grouped(thousands)}[{decimal}][0-9]*"
+    repeated = f"[0-9]{{1,3}}([{thousands[1]}][0-9]{{3}}){{2,}}"
+    return f"[+-]?({decimals}|{both}|{repeated}){_EXPONENT}"

@@ -1,0 +1,78 @@
+"""Writes the rows of customer files that were refused, with what is wrong in each, for whoever mends them."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from simengine.portfolio.bad_cells import BadCells, BadColumn
+from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.table_part import BLANKS
+from simengine.scenario.problems import Problem, ScenarioError
+
+OPTION = "--rejects"
+
+
+def require_writable(rejects: Path, inputs: Sequence[Path]) -> None:
+    """Fails if the refused rows cannot be written to `rejects`, or not without loss."""
+    expected = "the path of a new file, or of one from before that may be replaced"
+    if any(rejects.exists() and each.exists() and os.path.samefile(rejects, each) for each in inputs):
+        raise ScenarioError([Problem(OPTION, 0, 0, f"{rejects}, which the scenario is read from", expected)])
+    if rejects.is_dir() or (rejects.exists() and not rejects.is_file()):
+        raise ScenarioError([Problem(OPTION, 0, 0, f"{rejects}, which is not a file", expected)])
+    if not rejects.parent.is_dir():
+        raise ScenarioError([Problem(OPTION, 0, 0, f"{rejects}, in a folder that does not exist", expected)])
+
+
+def write_rejects(rejects: Path, table: CustomerTable, bad: BadCells) -> int:
+    """Write every bad row as CSV: its cells, then file, line and reason. Returns how many there are.
+
+    The file appears whole or not at all.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{rejects.name}.", suffix=".part", dir=rejects.parent)
+    count = 0
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([*table.columns, "file", "line", "reason"])
+            for row in _rows(table, bad):
+                writer.writerow(row)
+                count += 1
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, rejects)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return count
+
+
+def _rows(table: CustomerTable, bad: BadCells) -> Iterator[list[str]]:
+    first, reasons = 0, dict(bad.by_row())
+    for part in table.parts:
+        own = {row - first: why for row, why in reasons.items() if first <= row < first + part.rows}
+        order = [part.columns.index(name) for name in table.columns]
+        rejected = {each.line: each for each in part.rejected()}
+        for row, line, fields in part.records(own):
+            if row is not None:
+                cells = [fields[i] for i in order]
+                texts = dict(zip(table.columns, cells, strict=True))
+                why = "; ".join(_reason(each, first + row, texts[each.column]) for each in own[row])
+            else:  # a record with too many fields keeps those that have a column
+                cells = [fields[i] if i < len(fields) else "" for i in order]
+                why = f"found {rejected[line].found}, expected {rejected[line].expected}"
+            yield [*cells, part.shown, str(line), why]
+        first += part.rows
+
+
+def _reason(bad: BadColumn, row: int, cell: str) -> str:
+    return f"column {bad.column}: found {bad.said(row, cell.strip(BLANKS))}, expected {bad.expected}"
+
+
+def _umask() -> int:
+    """The bits that new files of this process do not get."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
