@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import tempfile
+import zlib
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio import csv_text
-from simengine.portfolio.number_style import NumberStyle, stated_style, style_of
+from simengine.portfolio.number_style import NumberStyle, found_styles, stated_style
 from simengine.portfolio.plain_text import plain_text, start_of
 from simengine.portfolio.spreadsheet import sheet_text
 from simengine.portfolio.sql_text import literal
@@ -46,7 +48,7 @@ class CustomerTable:
         """
         self._format = style or FileFormat()
         self._wanted, self._numbers = wanted, numbers
-        self._style: NumberStyle | None = stated_style(self._format.decimal, self._format.thousands)
+        self._found_styles: list[NumberStyle] = []
         self._folder = tempfile.TemporaryDirectory(prefix="simengine-customers-", ignore_cleanup_errors=True)
         self.notices: list[str] = []  # what was found out about the files and may surprise
         try:
@@ -97,7 +99,8 @@ class CustomerTable:
 
     def numbers(self, column: str, *, percent: bool = False) -> NDArray[np.float64]:
         """The cells as numbers, NaN where a cell is empty or not a number; of `percent` also 25 %, as 25."""
-        values = self._column(lambda part: part.number(column, self.style, percent), np.float64, np.nan)
+        styles = dict(zip((part.relation for part in self.parts), self._styles(), strict=True))
+        values = self._column(lambda part: part.number(column, styles[part.relation], percent), np.float64, np.nan)
         values += 0.0  # no -0.0
         return values
 
@@ -163,23 +166,28 @@ class CustomerTable:
         rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
         return rows
 
-    @property
-    def style(self) -> NumberStyle:
-        """How numbers are written in the files' text: as stated, else found out from all columns with numbers."""
-        if self._style is None:
-            chosen = self.columns if self._numbers is None else [c for c in self.columns if c in self._numbers]
-            texts = [(part, column) for part in self.parts for column in chosen if part.is_text(column)]
-            by_key = {f"{i}": text for i, text in enumerate(texts)}
+    def _styles(self) -> list[NumberStyle]:
+        """How numbers are written in the text of each file: as stated, else found out from the columns with numbers."""
+        if not self._found_styles and (stated := stated_style(self._format.decimal, self._format.thousands)):
+            self._found_styles = [stated] * len(self.parts)
+        if not self._found_styles:
+            columns: dict[str, tuple[Part, str]] = {}
+            for i, part in enumerate(self.parts):
+                numbers = [c for c in part.columns if self._numbers is None or c in self._numbers]
+                columns |= {f"{i} {column}": (part, column) for column in numbers if part.is_text(column)}
 
             def occurs(key: str, pattern: str) -> bool:
-                part, column = by_key[key]
+                part, column = columns[key]
                 fits = f"regexp_full_match({part.text(column)}, {literal(pattern)})"
                 return bool(self._connection.execute(f"SELECT 1 FROM {part.relation} WHERE {fits} LIMIT 1").fetchall())
 
-            self._style = style_of(by_key, occurs)
-            if self._style.decimal == ",":
-                self.notices.append(f"{self.shown} is read with decimal commas: state portfolio.format.decimal if not")
-        return self._style
+            keys = [[key for key in columns if columns[key][0] is part] for part in self.parts]
+            self._found_styles = found_styles(keys, occurs)
+            for part, style in zip(self.parts, self._found_styles, strict=True):
+                if style.decimal == ",":
+                    told = f"{part.shown} is read with decimal commas"
+                    self.notices.append(f"{told}; state portfolio.format.decimal if it has decimal points")
+        return self._found_styles
 
     def _column(self, expression: Callable[[Part], str], dtype: type[np.generic], nothing: float) -> NDArray[Any]:
         """A column of all parts; `nothing` is what stands for NULL."""
@@ -219,14 +227,17 @@ class CustomerTable:
             if not name.endswith(CSV):
                 expected = f"the name of a file ending in {listed(CSV + PARQUET + EXCEL)}"
                 raise _unreadable(shown, path.name, expected)
-            found, hint = csv_text.misfit(start_of(path), self._format.encoding)
+            encoding = None if self._format.encoding == "auto" else self._format.encoding
+            found, hint = csv_text.misfit(start_of(path), encoding)
             if found:
                 raise _unreadable(shown, found, "a header and a row per customer, as text", hint, 1)
-            text = plain_text(path, shown, self._format.encoding, work)
+            text = plain_text(path, shown, encoding, work)
             self.notices += [text.notice] if text.notice else []
-            delimiter = {"tab": "\t", None: None}.get(self._format.delimiter, self._format.delimiter)
+            delimiter = {"tab": "\t", "auto": None}.get(self._format.delimiter, self._format.delimiter)
             return TextPart(self._connection, number, path, shown, text.path, delimiter, self._wanted)
-        except (duckdb.Error, OSError, EOFError) as error:
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise _unreadable(shown, "content that is not compressed text", "a file that gzip wrote, whole") from None
+        except (duckdb.Error, OSError) as error:
             reason = (str(error) or type(error).__name__).splitlines()[0]
             is_text = name.endswith(CSV)
             hint = "look for unlike line ends and for quotation marks that nothing closes" if is_text else ""

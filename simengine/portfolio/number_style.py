@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from simengine.portfolio.sql_text import literal
@@ -37,32 +37,38 @@ class NumberStyle(NamedTuple):
         return f"[+-]?{whole}([{self.decimal}][0-9]*)?{_EXPONENT}"
 
 
-def stated_style(decimal: str | None, thousands: str | None) -> NumberStyle | None:
-    """The style that a scenario states, None where it leaves it to the file.
+def stated_style(decimal: str, thousands: str) -> NumberStyle | None:
+    """The style that `portfolio.format` states, None where both signs are "auto".
 
     With a stated decimal sign alone, thousands may have any other.
     """
-    if decimal is None and thousands is None:
+    if decimal == thousands == "auto":
         return None
-    decimal = decimal or ("," if thousands == "." else ".")
-    if thousands is not None:
-        return NumberStyle(decimal, _THOUSANDS[thousands])
-    return NumberStyle(decimal, _any_but(decimal))
+    if decimal == "auto":
+        decimal = "," if thousands == "." else "."
+    return NumberStyle(decimal, _any_but(decimal) if thousands == "auto" else _THOUSANDS[thousands])
 
 
-def style_of(columns: Iterable[str], occurs: Callable[[str, str], bool]) -> NumberStyle:
-    """The style of the numbers in some columns, SQL of their texts: the rule of `portfolio.format.decimal`.
+def found_styles(files: Sequence[Sequence[str]], occurs: Callable[[str, str], bool]) -> list[NumberStyle]:
+    """The style of the numbers in each file, which is given by its columns: the rule of `portfolio.format`.
 
-    `occurs(column, pattern)` says whether a whole text of the column has the pattern.
+    `occurs(column, pattern)` says whether a whole text of the column has the pattern. A file whose numbers do not
+    tell is like the others.
     """
-    columns = tuple(columns)
-    if not any(occurs(column, _SEPARATED) for column in columns):
-        return NumberStyle()
-    comma, point = (any(occurs(column, _only(sign)) for column in columns) for sign in ",.")
-    if comma == point:  # nothing tells which sign is which, or the file has both
-        return NumberStyle(".", f"[{_NEVER_DECIMAL}]")
-    decimal = "," if comma else "."
-    return NumberStyle(decimal, _any_but(decimal))
+
+    def told(columns: Sequence[str]) -> str:
+        """The decimal signs that some number tells."""
+        return "".join(sign for sign in ",." if any(occurs(column, _only(sign)) for column in columns))
+
+    looked_at = {i: told(columns) for i, columns in enumerate(files) if any(occurs(c, _SEPARATED) for c in columns)}
+    if "," in looked_at.values():
+        looked_at = {i: looked_at.get(i) or told(columns) or "," for i, columns in enumerate(files)}
+    return [
+        NumberStyle(looked_at[i], _any_but(looked_at[i]))
+        if looked_at.get(i) in (",", ".")
+        else NumberStyle(".", f"[{_NEVER_DECIMAL}]" if i in looked_at else "")
+        for i in range(len(files))
+    ]
 
 
 def _any_but(decimal: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import zlib
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -36,20 +35,16 @@ class _Bad(NamedTuple):
 def plain_text(path: Path, shown: str, encoding: str | None, work: Path) -> PlainText:
     """The file as UTF-8: itself if it is that already, else a translation written to `work`.
 
-    Raises ScenarioError with the line where the text is not in the encoding; OSError.
+    Raises ScenarioError with the line where the text is not in the encoding; OSError, EOFError or zlib.error.
     """
     zipped = path.name.lower().endswith(".gz")
-    try:
-        found, notice = (encoding, "") if encoding else _encoding(path, zipped, shown)
-        if found in ("utf-8", "utf-8-sig") and not zipped:
-            if encoding:
-                _refuse_if(_misread(path, zipped, "utf-8-sig"), shown, encoding)
-            return PlainText(path, notice)
-        with work.open("w", encoding="utf-8", newline="") as target, _opened(path, zipped) as source:
-            _translate(source, target, "utf-8-sig" if found == "utf-8" else found, shown)
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        expected = "a file that gzip wrote, whole"
-        raise ScenarioError([Problem(shown, 0, 0, "content that is not compressed text", expected)]) from None
+    found, notice = (encoding, "") if encoding else _encoding(path, zipped, shown)
+    if found in ("utf-8", "utf-8-sig") and not zipped:
+        if encoding:
+            _refuse_if(_misread(path, zipped, "utf-8-sig"), shown, encoding)
+        return PlainText(path, notice)
+    with work.open("w", encoding="utf-8", newline="") as target, _opened(path, zipped) as source:
+        _translate(source, target, "utf-8-sig" if found == "utf-8" else found, shown)
     return PlainText(work, notice)
 
 

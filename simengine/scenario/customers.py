@@ -17,18 +17,46 @@ CSV = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET = (".parquet", ".pq")
 EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
-Delimiter = Literal[",", ";", "|", "tab"]
-Decimal = Literal[".", ","]
-Thousands = Literal["none", ".", ",", "'", "space"]
+Delimiter = Literal["auto", ",", ";", "|", "tab"]
+Decimal = Literal["auto", ".", ","]
+Thousands = Literal["auto", "none", ".", ",", "'", "space"]
 Encoding = Literal[
-    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "iso-8859-15", "cp1250", "cp850", "mac-roman"
+    "auto",
+    "utf-8",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "cp1252",
+    "latin-1",
+    "iso-8859-15",
+    "cp1250",
+    "cp850",
+    "mac-roman",
 ]
 Missing = Literal["refuse", "segment mean", "draw"]
 NeedUnit = Literal["fraction", "percent"]
-DELIMITERS = {",": "a comma", ";": "a semicolon", "|": "a bar", "tab": "a tabulator"}
-DECIMALS = {".": "1.5", ",": "1,5"}
-THOUSANDS = {"none": "1000", ".": "1.000", ",": "1,000", "'": "1'000", "space": "1 000"}
+DELIMITERS = {
+    "auto": "whichever the header has most of",
+    ",": "a comma",
+    ";": "a semicolon",
+    "|": "a bar",
+    "tab": "a tabulator",
+}
+DECIMALS = {
+    "auto": "a comma if some number can only be read so (1,5) and none only with a point (1.5), else a point",
+    ".": "1.5",
+    ",": "1,5",
+}
+THOUSANDS = {
+    "auto": "any but the decimal sign, where that is stated or told by some number; if neither, 1,100 is refused",
+    "none": "1000",
+    ".": "1.000",
+    ",": "1,000",
+    "'": "1'000",
+    "space": "1 000",
+}
 ENCODINGS = {
+    "auto": "as a byte order mark says, else utf-8, but cp1252 where the file is not UTF-8",
     "utf-8": "of today",
     "utf-16": 'Excel\'s "Unicode text"',
     "utf-16-le": "utf-16 without a byte order mark",
@@ -121,18 +149,16 @@ class Columns(Model):
 
 
 class FileFormat(Model):
-    """How customer files are written. What is left out is found out from the file."""
+    """How customer files are written."""
 
-    delimiter: Annotated[Delimiter, OneOf(DELIMITERS)] | None = None
-    """Between the fields of a CSV file. Left out: whichever its header has most of. Example: `tab`."""
-    decimal: Annotated[Decimal, OneOf(DECIMALS)] | None = None
-    """Sign before decimals in text. Left out: a comma if some number can only be read so (1,5) and none can only be
-    read with a point (1.5), else a point. Example: `","`."""
-    thousands: Annotated[Thousands, OneOf(THOUSANDS)] | None = None
-    """Sign between thousands in text. Left out: any but the decimal sign, where that is stated or told by some number
-    of the file; if neither, a number such as 1,100 is refused. Example: `space`."""
-    encoding: Annotated[Encoding, OneOf(ENCODINGS)] | None = None
-    """Of text. Left out: as a byte order mark says, else utf-8; cp1252 where the file is not UTF-8. Example: `cp850`."""
+    delimiter: Annotated[Delimiter, OneOf(DELIMITERS)] = "auto"
+    """Between the fields of a CSV file. Example: `tab`."""
+    decimal: Annotated[Decimal, OneOf(DECIMALS)] = "auto"
+    """Sign before decimals in text. Example: `","`."""
+    thousands: Annotated[Thousands, OneOf(THOUSANDS)] = "auto"
+    """Sign between thousands in text. Example: `space`."""
+    encoding: Annotated[Encoding, OneOf(ENCODINGS)] = "auto"
+    """How characters are written in a CSV file. Example: `cp850`."""
     sheet: Text | None = None
     """Name of the sheet of a spreadsheet. Left out: the only one that is not empty. Example: `Customers`."""
 

@@ -75,14 +75,14 @@ def test_a_base_in_another_folder_with_its_customer_file(tmp_path: Path) -> None
     path = write(tmp_path / "variants", "extends: ../base/telco.yaml\nname: Variant\n", "variant.yaml")
     portfolio = load_scenario(path).portfolio
     assert portfolio is not None
-    assert portfolio.customers == (tmp_path / "base" / "data" / "telco.csv").resolve()
+    assert portfolio.customers == ((tmp_path / "base" / "data" / "telco.csv").resolve(),)
     over = "extends: ../base/telco.yaml\nportfolio: {customers: own.csv}\n"
     (problem,) = told(write(tmp_path / "variants", over, "own.yaml"))
     assert problem.file == str(tmp_path / "variants" / "own.yaml")
     (tmp_path / "variants" / "own.csv").write_text("customer_id\n")
     portfolio = load_scenario(tmp_path / "variants" / "own.yaml").portfolio
     assert portfolio is not None
-    assert portfolio.customers == (tmp_path / "variants" / "own.csv").resolve()
+    assert portfolio.customers == ((tmp_path / "variants" / "own.csv").resolve(),)
 
 
 def test_problems_are_told_in_the_file_that_they_are_in(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_odd_names_of_segments_and_columns_are_quoted(tmp_path: Path) -> None:
         ("customers.csv", "id,segment\n,\n , \n", "a header and at least one row below it"),
         ("customers.csv", "id,segment\n1,a,b\n", "one field per column of the header"),
         ("customers.doc", "id\n1\n", "the name of a file ending in"),
-        ("customers.parquet", "id\n1\n", "a .parquet file"),
+        ("customers.parquet", "id\n1\n", "a Parquet file"),
     ],
 )
 def test_files_that_hold_no_customers_are_refused(name: str, text: str, expected: str, tmp_path: Path) -> None:

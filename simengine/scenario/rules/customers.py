@@ -141,7 +141,7 @@ def fail_if_a_customer_file_is_named_twice(d: Draft) -> Iterator[Problem]:
 
 def fail_if_one_sign_means_two_things(d: Draft) -> Iterator[Problem]:
     style = d.file.portfolio.format if d.file.portfolio else None
-    if style and style.thousands and style.thousands == style.decimal:
+    if style and style.thousands == style.decimal != "auto":
         yield d.source.problem(
             ("portfolio", "format", "thousands"),
             expected=f"another sign between thousands than '{style.thousands}', which is before decimals",
