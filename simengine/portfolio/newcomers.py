@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +46,11 @@ class Cohorts:
         return np.concatenate(parts)
 
     @property
-    def labels(self) -> NDArray[np.object_]:
+    def labels(self) -> NDArray[Any]:
         """What tables call them: the segment, the period in which they enter, and the ordinal in it."""
         names = [
             f"{self._segment}@{period}#{ordinal}"
             for period, size in zip(self._calendar.labels, self.sizes, strict=True)
             for ordinal in range(size)
         ]
-        return np.array(names, dtype=np.object_)
+        return np.array(names, dtype=np.dtypes.StringDType())
