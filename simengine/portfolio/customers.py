@@ -35,6 +35,12 @@ def taken(customers: Customers, rows: slice | NDArray[np.intp]) -> Customers:
     return Customers._make(None if column is None else column[rows] for column in customers)
 
 
+def of_segment(customers: Customers, index: int) -> Customers:
+    """The customers of the segment with an index; not copied."""
+    start, end = np.searchsorted(customers.segment, [index, index + 1])
+    return taken(customers, slice(start, end))
+
+
 class FileReading(NamedTuple):
     """What was read of customer files besides the customers."""
 

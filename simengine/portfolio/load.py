@@ -11,7 +11,7 @@ import numpy as np
 from simengine.portfolio import opening_checks as check
 from simengine.portfolio.customer_file import file_name, read_customers
 from simengine.portfolio.customer_rows import Progress
-from simengine.portfolio.customers import Customers, taken
+from simengine.portfolio.customers import Customers, of_segment, taken
 from simengine.portfolio.individuals import individuals
 from simengine.portfolio.newcomers import Cohorts, growing_market, steady_newcomers
 from simengine.portfolio.ordering import repeated
@@ -50,7 +50,7 @@ def load_portfolio(
     hazards: dict[str, Hazards] = {}
     count = 0 if customers is None else len(customers.ids)
     for index, (name, segment) in enumerate(scenario.segments.items()):
-        rows = None if customers is None else _of_segment(customers, index)
+        rows = None if customers is None else of_segment(customers, index)
         if segment.dynamics == "contract":
             try:
                 hazards[name] = segment_hazard(scenario, name, rows)
@@ -66,12 +66,6 @@ def load_portfolio(
     population = _joined(populations)
     _refuse_shared_addresses(scenario, population)
     return Portfolio(population, hazards, count, file_name(scenario), *reading)
-
-
-def _of_segment(customers: Customers, index: int) -> Customers:
-    """The file's customers of a segment."""
-    start, end = np.searchsorted(customers.segment, [index, index + 1])
-    return taken(customers, slice(start, end))
 
 
 def _opening_rows(scenario: Scenario, rows: Customers | None) -> Customers | None:

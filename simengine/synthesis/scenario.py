@@ -34,7 +34,7 @@ def with_file(scenario: Scenario, file: SyntheticFile, held: Held, folder: Path)
                     supplier: float(share) for supplier, share in fractions(file.segments[name].present).items()
                 }
         segments[name] = segment.model_copy(update=gone)
-    customers = CustomerFile(customers=seen_from(folder, file.path), columns=columns_of(held))
+    customers = CustomerFile(customers=(seen_from(folder, file.path),), columns=columns_of(held))
     stated = dataclasses.replace(scenario, portfolio=customers, segments=segments)  # type: ignore[arg-type]
     return stated.resolved_yaml()
 
@@ -54,6 +54,7 @@ def block(scenario: Scenario, file: SyntheticFile, held: Held) -> str:
 
 def _cells(columns: Columns) -> list[tuple[str, str]]:
     stated = columns.model_dump(exclude_none=True)
+    stated["needs"] = {need: own.column for need, own in columns.needs.items()}
     return [
         (role, flow({key: quoted(text) for key, text in cell.items()}) if isinstance(cell, dict) else quoted(cell))
         for role, cell in stated.items()

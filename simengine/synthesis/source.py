@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simengine.arithmetic import log1p
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
-from simengine.portfolio.customer_rows import OURS, Customers
+from simengine.portfolio.customers import OURS, Customers
 from simengine.portfolio.population import UNKNOWN_TENURE, Population
 from simengine.portfolio.segment_population import SegmentPopulation
 from simengine.portfolio.synthetic import draw_revenue, synthetic_ids

@@ -9,8 +9,7 @@ import numpy as np
 
 from simengine.engine.opening import Opening
 from simengine.portfolio.customer_file import read_customers
-from simengine.portfolio.customer_rows import Customers
-from simengine.portfolio.individuals import taken
+from simengine.portfolio.customers import Customers, of_segment
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Population
 from simengine.results.prepare import open_market, options_of
@@ -39,10 +38,8 @@ def solve_today(scenario: Scenario) -> Today:
     """
     customers, _ = read_customers(scenario)
     names = list(scenario.segments)
-    rows = tuple(
-        None if customers is None or not (customers.segment == s).any() else taken(customers, customers.segment == s)
-        for s in range(len(names))
-    )
+    found = [None if customers is None else of_segment(customers, s) for s in range(len(names))]
+    rows = tuple(own if own is not None and len(own.ids) else None for own in found)
     segments = {
         name: segment
         if own is not None or segment.size is None
