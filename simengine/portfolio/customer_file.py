@@ -71,7 +71,9 @@ def _check_columns(scenario: Scenario, table: CustomerTable, further: Sequence[s
         what = f"the name of {count} columns" if count else "no column"
         problems.append(
             scenario.problem(
-                ("portfolio", "columns", *role.split(".", 1)) if role else ("portfolio",),
+                ("portfolio", "columns", *role.split(".", 1))
+                if role
+                else scenario.spread_columns.get(name, ("portfolio",)),
                 found=f"'{name}', {what} of {table.parts[0].path.name}",
                 expected=f"one of its columns: {', '.join(table.columns)}",
                 suggestion=did_you_mean(name, [column for column in table.columns if column != name]),

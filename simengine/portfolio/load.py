@@ -39,12 +39,13 @@ def load_portfolio(
     market of `size`. In a contract segment: the file's customers who have not churned, or `size` new ones.
     Then the newcomers of every period.
     Weights are kept in expected mode and become individuals in sampled mode. `seed` is the scenario's unless
-    given. `further` names columns of the customer files that are read besides those of `portfolio`, as text.
+    given. `further` names columns of the customer files that are read, as text, besides those that the scenario needs.
     `progress(done, total)` is called as columns are read. Raises ScenarioError: all that is wrong; rows of the
     files that cannot be used are written to `rejects` then.
     """
     seed = scenario.simulation.seed if seed is None else seed
-    customers, reading = read_customers(scenario, further, rejects, progress)
+    columns = tuple(dict.fromkeys((*scenario.spread_columns, *further)))
+    customers, reading = read_customers(scenario, columns, rejects, progress)
     problems: list[Problem] = []
     populations: list[Population] = []
     hazards: dict[str, Hazards] = {}

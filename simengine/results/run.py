@@ -31,7 +31,7 @@ from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem
-from simengine.tables.build import build
+from simengine.tables.build import build, settled
 from simengine.tables.layout import Floats, Tables
 from simengine.valuation.rivals import rival_values
 from simengine.valuation.valuation import Valuation
@@ -112,6 +112,7 @@ def run(
         portfolio = load_portfolio(scenario)
         inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
     with clock.phase("tables"):
+        scenario = settled(scenario, portfolio)
         tables = build(scenario, portfolio, reference)
     options = options_of(scenario, threads, block, batch)
     say_if_compiling(notice, tables, options.mode)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from simengine.scenario.calendar import Period
-from simengine.scenario.fields import Model, Number, Spend, Text
+from simengine.scenario.fields import Model, Number, Spend, Text, not_available, refused
+from simengine.scenario.problems import did_you_mean, listed
 
 NOT_YET = {
-    "spread": "state the money per segment",
     "initiatives": "leave it out",
     "experience": "leave it out: state its effect as a lever on a need",
 }
@@ -66,6 +66,54 @@ class DesignPhase(Model):
         return self.__pydantic_extra__
 
 
+BASES = {
+    "customers": "our customers today",
+    "revenue": "their revenue a year, today",
+    "profit": "their economic profit a year, today",
+    "equal": "the same for every segment",
+}
+COLUMN = "column "
+
+
+def _read_basis(value: object) -> str:
+    """What a budget is spread by: a word, or `column` and the name of a column."""
+    text = " ".join(value.split(maxsplit=1)) if isinstance(value, str) else ""
+    if text in BASES or (text.startswith(COLUMN) and len(text) > len(COLUMN)):
+        return text
+    if text == "value":
+        raise not_available(text, "spread by profit, or by revenue")
+    words = (*BASES, "column <name>")
+    raise refused(listed(words), did_you_mean(str(value), words, otherwise="a column is named so: column region"))
+
+
+Basis = Annotated[
+    str,
+    PlainValidator(_read_basis),
+    WithJsonSchema({"anyOf": [{"enum": list(BASES)}, {"type": "string", "pattern": f"^{COLUMN}.+$"}]}),
+]
+
+
+class Spread(Model):
+    """A budget for a lever, spread over segments by a habit."""
+
+    budget: Spend
+    """Money a year, over all segments. Example: `15M`."""
+    lever: Text
+    """What it is spent on. Example: `advisers`."""
+    by: Basis
+    """What a segment's part goes by: customers, revenue, profit, equal, or `column <name>`. Customers are ours today,
+    revenue is what they bring a year, profit their economic profit a year before programmes and overhead (a segment
+    that earns none gets nothing). `column region` splits the budget evenly over the values of that column of the
+    customer file, then evenly over our customers with each value. Examples: `customers`, `column region`."""
+    segments: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The segments that it is spread over; left out, all in which the lever can act. Example: `[affluent, mass]`."""
+    first: Period | None = Field(None, alias="from")
+    """First period of this spend; before it, today's spend is kept. Example: `2027-Q3`."""
+    last: Period | None = Field(None, alias="until")
+    """Last period of this spend; after it, today's spend returns. Example: `2029-Q2`."""
+
+
+Spreads = Annotated[tuple[Spread, ...], BeforeValidator(as_list, json_schema_input_type=Spread | list[Spread])]
 Phases = Annotated[tuple[Phase, ...], BeforeValidator(as_list, json_schema_input_type=Phase | list[Phase])]
 DesignPhases = Annotated[
     tuple[DesignPhase, ...], BeforeValidator(as_list, json_schema_input_type=DesignPhase | list[DesignPhase])
@@ -86,6 +134,10 @@ class AllocationText(Model):
     shift: Annotated[int, Number("a number of periods", minimum=0, whole=True)] | None = None
     """Periods by which everything that `like` copies begins and ends later, today's spend until then; what is stated
     here keeps its own dates, and what would begin after the calendar falls away. Example: `8`."""
+    spread: Spreads = ()
+    """Budgets that are spread over segments by a habit, {budget, lever, by}, or a list of such; each stands for its
+    lever, as if that were named with money for every segment. Example: `{budget: 15M, lever: advisers, by: column
+    region}`."""
     design: DesignPhases | None = None
     """Finer designs of our offer, {segment: {groups, cost_per_group}}, in place of the copied ones. Example:
     `{affluent: {groups: 8, cost_per_group: 250k}}`."""
@@ -111,6 +163,24 @@ class Funding(Model):
     """Money a year by segment: the total, not the increment."""
 
 
+class Spreading(Model):
+    """A budget for a lever in the periods start <= t < end, until the customers say what each segment gets."""
+
+    start: int
+    end: int
+    lever: str
+    budget: float
+    """Money a year, over all segments."""
+    by: str
+    segments: tuple[str, ...]
+    """The segments that it is spread over, in name order."""
+
+    @property
+    def column(self) -> str | None:
+        """The column of the customer file that it goes by, if it does."""
+        return self.by.removeprefix(COLUMN) if self.by.startswith(COLUMN) else None
+
+
 class Design(Model):
     """Designs for groups of customers in the periods start <= t < end."""
 
@@ -125,6 +195,8 @@ class Allocation(Model):
 
     fundings: dict[str, tuple[Funding, ...]]
     """By lever, in file order; the phases of one segment do not overlap."""
+    spreads: tuple[Spreading, ...] = ()
+    """In file order; none overlaps with fundings of its lever."""
     designs: tuple[Design, ...] = ()
     """In file order; those of one segment do not overlap."""
 
@@ -138,7 +210,8 @@ class Allocation(Model):
     @property
     def last_start(self) -> int:
         """The period in which its last phase begins; 0 where everything begins at once."""
-        return max((funding.start for phases in self.fundings.values() for funding in phases), default=0)
+        starts = [funding.start for phases in self.fundings.values() for funding in phases]
+        return max([*starts, *(spread.start for spread in self.spreads)], default=0)
 
     def stated(self, lever: str, period: int) -> dict[str, float]:
         """What it says of a lever in a period: money a year by segment; segments not in it keep today's spend."""

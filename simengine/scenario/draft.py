@@ -35,7 +35,10 @@ _EXPECTED = {
     "bool_type": "true or false",
     "path_type": "the path of a file",
 }
-_OWN_SHAPES = {"design": "{segment: {groups: 8, cost_per_group: 250k}}"}  # of what allocations hold besides levers
+_OWN_SHAPES = {  # of what allocations hold besides levers
+    "design": "{segment: {groups: 8, cost_per_group: 250k}}",
+    "spread": "{budget: 15M, lever: advisers, by: customers}",
+}
 _PLACEHOLDERS: dict[str, Any] = {
     "company": {"name": "?", "discount_rate": 0.1, "shares": 1},
     "segments": {"?": {"dynamics": "contract", "hazard": {"constant": 0}, "margin": 0}},

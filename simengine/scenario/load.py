@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from simengine.scenario.customers import CustomerFile, customer_files
@@ -15,6 +16,7 @@ from simengine.scenario.problems import ScenarioError
 from simengine.scenario.resolve import resolve_allocation, resolve_change
 from simengine.scenario.rival import Rival
 from simengine.scenario.rules import problems_of, warnings_of
+from simengine.scenario.rules.levers import acting_segments
 from simengine.scenario.settings import apply, extends_setting, read_settings, simulation_settings
 from simengine.scenario.suppliers import rivals_of
 
@@ -43,6 +45,7 @@ def load_scenario(
 def _resolve(sound: Draft) -> Scenario:
     file = sound.file
     segments = dict(sorted(file.segments.items()))
+    acting = partial(acting_segments, sound)
     return Scenario(
         name=file.name or Path(sound.source.file).stem,
         currency=file.currency,
@@ -54,7 +57,9 @@ def _resolve(sound: Draft) -> Scenario:
         segments=segments,
         offers=dict(sorted(file.offers.items())),
         levers=dict(sorted(file.levers.items())),
-        allocations={name: resolve_allocation(name, file.allocations, file.calendar) for name in file.allocations},
+        allocations={
+            name: resolve_allocation(name, file.allocations, file.calendar, acting) for name in file.allocations
+        },
         rivals={name: file.rivals.get(name, Rival()) for name in sorted(rivals_of(sound))},
         moves={
             name: tuple(resolve_change(change, tuple(segments), file.calendar) for change in changes)

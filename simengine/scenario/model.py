@@ -51,6 +51,16 @@ class Scenario:
         """(allocation, move), moves varying fastest."""
         return tuple((allocation, move) for allocation in self.allocations for move in self.moves)
 
+    @cached_property
+    def spread_columns(self) -> dict[str, Path]:
+        """The columns of the customer file that budgets are spread by, in name order, and where one is stated."""
+        columns: dict[str, Path] = {}
+        for name, allocation in self.allocations.items():
+            for spread in allocation.spreads:
+                if spread.column is not None:
+                    columns.setdefault(spread.column, ("allocations", name, "spread", "by"))
+        return dict(sorted(columns.items()))
+
     def price(self, supplier: str, segment: str) -> float:
         """A supplier's price in a segment today, in the unit of the offers; 100 where no offer is stated."""
         offer = self.offers.get(supplier)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from simengine.scenario.allocation import Allocation, AllocationText, Design, DesignPhase, Funding, Phase
+from simengine.scenario.allocation import (
+    Allocation,
+    AllocationText,
+    Design,
+    DesignPhase,
+    Funding,
+    Phase,
+    Spread,
+    Spreading,
+)
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.move import Change, ChangeText
 
-Phased = TypeVar("Phased", Funding, Design)
+Dated = Phase | Spread | DesignPhase
+Phased = TypeVar("Phased", Funding, Spreading, Design)
+Acting = Callable[[str], tuple[str, ...]]  # the segments in which a lever can act
 
 
 def span(calendar: Calendar, first: str | None, last: str | None) -> tuple[int, int]:
@@ -31,6 +42,24 @@ def own_fundings(calendar: Calendar, allocation: AllocationText) -> dict[str, tu
     }
 
 
+def own_spreads(calendar: Calendar, allocation: AllocationText, acting: Acting) -> tuple[Spreading, ...]:
+    """Budgets that an allocation spreads itself."""
+
+    def spreading(spread: Spread) -> Spreading:
+        start, end = phase_span(calendar, spread, allocation)
+        segments = acting(spread.lever) if spread.segments is None else spread.segments
+        return Spreading(
+            start=start,
+            end=end,
+            lever=spread.lever,
+            budget=spread.budget,
+            by=spread.by,
+            segments=tuple(sorted(set(segments))),
+        )
+
+    return tuple(map(spreading, allocation.spread))
+
+
 def own_designs(calendar: Calendar, allocation: AllocationText) -> tuple[Design, ...] | None:
     """Designs that an allocation states itself; None if it states nothing of them."""
     if allocation.design is None:
@@ -43,7 +72,7 @@ def own_designs(calendar: Calendar, allocation: AllocationText) -> tuple[Design,
     return tuple(design(phase) for phase in allocation.design if phase.amounts)
 
 
-def phase_span(calendar: Calendar, phase: Phase | DesignPhase, allocation: AllocationText) -> tuple[int, int]:
+def phase_span(calendar: Calendar, phase: Dated, allocation: AllocationText) -> tuple[int, int]:
     """The periods start <= t < end of a phase; the allocation's dates where it states none."""
     return span(calendar, phase.first or allocation.first, phase.last or allocation.last)
 
@@ -62,18 +91,25 @@ def delayed(phases: tuple[Phased, ...], shift: int, periods: int) -> tuple[Phase
     return tuple(phase.model_copy(update={"start": start, "end": end}) for phase, start, end in later if start < end)
 
 
-def resolve_allocation(name: str, allocations: Mapping[str, AllocationText], calendar: Calendar) -> Allocation:
-    """`like` copies, `shift` delays what was copied; each lever named afterwards replaces the copied one, `{}` returns
-    it to today. So do designs, all together."""
+def resolve_allocation(
+    name: str, allocations: Mapping[str, AllocationText], calendar: Calendar, acting: Acting
+) -> Allocation:
+    """`like` copies, `shift` delays what was copied; each lever named afterwards, or spread over, replaces the copied
+    one, `{}` returns it to today. So do designs, all together."""
     fundings: dict[str, tuple[Funding, ...]] = {}
+    spreads: tuple[Spreading, ...] = ()
     designs: tuple[Design, ...] = ()
     for each in reversed(ancestry(name, allocations)):
-        shift = allocations[each].shift or 0
-        copied = {lever: delayed(phases, shift, calendar.periods) for lever, phases in fundings.items()}
-        fundings = copied | own_fundings(calendar, allocations[each])
-        own = own_designs(calendar, allocations[each])
-        designs = delayed(designs, shift, calendar.periods) if own is None else own
-    return Allocation(fundings={lever: phases for lever, phases in fundings.items() if phases}, designs=designs)
+        text, periods = allocations[each], calendar.periods
+        shift, named = text.shift or 0, {*text.levers, *(spread.lever for spread in text.spread)}
+        kept = {lever: delayed(phases, shift, periods) for lever, phases in fundings.items() if lever not in named}
+        fundings = kept | own_fundings(calendar, text)
+        copied = tuple(spread for spread in spreads if spread.lever not in named)
+        spreads = delayed(copied, shift, periods) + own_spreads(calendar, text, acting)
+        own = own_designs(calendar, text)
+        designs = delayed(designs, shift, periods) if own is None else own
+    fundings = {lever: phases for lever, phases in fundings.items() if phases}
+    return Allocation(fundings=fundings, spreads=spreads, designs=designs)
 
 
 def change_segments(text: ChangeText, all_segments: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from simengine.scenario.allocation import Allocation, Design, Funding
+from simengine.scenario.allocation import Allocation, Design, Funding, Spreading
 from simengine.scenario.move import Change
 
 if TYPE_CHECKING:
@@ -35,13 +35,18 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
     def phase(funding: Funding) -> dict[str, Any]:
         return dates("from", funding.start, funding.end) | funding.amounts
 
+    def spread(this: Spreading) -> dict[str, Any]:
+        stated = {"lever": this.lever, "budget": this.budget, "by": this.by, "segments": list(this.segments)}
+        return dates("from", this.start, this.end) | stated
+
     def design(this: Design) -> dict[str, Any]:
         groups = {segment: plain(stated) for segment, stated in this.groups.items()}
         return dates("from", this.start, this.end) | groups
 
     def allocation(this: Allocation) -> dict[str, Any]:
-        designs = {"design": [design(d) for d in this.designs]} if this.designs else {}
-        return {lever: [phase(f) for f in phases] for lever, phases in this.fundings.items()} | designs
+        apart = {"spread": [spread(s) for s in this.spreads], "design": [design(d) for d in this.designs]}
+        levers = {lever: [phase(f) for f in phases] for lever, phases in this.fundings.items()}
+        return levers | {key: phases for key, phases in apart.items() if phases}
 
     def change(this: Change) -> dict[str, Any]:
         everywhere = this.segments == tuple(scenario.segments)

@@ -22,6 +22,7 @@ from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
 from simengine.tables.programmes import programmes
 from simengine.tables.rivals import rivals_of
 from simengine.tables.run_off import run_off_choice
+from simengine.tables.spread import settle
 
 MONTHS_PER_YEAR = 12
 KIND_SHIFT, FILE_KIND = np.uint64(62), 0  # the two top bits of an id, see `simengine.luck`
@@ -116,12 +117,20 @@ def _hazard(
     return contract_hazard(portfolio, name, conversion, longest, len(axes.periods) + beyond, months)
 
 
+def settled(scenario: Scenario, portfolio: Portfolio) -> Scenario:
+    """The scenario with money by segment in place of every spread. Raises ScenarioError where there is no basis."""
+    if not any(allocation.spreads for allocation in scenario.allocations.values()):
+        return scenario
+    return settle(scenario, portfolio, segments_of(scenario, portfolio, axes_of(scenario)))
+
+
 def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tables:
     """Tables of every cell. `reference` is the allocation that differences and the direction guarantee refer to
     (default `baseline`, else the first).
 
     Raises ScenarioError for what only the customers show to be impossible.
     """
+    scenario = settled(scenario, portfolio)
     axes = axes_of(scenario)
     segments = segments_of(scenario, portfolio, axes)
     designs = designs_of(scenario)

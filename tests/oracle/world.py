@@ -8,6 +8,7 @@ from .customer import Customer
 from .market import US, Cell, Market, market, suppliers
 from .opening import SegmentOpening, open_segment
 from .spending import TODAY
+from .spread import with_spreads
 from .value import Rates, SegmentMoney, rates, segment_money
 
 
@@ -34,6 +35,7 @@ def open_world(
     inertia: dict[str, float] | None = None,
 ) -> World:
     """Solve today, then look at every segment in every period of every cell."""
+    scenario = with_spreads(scenario, portfolio)
     cells: list[Cell] = [(allocation, move) for allocation in scenario.allocations for move in scenario.moves]
     segments = tuple(sorted(scenario.segments))
     openings = {

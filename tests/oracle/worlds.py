@@ -88,6 +88,7 @@ allocations:
     advisers: {from: 2026-Q2, homes: 0, shops: 6k}
     club: {homes: 3k, shops: 1k}
     lean: {from: 2027-Q1, homes: 900, shops: 400}
+    spread: {budget: 5k, lever: bundle, by: profit, from: 2026-Q3}
     design: {from: 2026-Q2, homes: {groups: 3, cost_per_group: 200}}
 
 moves:
@@ -148,6 +149,7 @@ levers:
 allocations:
   baseline: {}
   monthly_first: {care: {monthly: 500, yearly: 0}}
+  habit: {spread: {budget: 450, lever: care, by: revenue, from: 2026-02}}
   later: {care: [{until: 2026-03, yearly: 150}, {from: 2026-04, monthly: 350, yearly: 300}]}
 
 moves:

@@ -26,6 +26,7 @@ from simengine.scenario.rules import (
     segments,
     share_trend,
     slips,
+    spreads,
     without_effect,
 )
 
@@ -45,6 +46,7 @@ _REFUSING = (
     levers,
     conversion,
     allocations,
+    spreads,
     designs,
     budget,
     moves,

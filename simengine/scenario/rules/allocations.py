@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from simengine.scenario.allocation import OWN_KEYS, AllocationText, DesignPhase, Phase
+from simengine.scenario.allocation import OWN_KEYS, AllocationText, Phase
 from simengine.scenario.draft import Draft
 from simengine.scenario.lever import Adbudg
 from simengine.scenario.problems import Problem, did_you_mean, listed
-from simengine.scenario.resolve import ancestry, phase_span
+from simengine.scenario.resolve import Dated, ancestry, phase_span
 from simengine.scenario.rules.dates import date_problems
 from simengine.scenario.rules.levers import cannot_act
 from simengine.scenario.rules.offers import unknown_segment
@@ -134,7 +134,7 @@ def fail_if_allocation_dates_are_wrong(d: Draft) -> Iterator[Problem]:
     for name, allocation in d.file.allocations.items():
         path = ("allocations", name)
         yield from date_problems(d, path, ("from", allocation.first), ("until", allocation.last))
-        if (allocation.first or allocation.last) and not (allocation.levers or allocation.design):
+        if (allocation.first or allocation.last) and not (allocation.levers or allocation.spread or allocation.design):
             yield d.source.problem(
                 (*path, "from" if allocation.first else "until"),
                 found="dates without a lever",
@@ -146,9 +146,7 @@ def fail_if_allocation_dates_are_wrong(d: Draft) -> Iterator[Problem]:
         yield from phase_date_problems(d, at, phase, allocation)
 
 
-def phase_date_problems(
-    d: Draft, path: Path, phase: Phase | DesignPhase, allocation: AllocationText
-) -> Iterator[Problem]:
+def phase_date_problems(d: Draft, path: Path, phase: Dated, allocation: AllocationText) -> Iterator[Problem]:
     """What is wrong with the dates of a phase, which are its allocation's where it states none."""
     if phase.first or phase.last:
         first, last = phase.first or allocation.first, phase.last or allocation.last
@@ -176,7 +174,7 @@ def two_at_a_time(d: Draft, path: Path, segments: Iterable[str]) -> Problem:
     )
 
 
-def overlap(d: Draft, allocation: AllocationText, *phases: Phase | DesignPhase) -> bool:
+def overlap(d: Draft, allocation: AllocationText, *phases: Dated) -> bool:
     """Whether phases of an allocation have a period in common."""
     try:
         spans = [phase_span(d.file.calendar, phase, allocation) for phase in phases]

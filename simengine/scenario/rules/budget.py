@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, listed
 from simengine.scenario.resolve import ancestry, resolve_allocation
+from simengine.scenario.rules.levers import acting_segments
 
 BASELINE = "baseline"
 ROUNDING = 1e-9  # relative: sums of money that differ by less are the same
@@ -22,7 +24,7 @@ def fail_if_an_allocation_differs_from_the_budget(d: Draft) -> Iterator[Problem]
         if name == BASELINE or any(d.file.allocations[each].shift for each in ancestry(name, d.file.allocations)):
             continue
         try:
-            allocation = resolve_allocation(name, d.file.allocations, d.file.calendar)
+            allocation = resolve_allocation(name, d.file.allocations, d.file.calendar, partial(acting_segments, d))
         except ValueError:
             continue  # told by the rule on dates
         spend = spend_by_lever(d, allocation)
@@ -48,9 +50,12 @@ def spend_by_lever(d: Draft, allocation: Allocation) -> dict[str, tuple[float, f
     for name, lever in d.file.levers.items():
         at = allocation.last_start
         stated = allocation.stated(name, at)
-        today = sum(amount for segment, amount in lever.today.items() if segment not in stated)
-        if stated or today:
-            spend[name] = (sum(stated.values()), today)
+        spreads = [each for each in allocation.spreads if each.lever == name and each.start <= at < each.end]
+        funded = {*stated, *(segment for each in spreads for segment in each.segments)}
+        now = sum(stated.values()) + sum(each.budget for each in spreads)
+        today = sum(amount for segment, amount in lever.today.items() if segment not in funded)
+        if funded or today:
+            spend[name] = (now, today)
     return spend
 
 

@@ -81,6 +81,12 @@ def fail_if_a_lever_cannot_act_where_it_spends(d: Draft) -> Iterator[Problem]:
                 )
 
 
+def acting_segments(d: Draft, lever: str) -> tuple[str, ...]:
+    """The segments in which money on a lever can do something, in name order."""
+    stated = d.file.levers.get(lever)
+    return tuple(name for name in sorted(segments(d)) if stated and not cannot_act(d, stated, name))
+
+
 def cannot_act(d: Draft, lever: Lever, name: str) -> str:
     """Why money on this lever does nothing in this segment, or nothing where it does."""
     segment = segments(d).get(name)

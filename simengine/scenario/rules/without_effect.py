@@ -52,6 +52,12 @@ def _funded(scenario: Scenario, lever: str) -> set[str]:
         for funding in allocation.fundings.get(lever, ())
         for segment, money in funding.amounts.items()
         if money
+    ).union(
+        segment
+        for allocation in scenario.allocations.values()
+        for spread in allocation.spreads
+        for segment in spread.segments
+        if spread.lever == lever and spread.budget
     )
 
 
