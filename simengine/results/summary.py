@@ -22,6 +22,7 @@ from simengine.valuation.valuation import Valuation
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
+    from simengine.scenario.model import Scenario
 
 OURS = 0  # index of the company among the suppliers
 PRESENT, FUTURE = 0, 1
@@ -45,12 +46,24 @@ def summarise(run: Run) -> dict[str, Any]:
         "seed": options.seed,
         "stream": STREAM_VERSION,
         "digest": digest(cells),
+        "allocations": {name: money_a_year(scenario, name) for name in scenario.allocations},
         "warnings": [asdict(warning) for warning in run.warnings],
         "conversions": [
             {"from": name, **conversion._asdict()} for name, conversion in sorted(conversions_of(scenario).items())
         ],
         "cells": cells,
     }
+
+
+def money_a_year(scenario: Scenario, allocation: str) -> dict[str, dict[str, float]]:
+    """What an allocation spends once its last phase has begun, {lever: {segment: money a year}}, today's spend that it
+    keeps and the cost of designs (as `design`) included: how its budgets were spread over the segments."""
+    stated = scenario.allocations[allocation]
+    at = stated.last_start
+    levers = {name: {**lever.today, **stated.stated(name, at)} for name, lever in scenario.levers.items()}
+    designs = {segment: stated.design(segment, at) for segment in scenario.segments}
+    levers["design"] = {name: each.groups * each.cost_per_group for name, each in designs.items() if each}
+    return {name: dict(sorted(amounts.items())) for name, amounts in levers.items() if amounts}
 
 
 def digest(cells: list[dict[str, Any]]) -> str:

@@ -68,8 +68,8 @@ class DesignPhase(Model):
 
 BASES = {
     "customers": "our customers today",
-    "revenue": "their revenue a year, today",
-    "profit": "their economic profit a year, today",
+    "revenue": "what our customers bring a year, today",
+    "profit": "their economic profit a year today, before programmes and overhead (who earns none gets nothing)",
     "equal": "the same for every segment",
 }
 COLUMN = "column "
@@ -77,7 +77,7 @@ COLUMN = "column "
 
 def _read_basis(value: object) -> str:
     """What a budget is spread by: a word, or `column` and the name of a column."""
-    text = " ".join(value.split(maxsplit=1)) if isinstance(value, str) else ""
+    text = " ".join(value.strip().split(maxsplit=1)) if isinstance(value, str) else ""
     if text in BASES or (text.startswith(COLUMN) and len(text) > len(COLUMN)):
         return text
     if text == "value":
@@ -89,7 +89,18 @@ def _read_basis(value: object) -> str:
 Basis = Annotated[
     str,
     PlainValidator(_read_basis),
-    WithJsonSchema({"anyOf": [{"enum": list(BASES)}, {"type": "string", "pattern": f"^{COLUMN}.+$"}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {
+                    "enum": list(BASES),
+                    "enumDescriptions": list(BASES.values()),
+                    "description": "; ".join(f"{word}: {meaning}" for word, meaning in BASES.items()),
+                },
+                {"type": "string", "pattern": f"^{COLUMN}.+$"},
+            ]
+        }
+    ),
 ]
 
 
@@ -101,9 +112,7 @@ class Spread(Model):
     lever: Text
     """What it is spent on. Example: `advisers`."""
     by: Basis
-    """What a segment's part goes by: customers, revenue, profit, equal, or `column <name>`. Customers are ours today,
-    revenue is what they bring a year, profit their economic profit a year before programmes and overhead (a segment
-    that earns none gets nothing). `column region` splits the budget evenly over the values of that column of the
+    """What each segment's part goes by. `column region` splits the budget evenly over the values of that column of the
     customer file, then evenly over our customers with each value. Examples: `customers`, `column region`."""
     segments: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The segments that it is spread over; left out, all in which the lever can act. Example: `[affluent, mass]`."""
@@ -211,7 +220,8 @@ class Allocation(Model):
     def last_start(self) -> int:
         """The period in which its last phase begins; 0 where everything begins at once."""
         starts = [funding.start for phases in self.fundings.values() for funding in phases]
-        return max([*starts, *(spread.start for spread in self.spreads)], default=0)
+        starts += [spread.start for spread in self.spreads] + [design.start for design in self.designs]
+        return max(starts, default=0)
 
     def stated(self, lever: str, period: int) -> dict[str, float]:
         """What it says of a lever in a period: money a year by segment; segments not in it keep today's spend."""

@@ -88,7 +88,7 @@ allocations:
     advisers: {from: 2026-Q2, homes: 0, shops: 6k}
     club: {homes: 3k, shops: 1k}
     lean: {from: 2027-Q1, homes: 900, shops: 400}
-    spread: {budget: 5k, lever: bundle, by: profit, from: 2026-Q3}
+    spread: {budget: 4k, lever: bundle, by: profit, from: 2026-Q3}
     design: {from: 2026-Q2, homes: {groups: 3, cost_per_group: 200}}
 
 moves:

@@ -31,7 +31,7 @@ def test_every_field_is_there(finished: Run) -> None:
     document = json.loads(as_json(finished.summary))
     assert list(document) == [
         "scenario", "currency", "customers", "market_size", "periods", "replications", "mode", "exact", "seed",
-        "stream", "digest", "warnings", "conversions", "cells",
+        "stream", "digest", "allocations", "warnings", "conversions", "cells",
     ]  # fmt: skip
     assert [(c["allocation"], c["move"]) for c in document["cells"]] == list(finished.scenario.cells)
     for cell in document["cells"]:

@@ -24,7 +24,6 @@ LATER = {
     "knowledge": ("target: retention", "target: §knowledge"),
     "enablement": ("target: retention", "target: §enablement"),
     "motivation": ("target: retention", "target: §motivation"),
-    "spread": ("baseline: {}", "baseline: {§spread: {budget: 15M, lever: advisers, by: customers}}"),
     "initiatives": ("baseline: {}", "baseline: {§initiatives: {single_view: {cost: 12M}}}"),
     "experience of an allocation": ("baseline: {}", "baseline: {§experience: {owner: one}}"),
     "when": ("at: 2027-Q3", "at: 2027-Q3, §when: share > 38%"),
@@ -67,7 +66,7 @@ def test_it_is_not_in_the_schema() -> None:
             "inputs",
             "word_of_mouth",
         }
-        | {"gap_sensitivity", "spread", "initiatives", "when", "arrival"}
+        | {"gap_sensitivity", "initiatives", "when", "arrival"}
         | {"detect", "respond"}
     )
     assert "markov" not in json.dumps(json_schema())
