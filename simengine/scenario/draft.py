@@ -81,7 +81,8 @@ def draft(source: Source) -> tuple[Draft, list[Problem]]:
         except ValidationError as error:
             details = error.errors(include_url=False)
         for detail in details:
-            problems.append(_problem(source, detail))
+            if not _only_misspelt(source, detail):
+                problems.append(_problem(source, detail))
             cut = _element(source, detail)
             broken.add(cut)
             data = _without(data, cut)
@@ -127,6 +128,17 @@ def _without(data: Any, path: Path) -> Any:
     return {key: value for key, value in data.items() if key != step}
 
 
+def _only_misspelt(source: Source, detail: ErrorDetails) -> bool:
+    """Whether a field is missing because its name is misspelt, which is told where it stands."""
+    if detail["type"] != "missing":
+        return False
+    *above, missing = detail["loc"]
+    written = source.at(source.nearest(tuple(above)))
+    known = [field.alias or name for name, field in model_at(ScenarioFile, tuple(above)).model_fields.items()]
+    unknown = [key for key in written if key not in known] if isinstance(written, dict) else []
+    return any(did_you_mean(key, known) == f"did you mean '{missing}'?" for key in unknown)
+
+
 def _problem(source: Source, detail: ErrorDetails) -> Problem:
     kind, location = detail["type"], detail["loc"]
     path = source.nearest(location)
@@ -151,7 +163,10 @@ def _problem(source: Source, detail: ErrorDetails) -> Problem:
         return source.problem(path, found=f"{count or 'no'} entries", expected=f"{wanted} {noun}")
     if special := _about_allocations(source, path, detail):
         return special
-    suggestion = "put it in quotes" if kind == "string_type" and not isinstance(detail["input"], (dict, list)) else ""
+    suggestion = ""
+    if not isinstance(detail["input"], (dict, list)) and detail["input"] is not None:
+        hints = {"string_type": "put it in quotes", "tuple_type": f"write [{detail['input']}]"}
+        suggestion = hints.get(kind, "")
     return source.problem(path, expected=_EXPECTED.get(kind, detail["msg"]), suggestion=suggestion)
 
 
@@ -162,6 +177,11 @@ def _about_allocations(source: Source, path: Path, detail: ErrorDetails) -> Prob
         return None
     if len(location) == 2 and location[0] in ("allocations", "moves") and detail["input"] is None:
         return source.problem(path, expected=_EXPECTED[kind], suggestion="write {}")
+    if len(location) == 2 and location[0] == "moves":
+        hint = "such as [{who: <rival>, at: <period>, change: {price: -8%}}]"
+        return source.problem(path, expected="a list of changes", suggestion=hint)
+    if len(location) == 2 and location[0] == "allocations":
+        return source.problem(path, expected="{lever: {segment: money a year}}", suggestion="name the lever")
     if len(location) not in (3, 4) or location[0] != "allocations":
         return None
     lever = str(location[2])

@@ -104,6 +104,8 @@ class Number:
         )
 
     def _range(self) -> str:
+        if self.minimum is not None and self.minimum == self.maximum:
+            return f"{self.minimum:.15g}"
         low = f"at least {self.minimum:.15g}" if self.minimum is not None else ""
         low = f"more than {self.above:.15g}" if self.above is not None else low
         high = f"at most {self.maximum:.15g}" if self.maximum is not None else ""
@@ -181,5 +183,5 @@ Utility = Annotated[float, Number("utility", minimum=-200, maximum=200)]
 Inertia = Annotated[float, Number("utility", minimum=0, maximum=20)]  # exp(20): e^20 times the weight of any other
 NotNegative = Annotated[float, Number("a number", minimum=0)]
 Positive = Annotated[float, Number("a number", above=0)]
-Level = Annotated[float, Number("a level", minimum=0, maximum=10)]
+Level = Annotated[float, Number("a level", minimum=0, maximum=10, too_large="scales go from 0 to 10")]
 Price = Annotated[float, Number("a price", above=0)]

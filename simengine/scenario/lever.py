@@ -42,7 +42,8 @@ class Hill(Model):
     """An effect that saturates, from nothing at no spend."""
 
     hill: HillParameters
-    """Its three parameters. Example: `{max: 40%, half: 3M, shape: 1}`."""
+    """How the effect depends on spend, {max, half, shape}; or `adbudg` in its place. Example: `{max: 40%, half: 3M,
+    shape: 1}`."""
 
     @property
     def max(self) -> float:

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
+from simengine.scenario.not_text import not_text
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 from simengine.scenario.yaml_errors import unreadable
 from simengine.scenario.yaml_nodes import NodeReader
@@ -71,7 +72,9 @@ def _read(text: str, file: str) -> Source:
     except YAMLError as error:
         raise _unreadable(file, 1, 1, f"'{error}'") from error
     except RecursionError as error:
-        raise _unreadable(file, 1, 1, "brackets nested too deeply") from error
+        raise _unreadable(
+            file, 1, 1, "entries within entries, too deep to be read", "a scenario needs seven levels"
+        ) from error
     return source
 
 
@@ -98,6 +101,8 @@ def _text(file: str) -> str:
     if len(raw) > LARGEST_BYTES:
         hint = "customers belong in a file of their own: portfolio: {customers: FILE.csv}"
         raise refused(f"a file of more than {LARGEST_BYTES / 1e6:g} MB", hint)
+    if other := not_text(raw):
+        raise refused(*other)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -61,7 +61,10 @@ class NodeReader:
         for key, value in node.value:
             if key.tag == _TAG + "merge":
                 for base in value.value if isinstance(value, SequenceNode) else [value]:
-                    if isinstance(base, MappingNode):
+                    if not isinstance(base, MappingNode):
+                        hint = "write <<: *name, where &name stands before a mapping"
+                        self._refuse(path, "`<<` with something else", "`<<` with a mapping", hint, key)
+                    else:
                         self._count(base, key)
                         for name, k, v in self._entries(base, path):
                             merged.setdefault(name, (name, k, v))
