@@ -30,7 +30,7 @@ def digamma(x: Any) -> Any:
 
 @formula
 def trigamma(x: Any) -> Any:
-    """d digamma(x) / dx for x > 0, relative error below 1e-14; NaN for others."""
+    """d digamma(x) / dx for x > 1e-150, relative error below 1e-14; NaN for x <= 0."""
     x = float(x)
     if not 0.0 < x < math.inf:
         return math.nan
