@@ -53,7 +53,6 @@ WORLDS = {
     "contract, run-off": in_run_off(worlds.write_contract_world),
     "convert, run-off": in_run_off(worlds.write_convert_world),
     "growing choice": changing_worlds.write_growing_choice_world,
-    "growing contract": changing_worlds.write_growing_contract_world,
     "trending choice": changing_worlds.write_trending_choice_world,
     "growing convert": changing_worlds.write_growing_convert_world,
     "growing file": changing_worlds.write_growing_file_world,
