@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from ruamel.yaml import YAML
 from simengine.scenario import Problem, ScenarioError, load_scenario
 from simengine.scenario.layers import read_layers
 from tests.scenario.test_customers import TELCO
+from tests.scenario.test_load import SMALLEST
+from tests.scenario.test_northbank import PATH as NORTHBANK
 from tests.scenario.worlds import BANK, write
 
 
@@ -172,6 +175,18 @@ def test_nothing_may_be_extended(tmp_path: Path) -> None:
     """`extends:` with nothing behind it, and a chain as long as one likes."""
     path = layers(tmp_path, BANK.replace("simengine: 1\n", "simengine: 1\nextends:\n"), *["simengine: 1\n"] * 1500)
     assert load_scenario(path) == load_scenario(tmp_path / "0.yaml")
+
+
+@pytest.mark.parametrize(
+    "text", [BANK, SMALLEST, NORTHBANK.read_text(encoding="utf-8")], ids=["bank", "smallest", "northbank"]
+)
+def test_a_file_that_restates_its_base_is_the_same_scenario(text: str, tmp_path: Path) -> None:
+    path = layers(tmp_path, text, text)
+    base, again = load_scenario(tmp_path / "0.yaml"), load_scenario(path)
+    assert replace(again, name="") == replace(base, name="")
+    assert (list(again.allocations), list(again.moves)) == (list(base.allocations), list(base.moves))
+    resolved = load_scenario(write(tmp_path, again.resolved_yaml(), "resolved.yaml"))
+    assert resolved == again
 
 
 VALUES = st.recursive(
