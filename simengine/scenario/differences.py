@@ -29,9 +29,7 @@ class Side:
     def customer_files(self) -> list[str]:
         """SHA-256 of each customer file: as the run read it, else as it is now."""
         portfolio = self.scenario.portfolio
-        stated = portfolio.customers if portfolio else ()
-        files = stated if isinstance(stated, tuple) else (stated,)
-        return [self.read.get(file.name) or _sha256(file) for file in files]
+        return [self.read.get(file.name) or _sha256(file) for file in (portfolio.customers if portfolio else ())]
 
 
 @dataclass(frozen=True)
@@ -124,8 +122,8 @@ class _Pair:
 
     def _text(self, side: Side, data: dict[str, Any], path: Path, value: Any) -> str:
         if path == _CUSTOMERS:
-            hashes = ", ".join(digest[:12] for digest in side.customer_files())
-            return f"{side.scenario.source.text(path)} (SHA-256 {hashes})"
+            files = zip(value, side.customer_files(), strict=True)
+            return ", ".join(f"{FilePath(file).name} (SHA-256 {digest[:12]})" for file, digest in files)
         if _of_blocks(value) and len(value) == 1:
             path, value = (*path, 0), value[0]
         return in_words(value, path, data.get("levers", {}))

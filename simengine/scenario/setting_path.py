@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from simengine.scenario.problems import did_you_mean, listed
-from simengine.scenario.shape import declares, holds_names
+from simengine.scenario.shape import declares, holds_items, holds_names
 from simengine.scenario.yaml_source import Path, kind_of, spoken
 
 _QUOTED = re.compile(r"""(?:"([^"]*)"|'([^']*)')(?:\.|$)""")
@@ -29,6 +29,8 @@ def steps(data: Any, text: str) -> Path:
     here = data
     while text:
         step, text = _step(here, text, path)
+        if step == "1" and isinstance(here, dict) and text and step not in here and holds_items(path):
+            continue  # one mapping stands for a list of one
         path = (*path, step)
         if isinstance(here, dict):
             known = here.get(str(step))

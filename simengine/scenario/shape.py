@@ -19,6 +19,11 @@ def declares(path: Path) -> bool:
     return any(last in _fields(shape) for shape in _shapes_at(tuple(above)) if _is_model(shape))
 
 
+def holds_items(path: Path) -> bool:
+    """Whether a list may stand at a path, and one mapping for a list of one."""
+    return any(get_origin(shape) is tuple for shape in _shapes_at(path))
+
+
 def holds_names(path: Path) -> bool:
     """Whether the keys at a path are names that their writer chooses."""
     return any(get_origin(shape) is dict or (_is_model(shape) and _others(shape)) for shape in _shapes_at(path))

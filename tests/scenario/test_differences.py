@@ -108,7 +108,7 @@ def test_customer_files_differ_by_what_is_in_them(tmp_path: Path) -> None:
     assert said(a, b) == {}
     ((place, words),) = said(a, c).items()
     assert place == "portfolio › customers"
-    assert words.startswith("data/telco.csv (SHA-256 ")
+    assert words.startswith("telco.csv (SHA-256 ")
     recorded = Side(load_scenario(b), {"telco.csv": "0" * 64})
     (difference,) = differences(Side(load_scenario(a)), recorded)
     assert "(SHA-256 000000000000)" in difference.words

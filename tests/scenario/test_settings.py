@@ -80,6 +80,13 @@ def test_the_longest_known_name_wins(tmp_path: Path) -> None:
     assert list(scenario.allocations["copy"].fundings) == ["advisers", "outreach"]
 
 
+def test_one_mapping_stands_for_a_list_of_one(bank: Path) -> None:
+    given = ["moves.storm.1.change.hazard=30%", "allocations.more_advice.advisers.1.affluent=7k"]
+    scenario = load_scenario(bank, settings=given)
+    assert scenario.moves["storm"][0].change == {"hazard": 0.3}
+    assert scenario.allocations["more_advice"].fundings["advisers"][0].amounts == {"affluent": 7000}
+
+
 def test_the_last_setting_of_a_value_holds(bank: Path) -> None:
     given = ["segments.affluent.margin=1%", "segments.affluent.margin=2%"]
     scenario = load_scenario(bank, settings=given)
