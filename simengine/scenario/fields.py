@@ -80,8 +80,7 @@ class Number:
         try:
             number = read_number(value)
         except NumberRefused as error:
-            how = HOW.replace(" 9%,", "") if self.counts else HOW
-            expected = how if self.unit == "a number" else f"{self.unit}: {how}"
+            expected = self._how() if self.unit == "a number" else f"{self.unit}: {self._how()}"
             raise refused(expected, error.suggestion) from None
         if self.counts and isinstance(value, str) and "%" in value:
             raise refused(f"{self.unit}, without %", f"write {value.replace('%', '').strip()}")
@@ -94,6 +93,15 @@ class Number:
         if number != int(number):
             raise refused(f"{self.unit}, a whole number", f"write {round(number)}")
         return int(number)
+
+    def _how(self) -> str:
+        """How such a number is written."""
+        ceiling = self.maximum if self.maximum is not None else self.below
+        if self.whole:
+            return "a number such as 1200, 40k or 1.2M"
+        if not self.counts and ceiling is not None and ceiling <= 12:
+            return "a number such as 8% or 0.08"
+        return HOW.replace(" 9%,", "") if self.counts else HOW
 
     def _within(self, number: float) -> bool:
         return (

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from unicodedata import category
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from simengine.report.problems import print_problems, print_warnings
 from simengine.scenario.problems import Problem
@@ -126,3 +129,32 @@ def test_brackets_of_markup_are_only_brackets(world: str, capsys: pytest.Capture
     print_problems([Problem(world, 1, 1, "[red]x[/red] :smile:", "[b]", "[/]", "[i]")])
     told = capsys.readouterr().err
     assert "found     [red]x[/red] :smile:\n  expected  [b]\n  hint      [/]\n" in told
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))),
+    line=st.integers(0, 12),
+    column=st.integers(0, 80),
+    length=st.integers(0, 20),
+    see=st.lists(st.integers(1, 12), max_size=2).map(tuple),
+    texts=st.tuples(*[st.text(max_size=50)] * 4),
+)
+def test_whatever_a_file_and_a_problem_hold_it_is_printed(
+    content: bytes,
+    line: int,
+    column: int,
+    length: int,
+    see: tuple[int, ...],
+    texts: tuple[str, str, str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "world.yaml"
+    path.write_bytes(content)
+    found, expected, suggestion, place = texts
+    print_problems([Problem(str(path), line, column, found, expected, suggestion, place, length, see)])
+    told = capsys.readouterr().err.removesuffix("\n").split("\n")
+    assert told[0].startswith(f"{path}:{line}:{column}" if line else str(path))
+    assert told[-2:] == ["", "1 problem"]
+    assert not any(category(sign) in ("Cc", "Cf", "Zl", "Zp") for row in told for sign in row)
