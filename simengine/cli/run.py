@@ -68,7 +68,7 @@ def run(
     try:
         require_usable(folder)
     except FolderRefused as refusal:
-        raise _out_problem(refusal) from None
+        raise _out_problem(refusal, folder) from None
 
     with Display(quiet) as display:
 
@@ -89,7 +89,7 @@ def run(
         try:
             finished.write(folder)
         except FolderRefused as refusal:  # something was put there in the meantime
-            raise _out_problem(refusal) from None
+            raise _out_problem(refusal, folder) from None
 
     if json:
         from simengine.results.summary import as_json
@@ -103,8 +103,8 @@ def run(
     tell_warnings(finished.warnings)
 
 
-def _out_problem(refusal: FolderRefused) -> ScenarioError:
-    from simengine.scenario import Problem, ScenarioError
+def _out_problem(refusal: FolderRefused, folder: Path) -> ScenarioError:
+    from simengine.scenario.problems import ScenarioError, of_option
 
     expected = "a new folder, an empty one, or an earlier run's with nothing else in it"
-    return ScenarioError([Problem("--out", 0, 0, str(refusal), expected)])
+    return ScenarioError([of_option("--out", folder, str(refusal), expected)])

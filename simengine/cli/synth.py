@@ -72,21 +72,20 @@ def synth(
 
 def _require_names(out: Path, scenario: Path | None) -> None:
     """Both files can be written. Raises ScenarioError."""
-    from simengine.scenario import Problem, ScenarioError
-    from simengine.scenario.problems import listed
+    from simengine.scenario.problems import ScenarioError, listed, of_option
     from simengine.synthesis.new_file import FileRefused, require_new
     from simengine.synthesis.synthesise import CSV, PARQUET
 
     problems = []
     if out.suffix.lower() not in CSV + PARQUET:
-        problems.append(Problem("--out", 0, 0, str(out), f"the name of a file ending in {listed(PARQUET + CSV)}"))
+        problems.append(of_option("--out", out, str(out), f"the name of a file ending in {listed(PARQUET + CSV)}"))
     for option, path in (("--out", out), ("--scenario", scenario)):
         try:
             if path is not None:
                 require_new(path, or_ours=option == "--out" and out.suffix.lower() in PARQUET)
         except FileRefused as refusal:
-            problems.append(Problem(option, 0, 0, str(refusal), "the name of a new file"))
+            problems.append(of_option(option, path, str(refusal), "the name of a new file"))
     if scenario is not None and scenario.absolute() == out.absolute():
-        problems.append(Problem("--scenario", 0, 0, str(scenario), "another file than --out"))
+        problems.append(of_option("--scenario", scenario, str(scenario), "another file than --out"))
     if problems:
         raise ScenarioError(problems)

@@ -12,7 +12,7 @@ from simengine.engine.options import Options
 from simengine.jit import is_compiled
 from simengine.portfolio.population import Portfolio
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
+from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
 from simengine.tables.build import reference_allocation
 from simengine.tables.layout import Tables
 
@@ -25,7 +25,7 @@ def reference_of(scenario: Scenario, to: str | None) -> str:
         return reference_allocation(scenario)
     if to not in scenario.allocations:
         expected = f"an allocation of the scenario: {listed(scenario.allocations)}"
-        raise ScenarioError([Problem("--to", 0, 0, f"'{to}'", expected, did_you_mean(to, scenario.allocations))])
+        raise ScenarioError([of_option("--to", to, f"'{to}'", expected, did_you_mean(to, scenario.allocations))])
     return to
 
 

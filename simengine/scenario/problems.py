@@ -28,6 +28,12 @@ class Problem:
         return f"{where}:{place} found {self.found}, expected {self.expected}{hint}"
 
 
+def of_option(name: str, value: object, found: str, expected: str, suggestion: str = "") -> Problem:
+    """A problem with the value of an option, which is shown as it was typed."""
+    text = str(value)
+    return Problem(f"{name} {text}", 0, len(name) + 2, found, expected, suggestion, length=len(text))
+
+
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sorted by place, each problem once."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column, p.place, p.found)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from simengine.scenario.problems import Problem, ScenarioError
+from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.synthesis.columns import arrays_of, held, literal, query
 from simengine.synthesis.new_file import MARK, put, workshop
@@ -106,10 +106,9 @@ def _result(today: Today, rows: int, out: Path, counts: np.ndarray) -> Synthetic
         present = dict(zip(scenario.suppliers, counts[s, :, 0].tolist(), strict=True))
         available = segment.available - {OUTSIDE} if segment.dynamics == "choice" else {COMPANY}
         if nobody := [supplier for supplier in scenario.suppliers if supplier in available and not present[supplier]]:
-            found = f"{rows:,}: nobody is a customer of `{nobody[0]}` in segment `{name}`"
-            raise ScenarioError(
-                [Problem("--customers", 0, 0, found, "customers of every supplier in every segment", "write more")]
-            )
+            found = f"nobody who is a customer of `{nobody[0]}` in segment `{name}`"
+            expected = "customers of every supplier in every segment"
+            raise ScenarioError([of_option("--customers", rows, found, expected, "write more")])
         segments[name] = SyntheticSegment(
             int(counts[s].sum()), int(counts[s, :, 1].sum()), {j: n for j, n in present.items() if n}
         )

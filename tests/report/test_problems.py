@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simengine.report.problems import print_problems, print_warnings
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, of_option
 
 TEXT = "company:\n  shares: many\n  shares: 5\nsegments: {a: {size: -4}}\n"
 Printed = Callable[..., str]
@@ -51,12 +51,12 @@ def test_a_gap_between_lines_shows(world: str, capsys: pytest.CaptureFixture[str
 
 def test_an_option_is_shown_as_it_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
     option = "--set company.shares=many"
-    print_problems([Problem(option, 0, 22, "many", "a number", length=4), Problem("--to", 0, 0, "'x'", "a name")])
+    print_problems([Problem(option, 0, 22, "many", "a number", length=4), of_option("--to", "x", "'x'", "a name")])
     assert capsys.readouterr().err == (
         "--set company.shares=many\n"
         "                     ^^^^\n"
         "  found     many\n  expected  a number\n\n"
-        "--to\n  found     'x'\n  expected  a name\n\n"
+        "--to x\n     ^\n  found     'x'\n  expected  a name\n\n"
         "2 problems\n"
     )
 
