@@ -117,6 +117,6 @@ def test_customers_resemble_those_of_a_file_of_ours_alone(tmp_path: Path) -> Non
 
 def test_too_few_customers_are_refused_and_leave_nothing(folder: Path, tmp_path: Path) -> None:
     today = solve_today(load_scenario(folder / "scenario.yaml"))
-    with pytest.raises(ScenarioError, match="nobody is a customer of"):
+    with pytest.raises(ScenarioError, match="nobody who is a customer of"):
         synthesise(today, 3, tmp_path / "a" / "few.parquet", None, lambda done, total: None, directly)
     assert list(tmp_path.iterdir()) == []
