@@ -16,6 +16,8 @@ from tests.scenario.worlds import Case, assert_told, problems, replaced, write
 
 FILE = "portfolio: {customers: rows.csv, columns: {id: id, tenure: tenure}}\n"
 WITH_NEEDS = "portfolio: {customers: rows.csv, columns: {id: id, segment: s, needs: {rate: r}}}\n"
+SEVERAL = "portfolio: {customers: [rows.csv, rows.csv], columns: {id: id, segment: s}}\n"
+SIGNS = "portfolio: {customers: rows.csv, columns: {id: id, segment: s}, format: {decimal: ',', thousands: ','}}\n"
 
 CASES: dict[str, Case] = {
     "customers of one of three segments": (
@@ -25,6 +27,14 @@ CASES: dict[str, Case] = {
     "a column for one of two needs": (
         [("segments:\n  affluent:", WITH_NEEDS.replace("needs:", "§needs:") + "segments:\n  affluent:")],
         [("no column for service", "a column for every need", "all of them, or none")],
+    ),
+    "a customer file named twice": (
+        [("segments:\n  affluent:", SEVERAL.replace(", rows", ", §rows") + "segments:\n  affluent:")],
+        [("rows.csv once more", "each customer file once", "leave it out")],
+    ),
+    "one sign for decimals and thousands": (
+        [("segments:\n  affluent:", SIGNS.replace("thousands: ", "thousands: §") + "segments:\n  affluent:")],
+        [(",", "another sign between thousands than ','", "write thousands: none")],
     ),
     "nobody to choose besides us": (
         [("    constants: {us: 0, atlas: 0.2, none: -1}", "    §constants: {us: 0}")],
@@ -65,10 +75,12 @@ def test_a_customer_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_every_rule_is_broken_by_some_case(tmp_path: Path) -> None:
-    cases = [*CASES.values(), ([("segments:\n  affluent:", WITH_NEEDS + "segments:\n  affluent:")], [])]
+    lost = WITH_NEEDS.replace("rows.csv", "lost.csv")
+    cases = [*CASES.values(), ([("segments:\n  affluent:", lost + "segments:\n  affluent:")], [])]
     for path in sorted(Path(__file__).parent.glob("test_*.py")):  # others whose cases are written as ours
         if path != Path(__file__) and "CASES: dict[str, Case]" in path.read_text("utf-8"):
             cases += import_module(f"tests.scenario.{path.stem}").CASES.values()
+    (tmp_path / "rows.csv").write_text("id,s\n1,affluent\n")
     broken: set[str] = set()
     for replacements, _ in cases:
         path = write(tmp_path, replaced(*replacements)[0])

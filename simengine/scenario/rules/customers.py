@@ -134,7 +134,10 @@ def fail_if_a_customer_file_is_named_twice(d: Draft) -> Iterator[Problem]:
                 continue
             if file.resolve() in seen:
                 yield d.source.problem(
-                    ("portfolio", "customers", i), found=f"{file.name} once more", expected="each customer file once"
+                    ("portfolio", "customers", i),
+                    found=f"{file.name} once more",
+                    expected="each customer file once",
+                    suggestion="leave it out: each of its customers would count twice",
                 )
             seen.add(file.resolve())
 
@@ -145,4 +148,5 @@ def fail_if_one_sign_means_two_things(d: Draft) -> Iterator[Problem]:
         yield d.source.problem(
             ("portfolio", "format", "thousands"),
             expected=f"another sign between thousands than '{style.thousands}', which is before decimals",
+            suggestion="write thousands: none, if there is no sign between them",
         )
