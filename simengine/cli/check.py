@@ -13,6 +13,7 @@ from simengine.cli.options import (
     Json,
     ModeChoice,
     Quiet,
+    Rejects,
     Replications,
     ScenarioFile,
     Seed,
@@ -33,6 +34,7 @@ def check(
     replications: Replications = None,
     mode: ModeChoice = None,
     set: Settings = None,
+    rejects: Rejects = None,
     threads: Threads = None,
 ) -> None:
     """Compare today as the scenario states it with today as the model has it.
@@ -48,7 +50,14 @@ def check(
         def work() -> CheckReport:
             from simengine.results.check import check as compare
 
-            return compare(scenario, threads=threads, progress=display.progress, notice=display.notice)
+            return compare(
+                scenario,
+                threads=threads,
+                rejects=rejects,
+                reading=display.reading,
+                progress=display.progress,
+                notice=display.notice,
+            )
 
         report = interruptible(work)
     if json:

@@ -23,6 +23,8 @@ def guarded(command: Callable[[], object]) -> int:
         from simengine.report.problems import print_problems
 
         print_problems(error.problems)
+        for note in getattr(error, "__notes__", ()):
+            print(note, file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -37,6 +37,14 @@ Settings = Annotated[
         help="Override any input, such as segments.affluent.churn=8%; null removes it. May be repeated.",
     ),
 ]
+Rejects = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejects",
+        metavar="FILE",
+        help="Where to write all rows of customer files that cannot be used, if any, as CSV with reasons.",
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option("--threads", min=1, metavar="N", help="Processor threads to use; all of them if not given."),

@@ -25,6 +25,7 @@ class Display:
             disable=quiet or not self._console.is_terminal,
         )
         self._task: TaskID | None = None
+        self._reading: TaskID | None = None
 
     def __enter__(self) -> Display:
         self._bar.start()
@@ -40,6 +41,12 @@ class Display:
         if self._task is None:
             self._task = self._bar.add_task(self._doing, total=total)
         self._bar.update(self._task, completed=done, total=total)
+
+    def reading(self, done: int, total: int) -> None:
+        """`done` of `total` columns of the customer files are read."""
+        if self._reading is None:
+            self._reading = self._bar.add_task("reading customers", total=total)
+        self._bar.update(self._reading, completed=done, total=total, visible=done < total)
 
     def notice(self, text: str) -> None:
         """One line that a user should read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from json import dumps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from simengine.cli.options import (
     Json,
     ModeChoice,
     Quiet,
+    Rejects,
     Replications,
     ScenarioFile,
     Seed,
@@ -21,6 +23,7 @@ from simengine.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from simengine.portfolio.population import Portfolio
     from simengine.scenario import Scenario
 
 
@@ -32,6 +35,10 @@ def validate(
             "--origins", metavar="", help="Print every value and where it is from: a file, an option, a default."
         ),
     ] = False,
+    customers: Annotated[
+        bool, typer.Option("--customers", metavar="", help="Read the customer files too, and check every row.")
+    ] = False,
+    rejects: Rejects = None,
     json: Json = False,
     quiet: Quiet = False,
     seed: Seed = None,
@@ -47,6 +54,7 @@ def validate(
 
     try:
         scenario = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, replications, mode))
+        notices = _read_customers(scenario, rejects, quiet) if customers or rejects else ()
     except ScenarioError as error:
         if not json:
             raise
@@ -60,6 +68,9 @@ def validate(
             document["origins"] = _origins(scenario)
         typer.echo(dumps(document, indent=2, ensure_ascii=False))
         return
+    if not quiet:
+        for notice in notices:
+            typer.echo(notice, err=True)
     if origins:
         _print_origins(scenario)
     elif not quiet:
@@ -70,6 +81,21 @@ def validate(
             f"{allocations} allocations x {moves} moves = {allocations * moves} cells"
         )
     tell_warnings(scenario.warnings)
+
+
+def _read_customers(scenario: Scenario, rejects: Path | None, quiet: bool) -> tuple[str, ...]:
+    """Everything that a run reads before it simulates; what is to be known of how it was read."""
+    from simengine.cli.interruptible import interruptible
+    from simengine.cli.progress import Display
+
+    with Display(quiet) as display:
+
+        def work() -> Portfolio:
+            from simengine.portfolio.load import load_portfolio
+
+            return load_portfolio(scenario, rejects=rejects, progress=display.reading)
+
+        return interruptible(work).notices
 
 
 def _origins(scenario: Scenario) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from simengine.portfolio.missing_values import draw_donors, weighted_mean
 from simengine.portfolio.ordering import order_within, repeated
 from simengine.portfolio.population import UNKNOWN_TENURE
 from simengine.portfolio.rejects import write_rejects
-from simengine.scenario.problems import Problem, ScenarioError, counted, did_you_mean, listed
+from simengine.scenario.problems import ScenarioError, counted, did_you_mean, listed
 from simengine.scenario.units import separated
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ def read_rows(
     )
     problems = table.rejected() + rows.bad.problems()
     if problems:
+        error = ScenarioError(problems)
         if rejects is not None:
             count = write_rejects(rejects, table, rows.bad)
-            told = f"{counted(count, 'row')} that cannot be used, written with their reasons to {rejects}"
-            problems.append(Problem(str(rejects), 0, 0, told, "none"))
-        raise ScenarioError(problems)
+            error.add_note(f"{counted(count, 'row')} that cannot be used, with the reasons: {rejects}")
+        raise error
     for column, count in rows.filled.items():
         how = (
             "the mean of their segment"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from simengine.results.prepare import (
     open_market,
     options_of,
     say_if_compiling,
+    tell,
     unseen,
 )
 from simengine.results.proportion import in_proportion
@@ -128,12 +130,15 @@ def check(
     scenario: Scenario,
     *,
     threads: int | None = None,
+    rejects: Path | None = None,
+    reading: Progress = unseen,
     progress: Progress = unseen,
     notice: Notice | None = None,
 ) -> CheckReport:
-    """Compare today as stated with today as modelled. Raises `ScenarioError` as `run` does."""
+    """Compare today as stated with today as modelled. Arguments are those of `run`, and so are errors."""
     quiet = _decade_of_today(scenario)
-    portfolio = load_portfolio(quiet)
+    portfolio = load_portfolio(quiet, rejects=rejects, progress=reading)
+    tell(notice, portfolio.notices)
     tables = _with_probes(build(quiet, portfolio))
     options = options_of(quiet, threads)._replace(mode="expected", replications=1, customer_cells=())
     say_if_compiling(notice, tables, options.mode)

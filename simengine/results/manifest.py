@@ -37,6 +37,7 @@ def provenance(run: Run) -> dict[str, Any]:
         "replications": run.valuation.replications,
         "reference": run.reference,
         "inputs": run.inputs,
+        "filled": run.portfolio.filled,  # by column: customers without a value, who got one by `portfolio.missing`
         "count_scale": ledger.count_scale,
         "money_scale": ledger.money_scale,
         "digest": run.summary["digest"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from simengine.engine import expected_kernels, opening_kernels, run_off_kernels, sampled_kernels
@@ -55,6 +55,13 @@ def _customer_cells(scenario: Scenario) -> tuple[int, ...] | None:
 
 def unseen(done: int, total: int) -> None:
     """Progress that nobody watches."""
+
+
+def tell(notice: Notice | None, texts: Iterable[str]) -> None:
+    """Give notice of each text."""
+    if notice:
+        for text in texts:
+            notice(text)
 
 
 def say_if_compiling(notice: Notice | None, tables: Tables, mode: str) -> None:

@@ -25,6 +25,7 @@ from simengine.results.prepare import (
     options_of,
     reference_of,
     say_if_compiling,
+    tell,
     unseen,
 )
 from simengine.results.proportion import in_proportion
@@ -95,6 +96,8 @@ def run(
     threads: int | None = None,
     block: int | None = None,
     batch: int | None = None,
+    rejects: Path | None = None,
+    reading: Progress = unseen,
     progress: Progress = unseen,
     notice: Notice | None = None,
 ) -> Run:
@@ -102,14 +105,17 @@ def run(
 
     `to` is the allocation that the others are compared with (`baseline` if there is one, else the first).
     `threads`, `block` (customers a task) and `batch` (replications in flight) never change a result.
-    `progress(done, total)` is called as the simulation advances, `notice(text)` before a wait worth a word.
+    Rows of customer files that cannot be used are written to `rejects`, if there are any. `reading(done, total)` is
+    called as their columns are read, `progress(done, total)` as the simulation advances, `notice(text)` before a wait
+    worth a word and with what is to be known of how the files were read.
     Raises `ScenarioError` for bad customer files, for figures of today that exclude each other, for amounts out of
     proportion to the customers' revenue, and for an unknown `to`.
     """
     reference = reference_of(scenario, to)
     clock = _Clock()
     with clock.phase("customers"):
-        portfolio = load_portfolio(scenario)
+        portfolio = load_portfolio(scenario, rejects=rejects, progress=reading)
+        tell(notice, portfolio.notices)
         inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
     with clock.phase("tables"):
         scenario = settled(scenario, portfolio)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,51 @@ def test_a_column_for_every_need(folder: Path) -> None:
         "levers:", "needs: [a, b]\nlevers:"
     )
     assert [(p.line, p.found) for p in problems(folder, text)] == [(6, "no column for b")]
+
+
+def test_what_is_no_file(folder: Path) -> None:
+    os.mkfifo(folder / "data" / "pipe.csv")
+    (folder / "data" / "loop.csv").symlink_to("loop.csv")
+    (folder / "data" / "folder.csv").mkdir()
+    (folder / "data" / "telco.doc").write_text("customer_id\n")
+    for name, expected in (
+        ("pipe.csv", "a pipe: data/pipe.csv"),
+        ("loop.csv", "a symbolic link that leads back to itself: data/loop.csv"),
+        ("folder.csv", "a folder: data/folder.csv"),
+        ("telco.doc", "data/telco.doc, of no known kind"),
+        ("none-*.csv", "data/none-*.csv, which no file fits"),
+        ("a\\0b.csv", "a path that cannot be followed (embedded null byte): data/a\0b.csv"),
+    ):
+        ((line, found, _),) = said(folder, "data/telco.csv", f'"data/{name}"')
+        assert (line, found) == (4, expected)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
+def test_a_file_that_may_not_be_read(folder: Path) -> None:
+    (folder / "data" / "telco.csv").chmod(0)
+    ((line, found, _),) = [(p.line, p.found, p) for p in problems(folder, TELCO)]
+    assert (line, found) == (4, "a file that may not be read: data/telco.csv")
+
+
+def test_several_files(folder: Path) -> None:
+    for name in ("part-2.csv", "part-1.csv", "old [1].csv"):
+        (folder / "data" / name).write_text("customer_id\n")
+    for stated, names in (
+        ("data/part-*.csv", ["part-1.csv", "part-2.csv"]),
+        ("[data/telco.csv, data/part-*.csv]", ["telco.csv", "part-1.csv", "part-2.csv"]),
+        ("data/old [1].csv", ["old [1].csv"]),  # its own name
+    ):
+        portfolio = load_scenario(write(folder, TELCO.replace("data/telco.csv", stated))).portfolio
+        assert portfolio is not None
+        assert [path.name for path in portfolio.customers] == names
+    ((line, found, hint),) = said(folder, "data/telco.csv", "[data/part-*.csv, data/part-1.csv]")
+    assert (line, found, hint) == (4, "part-1.csv once more", "each customer file once")
+    ((line, found, _),) = said(folder, "data/telco.csv", "[]")
+    assert (line, found) == (4, "an empty list")
+
+
+def test_one_sign_for_two_things(folder: Path) -> None:
+    more = 'data/telco.csv\n  format: {decimal: ",", thousands: ","}'
+    ((line, _, hint),) = said(folder, "data/telco.csv", more)
+    assert line == 5
+    assert "another sign between thousands than ','" in hint
