@@ -91,6 +91,12 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("tailoring 1 with needs_spread 0", "needs that differ between customers", "state a needs_spread"),
         )
     ],
+    "warn_if_a_finer_design_makes_no_difference": [
+        (
+            [("{affluent: 20k}}", "{affluent: 20k}, design: {§affluent: {groups: 4, cost_per_group: 1k}}}")],
+            ("a finer design for `affluent`, which has no tailoring", "customers who mind", "affluent.tailoring"),
+        )
+    ],
     "warn_if_knowledge_makes_no_difference": [
         ([("overhead: 10k", "knowledge: §0.4")], ("0.4, where no segment has tailoring", "", "state a tailoring")),
         ([("moves:", "rivals: {atlas: {knowledge: §0.4}}\nmoves:")], ("0.4, where no segment", "", "")),

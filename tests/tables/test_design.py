@@ -82,6 +82,14 @@ def test_neither_order_nor_splitting_of_customers_matters_to_the_bit(seed: int, 
     assert group_centres(one_by_one, ones(one_by_one), groups).tobytes() == centres.tobytes()
 
 
+def test_who_is_not_there_yet_has_no_part_in_the_design() -> None:
+    needs = drawn(50)
+    later = np.concatenate([needs, np.array([[1, 0, 0], [0, 0, 1]], np.float32)])
+    fit = misfits(later, np.append(ones(needs), [0, 0]), 6)
+    assert np.array_equal(fit[:50], misfits(needs, ones(needs), 6))
+    assert fit[50:].min() > fit[:50].mean()
+
+
 def test_weights_need_not_be_whole() -> None:
     needs = drawn(50)
     weight = np.random.default_rng(3).uniform(0.1, 3, 50)

@@ -178,6 +178,21 @@ def warn_if_tailoring_makes_no_difference(scenario: Scenario) -> Iterator[Proble
             )
 
 
+def warn_if_a_finer_design_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
+    """Groups of customers who do not mind an offer that is not made for them."""
+    choosing = _choosing(scenario)
+    for name, allocation in scenario.allocations.items():
+        finer = {segment for design in allocation.designs for segment, each in design.groups.items() if each.groups > 1}
+        for segment in sorted(finer):
+            if choosing[segment].tailoring == 0:
+                yield scenario.problem(
+                    ("allocations", name, "design", segment),
+                    f"a finer design for `{segment}`, which has no tailoring",
+                    "customers who mind an offer that is not made for them",
+                    f"state segments.{segment}.tailoring, such as 1, or leave the design out",
+                )
+
+
 def warn_if_knowledge_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
     """Knowledge of customers matters by better tailored offers alone."""
     choosing = _choosing(scenario)
