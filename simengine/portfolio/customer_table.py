@@ -157,11 +157,13 @@ class CustomerTable:
         ]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows of a query over the relation `customers`: texts of all columns, c0, c1, ... in file order."""
+        """The rows of a query over the relation `customers`: of all columns, in file order, the texts c0, c1, ...
+        and the numbers n0, n1, ..., NULL for cells that are none."""
         selects = []
-        for part in self.parts:
-            texts = ", ".join(f"{part.text(name)} AS c{i}" for i, name in enumerate(self.columns))
-            selects.append(f"SELECT {texts} FROM {part.relation}")
+        for part, style in zip(self.parts, self._styles(), strict=True):
+            cells = [f"{part.text(name)} AS c{i}" for i, name in enumerate(self.columns)]
+            cells += [f"{part.number(name, style, False)} AS n{i}" for i, name in enumerate(self.columns)]
+            selects.append(f"SELECT {', '.join(cells)} FROM {part.relation}")
         self._connection.execute(f"CREATE OR REPLACE VIEW customers AS {' UNION ALL '.join(selects)}")
         rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
         return rows

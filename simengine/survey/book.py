@@ -11,6 +11,7 @@ import numpy as np
 from simengine.portfolio.customer_rows import LONGEST_TENURE, MONTHS, PER_YEAR, YES
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.hazard import NoEstimate, estimate_hazard
+from simengine.portfolio.sql_text import literal
 from simengine.scenario.suppliers import COMPANY
 from simengine.survey import cell
 from simengine.survey.column import Column
@@ -129,11 +130,11 @@ def read_book(table: CustomerTable, columns: Iterable[Column], used: Mapping[str
         return cell.text(position[used[role].columns[0]])
 
     def value(role: str) -> str:
-        return cell.number(text(role)) if role in used else "NULL::DOUBLE"
+        return cell.number(position[used[role].columns[0]]) if role in used else "NULL::DOUBLE"
 
-    segment = f"coalesce({text('segment')}, '')" if "segment" in used else cell.literal(EVERYBODY)
-    supplier = f"coalesce({text('supplier')}, '')" if "supplier" in used else cell.literal(COMPANY)
-    yes = ", ".join(map(cell.literal, YES))
+    segment = f"coalesce({text('segment')}, '')" if "segment" in used else literal(EVERYBODY)
+    supplier = f"coalesce({text('supplier')}, '')" if "supplier" in used else literal(COMPANY)
+    yes = ", ".join(map(literal, YES))
     left = f"coalesce(lower({text('churned')}) IN ({yes}), false)" if "churned" in used else "false"
     per_year = PER_YEAR[used["revenue"].unit or "a year"] if "revenue" in used else 1.0
     months = MONTHS[used["tenure"].unit or "years"] if "tenure" in used else 1.0

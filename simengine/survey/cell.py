@@ -7,21 +7,15 @@ _DATES = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y", "%d/
 
 def text(position: int) -> str:
     """The text of a column's cell, NULL where it is empty."""
-    return f"nullif(trim(CAST(c{position} AS VARCHAR)), '')"
+    return f"nullif(c{position}, '')"
 
 
-def number(text: str) -> str:
-    """The finite number that a text is, else NULL."""
-    value = f"TRY_CAST({text} AS DOUBLE)"
-    return f"CASE WHEN isfinite({value}) THEN {value} END"
+def number(position: int) -> str:
+    """The finite number in a column's cell, else NULL."""
+    return f"CASE WHEN isfinite(n{position}) THEN n{position} END"
 
 
 def date(text: str) -> str:
     """The day that a text is, in one of the usual ways of writing it, else NULL."""
     forms = ", ".join(f"'{form}'" for form in _DATES)
     return f"TRY_CAST(try_strptime({text}, [{forms}]) AS DATE)"
-
-
-def literal(value: str) -> str:
-    """A text as SQL."""
-    return "'" + value.replace("'", "''") + "'"

@@ -16,6 +16,8 @@ YES_NO = frozenset({"yes", "no", "true", "false", "1", "0", "y", "n", "t", "f"})
 BARS = 20  # of a histogram
 MOST_CATEGORIES = 50  # distinct texts of a column that sorts customers rather than describing each
 TOP = 8  # most frequent texts that are told; a market has at most as many suppliers
+MOST_COUNTED = 100_000  # distinct texts of a column whose most frequent are looked for
+LOOKED_AT = 1000  # cells that say whether a column may hold dates
 MOSTLY = 0.9  # of the filled cells, for a column with a few misfits
 
 
@@ -68,12 +70,12 @@ def survey_column(table: CustomerTable, position: int) -> Column:
     name = table.columns[position]
     (figures,) = table.query(
         f"SELECT count(v), count(DISTINCT hash(v)), count(n), bool_and(n = trunc(n)), count(*) FILTER (n < 0), "
-        f"min(n), max(n), avg(n), quantile_cont(n, [0.25, 0.5, 0.75]), count(d), min(d)::VARCHAR, max(d)::VARCHAR "
-        f"FROM (SELECT v, {cell.number('v')} AS n, {cell.date('v')} AS d "
-        f"FROM (SELECT {cell.text(position)} AS v FROM customers))"
+        f"min(n), max(n), avg(n), quantile_cont(n, [0.25, 0.5, 0.75]) "
+        f"FROM (SELECT {cell.text(position)} AS v, {cell.number(position)} AS n FROM customers)"
     )
-    filled, distinct, numeric, whole, negative, low, high, mean, quartiles, dated, first, last = figures
-    top = _top(table, position) if distinct < filled or distinct <= TOP else ()
+    filled, distinct, numeric, whole, negative, low, high, mean, quartiles = figures
+    dated, first, last = _days(table, position) if numeric < MOSTLY * filled else (0, "", "")
+    top = _top(table, position) if distinct <= TOP or distinct < min(filled, MOST_COUNTED) else ()
     kind = _kind(name, filled, distinct, numeric, bool(whole), dated, top)
     numbers = None
     if numeric and numeric >= MOSTLY * filled:
@@ -110,6 +112,18 @@ def _kind(
     return "category" if distinct <= MOST_CATEGORIES else "text"
 
 
+def _days(table: CustomerTable, position: int) -> tuple[int, str, str]:
+    """How many cells are dates, the first and the last. A column whose first cells are none is not read further."""
+    cells = f"SELECT {cell.text(position)} AS v FROM customers WHERE {cell.text(position)} IS NOT NULL"
+    ((some, dated),) = table.query(f"SELECT count(v), count({cell.date('v')}) FROM ({cells} LIMIT {LOOKED_AT})")
+    if dated < some / 2:
+        return 0, "", ""
+    (found,) = table.query(
+        f"SELECT count(d), min(d)::VARCHAR, max(d)::VARCHAR FROM (SELECT {cell.date('v')} AS d FROM ({cells}))"
+    )
+    return int(found[0]), found[1], found[2]
+
+
 def _top(table: CustomerTable, position: int) -> tuple[tuple[str, int], ...]:
     rows = table.query(
         f"SELECT v, count(*) AS rows FROM (SELECT {cell.text(position)} AS v FROM customers) "
@@ -121,10 +135,10 @@ def _top(table: CustomerTable, position: int) -> tuple[tuple[str, int], ...]:
 def _histogram(table: CustomerTable, position: int, low: float, high: float) -> tuple[int, ...]:
     if not (low < high and math.isfinite(high - low) and (high - low) / BARS > 0):
         return ()
-    number = cell.number(cell.text(position))
     rows = table.query(
         f"SELECT least(floor((n - {low!r}::DOUBLE) / {high - low!r}::DOUBLE * {BARS}), {BARS - 1})::INTEGER AS bar, "
-        f"count(*) FROM (SELECT {number} AS n FROM customers) WHERE n IS NOT NULL GROUP BY bar ORDER BY bar"
+        f"count(*) FROM (SELECT {cell.number(position)} AS n FROM customers) WHERE n IS NOT NULL "
+        f"GROUP BY bar ORDER BY bar"
     )
     counts = dict(rows)
     return tuple(int(counts.get(bar, 0)) for bar in range(BARS))

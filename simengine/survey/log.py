@@ -43,6 +43,6 @@ def _revenue(table: CustomerTable, columns: Sequence[Column], customers: int) ->
     years = (date.fromisoformat(days[1]) - date.fromisoformat(days[0])).days / DAYS_PER_YEAR
     if years <= 0:
         return None, ""
-    ((money,),) = table.query(f"SELECT sum({cell.number(cell.text(amount.position))}) FROM customers")
+    ((money,),) = table.query(f"SELECT sum({cell.number(amount.position)}) FROM customers")
     mean = float(f"{money / customers / years:.9g}")
     return (mean, f"a year: mean of {customers:,} customers in {years:.2f} years") if 0 < mean < 1e12 else (None, "")

@@ -35,7 +35,7 @@ def suggest_needs(table: CustomerTable, columns: Sequence[Column]) -> Suggestion
 
 
 def _sum_to_one(table: CustomerTable, run: Sequence[Column]) -> bool:
-    total = " + ".join(cell.number(cell.text(c.position)) for c in run)
+    total = " + ".join(cell.number(c.position) for c in run)
     ((off,),) = table.query(f"SELECT max(abs({total} - 1)) FROM customers")
     return off is not None and off <= ROUNDING / 2
 

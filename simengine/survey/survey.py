@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import glob
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,18 +58,21 @@ def survey(path: Path, progress: Progress) -> Survey:
             suggestions = []  # its rows are not customers
         book = plan(table, columns, suggestions)
         unsure = [*_of_the_file(columns), *(f"{s.role}: {s.unsure}" for s in suggestions if s.unsure), *book.unsure]
-        unsure = [*_of_the_customers(book, log), *unsure]
+        unsure = [*_of_the_customers(book, log), *unsure, *table.notices]
         text = draft(path, table.rows, book, log, unsure)
     return Survey(str(path), table.rows, tuple(columns), tuple(suggestions), tuple(unsure), text)
 
 
 def open_table(path: Path) -> CustomerTable:
-    """Open a customer file that no scenario names. Raises ScenarioError."""
-    if not_a_file(path) == "no such file":
+    """Open the customer file, or the files of a name with wildcards, as a scenario would. Raises ScenarioError."""
+    files = [path]
+    if glob.has_magic(str(path)) and not path.exists():
+        files = [Path(found) for found in sorted(glob.glob(str(path)))] or files
+    if not_a_file(files[0]) == "no such file":
         names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         suggestion = did_you_mean(path.name, names)
         raise ScenarioError([Problem(str(path), 0, 0, "no such file", "a customer file", suggestion)])
-    return CustomerTable([path], [str(path)])
+    return CustomerTable(files, [str(file) for file in files])
 
 
 def _of_the_customers(book: Book, log: PurchaseLog | None) -> list[str]:

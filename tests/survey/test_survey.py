@@ -207,3 +207,13 @@ def test_a_missing_file_is_named_with_the_one_that_was_meant(tmp_path: Path) -> 
     write(tmp_path, ["id"], [[1]])
     with pytest.raises(ScenarioError, match=r"did you mean 'customers\.csv'"):
         survey(tmp_path / "customer.csv", lambda done, total: None)
+
+
+def test_files_of_other_dialects_and_several_at_once(tmp_path: Path) -> None:
+    for number, rows in enumerate(("1;1.100,50;3,5\n2;20,25;1\n", "3;30;2,5\n")):
+        (tmp_path / f"part-{number}.csv").write_text(f"Kunde;annual revenue;tenure years\n{rows}", encoding="utf-8")
+    found = survey(tmp_path / "part-*.csv", lambda done, total: None)
+    assert (found.rows, found.columns[1].numbers and found.columns[1].numbers.maximum) == (3, 1100.5)
+    assert any("is read with decimal commas" in line for line in found.unsure)
+    population = load_portfolio(drafted(tmp_path, found)).population
+    assert sorted(population.revenue.tolist()) == [20.25, 30, 1100.5]
