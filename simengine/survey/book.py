@@ -28,10 +28,16 @@ class Cell(NamedTuple):
     left: bool
     months: int | None  # completed, None where the file does not say or says what cannot be
     customers: float
-    revenue: float  # of all of them, money a year
+    known: float  # customers whose revenue the file holds
+    revenue: float  # of those, money a year
     squares: float  # sum of squares of revenue, times weight
+    rows: int
     without_revenue: int  # rows
     without_sensitivity: int
+
+    def has(self, role: str) -> bool:
+        """Whether the revenue or the price sensitivity of some row is known."""
+        return self.rows > (self.without_revenue if role == "revenue" else self.without_sensitivity)
 
 
 @dataclass(frozen=True)
@@ -55,16 +61,18 @@ class Group:
         return sum(c.customers for c in self.cells if c.left)
 
     @property
-    def revenue(self) -> float:
-        """Of all present customers, money a year."""
-        return sum(c.revenue for c in self.present)
+    def mean_revenue(self) -> float:
+        """Of present customers whose revenue is known, money a year; 0 where it is of nobody."""
+        known = sum(c.known for c in self.present)
+        return sum(c.revenue for c in self.present) / known if known else 0.0
 
     @property
     def variation(self) -> float:
         """Coefficient of variation of revenue between present customers."""
-        if self.revenue <= 0:
+        if self.mean_revenue <= 0:
             return 0.0
-        relative = sum(c.squares for c in self.present) * self.customers / self.revenue**2
+        known = sum(c.known for c in self.present)
+        relative = sum(c.squares for c in self.present) / known / self.mean_revenue**2
         return float(max(0.0, relative - 1) ** 0.5)
 
     @property
@@ -105,6 +113,7 @@ class Book:
     groups: tuple[Group, ...]
     used: dict[str, Suggestion]  # by role
     unsure: list[str] = field(default_factory=list)
+    missing: bool = False  # whether cells without a value take the mean of their segment
 
     def drop(self, role: str, why: str) -> None:
         """Leave a column out of the draft."""
@@ -141,8 +150,9 @@ def read_book(table: CustomerTable, columns: Iterable[Column], used: Mapping[str
     weight = f"coalesce({value('weight')}, 0)" if "weight" in used else "1.0::DOUBLE"
     rows = table.query(
         f"""SELECT segment, supplier, gone, CASE WHEN months BETWEEN 0 AND {LONGEST_TENURE} THEN months::INTEGER END,
-            sum(weight), coalesce(sum(weight * revenue), 0), coalesce(sum(weight * revenue * revenue), 0),
-            count(*) - count(revenue), count(*) - count(sensitivity)
+            sum(weight), coalesce(sum(weight) FILTER (revenue IS NOT NULL), 0),
+            coalesce(sum(weight * revenue), 0), coalesce(sum(weight * revenue * revenue), 0),
+            count(*), count(*) - count(revenue), count(*) - count(sensitivity)
         FROM (SELECT {segment} AS segment, {supplier} AS supplier, {left} AS gone,
             floor({value("tenure")} * {months} + 1e-5) AS months, {weight} AS weight,
             CASE WHEN {value("revenue")} >= 0 THEN {value("revenue")} * {per_year} END AS revenue,

@@ -93,6 +93,8 @@ class _Draft:
                 column = f"{{column: {column}, unit: {guess.unit}}}"
             reason = f"     # {guess.confidence} confidence: {comment(guess.reason)}"
             lines.append(f"    {role}: {column}" + ("" if guess.confidence == "high" else reason))
+        if self.book.missing:
+            lines.append("  missing: segment mean      # assumed, where a revenue or a price sensitivity is missing")
         return lines
 
     def _segment(self, group: Group) -> list[str]:
@@ -117,7 +119,7 @@ class _Draft:
         if "churned" in self.book.used:
             facts.append(f"{group.left:,.0f} more have left")
         if "revenue" in self.book.used:
-            facts.append(f"mean revenue {figure(group.revenue / group.customers, 4)} a year")
+            facts.append(f"mean revenue {figure(group.mean_revenue, 4)} a year")
         return ", ".join(facts)
 
     def _revenue(self, group: Group) -> str:
@@ -126,7 +128,7 @@ class _Draft:
             return f"{figure(self.log.revenue)}            # {self.log.reason}"
         if "revenue" not in self.book.used:
             return f"{REVENUE:g}             # assumed, a year"
-        mean, variation = group.revenue / group.customers, min(10.0, group.variation)
+        mean, variation = group.mean_revenue, min(10.0, group.variation)
         return f"{{lognormal: {{mean: {figure(mean, 6)}, cv: {figure(variation)}}}}}"
 
     def _contract(self, group: Group) -> list[str]:
@@ -168,7 +170,7 @@ class _Draft:
             target, effect, what = "inertia", "0.5", "adds at most `max` to the utility of staying"
             if self.needs:
                 target, effect, what = next(iter(self.needs)), "1", "adds at most `max` points"
-        group = max(candidates, key=lambda each: (each.revenue, each.ours))
+        group = max(candidates, key=self._money)
         money = figure(max(1.0, SPEND * self._money(group)), 1)
         return [
             f"levers:                      # assumed: money {what},",
@@ -186,7 +188,7 @@ class _Draft:
         """Revenue of our customers of a segment, a year."""
         if self.log is not None:
             return self.log.customers * (self.log.revenue or REVENUE)
-        mean = group.revenue / group.customers if "revenue" in self.book.used else REVENUE
+        mean = group.mean_revenue if "revenue" in self.book.used else REVENUE
         return mean * group.ours
 
     def _moves(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.scenario.problems import listed
@@ -32,7 +32,7 @@ def plan(table: CustomerTable, columns: Sequence[Column], suggestions: Sequence[
             book.drop(role, "some rows have none")
     _suppliers(book)
     _segments(book)
-    _each_customer(book)
+    _each_customer(book, by_name)
     return book
 
 
@@ -77,8 +77,11 @@ def _segments(book: Book) -> None:
         book.merge()
 
 
-def _each_customer(book: Book) -> None:
-    """Tenure, revenue and price sensitivity are used if every customer who needs them has them."""
+def _each_customer(book: Book, columns: Mapping[str, Column]) -> None:
+    """Tenure, revenue and price sensitivity are used if every customer who needs them has them.
+
+    The mean of the segment may stand for the last two where a cell is empty; a tenure would mislead the hazard.
+    """
     without = {"tenure": 0.0, "revenue": 0.0, "price_sensitivity": 0.0}
     for group in book.groups:
         chooses = choosing(book, group)
@@ -89,10 +92,23 @@ def _each_customer(book: Book) -> None:
                 without["revenue"] += c.without_revenue
                 without["price_sensitivity"] += c.without_sensitivity if chooses else 0
     for role, customers in without.items():
-        if customers:
+        if customers and role != "tenure" and _may_be_mean(book, role, columns):
+            book.missing = True
+            book.unsure.append(f"{customers:,.0f} rows have no {role}: the mean of their segment stands for it")
+        elif customers:
             book.drop(role, f"{customers:,.0f} customers have none")
-    if "revenue" in book.used and not all(group.revenue > 0 for group in book.groups):
+    if "revenue" in book.used and not all(group.mean_revenue > 0 for group in book.groups):
         book.drop("revenue", "nobody pays anything in some segment")
     if not any(choosing(book, group) for group in book.groups):
         book.used.pop("price_sensitivity", None)
         book.drop("needs", "no column says who chose which supplier, so nobody chooses in this draft")
+
+
+def _may_be_mean(book: Book, role: str, columns: Mapping[str, Column]) -> bool:
+    """Whether a column has nothing worse than empty cells, and a number for somebody in every segment."""
+    if role not in book.used or "id" not in book.used:
+        return False
+    column = columns[book.used[role].columns[0]]
+    if column.misfits or column.numbers is None or column.numbers.negative:
+        return False
+    return all(any(c.has(role) for c in group.present) for group in book.groups)

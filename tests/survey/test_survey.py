@@ -217,3 +217,12 @@ def test_files_of_other_dialects_and_several_at_once(tmp_path: Path) -> None:
     assert any("is read with decimal commas" in line for line in found.unsure)
     population = load_portfolio(drafted(tmp_path, found)).population
     assert sorted(population.revenue.tolist()) == [20.25, 30, 1100.5]
+
+
+def test_the_mean_of_the_segment_stands_for_missing_revenue(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, {"id": range(40), "segment": ["a", "b"] * 20, "revenue": ["", 30, 10, 50] * 10})
+    assert any("10 rows have no revenue" in line for line in found.unsure)
+    revenue = load_portfolio(drafted(tmp_path, found)).population.revenue
+    assert sorted(set(revenue.tolist())) == [10, 30, 50]
+    none_in_a = surveyed(tmp_path, {"id": range(40), "segment": ["a", "b"] * 20, "revenue": ["", 30] * 20})
+    assert any("is not used as revenue" in line for line in none_in_a.unsure)
