@@ -11,7 +11,13 @@ from simengine.scenario.shape import number_at
 from simengine.scenario.units import write_number
 from simengine.scenario.yaml_source import Path
 
-_PERCENTAGES = ("a fraction", "a probability", "a hazard", "growth")  # how the units begin of what is written in %
+_PERCENTAGES = (
+    "a fraction",
+    "a relative",
+    "a probability",
+    "a hazard",
+    "growth",
+)  # how the units begin of what is written in %
 _OF_REVENUE = " of revenue"
 
 
@@ -44,5 +50,5 @@ def _number(value: float, path: Path, levers: Mapping[str, Any]) -> str:
 def _is_relative(path: Path, levers: Mapping[str, Any]) -> bool:
     """Whether it is an effect or a change that is a percentage of what it acts on."""
     if path[0] == "levers" and path[2:3] == ("response",) and path[-1] not in ("half", "shape"):
-        return levers.get(str(path[1]), {}).get("target") in RELATIVE
+        return levers.get(str(path[1]), {}).get("target") in (*RELATIVE, "convert")
     return path[0] == "moves" and path[-2:-1] == ("change",) and path[-1] in ("price", *MARKET_KEYS)
