@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simengine.engine.clash import CalibrationClash
 from simengine.engine.opening import solve_opening
+from simengine.results.check import ChoiceCheck, check
+from simengine.scenario.load import load_scenario
 from tests.engine.test_segment_market import EXACT, SUPPLIERS, market_of, only
 from tests.properties.files import file_market, rows_of, text_of
 from tests.properties.worlds import Document, live, market, opened
@@ -88,16 +92,26 @@ def test_a_trend_beyond_what_reviews_allow_is_refused() -> None:
     assert "review" in clash.suggestion
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_an_opening_with_a_trend_is_at_rest_by_its_own_constants(seed: int) -> None:
-    """The trend moves the constants, not where customers start."""
-    document = market(seed=seed)
-    document["segments"]["affluent"]["share_trend"] = {"neo": 0.05}
-    states = []
+def test_a_trend_moves_the_constants_and_not_where_customers_start() -> None:
+    openings = []
     for trend in ({"neo": 0.05}, {}):
+        document = market()
         document["segments"]["affluent"]["share_trend"] = trend
         _, portfolio, tables = opened(document)
-        states.append(solve_opening(tables, portfolio.population))
-    shares = [opening.shares[0] for opening in states]
-    np.testing.assert_allclose(*shares, atol=EXACT)
-    assert not np.allclose(states[0].constants[0], states[1].constants[0])
+        openings.append(solve_opening(tables, portfolio.population))
+    np.testing.assert_allclose(*(opening.shares[0] for opening in openings), atol=EXACT)
+    assert not np.allclose(*(opening.constants[0] for opening in openings))
+
+
+def test_check_compares_the_shares_of_a_year_later(tmp_path: Path) -> None:
+    document, _ = trending("drawn", share_trend=TREND, churn=0.15)
+    path = tmp_path / "world.yaml"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    (segment,) = check(load_scenario(path)).segments
+    assert isinstance(segment, ChoiceCheck)
+    for name, share in A_YEAR_ON.items():
+        figure = segment.shares_in_a_year[name]
+        assert figure.stated == pytest.approx(share, abs=1e-12)
+        assert figure.modelled == pytest.approx(share, abs=1e-6)
+    assert segment.share_trend
+    assert segment.drift > 0.02
