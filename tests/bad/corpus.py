@@ -14,14 +14,17 @@ import contextlib
 import io
 import os
 import shutil
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from simengine.cli.application import application
 from simengine.cli.failure import guarded
 
 HERE = Path(__file__).parent
+MOST_SECONDS = 10  # until an answer
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,32 @@ def cases() -> list[Case]:
 
 def simengine(arguments: list[str], folder: Path) -> Ended:
     """What a user sees who types the command in a folder, by the command line's own way through this process."""
+    return ended(lambda: application(arguments, prog_name="simengine"), folder)
+
+
+def ended(command: Callable[[], object], folder: Path) -> Ended:
+    """How a command ends that works in a folder."""
     before = _files(folder)
     out, err = io.StringIO(), io.StringIO()
     with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = guarded(lambda: application(arguments, prog_name="simengine"))
+        code = guarded(command)
     return Ended(code, out.getvalue(), err.getvalue(), frozenset(_files(folder)) - frozenset(before))
+
+
+@contextlib.contextmanager
+def answer_at_once() -> Iterator[None]:
+    """Fails where an input is waited for, which would otherwise be for ever."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"no answer after {MOST_SECONDS} seconds")
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def _files(folder: Path) -> set[str]:
