@@ -6,9 +6,9 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from simengine.scenario.problems import Problem, ScenarioError
+from simengine.scenario.problems import ScenarioError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -38,15 +38,6 @@ def guarded(command: Callable[[], object]) -> int:
         _say(f"{type(error).__name__}: {_first_line(error)}. Details are in {_written_details(error)}")
         return FAILED
     return 0
-
-
-def tell_warnings(warnings: Sequence[Problem]) -> None:
-    """Print them on standard error, after everything else, so that none is missed."""
-    if warnings:
-        from simengine.report.problems import print_warnings
-
-        sys.stdout.flush()
-        print_warnings(warnings)
 
 
 def _code(end: SystemExit) -> int:

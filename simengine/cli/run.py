@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simengine.cli.failure import tell_warnings
 from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Batch,
@@ -23,6 +22,7 @@ from simengine.cli.options import (
     Threads,
     simulation_overrides,
 )
+from simengine.cli.warnings import tell_warnings
 
 if TYPE_CHECKING:
     from simengine.results.folder import FolderRefused

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simengine.cli.failure import BAD_INPUT, tell_warnings
+from simengine.cli.failure import BAD_INPUT
 from simengine.cli.options import (
     Json,
     ModeChoice,
@@ -21,6 +21,7 @@ from simengine.cli.options import (
     Settings,
     simulation_overrides,
 )
+from simengine.cli.warnings import tell_warnings
 
 if TYPE_CHECKING:
     from simengine.portfolio.population import Portfolio

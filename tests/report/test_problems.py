@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from unicodedata import category
 
@@ -14,7 +13,6 @@ from simengine.report.problems import print_problems, print_warnings
 from simengine.scenario.problems import Problem, of_option
 
 TEXT = "company:\n  shares: many\n  shares: 5\nsegments: {a: {size: -4}}\n"
-Printed = Callable[..., str]
 
 
 @pytest.fixture
