@@ -61,6 +61,7 @@ class CustomerTable:
                     "temp_directory": self._folder.name,
                 }
             )
+            self._connection.execute("SET enable_progress_bar = false")  # it would write to standard output
             self.parts = [self._open(i, *file) for i, file in enumerate(zip(files, shown, strict=True))]
             self.columns = self.parts[0].columns
             self.rows = sum(part.rows for part in self.parts)

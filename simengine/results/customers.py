@@ -48,6 +48,7 @@ def write_customers(run: Run, path: Path) -> None:
     """Write the table as a Parquet file."""
     columns = customer_columns(run)
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would write to standard output
         connection.register("customers", columns)
         connection.execute(
             f"COPY (SELECT * FROM customers) TO '{str(path).replace(chr(39), chr(39) * 2)}' "

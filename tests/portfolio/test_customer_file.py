@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simengine.portfolio import load_portfolio
+from simengine.portfolio.customer_table import CustomerTable
 from simengine.scenario.problems import Problem, ScenarioError
 from tests.portfolio.worlds import CONTRACT, MARKET, with_file
 
@@ -274,3 +275,8 @@ def test_prospects_have_no_further_column(tmp_path: Path) -> None:
     assert codes[portfolio.population.supplier == 0].tolist() == [0, 1]
     assert (codes[portfolio.population.supplier != 0] == -1).all()
     assert len(codes) == 5
+
+
+def test_nothing_is_written_to_standard_output_however_long_it_takes(tmp_path: Path) -> None:
+    with CustomerTable([TELCO], ["telco.csv"]) as table:
+        assert table.query("SELECT current_setting('enable_progress_bar')") == [(False,)]
