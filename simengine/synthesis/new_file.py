@@ -36,6 +36,7 @@ def require_new(path: Path, *, or_ours: bool = False) -> None:
 def _is_ours(path: Path) -> bool:
     try:
         with duckdb.connect() as connection:
+            connection.execute("SET enable_progress_bar = false")  # it would write to standard output
             name = "".join(f"[{letter}]" if letter in "[*?" else letter for letter in str(path))
             keys = connection.execute(f"SELECT key FROM parquet_kv_metadata({literal(name)})").fetchall()
     except duckdb.Error:

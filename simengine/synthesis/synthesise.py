@@ -37,6 +37,7 @@ def synthesise(
     counts = np.zeros((len(scenario.segments), len(scenario.suppliers), 2), dtype=np.int64)
     select = query(file, scenario)
     with workshop(out) as folder, duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would write to standard output
         parts: list[str] = []
         done = 0
         for segment, drawn in _chunks(today, rows, work):
