@@ -85,7 +85,8 @@ def our_profit(scenario: Any, portfolio: Any, segment: str) -> float:
 
 def _rows(scenario: Any, portfolio: Any, segment: str) -> list[int]:
     index = sorted(scenario.segments).index(segment)
-    return [row for row, s in enumerate(portfolio.population.segment) if s == index]
+    arrival = portfolio.population.arrival
+    return [row for row, s in enumerate(portfolio.population.segment) if s == index and arrival[row] == 0]
 
 
 def _ours(portfolio: Any, row: int) -> bool:
