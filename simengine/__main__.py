@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 
 def main() -> None:
     """Run the command that the arguments name, and exit."""
-    gc.set_threshold(
-        100_000
-    )  # loading modules makes many objects and no garbage: looking for it takes a tenth of the time
+    # Loading modules makes many objects and no garbage: looking for it takes a tenth of the time.
+    gc.set_threshold(100_000)
+    # Nor does what else is installed here change how a scenario is read; searching for it takes as long.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         from simengine.cli.application import main as command_line
     except KeyboardInterrupt:  # Ctrl-C before the first line of the command
