@@ -162,7 +162,8 @@ def test_stages_are_drawn_as_often_as_the_stationary_distribution_says(worlds: d
     assert opening.rules is not None
     chances = opening.chances[opening.people[3].row]
     drawn = [
-        customer.open_position(chances, opening_luck(2, number, 0), opening.rules.promotion) for number in range(draws)
+        customer.open_position(chances, opening_luck(2, number, 0), opening.rules.promotion, 0)
+        for number in range(draws)
     ]
     for period, wanted in [(-1, chances)]:
         states = [state_at(position, period) for position in drawn]

@@ -160,7 +160,8 @@ def test_several_files(folder: Path) -> None:
         assert portfolio is not None
         assert [path.name for path in portfolio.customers] == names
     ((line, found, hint),) = said(folder, "data/telco.csv", "[data/part-*.csv, data/part-1.csv]")
-    assert (line, found, hint) == (4, "part-1.csv once more", "each customer file once")
+    assert (line, found) == (4, "part-1.csv once more")
+    assert "each customer file once" in hint
     ((line, found, _),) = said(folder, "data/telco.csv", "[]")
     assert (line, found) == (4, "an empty list")
 
