@@ -120,6 +120,8 @@ def test_what_the_tables_name_exists(room: str) -> None:
 def test_every_room_is_described() -> None:
     rooms = {path.name for path in (ROOT / "simengine").iterdir() if (path / "__init__.py").exists()}
     assert all(f"`{room}/`" in README for room in rooms)
+    picture = README.partition("## Rooms")[2].split("```")[1]
+    assert set(re.findall(r"[a-z]+", picture)) == rooms - {"arithmetic"}
 
 
 def test_links_lead_somewhere() -> None:
