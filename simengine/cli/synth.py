@@ -49,7 +49,7 @@ def synth(
     from simengine.synthesis.today import solve_today
 
     with Display(quiet, "drawing customers") as display:
-        market = interruptible(lambda: solve_today(stated))
+        market = interruptible(lambda: solve_today(stated, display.notice))
         written = synthesise(market, customers, out, scenario, display.progress, interruptible)
 
     if json:

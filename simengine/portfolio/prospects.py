@@ -38,12 +38,12 @@ def draw_sources(
     last = 0
     for size in cohorts or (len(ids),):
         first, last = last, last + size
-        _draw_points(ids[first:last], *keys(seed), ends[-1], points[first:last])
+        points_in_pieces(ids[first:last], *keys(seed), ends[-1], points[first:last])
     return order[np.minimum(np.searchsorted(ends, points, side="right"), len(order) - 1)]
 
 
 @kernel
-def _draw_points(ids: Any, key_low: Any, key_high: Any, length: Any, points: Any) -> None:
+def points_in_pieces(ids: Any, key_low: Any, key_high: Any, length: Any, points: Any) -> None:
     for i in range(len(ids)):
         low, high = words(ids[i])
         word = draw(key_low, key_high, low, high, POPULATION_SOURCE, 0, 0)

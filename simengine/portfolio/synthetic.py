@@ -48,12 +48,12 @@ def draw_needs(ids: Ids, centre: Floats, spread: float, seed: int) -> NDArray[np
     concentration = np.mean(centre * (1 - centre)) / spread**2 - 1
     weighted = np.flatnonzero(centre > 0)
     tables = np.stack([gamma_table(centre[k] * concentration) for k in weighted])
-    _draw_needs(ids, *keys(seed), weighted, tables, weights)
+    needs_of_ids(ids, *keys(seed), weighted, tables, weights)
     return weights
 
 
 @kernel
-def _draw_needs(ids: Any, key_low: Any, key_high: Any, weighted: Any, tables: Any, weights: Any) -> None:
+def needs_of_ids(ids: Any, key_low: Any, key_high: Any, weighted: Any, tables: Any, weights: Any) -> None:
     logs = np.empty(len(weighted))
     for i in range(len(ids)):
         low, high = words(ids[i])
@@ -76,12 +76,12 @@ def draw_revenue(ids: Ids, revenue: Lognormal | float, seed: int) -> Floats:
     if isinstance(revenue, (int, float)):
         return np.full(len(ids), float(revenue))
     drawn = np.empty(len(ids))
-    _draw_lognormal(ids, *keys(seed), float(revenue.mean), float(log1p(revenue.cv**2)), drawn)
+    revenue_of_ids(ids, *keys(seed), float(revenue.mean), float(log1p(revenue.cv**2)), drawn)
     return drawn
 
 
 @kernel
-def _draw_lognormal(ids: Any, key_low: Any, key_high: Any, mean: Any, variance: Any, drawn: Any) -> None:
+def revenue_of_ids(ids: Any, key_low: Any, key_high: Any, mean: Any, variance: Any, drawn: Any) -> None:
     """`variance` is that of the logarithm."""
     deviation = np.sqrt(variance)
     for i in range(len(ids)):

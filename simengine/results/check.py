@@ -21,11 +21,11 @@ from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
 from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric
+from simengine.results.compiling import kernels_of_simulation, kernels_of_today, say_if_compiling
 from simengine.results.prepare import (
     Notice,
     open_market,
     options_of,
-    say_if_compiling,
     tell,
     unseen,
 )
@@ -137,11 +137,11 @@ def check(
 ) -> CheckReport:
     """Compare today as stated with today as modelled. Arguments are those of `run`, and so are errors."""
     quiet = _decade_of_today(scenario)
+    options = options_of(quiet, threads)._replace(mode="expected", replications=1, customer_cells=())
+    say_if_compiling(notice, *kernels_of_today(quiet), *kernels_of_simulation(quiet, options.mode))
     portfolio = load_portfolio(quiet, rejects=rejects, progress=reading)
     tell(notice, portfolio.notices)
     tables = _with_probes(build(quiet, portfolio))
-    options = options_of(quiet, threads)._replace(mode="expected", replications=1, customer_cells=())
-    say_if_compiling(notice, tables, options.mode)
     opening = open_market(quiet, tables, portfolio, options)
     ledger = simulate(opening, tables, portfolio.population, options, progress)
     conversions = conversions_of(quiet)

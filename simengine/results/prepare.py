@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from simengine.engine import expected_kernels, opening_kernels, run_off_kernels, sampled_kernels
 from simengine.engine.clash import CalibrationClash
 from simengine.engine.opening import Opening, solve_opening
 from simengine.engine.options import Options
-from simengine.jit import is_compiled
 from simengine.portfolio.population import Portfolio
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
@@ -62,18 +60,6 @@ def tell(notice: Notice | None, texts: Iterable[str]) -> None:
     if notice:
         for text in texts:
             notice(text)
-
-
-def say_if_compiling(notice: Notice | None, tables: Tables, mode: str) -> None:
-    """Give notice if a kernel that this simulation calls has never been compiled on this machine."""
-    kernels = sampled_kernels if mode == "sampled" else expected_kernels
-    contract = tables.segments.contract
-    needed = [opening_kernels.stationary_sums, kernels.choice_period] if not contract.all() else []
-    needed += [kernels.contract_period] if contract.any() else []
-    if tables.run_off is not None:
-        needed.append(getattr(run_off_kernels, f"{mode}_run_off"))
-    if notice and not all(is_compiled(kernel) for kernel in needed):
-        notice("compiling the simulation for this computer; later runs need not")
 
 
 def open_market(scenario: Scenario, tables: Tables, portfolio: Portfolio, options: Options) -> Opening:

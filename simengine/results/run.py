@@ -16,6 +16,7 @@ from simengine.engine.options import Options, Progress
 from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
+from simengine.results.compiling import kernels_of_simulation, kernels_of_today, say_if_compiling
 from simengine.results.manifest import sha256
 from simengine.results.prepare import (
     Notice,
@@ -24,7 +25,6 @@ from simengine.results.prepare import (
     open_market,
     options_of,
     reference_of,
-    say_if_compiling,
     tell,
     unseen,
 )
@@ -112,6 +112,8 @@ def run(
     proportion to the customers' revenue, and for an unknown `to`.
     """
     reference = reference_of(scenario, to)
+    options = options_of(scenario, threads, block, batch)
+    say_if_compiling(notice, *kernels_of_today(scenario), *kernels_of_simulation(scenario, options.mode))
     clock = _Clock()
     with clock.phase("customers"):
         portfolio = load_portfolio(scenario, rejects=rejects, progress=reading)
@@ -120,8 +122,6 @@ def run(
     with clock.phase("tables"):
         scenario = settled(scenario, portfolio)
         tables = build(scenario, portfolio, reference)
-    options = options_of(scenario, threads, block, batch)
-    say_if_compiling(notice, tables, options.mode)
     with clock.phase("opening"):
         opening = open_market(scenario, tables, portfolio, options)
     with clock.phase("simulation"):

@@ -12,7 +12,8 @@ from simengine.portfolio.customer_file import read_customers
 from simengine.portfolio.customers import Customers, of_segment
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Population
-from simengine.results.prepare import open_market, options_of
+from simengine.results.compiling import kernels_of_today, say_if_compiling
+from simengine.results.prepare import Notice, open_market, options_of
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
 from simengine.tables.build import build
@@ -31,11 +32,13 @@ class Today(NamedTuple):
     rows: tuple[Customers | None, ...]  # by segment: those of the scenario's customer file, churned ones too
 
 
-def solve_today(scenario: Scenario) -> Today:
+def solve_today(scenario: Scenario, notice: Notice | None = None) -> Today:
     """Solve the opening of a scenario. Raises ScenarioError as a run does.
 
     Segments of which no customer file holds rows are solved on their first customers, up to LARGEST_SOLVED.
+    `notice(text)` is called before a wait worth a word.
     """
+    say_if_compiling(notice, *kernels_of_today(scenario))
     customers, _ = read_customers(scenario)
     names = list(scenario.segments)
     found = [None if customers is None else of_segment(customers, s) for s in range(len(names))]

@@ -57,7 +57,7 @@ def misfits(needs: NDArray[np.float32], weight: NDArray[np.float64], groups: int
     """
     there = weight > 0.0
     misfit = np.empty(len(needs), np.float32)
-    _nearest(needs.astype(np.float64), group_centres(needs[there], weight[there], groups), misfit)
+    fill_misfits(needs.astype(np.float64), group_centres(needs[there], weight[there], groups), misfit)
     return misfit
 
 
@@ -76,12 +76,12 @@ def group_centres(needs: NDArray[np.float32], weight: NDArray[np.float64], group
     while 2.0 * scale * weight.sum() <= MOST_WEIGHT:
         scale *= 2.0
     counts = np.rint(weight * scale).astype(np.int64)
-    centres = _lloyd(steps, counts, min(groups, len(steps)))
+    centres = lloyd(steps, counts, min(groups, len(steps)))
     return np.asarray(centres / NEEDS_GRID)
 
 
 @kernel
-def _lloyd(steps: Any, counts: Any, groups: Any) -> Any:
+def lloyd(steps: Any, counts: Any, groups: Any) -> Any:
     """[G, K] centres of integer needs `steps` [N, K], weighted by integers `counts` [N]."""
     customers, width = steps.shape
     centres = np.empty((groups, width))
@@ -158,7 +158,7 @@ def _means(steps: Any, counts: Any, group: Any, centres: Any) -> None:
 
 
 @kernel
-def _nearest(needs: Any, centres: Any, misfit: Any) -> None:
+def fill_misfits(needs: Any, centres: Any, misfit: Any) -> None:
     """misfit [N] = half the L1 distance of needs [N, K] to the nearest of centres [G, K]."""
     for i in range(needs.shape[0]):
         least = np.inf

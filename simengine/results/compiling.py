@@ -1,0 +1,65 @@
+"""Whether a wait for compiled code is ahead, asked before anything is read: reading customers needs kernels, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simengine.engine import expected_kernels, moment, opening_kernels, run_off_kernels, sampled_kernels
+from simengine.jit import is_compiled
+from simengine.portfolio import gamma_table, prospects, synthetic
+from simengine.results.prepare import Notice
+from simengine.scenario.model import Scenario
+from simengine.scenario.segment import ChoiceSegment, ContractSegment, Lognormal
+from simengine.tables import design
+
+
+def say_if_compiling(notice: Notice | None, *kernels: Any) -> None:
+    """Give notice if any of the kernels has never been compiled on this machine."""
+    if notice and not all(map(is_compiled, kernels)):
+        notice("compiling the simulation for this computer; later runs need not")
+
+
+def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
+    """What solving today calls for certain. Kernels that only some customer files need are left out: unless a run
+    calls them they stay uncompiled, and every run would tell of a wait that does not come."""
+    columns = None if scenario.portfolio is None else scenario.portfolio.columns
+    for segment in scenario.segments.values():
+        choice = isinstance(segment, ChoiceSegment)
+        if choice:
+            yield from (opening_kernels.offer_weights, opening_kernels.stationary_sums)
+            yield from (opening_kernels.stationary_states, opening_kernels.year_on_sums)
+        if isinstance(segment, ChoiceSegment) and segment.needs_spread and not (columns and columns.needs):
+            yield from (gamma_table.tabulate, synthetic.needs_of_ids)
+        if isinstance(segment.revenue, Lognormal) and not (columns and columns.revenue):
+            yield synthetic.revenue_of_ids
+        others = choice and columns is not None and columns.supplier is None  # a file of ours alone: prospects
+        if columns is not None and segment.size is None and (others or _grows(segment)):
+            yield prospects.points_in_pieces
+
+
+def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
+    """What building the tables of every cell and simulating call besides, in the mode `sampled` or `expected`."""
+    kernels = sampled_kernels if mode == "sampled" else expected_kernels
+    segments = scenario.segments.values()
+    if any(isinstance(segment, ChoiceSegment) for segment in segments):
+        yield kernels.choice_period
+    if any(isinstance(segment, ContractSegment) for segment in segments):
+        yield from (kernels.contract_period, moment.exp_of)
+    if mode == "sampled":
+        yield sampled_kernels.open_customers
+        if scenario.simulation.customer_values:
+            yield sampled_kernels.close_customers
+    else:
+        yield from (expected_kernels.opening_totals, moment.exp_of)
+        if any(map(_grows, segments)):
+            yield expected_kernels.enter_customers
+    if any(design.designs_of(scenario).values()):
+        yield from (design.lloyd, design.fill_misfits)
+    if scenario.company.residual.method == "run_off":
+        yield from (getattr(run_off_kernels, f"{mode}_run_off"), moment.exp_of)
+
+
+def _grows(segment: ChoiceSegment | ContractSegment) -> bool:
+    """Whether newcomers enter the segment."""
+    return bool(segment.growth if isinstance(segment, ChoiceSegment) else segment.newcomers.per_year)

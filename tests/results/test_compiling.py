@@ -1,0 +1,70 @@
+"""What a run says before a wait for compiled code: every kernel that it calls is asked for, and none besides."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simengine.results import compiling
+from simengine.results.compiling import say_if_compiling
+from tests.cli.conftest import SMALL
+
+CALLED = """
+import sys
+from simengine.results.check import check
+from simengine.results.compiling import kernels_of_simulation, kernels_of_today
+from simengine.results.run import run
+from simengine.scenario import load_scenario
+
+scenario = load_scenario(sys.argv[1], simulation={"mode": sys.argv[2]})
+run(scenario)
+asked = [*kernels_of_today(scenario), *kernels_of_simulation(scenario, sys.argv[2])]
+kernels = {
+    id(each): each
+    for module in list(sys.modules.values()) if getattr(module, "__name__", "").startswith("simengine.")
+    for each in vars(module).values()
+    if hasattr(each, "signatures") and not each.targetoptions.get("forceinline")
+    and not each.py_func.__name__.startswith("_")  # a part of one in the same file
+}
+print(sorted(k.py_func.__name__ for k in kernels.values() if k.signatures))
+print(sorted({k.py_func.__name__ for k in asked}))
+"""
+CONTRACT = """\
+  leaving:
+    dynamics: contract
+    hazard: {constant: 10%}
+    size: 150
+    revenue: 900
+    margin: 50%
+    capital: 100
+"""
+GROWING = (
+    SMALL.replace("    review: 20%", "    growth: 5%\n    tailoring: 1\n    review: 20%")
+    .replace("shares: 1 million,", "shares: 1 million, residual: {method: run_off},")
+    .replace("more_advice: {", "more_advice: {design: {affluent: {groups: 2, cost_per_group: 1k}}, ")
+    .replace("offers:", CONTRACT + "offers:")
+)
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+@pytest.mark.parametrize("text", [SMALL, GROWING], ids=["small", "growing"])
+def test_a_run_calls_what_is_asked_for(text: str, mode: str, tmp_path: Path) -> None:
+    (tmp_path / "market.yaml").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-c", CALLED, str(tmp_path / "market.yaml"), mode],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    called, asked = done.stdout.splitlines()
+    assert called == asked
+
+
+def test_only_what_is_not_compiled_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(compiling, "is_compiled", {"one": True, "other": False}.__getitem__)
+    say_if_compiling(told.append, "one")
+    assert told == []
+    say_if_compiling(told.append, "one", "other")
+    assert told == ["compiling the simulation for this computer; later runs need not"]
