@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simengine.luck import MOST_NEWCOMERS
 from simengine.portfolio.customers import OURS, Customers
 from simengine.scenario.problems import Problem
+from simengine.scenario.units import percent
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -76,8 +77,8 @@ def unlike_shares(scenario: Scenario, name: str, rows: Customers) -> list[Proble
         stated, share = segment.shares.get(supplier, 0.0), weight / weights.sum()
         if abs(stated - share) > SHARE_TOLERANCE:
             path = ("segments", name, "shares", supplier)
-            expected = f"{share:.2%}: the share in the customer file, to within half a point"
-            problems.append(scenario.problem(path, f"{stated:.2%}", expected))
+            expected = f"{percent(share)}: the share in the customer file, to within half a point"
+            problems.append(scenario.problem(path, percent(stated), expected))
     return problems
 
 

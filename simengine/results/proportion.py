@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simengine.portfolio.population import Portfolio
-from simengine.scenario.capital import PerCustomer
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError
 from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.units import percent
 
 if TYPE_CHECKING:
     from simengine.scenario.yaml_source import Path
@@ -45,11 +45,12 @@ def _largest(scenario: Scenario, portfolio: Portfolio) -> Problem:
             "costs in proportion to revenue",
             "state the rise once; a change stays until its `until`",
         )
-    if path == ("company", "residual", "growth"):
+    growth = scenario.company.residual.growth
+    if growth is not None and path == ("company", "residual", "growth"):
         return scenario.problem(
             path,
-            f"a growth of {scenario.company.residual.growth:.6%}, next to the discount rate",
-            f"a growth clearly below the discount rate of {scenario.company.discount_rate:.6%}",
+            f"a growth of {percent(growth, 8)}, next to the discount rate",
+            f"a growth clearly below the discount rate of {percent(scenario.company.discount_rate, 8)}",
             "state less growth, or residual: {method: fade, years: 10}",
         )
     return scenario.problem(
@@ -67,10 +68,7 @@ def _amounts(scenario: Scenario, customers: dict[str, float], revenue: float) ->
         for touchpoint, use in segment.cost_to_serve.items():
             yield (*path, "cost_to_serve", touchpoint, "cost"), count * use.uses * use.cost
         capital = segment.capital
-        yield (
-            (*path, "capital"),
-            count * capital.money if isinstance(capital, PerCustomer) else revenue * capital.fraction,
-        )
+        yield (*path, "capital"), count * capital.money + revenue * capital.fraction
         if isinstance(segment, ChoiceSegment):
             yield (*path, "acquisition_cost", "money"), count * segment.acquisition_cost.money
             spread = max(segment.stages.revenue) / min(segment.stages.revenue)
@@ -78,11 +76,9 @@ def _amounts(scenario: Scenario, customers: dict[str, float], revenue: float) ->
     for lever, each in scenario.levers.items():
         for name, money in each.today.items():
             yield ("levers", lever, "today", name), money
-    for allocation, stated in scenario.allocations.items():
-        for lever, phases in stated.fundings.items():
-            for i, phase in enumerate(phases):
-                for name, money in phase.amounts.items():
-                    yield ("allocations", allocation, lever, i, name), money
+    for allocation in scenario.allocations.values():
+        for outlay in allocation.outlays():
+            yield outlay.path, outlay.money
     for move, changes in scenario.moves.items():
         factor = 1.0
         for i, change in enumerate(changes):

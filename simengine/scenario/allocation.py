@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from simengine.scenario.calendar import Period
 from simengine.scenario.fields import Model, Number, Spend, Text, not_available, refused
 from simengine.scenario.problems import did_you_mean, listed
+from simengine.scenario.yaml_source import Path
 
 NOT_YET = {
     "initiatives": "leave it out",
@@ -163,20 +165,30 @@ class AllocationText(Model):
 OWN_KEYS = tuple(field.alias or name for name, field in AllocationText.model_fields.items())  # not names of levers
 
 
-class Funding(Model):
-    """Spend on a lever in the periods start <= t < end."""
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """What holds in the periods start <= t < end. Copies of it know where it was stated."""
 
     start: int
     end: int
+    path: Path = field(default=(), compare=False, repr=False)
+    """Where it is stated: of what is copied, in the allocation that states it."""
+    dated: Path = field(default=(), compare=False, repr=False)
+    """Where its dates are stated: there too, or at the `shift` that moved them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funding(Dated):
+    """Spend on a lever."""
+
     amounts: dict[str, float]
     """Money a year by segment: the total, not the increment."""
 
 
-class Spreading(Model):
-    """A budget for a lever in the periods start <= t < end, until the customers say what each segment gets."""
+@dataclass(frozen=True, kw_only=True)
+class Spreading(Dated):
+    """A budget for a lever, until the customers say what each segment gets."""
 
-    start: int
-    end: int
     lever: str
     budget: float
     """Money a year, over all segments."""
@@ -190,16 +202,28 @@ class Spreading(Model):
         return self.by.removeprefix(COLUMN) if self.by.startswith(COLUMN) else None
 
 
-class Design(Model):
-    """Designs for groups of customers in the periods start <= t < end."""
+@dataclass(frozen=True, kw_only=True)
+class Design(Dated):
+    """Designs for groups of customers."""
 
-    start: int
-    end: int
     groups: dict[str, Groups]
     """By segment."""
 
 
-class Allocation(Model):
+class Outlay(NamedTuple):
+    """Money that an allocation states: for one segment, or for several that share it by a habit."""
+
+    path: Path
+    dated: Path
+    lever: str
+    start: int
+    end: int  # of the periods start <= t < end
+    segments: tuple[str, ...]
+    money: float  # a year, over all of them
+
+
+@dataclass(frozen=True)
+class Allocation:
     """An allocation with its dates and copies resolved. Levers and segments not in it keep today's spend."""
 
     fundings: dict[str, tuple[Funding, ...]]
@@ -215,6 +239,18 @@ class Allocation(Model):
             if design.start <= period < design.end and segment in design.groups:
                 return design.groups[segment]
         return None
+
+    def outlays(self) -> Iterator[Outlay]:
+        """All the money that it states, spread or not."""
+        for lever, phases in self.fundings.items():
+            for each in phases:
+                for segment, money in each.amounts.items():
+                    path = (*each.path, segment)
+                    yield Outlay(path, each.dated, lever, each.start, each.end, (segment,), money)
+        for spread in self.spreads:
+            path = (*spread.path, "budget")
+            span = spread.start, spread.end
+            yield Outlay(path, spread.dated, spread.lever, *span, spread.segments, spread.budget)
 
     @property
     def last_start(self) -> int:

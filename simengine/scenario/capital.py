@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
@@ -20,12 +20,14 @@ class OfRevenue:
     """Capital as a fraction of a customer's yearly revenue."""
 
     fraction: float
+    money: ClassVar[float] = 0.0
 
 
 @dataclass(frozen=True)
 class PerCustomer:
     """Capital in money per customer."""
 
+    fraction: ClassVar[float] = 0.0
     money: float
 
 

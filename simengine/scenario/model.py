@@ -55,10 +55,10 @@ class Scenario:
     def spread_columns(self) -> dict[str, Path]:
         """The columns of the customer file that budgets are spread by, in name order, and where one is stated."""
         columns: dict[str, Path] = {}
-        for name, allocation in self.allocations.items():
+        for allocation in self.allocations.values():
             for spread in allocation.spreads:
                 if spread.column is not None:
-                    columns.setdefault(spread.column, ("allocations", name, "spread", "by"))
+                    columns.setdefault(spread.column, (*spread.path, "by"))
         return dict(sorted(columns.items()))
 
     def price(self, supplier: str, segment: str) -> float:

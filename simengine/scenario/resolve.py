@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from simengine.scenario.allocation import (
@@ -17,9 +18,10 @@ from simengine.scenario.allocation import (
 )
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.move import Change, ChangeText
+from simengine.scenario.yaml_source import Path
 
-Dated = Phase | Spread | DesignPhase
-Phased = TypeVar("Phased", Funding, Spreading, Design)
+Phased = Phase | Spread | DesignPhase
+Resolved = TypeVar("Resolved", Funding, Spreading, Design)
 Acting = Callable[[str], tuple[str, ...]]  # the segments in which a lever can act
 
 
@@ -30,49 +32,53 @@ def span(calendar: Calendar, first: str | None, last: str | None) -> tuple[int, 
     return start, end
 
 
-def own_fundings(calendar: Calendar, allocation: AllocationText) -> dict[str, tuple[Funding, ...]]:
-    """Spend that an allocation states itself, by lever."""
+def own_fundings(calendar: Calendar, allocation: AllocationText, path: Path) -> dict[str, tuple[Funding, ...]]:
+    """Spend that the allocation at `path` states itself, by lever."""
 
-    def funding(phase: Phase) -> Funding:
+    def funding(phase: Phase, at: Path) -> Funding:
         start, end = phase_span(calendar, phase, allocation)
-        return Funding(start=start, end=end, amounts=dict(sorted(phase.amounts.items())))
+        return Funding(start=start, end=end, path=at, dated=at, amounts=dict(sorted(phase.amounts.items())))
 
     return {
-        lever: tuple(funding(phase) for phase in phases if phase.amounts) for lever, phases in allocation.levers.items()
+        lever: tuple(funding(phase, (*path, lever, i)) for i, phase in enumerate(phases) if phase.amounts)
+        for lever, phases in allocation.levers.items()
     }
 
 
-def own_spreads(calendar: Calendar, allocation: AllocationText, acting: Acting) -> tuple[Spreading, ...]:
-    """Budgets that an allocation spreads itself."""
+def own_spreads(calendar: Calendar, allocation: AllocationText, acting: Acting, path: Path) -> tuple[Spreading, ...]:
+    """Budgets that the allocation at `path` spreads itself."""
 
-    def spreading(spread: Spread) -> Spreading:
+    def spreading(spread: Spread, at: Path) -> Spreading:
         start, end = phase_span(calendar, spread, allocation)
         segments = acting(spread.lever) if spread.segments is None else spread.segments
         return Spreading(
             start=start,
             end=end,
+            path=at,
+            dated=at,
             lever=spread.lever,
             budget=spread.budget,
             by=spread.by,
             segments=tuple(sorted(set(segments))),
         )
 
-    return tuple(map(spreading, allocation.spread))
+    return tuple(spreading(spread, (*path, "spread", i)) for i, spread in enumerate(allocation.spread))
 
 
-def own_designs(calendar: Calendar, allocation: AllocationText) -> tuple[Design, ...] | None:
-    """Designs that an allocation states itself; None if it states nothing of them."""
+def own_designs(calendar: Calendar, allocation: AllocationText, path: Path) -> tuple[Design, ...] | None:
+    """Designs that the allocation at `path` states itself; None if it states nothing of them."""
     if allocation.design is None:
         return None
 
-    def design(phase: DesignPhase) -> Design:
+    def design(phase: DesignPhase, at: Path) -> Design:
         start, end = phase_span(calendar, phase, allocation)
-        return Design(start=start, end=end, groups=dict(sorted(phase.amounts.items())))
+        return Design(start=start, end=end, path=at, dated=at, groups=dict(sorted(phase.amounts.items())))
 
-    return tuple(design(phase) for phase in allocation.design if phase.amounts)
+    stated = enumerate(allocation.design)
+    return tuple(design(phase, (*path, "design", i)) for i, phase in stated if phase.amounts)
 
 
-def phase_span(calendar: Calendar, phase: Dated, allocation: AllocationText) -> tuple[int, int]:
+def phase_span(calendar: Calendar, phase: Phased, allocation: AllocationText) -> tuple[int, int]:
     """The periods start <= t < end of a phase; the allocation's dates where it states none."""
     return span(calendar, phase.first or allocation.first, phase.last or allocation.last)
 
@@ -85,10 +91,13 @@ def ancestry(name: str, allocations: Mapping[str, AllocationText]) -> list[str]:
     return chain
 
 
-def delayed(phases: tuple[Phased, ...], shift: int, periods: int) -> tuple[Phased, ...]:
-    """Phases that begin and end so many periods later, without those that would begin after the calendar."""
+def delayed(phases: tuple[Resolved, ...], shift: int, periods: int, path: Path = ()) -> tuple[Resolved, ...]:
+    """Phases that begin and end so many periods later, as the `shift` at `path` states, without those that would
+    begin after the calendar."""
+    if not shift:
+        return phases
     later = ((phase, phase.start + shift, min(phase.end + shift, periods)) for phase in phases)
-    return tuple(phase.model_copy(update={"start": start, "end": end}) for phase, start, end in later if start < end)
+    return tuple(replace(phase, start=start, end=end, dated=path) for phase, start, end in later if start < end)
 
 
 def resolve_allocation(
@@ -100,14 +109,15 @@ def resolve_allocation(
     spreads: tuple[Spreading, ...] = ()
     designs: tuple[Design, ...] = ()
     for each in reversed(ancestry(name, allocations)):
-        text, periods = allocations[each], calendar.periods
-        shift, named = text.shift or 0, {*text.levers, *(spread.lever for spread in text.spread)}
-        kept = {lever: delayed(phases, shift, periods) for lever, phases in fundings.items() if lever not in named}
-        fundings = kept | own_fundings(calendar, text)
+        text, path = allocations[each], ("allocations", each)
+        named = {*text.levers, *(spread.lever for spread in text.spread)}
+        later = text.shift or 0, calendar.periods, (*path, "shift")
+        kept = {lever: delayed(phases, *later) for lever, phases in fundings.items() if lever not in named}
+        fundings = kept | own_fundings(calendar, text, path)
         copied = tuple(spread for spread in spreads if spread.lever not in named)
-        spreads = delayed(copied, shift, periods) + own_spreads(calendar, text, acting)
-        own = own_designs(calendar, text)
-        designs = delayed(designs, shift, periods) if own is None else own
+        spreads = delayed(copied, *later) + own_spreads(calendar, text, acting, path)
+        own = own_designs(calendar, text, path)
+        designs = delayed(designs, *later) if own is None else own
     fundings = {lever: phases for lever, phases in fundings.items() if phases}
     return Allocation(fundings=fundings, spreads=spreads, designs=designs)
 

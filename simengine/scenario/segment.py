@@ -140,6 +140,11 @@ class Segment(Model):
     capital: Annotated[Capital, Field(json_schema_extra={"default": 0})] = PerCustomer(0.0)
     """Capital that a customer ties up: `12% of revenue`, or money per customer. Examples: `12% of revenue`, `250`."""
 
+    @property
+    def mean_revenue(self) -> float | None:
+        """Mean revenue of a customer of ours, money a year; None where it is the customer file's."""
+        return self.revenue.mean if isinstance(self.revenue, Lognormal) else self.revenue
+
 
 class ChoiceSegment(Segment):
     """A segment whose customers now and then reconsider, and choose among named suppliers."""
@@ -195,11 +200,6 @@ class ChoiceSegment(Segment):
     ] = AcquisitionCost(money=0)
     """Cost of a customer who joins: money, or {money, capitalised}. Examples: `60`, `{money: 240, capitalised:
     true}`."""
-
-    @property
-    def calibrated(self) -> bool:
-        """Whether constants and inertia are solved from shares and churn."""
-        return self.shares is not None
 
     @property
     def shares_in_a_year(self) -> dict[str, float]:

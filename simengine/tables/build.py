@@ -13,7 +13,7 @@ from simengine.model.time import rate_per_period
 from simengine.portfolio.population import Population, Portfolio
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
-from simengine.scenario.segment import ChoiceSegment, Lognormal
+from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.choice import choice_of, misfit_path
 from simengine.tables.conversion import contract_hazard, conversions_of
 from simengine.tables.design import Designs, designs_of, misfits, too_many_groups
@@ -81,9 +81,8 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
     for s, segment in enumerate(scenario.segments.values()):
         table.revenue_spread[s] = segment.revenue_spread
         in_file = (population.ids[rows[s] : rows[s + 1]] >> KIND_SHIFT == FILE_KIND).any()
-        if segment.revenue is not None and not (in_file and revenue_column):
-            revenue = segment.revenue
-            table.stated_revenue[s] = revenue.mean if isinstance(revenue, Lognormal) else revenue
+        if segment.mean_revenue is not None and not (in_file and revenue_column):
+            table.stated_revenue[s] = segment.mean_revenue
         if not isinstance(segment, ChoiceSegment):
             table.contract[s] = True
             table.available[s, [0, -1]] = True

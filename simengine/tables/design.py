@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from simengine.jit import kernel
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, counted
 
 ROUNDS = 50
 NEEDS_GRID = 2.0**30  # steps per unit of a need's weight
@@ -39,11 +39,11 @@ def too_many_groups(scenario: Scenario, customers: Sequence[float]) -> list[Prob
     """Designs for more groups than a segment has customers; `customers` [S] is known once the file is read."""
     return [
         scenario.problem(
-            ("allocations", name, "design", segment, "groups"),
-            f"{stated.groups:,} groups",
+            (*design.path, segment, "groups"),
+            counted(stated.groups, "group"),
             f"at most {count:,.0f}: the customers of `{segment}`",
         )
-        for name, allocation in scenario.allocations.items()
+        for allocation in scenario.allocations.values()
         for design in allocation.designs
         for segment, count in zip(scenario.segments, customers, strict=True)
         if (stated := design.groups.get(segment)) is not None and stated.groups > count

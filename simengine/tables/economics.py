@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from simengine.model.spend import cost_to_serve_per_year
 from simengine.model.time import rate_per_period
-from simengine.scenario.capital import OfRevenue
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
-from simengine.scenario.segment import AcquisitionCost, ChoiceSegment
+from simengine.scenario.segment import AcquisitionCost, ChoiceSegment, Touchpoint
 from simengine.tables.layout import Axes, Economics, Floats, Residual
 from simengine.tables.programmes import Effects, effect_path
 from simengine.tables.propositions import factor
@@ -35,6 +34,11 @@ def multiplier(effects: Effects, segment: str, target: str, periods: int) -> Flo
     return np.maximum(1.0 + np.asarray(effect_path(effects, segment, target, periods)), 0.0)
 
 
+def cost_of_touchpoints(touchpoints: Mapping[str, Touchpoint]) -> float:
+    """Cost of serving one customer, currency a year."""
+    return cost_to_serve_per_year((touch.uses, touch.cost) for touch in touchpoints.values())
+
+
 def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> Economics:
     """Money tables of every cell; see `layout.Economics` for axes and units."""
     segments = list(scenario.segments.items())
@@ -49,7 +53,7 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
             programmes[c, :, s] = spend[name]
             lever = multiplier(effects, name, "cost_to_serve", len(axes.periods))
             market = np.array([factor(changes, "cost", name, t) for t in range(len(axes.periods))])
-            today = cost_to_serve_per_year((touch.uses, touch.cost) for touch in segment.cost_to_serve.values())
+            today = cost_of_touchpoints(segment.cost_to_serve)
             serve[c, :, s] = today * lever * market
             run_off_serve[c, s] = today * market[-1]
     stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for _, s in segments]
@@ -64,8 +68,8 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
         run_off_cost_to_serve=run_off_serve,
         stage_revenue=np.array(stages),
         margin=np.array([segment.margin for _, segment in segments]),
-        capital_of_revenue=np.array([k.fraction if isinstance(k, OfRevenue) else 0.0 for k in capital]),
-        capital_per_customer=np.array([0.0 if isinstance(k, OfRevenue) else k.money for k in capital]),
+        capital_of_revenue=np.array([k.fraction for k in capital]),
+        capital_per_customer=np.array([k.money for k in capital]),
         acquisition_cost=np.array([a.money for a in acquisition]),
         acquisition_capitalised=np.array([a.capitalised for a in acquisition]),
         overhead=company.overhead,

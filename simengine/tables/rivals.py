@@ -6,11 +6,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from simengine.model.spend import cost_to_serve_per_year
-from simengine.scenario.capital import OfRevenue
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
+from simengine.tables.economics import cost_of_touchpoints
 from simengine.tables.layout import Axes, Floats, Rivals
 from simengine.tables.propositions import factor, rival_proposition
 
@@ -27,8 +26,8 @@ def rivals_of(scenario: Scenario, axes: Axes) -> Rivals:
         for k, (_, rival) in enumerate(rivals):
             margin[s, k] = _or(rival.margin, segment.margin)
             capital = _or(rival.capital, segment.capital)
-            of_revenue[s, k] = capital.fraction if isinstance(capital, OfRevenue) else 0.0
-            per_customer[s, k] = 0.0 if isinstance(capital, OfRevenue) else capital.money
+            of_revenue[s, k] = capital.fraction
+            per_customer[s, k] = capital.money
     return Rivals(
         price_ratio=np.array([by_move[move][0] for _, move in axes.cells]),
         price_ratio_today=_paths(scenario, axes, ())[0][0],
@@ -47,8 +46,7 @@ def _paths(scenario: Scenario, axes: Axes, changes: tuple[Change, ...]) -> tuple
         for k, (rival, stated) in enumerate(scenario.rivals.items()):
             if not isinstance(segment, ChoiceSegment) or rival not in segment.available:
                 continue
-            touches = _or(stated.cost_to_serve, segment.cost_to_serve)
-            today = cost_to_serve_per_year((touch.uses, touch.cost) for touch in touches.values())
+            today = cost_of_touchpoints(_or(stated.cost_to_serve, segment.cost_to_serve))
             for t in range(len(axes.periods)):
                 offer = rival_proposition(scenario, rival, changes, name, t)
                 price[t, s, k] = offer.price / scenario.price("us", name)

@@ -10,12 +10,12 @@ import numpy as np
 
 from simengine.model.capital import capital
 from simengine.model.economic_profit import contribution, economic_profit, nopat
-from simengine.model.spend import cost_of_goods, cost_to_serve_per_year
+from simengine.model.spend import cost_of_goods
 from simengine.portfolio.population import DRAWN, Portfolio
 from simengine.scenario.allocation import Allocation, Funding, Spreading
-from simengine.scenario.capital import OfRevenue
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError, listed
+from simengine.tables.economics import cost_of_touchpoints
 from simengine.tables.layout import Floats, Segments
 
 OURS = 0  # index of the company among the suppliers
@@ -42,20 +42,20 @@ def settle(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> Scen
     today = today_of(scenario, portfolio, segments)
     problems: list[Problem] = []
 
-    def settled(name: str, allocation: Allocation) -> Allocation:
+    def settled(allocation: Allocation) -> Allocation:
         fundings = dict(allocation.fundings)
         for spread in allocation.spreads:
             try:
                 amounts = amounts_of(spread, scenario, portfolio, today)
             except Impossible as basis:
-                path = ("allocations", name, "spread", "by")
+                path = (*spread.path, "by")
                 problems.append(scenario.problem(path, basis.found, basis.expected, "state the money per segment"))
                 continue
             funding = Funding(start=spread.start, end=spread.end, amounts=amounts)
             fundings[spread.lever] = (*fundings.get(spread.lever, ()), funding)
         return Allocation(fundings=fundings, designs=allocation.designs)
 
-    allocations = {name: settled(name, allocation) for name, allocation in scenario.allocations.items()}
+    allocations = {name: settled(allocation) for name, allocation in scenario.allocations.items()}
     if problems:
         raise ScenarioError(problems)
     return replace(scenario, allocations=allocations)
@@ -121,9 +121,7 @@ def _profits(scenario: Scenario, customers: Floats, revenue: Floats) -> Iterator
     """Economic profit a year of each segment's customers, none of whom joins or leaves."""
     company = scenario.company
     for segment, count, sales in zip(scenario.segments.values(), customers.tolist(), revenue.tolist(), strict=True):
-        serve = count * cost_to_serve_per_year((touch.uses, touch.cost) for touch in segment.cost_to_serve.values())
+        serve = count * cost_of_touchpoints(segment.cost_to_serve)
         profit = contribution(sales, cost_of_goods(sales, 1.0, segment.margin, 1.0), serve, 0.0)
-        k = segment.capital
-        fraction, each = (k.fraction, 0.0) if isinstance(k, OfRevenue) else (0.0, k.money)
-        tied_up = capital(sales, fraction, count, each, 0.0, 0.0)
+        tied_up = capital(sales, segment.capital.fraction, count, segment.capital.money, 0.0, 0.0)
         yield economic_profit(nopat(profit, company.tax_rate), tied_up, company.discount_rate)

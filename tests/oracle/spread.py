@@ -19,7 +19,7 @@ def with_spreads(scenario: Any, portfolio: Any) -> Any:
             money = amounts(scenario, portfolio, spread)
             funding = _Funding(spread.start, spread.end, money)
             fundings[spread.lever] = (*fundings.get(spread.lever, ()), funding)
-        allocations[name] = allocation.model_copy(update={"fundings": fundings, "spreads": ()})
+        allocations[name] = replace(allocation, fundings=fundings, spreads=())
     return replace(scenario, allocations=allocations)
 
 

@@ -85,7 +85,7 @@ def test_defaults_of_a_choice_segment(bank: Scenario) -> None:
     mass = choice(bank, "mass")
     assert mass.review == "always"
     assert mass.constants == {"us": 0.0, "atlas": 0.2, "none": -1.0}
-    assert (mass.inertia, mass.churn, mass.shares, mass.calibrated) == (0.5, None, None, False)
+    assert (mass.inertia, mass.churn, mass.shares) == (0.5, None, None)
     assert (mass.points_worth, mass.tailoring, mass.review_cap, mass.outside_inertia) == (1.0, 0.0, 8.0, 1.0)
     assert mass.stages.years == (1.0, 3.0)
     assert mass.stages.inertia == (0.7, 1.0, 1.3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_spreads_have_dates_and_are_copied_replaced_and_shifted(tmp_path: Path) 
     habit, delayed = scenario.allocations["habit"], scenario.allocations["delayed"]
     assert habit.spreads == (outreach, advisers)
     assert habit.fundings == {"outreach": (Funding(start=1, end=3, amounts={"affluent": 1000, "mass": 1000}),)}
-    assert delayed.spreads == (outreach.model_copy(update={"start": 6}),)
+    assert delayed.spreads == (replace(outreach, start=6),)
     assert [(f.start, f.end) for f in delayed.fundings["outreach"]] == [(4, 6)]
     other = scenario.allocations["other_way"]
     assert [(s.lever, s.segments, s.start) for s in other.spreads] == [

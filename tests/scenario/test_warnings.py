@@ -14,6 +14,7 @@ from tests.scenario.worlds import MARK, Replacement, write
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 ADVISERS = "target: service, response: {hill: {max: 2, half: 50k, shape: 1}}, carry_over: 70%"
+SPREAD = "{lever: advisers, budget: 20k, by: equal}"
 CUT = "{who: atlas, at: 2026-Q3, change: {price: -8%}}"
 
 # rule: [(how a small bank is changed, parts of what was found, expected, suggested)]
@@ -37,6 +38,18 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("20,000,000 a year", "our customers in `affluent` bring 367,200", "k is thousand"),
         ),
         ([(ADVISERS, ADVISERS + ", today: {affluent: §1M}")], ("1,000,000 a year", "below", "M is million")),
+        (
+            [("{advisers: {affluent: 20k}}", f"{{spread: {SPREAD.replace('20k', '§20M')}}}")],
+            ("20,000,000 a year", "our customers in `affluent` bring 367,200", "each customer of ours brings 2,700.00"),
+        ),
+        (
+            [
+                ("{advisers: {affluent: 20k}}", f"{{spread: {SPREAD.replace('20k', '§20M')}}}"),
+                ("70%}", "20%}"),
+                ("moves:", "  late: {like: more_advice, shift: 2}\nmoves:"),  # told where it is stated
+            ],
+            ("20,000,000 a year", "", ""),
+        ),
     ],
     "warn_if_two_allocations_are_the_same": [
         (
@@ -44,6 +57,13 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("the same spend in every period as `more_advice`", "differ", "leave one of the two out"),
         ),
         ([("moves:", "  §again: {advisers: {affluent: 0}}\nmoves:")], ("as `baseline`", "", "")),
+        (
+            [
+                ("{advisers: {affluent: 20k}}", f"{{spread: {SPREAD}}}"),
+                ("moves:", "  §again: {like: more_advice, shift: 0}\nmoves:"),
+            ],
+            ("as `more_advice`", "", ""),
+        ),
     ],
     "warn_if_two_moves_are_the_same": [
         ([("  price_cut:", f"  first: [{CUT}]\n  §price_cut:")], ("as `first`", "moves that differ", "leave one")),
@@ -52,7 +72,15 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
         (
             [("allocations:", "  §care: {target: wallet, response: {hill: {max: 5%, half: 1k}}}\nallocations:")],
             ("`care`, on which nothing is spent", "some allocation", "care: {affluent: 1M}, or leave it out"),
-        )
+        ),
+        (
+            [
+                ("{advisers: {affluent: 20k}}", f"{{spread: {SPREAD}}}"),
+                ("moves:", f"  nothing: {{spread: {SPREAD.replace('20k', '0').replace('advisers', 'care')}}}\nmoves:"),
+                ("allocations:", "  §care: {target: wallet, response: {hill: {max: 5%, half: 1k}}}\nallocations:"),
+            ],
+            ("`care`, on which nothing is spent", "", ""),
+        ),
     ],
     "warn_if_a_need_is_weighed_by_nobody": [
         (
@@ -115,14 +143,32 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
     "warn_if_the_calendar_ends_before_a_lever_works": [
         (
             [("{advisers: {affluent: 20k}}", "{§advisers: {from: 2026-Q4, affluent: 20k}}"), ("70%}", "92%}")],
-            ("spend from 2026-Q4, of whose effect 10% is reached by 2027-Q4", "at least 50% of its effect", "earlier"),
-        )
+            ("spend from 2026-Q4, of whose effect 9.9% is reached by 2027-Q4", "at least 50% of its effect", "earlier"),
+        ),
+        (
+            [
+                ("{advisers: {affluent: 20k}}", f"{{§spread: {SPREAD.replace('20k', '20k, from: 2026-Q4')}}}"),
+                ("70%}", "92%}"),
+            ],
+            ("spend from 2026-Q4, of whose effect 9.9% is reached by 2027-Q4", "", "earlier"),
+        ),
+        (
+            [
+                ("{advisers: {affluent: 20k}}", f"{{spread: {SPREAD}}}"),
+                ("moves:", "  late: {like: more_advice, shift: §3}\nmoves:"),
+            ],
+            ("spend from 2026-Q4, of whose effect 36% is reached by 2027-Q4", "", "earlier"),
+        ),
     ],
     "warn_if_the_calendar_ends_before_a_lever_fades": [
         (
             [("{advisers: {affluent: 20k}}", "{§advisers: {until: 2027-Q1, affluent: 20k}}")],
             ("spend until 2027-Q1, of whose effect 77% is still left after 2027-Q4", "at least 50% of its fading", ""),
-        )
+        ),
+        (
+            [("{advisers: {affluent: 20k}}", f"{{§spread: {SPREAD.replace('20k', '20k, until: 2027-Q1')}}}")],
+            ("spend until 2027-Q1, of whose effect 77% is still left after 2027-Q4", "at least 50% of its fading", ""),
+        ),
     ],
 }  # fmt: skip
 

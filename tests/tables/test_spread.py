@@ -171,3 +171,20 @@ def test_a_column_that_is_not_there_or_empty() -> None:
     without = sum(row["region"] == "" and row["supplier"] == "us" and row["segment"] != "signed" for row in rows)
     found = told(file_market(), text_of(rows), lever="outreach", by="column region")
     assert found == [(place, f"{without} of our customers without a region", "a region for each of them")]
+
+
+def test_what_is_copied_is_told_once_and_where_it_is_stated() -> None:
+    document = file_market()
+    sound = {"budget": 1, "lever": "care", "by": "equal"}
+    document["allocations"] = {
+        "baseline": {},
+        "late": {"like": "habit", "shift": 1},
+        "habit": {"spread": [sound, {"budget": 1, "lever": "outreach", "by": "column region"}]},
+    }
+    place = "allocations.habit.spread.2.by"
+    with pytest.raises(ScenarioError) as error:
+        opened(document, text_of(rows_of()))
+    assert [p.place for p in error.value.problems] == [place]
+    with pytest.raises(ScenarioError) as error:
+        opened(document, text_of([row | {"region": ""} for row in rows_of()]))
+    assert [p.place for p in error.value.problems] == [place]

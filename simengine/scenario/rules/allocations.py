@@ -10,7 +10,7 @@ from simengine.scenario.allocation import OWN_KEYS, AllocationText, Phase
 from simengine.scenario.draft import Draft
 from simengine.scenario.lever import Adbudg
 from simengine.scenario.problems import Problem, did_you_mean, listed
-from simengine.scenario.resolve import Dated, ancestry, phase_span
+from simengine.scenario.resolve import Phased, ancestry, phase_span
 from simengine.scenario.rules.dates import date_problems
 from simengine.scenario.rules.levers import cannot_act
 from simengine.scenario.rules.offers import unknown_segment
@@ -146,7 +146,7 @@ def fail_if_allocation_dates_are_wrong(d: Draft) -> Iterator[Problem]:
         yield from phase_date_problems(d, at, phase, allocation)
 
 
-def phase_date_problems(d: Draft, path: Path, phase: Dated, allocation: AllocationText) -> Iterator[Problem]:
+def phase_date_problems(d: Draft, path: Path, phase: Phased, allocation: AllocationText) -> Iterator[Problem]:
     """What is wrong with the dates of a phase, which are its allocation's where it states none."""
     if phase.first or phase.last:
         first, last = phase.first or allocation.first, phase.last or allocation.last
@@ -174,7 +174,7 @@ def two_at_a_time(d: Draft, path: Path, segments: Iterable[str]) -> Problem:
     )
 
 
-def overlap(d: Draft, allocation: AllocationText, *phases: Dated) -> bool:
+def overlap(d: Draft, allocation: AllocationText, *phases: Phased) -> bool:
     """Whether phases of an allocation have a period in common."""
     try:
         spans = [phase_span(d.file.calendar, phase, allocation) for phase in phases]

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from simengine.scenario.allocation import AllocationText, DesignPhase
 from simengine.scenario.draft import Draft
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, counted
 from simengine.scenario.rules.allocations import overlap, phase_date_problems, two_at_a_time
 from simengine.scenario.rules.offers import unknown_segment
 from simengine.scenario.segment import ContractSegment
@@ -45,7 +45,7 @@ def fail_if_a_design_has_more_groups_than_customers(d: Draft) -> Iterator[Proble
             if segment and d.sound("segments", name) and segment.size and stated.groups > segment.size:
                 yield d.source.problem(
                     (*path, name, "groups"),
-                    found=f"{stated.groups:,} groups",
+                    found=counted(stated.groups, "group"),
                     expected=f"at most {segment.size:,}: the customers of `{name}`",
                 )
 

@@ -10,9 +10,10 @@ from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.offers import unknown_segment
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import segments
+from simengine.scenario.units import percent
 
 RELATIVE = ("price", "acquisition", "wallet", "cost_to_serve")  # targets whose unit is %
-LARGEST = 10  # a change of more than 1000% is a percentage without its sign
+LARGEST_CHANGE = 10  # a relative change of more than 1000% is a percentage without its sign
 
 
 def fail_if_a_target_is_unknown(d: Draft) -> Iterator[Problem]:
@@ -39,10 +40,10 @@ def fail_if_an_effect_is_out_of_range(d: Draft) -> Iterator[Problem]:
         for answer in answers:
             effect = getattr(lever.response, answer)
             path = ("levers", name, "response", kind, answer)
-            if effect <= -1 or effect > LARGEST:
-                slip = "%" not in d.source.text(d.source.nearest(path)) and -1 < effect / 100 <= LARGEST
+            if effect <= -1 or effect > LARGEST_CHANGE:
+                slip = "%" not in d.source.text(d.source.nearest(path)) and -1 < effect / 100 <= LARGEST_CHANGE
                 hint = f"did you mean {effect:g}%?" if slip else ""
-                expected = f"a relative change of {lever.target}, above -100% and at most {LARGEST:.0%}"
+                expected = f"a relative change of {lever.target}, above -100% and at most {percent(LARGEST_CHANGE)}"
                 yield d.source.problem(path, expected=expected, suggestion=hint)
 
 

@@ -8,11 +8,12 @@ from simengine.scenario.draft import Draft
 from simengine.scenario.move import MARKET_KEYS, RIVAL_KEYS, ChangeText
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.dates import date_problems
+from simengine.scenario.rules.levers import LARGEST_CHANGE
 from simengine.scenario.rules.offers import unknown_segment
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY, OUTSIDE, rivals_of, segments
+from simengine.scenario.units import percent
 
-LARGEST = 10  # a relative change above 1000% is a percentage without its sign
 At = tuple[str | int, ...]
 
 
@@ -97,7 +98,7 @@ def fail_if_a_change_is_out_of_range(d: Draft) -> Iterator[Problem]:
                 relative = unit.startswith("a relative")
                 if not low <= amount <= high or (amount == low and (relative or unit == "a price above 0")):
                     written = d.source.text(d.source.nearest((*path, block, key)))
-                    slip = relative and "%" not in written and -1 < amount / 100 <= LARGEST
+                    slip = relative and "%" not in written and -1 < amount / 100 <= LARGEST_CHANGE
                     yield d.source.problem(
                         (*path, block, key),
                         expected=unit,
@@ -114,7 +115,7 @@ def _range(block: str, key: str) -> tuple[float, float, str]:
     if key == "knowledge":
         return -1, 1, "an absolute change from -1 to 1"
     if key in (*MARKET_KEYS, "price"):
-        return -1, LARGEST, f"a relative change above -100% and at most {LARGEST:.0%}"
+        return -1, LARGEST_CHANGE, f"a relative change above -100% and at most {percent(LARGEST_CHANGE)}"
     return -10, 10, "a change of -10 to 10 points"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from simengine.scenario.problems import Problem
-from simengine.scenario.segment import ChoiceSegment, ContractSegment, Lognormal, Segment
+from simengine.scenario.problems import Problem, listed
+from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.scenario.suppliers import COMPANY
+from simengine.scenario.units import percent
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -30,9 +31,9 @@ def warn_if_a_percentage_is_tiny(scenario: Scenario) -> Iterator[Problem]:
             what = "hazard" if path[-1] == "constant" else path[-1]
             yield scenario.problem(
                 path,
-                f"{figure * 100:.4g}%",
+                percent(figure),
                 f"a {what} of the usual size",
-                f"did you mean {figure * 10_000:.4g}%?",
+                f"did you mean {percent(figure * 100)}?",
             )
 
 
@@ -49,15 +50,10 @@ def _rates(scenario: Scenario) -> Iterator[tuple[Path, object]]:
             yield (*path, "hazard", "constant"), segment.hazard.constant
 
 
-def _revenue(segment: Segment) -> float | None:
-    """Mean revenue of a customer of ours, money a year; None where it is the customer file's."""
-    return segment.revenue.mean if isinstance(segment.revenue, Lognormal) else segment.revenue
-
-
 def warn_if_serving_costs_more_than_revenue(scenario: Scenario) -> Iterator[Problem]:
     for name, segment in scenario.segments.items():
         cost = sum(touchpoint.uses * touchpoint.cost for touchpoint in segment.cost_to_serve.values())
-        revenue = _revenue(segment)
+        revenue = segment.mean_revenue
         if revenue is not None and cost > revenue:
             yield scenario.problem(
                 ("segments", name, "cost_to_serve"),
@@ -68,28 +64,36 @@ def warn_if_serving_costs_more_than_revenue(scenario: Scenario) -> Iterator[Prob
 
 
 def warn_if_spend_exceeds_revenue(scenario: Scenario) -> Iterator[Problem]:
-    """More is spent on the customers of a segment than all of ours bring: thousands for millions, or the reverse."""
-    for name, segment in scenario.segments.items():
-        share = 1.0 if isinstance(segment, ContractSegment) else (segment.shares or {}).get(COMPANY)
-        revenue = _revenue(segment)
-        if revenue is None or segment.size is None or share is None:
-            continue
-        ours = segment.size * share * revenue
-        for path, spend in _spends(scenario, name):
-            if spend > ours:
-                yield scenario.problem(
-                    path,
-                    f"{spend:,.0f} a year, where our customers in `{name}` bring {ours:,.0f}",
-                    "spend below the revenue of those it is spent on",
-                    f"k is thousand, M is million; each customer of ours brings {revenue:,.2f} a year",
-                )
+    """More is spent on customers than all of ours bring: thousands for millions, or the reverse."""
+    ours = {name: _ours(segment) for name, segment in scenario.segments.items()}
+    for path, names, money in dict.fromkeys(_spends(scenario)):
+        known = [each for name in names if (each := ours[name]) is not None]
+        revenue = sum(count * each for count, each in known)
+        if len(known) == len(names) and money > revenue:
+            count = sum(count for count, _ in known)
+            of_each = f"; each customer of ours brings {revenue / count:,.2f} a year" if count else ""
+            yield scenario.problem(
+                path,
+                f"{money:,.0f} a year, where our customers in {listed(map('`{}`'.format, names), 'and')} bring "
+                f"{revenue:,.0f}",
+                "spend below the revenue of those it is spent on",
+                f"k is thousand, M is million{of_each}",
+            )
 
 
-def _spends(scenario: Scenario, segment: str) -> Iterator[tuple[Path, float]]:
-    """Money a year for a segment wherever it is stated, with its place."""
+def _ours(segment: ChoiceSegment | ContractSegment) -> tuple[float, float] | None:
+    """How many customers of a segment are ours and what each brings, money a year; None where the file says it."""
+    share = 1.0 if isinstance(segment, ContractSegment) else (segment.shares or {}).get(COMPANY)
+    if segment.mean_revenue is None or segment.size is None or share is None:
+        return None
+    return segment.size * share, segment.mean_revenue
+
+
+def _spends(scenario: Scenario) -> Iterator[tuple[Path, tuple[str, ...], float]]:
+    """(path, segments, money a year) wherever money is stated."""
     for lever, each in scenario.levers.items():
-        yield ("levers", lever, "today", segment), each.today.get(segment, 0.0)
-    for name, allocation in scenario.allocations.items():
-        for lever, phases in allocation.fundings.items():
-            for i, phase in enumerate(phases):
-                yield ("allocations", name, lever, i, segment), phase.amounts.get(segment, 0.0)
+        for segment, money in each.today.items():
+            yield ("levers", lever, "today", segment), (segment,), money
+    for allocation in scenario.allocations.values():
+        for outlay in allocation.outlays():
+            yield outlay.path, outlay.segments, outlay.money

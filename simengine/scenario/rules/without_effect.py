@@ -49,15 +49,9 @@ def _funded(scenario: Scenario, lever: str) -> set[str]:
     return today.union(
         segment
         for allocation in scenario.allocations.values()
-        for funding in allocation.fundings.get(lever, ())
-        for segment, money in funding.amounts.items()
-        if money
-    ).union(
-        segment
-        for allocation in scenario.allocations.values()
-        for spread in allocation.spreads
-        for segment in spread.segments
-        if spread.lever == lever and spread.budget
+        for outlay in allocation.outlays()
+        for segment in outlay.segments
+        if outlay.lever == lever and outlay.money
     )
 
 
@@ -80,7 +74,7 @@ def _spending(scenario: Scenario, name: str) -> object:
         )
         for period in range(scenario.calendar.periods)
     )
-    return spend, allocation.model_dump(exclude={"fundings"})
+    return spend, allocation.spreads, allocation.designs
 
 
 def warn_if_two_allocations_are_the_same(scenario: Scenario) -> Iterator[Problem]:
