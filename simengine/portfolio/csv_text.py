@@ -29,13 +29,13 @@ def delimiter_of(header: str) -> str:
 
 
 def first_line(path: Path) -> str:
-    """The header line without its line end; "" for an empty file."""
+    """The first line without its line end; "" for an empty file."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
         return lines.readline().rstrip("\r\n")
 
 
-def misfit(start: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """What a file that begins with `start` is instead of separated text, and what to do; two empty texts if it is text.
+def instead_of_text(start: bytes, encoding: str | None = None) -> tuple[str, str]:
+    """What a file that begins with `start` is instead of text, and what to do; two empty texts if it is text.
 
     `encoding` is the one that the scenario states.
     """
@@ -47,19 +47,25 @@ def misfit(start: bytes, encoding: str | None = None) -> tuple[str, str]:
     if b"\0" in start and not wide:
         hint = "save as CSV UTF-8; if it is UTF-16, state portfolio.format: {encoding: utf-16-le}"
         return "binary content", hint
-    line = start.decode("utf-8-sig", "replace").split("\n", 1)[0].strip(' "\r')
-    if line.lower().startswith("sep=") and len(line) <= len("sep=;"):
-        return f"the line {line}", f"delete the line {line}"
     return "", ""
 
 
+def declared_delimiter(path: Path) -> str | None:
+    """The delimiter that a first line `sep=;`, as spreadsheets write it, declares; None without such a line."""
+    line = first_line(path).strip(' "')
+    return line[4:] if line.lower().startswith("sep=") and line[4:] in DELIMITERS else None
+
+
 def record_texts(path: Path, delimiter: str) -> Iterator[tuple[int, str]]:
-    """The first line and the text of every record, the header first.
+    """The first line and the text of every record, the header first. A line that declares the delimiter is none.
 
     A quoted field may run over several lines. Blank lines are no records, unless there is only one column.
     """
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
         number, columns = 0, 0
+        if declared_delimiter(path):
+            next(lines)
+            number = 1
         for line in lines:
             number += 1
             first, text = number, line.rstrip("\r\n")

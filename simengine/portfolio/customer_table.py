@@ -26,7 +26,7 @@ from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, li
 
 TEXT = np.dtypes.StringDType()
 MEMORY = "512MB"  # that duckdb may take; what it reads of text files beyond that waits on disk
-_NOTHING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "-")  # cells that say that there is no value
+NOTHING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "-")  # cells that say that there is no value
 _AT_ONCE = 1 << 16  # texts
 
 
@@ -131,7 +131,7 @@ class CustomerTable:
 
     def missing(self, column: str) -> NDArray[np.bool_]:
         """Which cells say that there is no value: empty ones, NA, NULL, NaN and the like."""
-        known = ", ".join(map(literal, _NOTHING))
+        known = ", ".join(map(literal, NOTHING))
         return self._column(lambda part: f"coalesce(lower({part.text(column)}) IN ({known}), true)", np.bool_, True)
 
     def cells(self, column: str, rows: Sequence[int]) -> list[str]:
@@ -231,7 +231,7 @@ class CustomerTable:
                 expected = f"the name of a file ending in {listed(CSV + PARQUET + EXCEL)}"
                 raise _unreadable(shown, path.name, expected)
             encoding = None if self._format.encoding == "auto" else self._format.encoding
-            found, hint = csv_text.misfit(start_of(path), encoding)
+            found, hint = csv_text.instead_of_text(start_of(path), encoding)
             if found:
                 raise _unreadable(shown, found, "a header and a row per customer, as text", hint, 1)
             text = plain_text(path, shown, encoding, work)

@@ -167,7 +167,9 @@ class TextPart(Part):
         """`text` is the file or its translation to UTF-8; `wanted` names the columns to keep, None for all."""
         super().__init__(connection, number, path, shown)
         self._text = text
-        self._delimiter = delimiter or csv_text.delimiter_of(csv_text.first_line(text))
+        declared = csv_text.declared_delimiter(text)
+        self._declares = declared is not None  # whether the first line does, above the header
+        self._delimiter = delimiter or declared or csv_text.delimiter_of(csv_text.first_line(text))
         line, header = next(csv_text.record_texts(text, self._delimiter), (1, ""))
         fields = csv_text.split(header, self._delimiter, line).fields if header else ()
         self.columns = tuple(name.strip() for name in fields)
@@ -182,7 +184,8 @@ class TextPart(Part):
         self.connection.execute(
             f"CREATE TABLE {self.relation} AS SELECT {''.join(f'c{i}, ' for i in kept)} "
             f"coalesce({filled}, false) AS filled FROM read_csv({file_literal(self._text)}, auto_detect=false, "
-            f"header=true, delim={literal(self._delimiter)}, quote='\"', escape='\"', columns={{{types}}}, "
+            f"header=true, skip={int(self._declares)}, delim={literal(self._delimiter)}, quote='\"', escape='\"', "
+            f"columns={{{types}}}, "
             f"store_rejects=true, rejects_table={literal(self._stores_rejects)}, "
             f"rejects_scan={literal(self.relation + '_scan')}, ignore_errors=true)"
         )

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from simengine.report.terminal import print_whole
+from simengine.scenario.problems import counted
 from simengine.survey.column import Column
 from simengine.survey.survey import Survey
 
@@ -18,7 +19,7 @@ _VALUES = 3  # most frequent values that it shows
 
 def print_survey(survey: Survey, screen: Console) -> None:
     """Print columns with their distributions, what each may hold for a scenario, and what to look at."""
-    size = f"{survey.rows:,} rows, {len(survey.columns):,} columns"
+    size = f"{counted(survey.rows, 'row')}, {counted(len(survey.columns), 'column')}"
     screen.print(f"[bold]{_text(survey.file, 200)}[/bold]: {size}", soft_wrap=True)
     print_whole(_columns(survey), screen)
     if survey.suggestions:

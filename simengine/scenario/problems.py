@@ -71,3 +71,8 @@ def listed(names: Iterable[str], word: str = "or") -> str:
 def counted(count: int, noun: str, plural: str = "") -> str:
     """`1 problem`, `2 problems`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def have(count: int) -> str:
+    """`has` of one, `have` of several."""
+    return "has" if count == 1 else "have"

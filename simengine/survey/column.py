@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.customer_table import NOTHING, CustomerTable
+from simengine.portfolio.sql_text import literal
 from simengine.survey import cell
 from simengine.survey.names import means_id
 
@@ -18,7 +19,7 @@ MOST_CATEGORIES = 50  # distinct texts of a column that sorts customers rather t
 TOP = 8  # most frequent texts that are told; a market has at most as many suppliers
 MOST_COUNTED = 100_000  # distinct texts of a column whose most frequent are looked for
 LOOKED_AT = 1000  # cells that say whether a column may hold dates
-MOSTLY = 0.9  # of the filled cells, for a column with a few misfits
+MOSTLY = 0.9  # of the filled cells, for a column with a few unlike
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Column:
-    """A column and what its cells hold. Cells of blanks alone are missing."""
+    """A column and what its cells hold. Cells of blanks alone are missing, and so is n/a or the like among numbers."""
 
     position: int  # from 0, in the file's order
     name: str  # as in the header, "" where that is blank
@@ -45,7 +46,7 @@ class Column:
     rows: int
     filled: int
     distinct: int
-    misfits: int  # cells that are not of the column's kind
+    unlike: int  # cells that are not of the column's kind
     numbers: Numbers | None  # of kinds number, and of ids and flags that are written in digits
     days: tuple[str, str] | None  # first and last
     top: tuple[tuple[str, int], ...]  # the most frequent texts and how many rows have them; none of an id
@@ -67,16 +68,20 @@ class Column:
 
 def survey_column(table: CustomerTable, position: int) -> Column:
     """Reads the column at a position."""
-    name = table.columns[position]
+    name, nothing = table.columns[position], ", ".join(map(literal, NOTHING))
     (figures,) = table.query(
         f"SELECT count(v), count(DISTINCT hash(v)), count(n), bool_and(n = trunc(n)), count(*) FILTER (n < 0), "
+        f"count(v) FILTER (lower(v) IN ({nothing})), count(DISTINCT v) FILTER (lower(v) IN ({nothing})), "
         f"min(n), max(n), avg(n), quantile_cont(n, [0.25, 0.5, 0.75]) "
         f"FROM (SELECT {cell.text(position)} AS v, {cell.number(position)} AS n FROM customers)"
     )
-    filled, distinct, numeric, whole, negative, low, high, mean, quartiles = figures
+    filled, distinct, numeric, whole, negative, without, ways, low, high, mean, quartiles = figures
     dated, first, last = _days(table, position) if numeric < MOSTLY * filled else (0, "", "")
     top = _top(table, position) if distinct <= TOP or distinct < min(filled, MOST_COUNTED) else ()
-    kind = _kind(name, filled, distinct, numeric, bool(whole), dated, top)
+    kind = _kind(name, filled, distinct, numeric, bool(whole), dated, top, without)
+    if kind == "number":  # words such as n/a say there that no value is known; elsewhere they are texts
+        filled, distinct = filled - without, distinct - ways
+        top = tuple((text, count) for text, count in top if text.lower() not in NOTHING)
     numbers = None
     if numeric and numeric >= MOSTLY * filled:
         numbers = Numbers(
@@ -86,7 +91,7 @@ def survey_column(table: CustomerTable, position: int) -> Column:
         )  # fmt: skip
     return Column(
         position, name, bool(name) and table.columns.count(name) == 1, kind, table.rows, filled, distinct,
-        misfits=filled - numeric if kind == "number" else filled - dated if kind == "date" else 0,
+        unlike=filled - numeric if kind == "number" else filled - dated if kind == "date" else 0,
         numbers=numbers,
         days=(first, last) if kind == "date" else None,
         top=() if kind == "id" else top,
@@ -94,8 +99,10 @@ def survey_column(table: CustomerTable, position: int) -> Column:
 
 
 def _kind(
-    name: str, filled: int, distinct: int, numeric: int, whole: bool, dated: int, top: tuple[tuple[str, int], ...]
-) -> Kind:
+    name: str, filled: int, distinct: int, numeric: int, whole: bool, dated: int, top: tuple[tuple[str, int], ...],
+    without: int,
+) -> Kind:  # fmt: skip
+    """`numeric` and `dated` of the filled cells are such, `without` are words that say that there is no value."""
     if not filled:
         return "empty"
     words = {text.lower() for text, _ in top}
@@ -103,7 +110,7 @@ def _kind(
         return "flag"
     if means_id(name) and (numeric < filled or whole) and distinct > min(MOST_CATEGORIES, filled / 2):
         return "id"
-    if numeric >= MOSTLY * filled:
+    if numeric and numeric >= MOSTLY * (filled - without):
         return "number"
     if dated >= MOSTLY * filled:
         return "date"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simengine.scenario.customers import Columns
+from simengine.scenario.problems import counted, have
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.scenario.yaml_text import comment, figure, flow, fractions, quoted
 from simengine.survey.book import Book, Group
@@ -14,6 +15,7 @@ from simengine.survey.needs import need_names
 from simengine.survey.plan import choosing
 
 ROLES = tuple(Columns.model_fields)
+SCHEMA = "simengine.schema.json"  # beside the scenario
 MOST_SAMPLED = 200_000  # customers: beyond, a draft asks for expected values
 REVIEW = 0.2  # a year, assumed
 CHURN = 0.08  # a year at most, assumed
@@ -37,8 +39,8 @@ class _Draft:
 
     def text(self, unsure: Sequence[str]) -> str:
         lines = [
-            "# yaml-language-server: $schema=simengine.schema.json",
-            f"# A draft for the {self.rows:,} rows of {quoted(self.path.name)}.",
+            self._schema(),
+            f"# A draft for the {counted(self.rows, 'row')} of {quoted(self.path.name)}.",
             "# What is marked `assumed` is not in the file: write what you know there.",
             *(f"# To look at: {comment(line)}" for line in unsure),
             "simengine: 1",
@@ -65,6 +67,13 @@ class _Draft:
         if self.choosers:
             lines += ["", *self._offers()]
         return "\n".join([*lines, "", *self._levers(), "", *self._moves()]) + "\n"
+
+    def _schema(self) -> str:
+        """What an editor reads the schema by, if the schema is there; else how to put it there."""
+        line = f"# yaml-language-server: $schema={SCHEMA}"
+        if Path(SCHEMA).is_file():
+            return line
+        return f"# Editors help after `simengine schema > {SCHEMA}`, with this as the first line: `{line}`"
 
     def _title(self) -> str:
         title = " ".join(self.path.stem.replace("_", " ").replace("-", " ").split()) or "Customers"
@@ -114,10 +123,11 @@ class _Draft:
 
     def _facts(self, group: Group) -> str:
         if self.log is not None:
-            return f"{self.log.customers:,} customers in {self.rows:,} rows"
-        facts = [f"{group.customers:,.0f} customers"]
+            return f"{counted(self.log.customers, 'customer')} in {counted(self.rows, 'row')}"
+        facts = [counted(round(group.customers), "customer")]
         if "churned" in self.book.used:
-            facts.append(f"{group.left:,.0f} more have left")
+            left = round(group.left)
+            facts.append(f"{left:,} more {have(left)} left")
         if "revenue" in self.book.used:
             facts.append(f"mean revenue {figure(group.mean_revenue, 4)} a year")
         return ", ".join(facts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from simengine.portfolio.customer_table import CustomerTable
+from simengine.scenario.problems import counted
 from simengine.survey import cell, names
 from simengine.survey.column import Column
 
@@ -45,4 +46,8 @@ def _revenue(table: CustomerTable, columns: Sequence[Column], customers: int) ->
         return None, ""
     ((money,),) = table.query(f"SELECT sum({cell.number(amount.position)}) FROM customers")
     mean = float(f"{money / customers / years:.9g}")
-    return (mean, f"a year: mean of {customers:,} customers in {years:.2f} years") if 0 < mean < 1e12 else (None, "")
+    return (
+        (mean, f"a year: mean of {counted(customers, 'customer')} in {years:.2f} years")
+        if 0 < mean < 1e12
+        else (None, "")
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from simengine.portfolio.customer_table import CustomerTable
-from simengine.scenario.problems import listed
+from simengine.scenario.problems import counted, have, listed
 from simengine.scenario.rules.names import KEYWORDS, MOST_RIVALS
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.survey.book import Book, Group, read_book
@@ -26,7 +26,7 @@ def plan(table: CustomerTable, columns: Sequence[Column], suggestions: Sequence[
         book.used["segment"] = used["segment"]
         book.drop("segment", f"{sorting.distinct:,} different values are too many; all are one segment")
     for role in ("churned", "weight"):
-        if role in used and by_name[used[role].columns[0]].missing + by_name[used[role].columns[0]].misfits:
+        if role in used and by_name[used[role].columns[0]].missing + by_name[used[role].columns[0]].unlike:
             book = read_book(table, columns, {r: s for r, s in book.used.items() if r != role})
             book.used[role] = used[role]
             book.drop(role, "some rows have none")
@@ -51,7 +51,7 @@ def _suppliers(book: Book) -> None:
         "customers without a supplier: write `none` for those who buy nowhere" if "" in known
         else f"none of its values is `{COMPANY}`" if COMPANY not in known
         else "all customers are ours" if known == {COMPANY}
-        else f"{len(rivals)} rivals, and a market has at most {MOST_RIVALS}" if len(rivals) > MOST_RIVALS
+        else f"{counted(len(rivals), 'rival')}, and a market has at most {MOST_RIVALS}" if len(rivals) > MOST_RIVALS
         else ""
     )  # fmt: skip
     if why:
@@ -94,9 +94,11 @@ def _each_customer(book: Book, columns: Mapping[str, Column]) -> None:
     for role, customers in without.items():
         if customers and role != "tenure" and _may_be_mean(book, role, columns):
             book.missing = True
-            book.unsure.append(f"{customers:,.0f} rows have no {role}: the mean of their segment stands for it")
+            rows = round(customers)
+            told = f"{counted(rows, 'row')} {have(rows)} no {role}"
+            book.unsure.append(f"{told}: the mean of {'its' if rows == 1 else 'their'} segment stands for it")
         elif customers:
-            book.drop(role, f"{customers:,.0f} customers have none")
+            book.drop(role, f"{counted(round(customers), 'customer')} {have(round(customers))} none")
     if "revenue" in book.used and not all(group.mean_revenue > 0 for group in book.groups):
         book.drop("revenue", "nobody pays anything in some segment")
     if not any(choosing(book, group) for group in book.groups):
@@ -109,6 +111,6 @@ def _may_be_mean(book: Book, role: str, columns: Mapping[str, Column]) -> bool:
     if role not in book.used or "id" not in book.used:
         return False
     column = columns[book.used[role].columns[0]]
-    if column.misfits or column.numbers is None or column.numbers.negative:
+    if column.unlike or column.numbers is None or column.numbers.negative:
         return False
     return all(any(c.has(role) for c in group.present) for group in book.groups)

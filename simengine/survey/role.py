@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simengine.portfolio.customer_rows import LONGEST_TENURE, MONTHS, NO, YES
-from simengine.scenario.problems import listed
+from simengine.scenario.problems import counted, have, listed
 from simengine.scenario.suppliers import COMPANY
 from simengine.survey import names
 from simengine.survey.column import Column, Numbers
@@ -69,7 +69,7 @@ def _id(columns: Sequence[Column]) -> Suggestion | None:
     clue = names.score(best.name, names.ID) > 0
     return Suggestion(
         "id", (best.name,), None, "high" if clue else "medium" if best.kind == "id" else "low",
-        f"{best.rows:,} rows, {best.distinct:,} different values, none missing",
+        f"{counted(best.rows, 'row')}, {counted(best.distinct, 'different value')}, none missing",
         "" if clue else "its name does not say that it is an id",
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def _churned(columns: Sequence[Column]) -> Suggestion | None:
     left = sum(count for text, count in best.top if text.lower() in YES)
     return Suggestion(
         "churned", (best.name,), None, _sure(names.score(best.name, names.CHURNED)),
-        f"yes or no by its name; {left:,} of {best.filled:,} have left", _missing(best),
+        f"yes or no by its name; {left:,} of {best.filled:,} {have(left)} left", _missing(best),
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _weight(columns: Sequence[Column]) -> Suggestion | None:
 def all_fractions(column: Column) -> bool:
     """Whether all of a column's numbers lie between 0 and 1, as weights of needs do."""
     n = column.numbers
-    return n is not None and not column.misfits and n.minimum >= 0 and n.maximum <= 1
+    return n is not None and not column.unlike and n.minimum >= 0 and n.maximum <= 1
 
 
 def _segment(columns: Sequence[Column]) -> Suggestion | None:
@@ -189,7 +189,8 @@ def _within(column: Column, most: float) -> bool:
 
 
 def _missing(column: Column) -> str:
-    return f"{column.missing + column.misfits:,} rows have none" if column.missing + column.misfits else ""
+    without = column.missing + column.unlike
+    return f"{counted(without, 'row')} {have(without)} none" if without else ""
 
 
 def _joined(*parts: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.scenario.customers import not_a_file
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
+from simengine.scenario.problems import Problem, ScenarioError, counted, did_you_mean
 from simengine.survey.book import Book
 from simengine.survey.column import Column, survey_column
 from simengine.survey.draft import draft
@@ -80,7 +80,7 @@ def _of_the_customers(book: Book, log: PurchaseLog | None) -> list[str]:
     if log is not None:
         return [
             f"rows repeat the ids of {log.column}: they are purchases rather than customers, so that the draft "
-            f"draws {log.customers:,} customers; to use real ones, write a file with one row a customer"
+            f"draws {counted(log.customers, 'customer')}; to use real ones, write a file with one row a customer"
         ]
     if "id" not in book.used:
         return [
@@ -100,8 +100,10 @@ def _of_the_file(columns: list[Column]) -> list[str]:
             "is empty" if c.kind == "empty" else "",
             f"has the same value in every row: {c.top[0][0]}" if c.filled > 1 == c.distinct and c.top else "",
             f"repeats ids: {c.distinct:,} of {c.filled:,} are different" if c.kind == "id" and repeats else "",
-            f"has {n.negative:,} negative values" if n is not None and n.negative and c.kind == "number" else "",
-            f"has {c.misfits:,} cells that are no {c.kind}" if c.misfits else "",
+            f"has {counted(n.negative, 'negative value')}"
+            if n is not None and n.negative and c.kind == "number"
+            else "",
+            f"has {counted(c.unlike, 'cell that is', 'cells that are')} no {c.kind}" if c.unlike else "",
         ]
         odd += [f"{c.shown} {remark}" for remark in remarks if remark]
     return odd

@@ -130,7 +130,6 @@ def test_trailing_rows_of_nothing_are_skipped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "found", "hint"),
     [
-        (b"sep=;\n" + GOOD.replace(",", ";").encode(), "the line sep=;", "delete the line sep=;"),
         (GOOD.encode("utf-16-le"), "binary content", "save as CSV UTF-8"),
         (b"PK\x03\x04" + bytes(range(256)), "a spreadsheet", "end in .xlsx"),
         (bytes(range(256)), "binary content", "save as CSV UTF-8"),
@@ -146,6 +145,18 @@ def test_other_content_than_csv(tmp_path: Path, content: bytes, found: str, hint
     assert (problem.line, problem.column) == (1, 1)
     assert problem.found.startswith(found)
     assert hint in problem.suggestion
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
+def test_a_first_line_may_declare_the_delimiter(tmp_path: Path, first: str, end: str) -> None:
+    rows = end.join([first, *GOOD.replace(",", ";").splitlines(), ""])
+    found = load_portfolio(with_file(tmp_path, rows, COLUMNS, TWO)).population
+    plain = load_portfolio(with_file(tmp_path, GOOD, COLUMNS, TWO)).population
+    assert found.labels.tolist() == plain.labels.tolist()
+    assert found.revenue.tolist() == plain.revenue.tolist()
+    assert places(problems(tmp_path, rows.replace("30.5", "much"))) == [(5, 10)]
+    assert places(problems(tmp_path, rows + "too;few" + end)) == [(6, 1)]
 
 
 def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:

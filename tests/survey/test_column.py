@@ -37,7 +37,7 @@ def test_kinds(name: str, cells: list[object], kind: str, tmp_path: Path) -> Non
 def test_the_distribution_of_numbers(tmp_path: Path) -> None:
     values = np.round(np.random.default_rng(1).normal(5, 20, 500), 3)
     found = column(tmp_path, [*values.tolist(), "", "n/a", "inf"])
-    assert (found.rows, found.missing, found.misfits) == (503, 1, 2)
+    assert (found.rows, found.missing, found.unlike) == (503, 2, 1)
     numbers = found.numbers
     assert numbers is not None
     assert numbers.quartiles == pytest.approx(np.quantile(values, [0.25, 0.5, 0.75]))
@@ -52,6 +52,14 @@ def test_the_most_frequent_values_come_first_and_then_by_name(tmp_path: Path) ->
     found = column(tmp_path, ["b", "a", "c", "c", " a", "b"])
     assert found.top == (("a", 2), ("b", 2), ("c", 2))
     assert found.distinct == 3
+
+
+def test_words_for_no_value_are_missing_among_numbers_and_texts_elsewhere(tmp_path: Path) -> None:
+    numbers = column(tmp_path, [*range(20), "n/a", "NA", "-", "?"])
+    assert (numbers.kind, numbers.missing, numbers.unlike, numbers.distinct) == ("number", 3, 1, 21)
+    assert column(tmp_path, [*["n/a"] * 30, *range(20)]).kind == "number"
+    suppliers = column(tmp_path, ["us", "none", "us", "none"])
+    assert (suppliers.kind, suppliers.missing, suppliers.top) == ("category", 0, (("none", 2), ("us", 2)))
 
 
 def test_blank_and_double_names_cannot_be_named_by_a_scenario(tmp_path: Path) -> None:
@@ -76,6 +84,6 @@ def test_what_is_odd_is_told(tmp_path: Path) -> None:
     told = "\n".join(found.unsure)
     assert "column customer_id repeats ids: 98 of 100 are different" in told
     assert "column flat has the same value in every row: x" in told
-    assert "column profit has 1 negative values" in told
+    assert "column profit has 1 negative value\n" in told
     assert "column age has 5 cells that are no number" in told
     assert "column gone is empty" in told

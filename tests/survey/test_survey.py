@@ -224,5 +224,19 @@ def test_the_mean_of_the_segment_stands_for_missing_revenue(tmp_path: Path) -> N
     assert any("10 rows have no revenue" in line for line in found.unsure)
     revenue = load_portfolio(drafted(tmp_path, found)).population.revenue
     assert sorted(set(revenue.tolist())) == [10, 30, 50]
+    words = surveyed(tmp_path, {"id": range(40), "segment": ["a", "b"] * 20, "revenue": ["n/a", *[30, 10, 50] * 13]})
+    assert any("1 row has no revenue: the mean of its segment stands for it" in line for line in words.unsure)
+    assert load_portfolio(drafted(tmp_path, words)).population.revenue.min() == 10
     none_in_a = surveyed(tmp_path, {"id": range(40), "segment": ["a", "b"] * 20, "revenue": ["", 30] * 20})
     assert any("is not used as revenue" in line for line in none_in_a.unsure)
+
+
+def test_a_draft_names_the_schema_only_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = "# yaml-language-server: $schema=simengine.schema.json"
+    first = surveyed(tmp_path, {"id": range(3)}).draft.splitlines()[0]
+    assert not first.startswith(line)
+    assert "simengine schema > simengine.schema.json" in first
+    assert line in first
+    (tmp_path / "simengine.schema.json").write_text("{}")
+    assert surveyed(tmp_path, {"id": range(3)}).draft.splitlines()[0] == line
