@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,7 +26,7 @@ from simengine.cli.warnings import tell_warnings
 
 if TYPE_CHECKING:
     from simengine.portfolio.population import Portfolio
-    from simengine.scenario import Scenario
+    from simengine.scenario import Problem, Scenario
 
 
 def validate(
@@ -52,6 +53,7 @@ def validate(
     Prints every problem with its file, line and column, what was expected there, and what to write instead.
     """
     from simengine.scenario import ScenarioError, load_scenario
+    from simengine.scenario.problems import counted
 
     try:
         scenario = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, replications, mode))
@@ -59,15 +61,11 @@ def validate(
     except ScenarioError as error:
         if not json:
             raise
-        problems = [dataclasses.asdict(problem) for problem in error.problems]
-        typer.echo(dumps({"valid": False, "problems": problems, "warnings": []}, indent=2))
+        typer.echo(_document(problems=error.problems, notices=getattr(error, "__notes__", ())))
         raise typer.Exit(BAD_INPUT) from None
     if json:
-        warnings = [dataclasses.asdict(warning) for warning in scenario.warnings]
-        document: dict[str, Any] = {"valid": True, "problems": [], "warnings": warnings}
-        if origins:
-            document["origins"] = _origins(scenario)
-        typer.echo(dumps(document, indent=2, ensure_ascii=False))
+        more = {"origins": _origins(scenario)} if origins else {}
+        typer.echo(_document(warnings=scenario.warnings, notices=notices, **more))
         return
     if not quiet:
         for notice in notices:
@@ -77,9 +75,9 @@ def validate(
     elif not quiet:
         allocations, moves = len(scenario.allocations), len(scenario.moves)
         typer.echo(
-            f"{file} is a valid scenario: {len(scenario.segments)} segments, "
-            f"{scenario.calendar.periods} periods, "
-            f"{allocations} allocations x {moves} moves = {allocations * moves} cells"
+            f"{file} is a valid scenario: {counted(len(scenario.segments), 'segment')}, "
+            f"{counted(scenario.calendar.periods, 'period')}, {counted(allocations, 'allocation')} x "
+            f"{counted(moves, 'move')} = {counted(allocations * moves, 'cell')}"
         )
     tell_warnings(scenario.warnings)
 
@@ -97,6 +95,16 @@ def _read_customers(scenario: Scenario, rejects: Path | None, quiet: bool) -> tu
             return load_portfolio(scenario, rejects=rejects, progress=display.reading)
 
         return interruptible(work).notices
+
+
+def _document(
+    *, problems: Sequence[Problem] = (), warnings: Sequence[Problem] = (), notices: Sequence[str] = (), **more: Any
+) -> str:
+    """All that the text says, as JSON; it is valid if there are no problems."""
+    told = {"problems": problems, "warnings": warnings}
+    lists = {name: [dataclasses.asdict(each) for each in listed] for name, listed in told.items()}
+    document = {"valid": not problems, **lists, "notices": list(notices), **more}
+    return dumps(document, indent=2, ensure_ascii=False)
 
 
 def _origins(scenario: Scenario) -> list[dict[str, Any]]:

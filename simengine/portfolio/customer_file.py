@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simengine.portfolio.customer_rows import Progress, read_rows
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.customers import Customers, FileReading
-from simengine.portfolio.rejects import require_writable
+from simengine.portfolio.rejects import require_usable
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def read_customers(
     problem of the files, located; all bad rows are written to `rejects` first.
     """
     portfolio = scenario.portfolio
+    if rejects is not None:
+        require_usable(rejects, scenario)
     if portfolio is None:
         return None, FileReading({}, {}, ())
-    if rejects is not None:
-        require_writable(rejects, [*map(Path, scenario.source.files), *portfolio.customers])
     roles = portfolio.mapped
     numbers = {column for role, column in roles.items() if role in NUMBERS or role.startswith("needs.")}
     shown = [_shown(scenario, path) for path in portfolio.customers]

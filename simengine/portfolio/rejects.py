@@ -5,26 +5,38 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simengine.portfolio.bad_cells import BadCells, BadColumn
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.table_part import BLANKS
-from simengine.scenario.problems import Problem, ScenarioError
+from simengine.scenario.problems import ScenarioError, of_option
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
 
 OPTION = "--rejects"
 
 
-def require_writable(rejects: Path, inputs: Sequence[Path]) -> None:
-    """Fails if the refused rows cannot be written to `rejects`, or not without loss."""
-    expected = "the path of a new file, or of one from before that may be replaced"
+def require_usable(rejects: Path, scenario: Scenario) -> None:
+    """Fails if there are no rows to refuse, or if they cannot be written to `rejects`, or not without loss."""
+    if scenario.portfolio is None:
+        found, expected = "an option for customer files, and no `portfolio`", "a scenario with a customer file"
+        hint = "leave the option out"
+        raise ScenarioError([of_option(OPTION, rejects, found, expected, hint)])
+    inputs = [*map(Path, scenario.source.files), *scenario.portfolio.customers]
     if any(rejects.exists() and each.exists() and os.path.samefile(rejects, each) for each in inputs):
-        raise ScenarioError([Problem(OPTION, 0, 0, f"{rejects}, which the scenario is read from", expected)])
-    if rejects.is_dir() or (rejects.exists() and not rejects.is_file()):
-        raise ScenarioError([Problem(OPTION, 0, 0, f"{rejects}, which is not a file", expected)])
-    if not rejects.parent.is_dir():
-        raise ScenarioError([Problem(OPTION, 0, 0, f"{rejects}, in a folder that does not exist", expected)])
+        found = f"{rejects}, which the scenario is read from"
+    elif rejects.is_dir() or (rejects.exists() and not rejects.is_file()):
+        found = f"{rejects}, which is not a file"
+    elif not rejects.parent.is_dir():
+        found = f"{rejects}, in a folder that does not exist"
+    else:
+        return
+    expected = "the path of a new file, or of one from before that may be replaced"
+    raise ScenarioError([of_option(OPTION, rejects, found, expected)])
 
 
 def write_rejects(rejects: Path, table: CustomerTable, bad: BadCells) -> int:

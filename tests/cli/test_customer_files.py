@@ -36,6 +36,19 @@ def test_validate_reads_customers_where_asked(contracts: Path, simengine: Callab
     assert "c.csv:2:3: column pays" in ended.err
     document = json.loads(simengine("validate", contracts, "--customers", "--json").out)
     assert document["problems"][0]["found"] == "'x'"
+    assert document["notices"] == []
+
+
+def test_json_says_all_that_the_text_says(contracts: Path, simengine: Callable[..., Ended]) -> None:
+    said = simengine("validate", contracts, "--customers").err.splitlines()
+    document = json.loads(simengine("validate", contracts, "--customers", "--json").out)
+    assert (document["valid"], document["notices"]) == (True, said)
+    assert len(said) == 2
+    (contracts.parent / "c.csv").write_text("id;pays\n1;ä\n")
+    ended = simengine("validate", contracts, "--rejects", "bad.csv", "--json")
+    assert (ended.code, ended.err) == (2, "")
+    assert "'ä'" in ended.out
+    assert json.loads(ended.out)["notices"] == ["1 row that cannot be used, with the reasons: bad.csv"]
 
 
 @pytest.mark.parametrize("command", ["validate", "check", "run"])

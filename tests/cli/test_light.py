@@ -58,6 +58,7 @@ def test_validate_says_yes_as_text_and_as_json(scenario: Path, simengine: Callab
         "valid": True,
         "problems": [],
         "warnings": [],
+        "notices": [],
     }
 
 

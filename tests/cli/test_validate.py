@@ -21,6 +21,13 @@ def test_origins_of_a_scenario_that_extends_another(scenario: Path, simengine: C
     assert ended.out.splitlines() == [line.rstrip() for line in ended.out.splitlines()]
 
 
+def test_one_of_a_kind(scenario: Path, simengine: Callable[..., Ended]) -> None:
+    ended = simengine(
+        "validate", scenario.name, "--set", "allocations.more_advice=null", "--set", "moves.price_cut=null"
+    )
+    assert ended.out == "small.yaml is a valid scenario: 1 segment, 8 periods, 1 allocation x 1 move = 1 cell\n"
+
+
 def test_origins_as_json(scenario: Path, simengine: Callable[..., Ended]) -> None:
     document = json.loads(simengine("validate", scenario.name, "--origins", "--json", "--seed", "9").out)
     assert document["valid"] is True

@@ -74,5 +74,7 @@ def test_places_that_it_is_not_written_to(name: str, found: str, tmp_path: Path)
     scenario = with_file(tmp_path, "id,pays\n1,-1\n", COLUMNS, ONE)
     with pytest.raises(ScenarioError) as caught:
         load_portfolio(scenario, rejects=tmp_path / name)
-    assert found in caught.value.problems[0].found
+    (problem,) = caught.value.problems
+    assert found in problem.found
+    assert problem.file[problem.column - 1 :] == str(tmp_path / name)
     assert (tmp_path / "customers.csv").read_text() == "id,pays\n1,-1\n"
