@@ -19,7 +19,7 @@ from simengine.tables.conversion import contract_hazard, conversions_of
 from simengine.tables.design import Designs, designs_of, misfits, too_many_groups
 from simengine.tables.economics import CellInput, economics_of
 from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
-from simengine.tables.programmes import programmes
+from simengine.tables.programmes import effects_without_spend, programmes
 from simengine.tables.rivals import rivals_of
 from simengine.tables.run_off import run_off_choice
 from simengine.tables.spread import settle
@@ -167,7 +167,7 @@ def _run_off(
         _hazard(scenario, portfolio, name, tenure, axes, periods_that_count(v))
         for name, tenure in zip(axes.segments, tenures, strict=True)
     )
-    return RunOff(run_off_choice(scenario, axes, cells), hazard, v)
+    return RunOff(run_off_choice(scenario, axes, cells, effects_without_spend(scenario)), hazard, v)
 
 
 def reference_allocation(scenario: Scenario) -> str:

@@ -12,7 +12,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import AcquisitionCost, ChoiceSegment, Touchpoint
 from simengine.tables.layout import Axes, Economics, Floats, Residual
-from simengine.tables.programmes import Effects, effect_path
+from simengine.tables.programmes import Effects, effect_path, effects_without_spend
 from simengine.tables.propositions import factor
 
 CellInput = tuple[dict[str, list[float]], Effects, tuple[Change, ...]]  # spend by segment, effects, the move's changes
@@ -45,7 +45,9 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
     company = scenario.company
     shape = (len(cells), len(axes.periods), len(segments))
     price_ratio, wallet, programmes = np.ones(shape), np.ones(shape), np.zeros(shape)
-    serve, run_off_serve = np.empty(shape), np.empty((len(cells), len(segments)))
+    serve = np.empty(shape)
+    run_off_wallet, run_off_serve = np.empty((2, len(cells), len(segments)))
+    ended = effects_without_spend(scenario)
     for c, (spend, effects, changes) in enumerate(cells):
         for s, (name, segment) in enumerate(segments):
             price_ratio[c, :, s] = multiplier(effects, name, "price", len(axes.periods))
@@ -55,7 +57,8 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
             market = np.array([factor(changes, "cost", name, t) for t in range(len(axes.periods))])
             today = cost_of_touchpoints(segment.cost_to_serve)
             serve[c, :, s] = today * lever * market
-            run_off_serve[c, s] = today * market[-1]
+            run_off_wallet[c, s] = multiplier(ended, name, "wallet", len(axes.periods))[-1]
+            run_off_serve[c, s] = today * multiplier(ended, name, "cost_to_serve", len(axes.periods))[-1] * market[-1]
     stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for _, s in segments]
     capital = [segment.capital for _, segment in segments]
     stated = [segment.acquisition_cost for _, segment in segments]
@@ -65,6 +68,7 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
         wallet=wallet,
         cost_to_serve=serve,
         programmes=programmes,
+        run_off_wallet=run_off_wallet,
         run_off_cost_to_serve=run_off_serve,
         stage_revenue=np.array(stages),
         margin=np.array([segment.margin for _, segment in segments]),

@@ -49,7 +49,8 @@ class Economics(NamedTuple):
     wallet: Floats  # [C, T, S] multiplier on revenue
     cost_to_serve: Floats  # [C, T, S] currency a year per customer of ours
     programmes: Floats  # [C, T, S] currency a year spent on levers
-    run_off_cost_to_serve: Floats  # [C, S] the last period's without what levers do to it
+    run_off_wallet: Floats  # [C, S] multiplier on revenue when nothing is spent on levers
+    run_off_cost_to_serve: Floats  # [C, S] then, with the last period's market
     stage_revenue: Floats  # [S, 3] multiplier on revenue
     margin: Floats  # [S] of revenue at today's price, after cost of goods
     capital_of_revenue: Floats  # [S] capital as a fraction of yearly revenue
@@ -100,7 +101,7 @@ class Choice(NamedTuple):
 
 
 class RunOff(NamedTuple):
-    """How customers leave beyond the horizon: rivals and our price stay as in the last period, levers are as today."""
+    """How customers leave beyond the horizon: rivals and our price stay as in the last period, nothing is spent."""
 
     choice: Choice  # of one period
     hazard: tuple[Floats, ...]  # as in `Segments`, for as many periods after the horizon as count

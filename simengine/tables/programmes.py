@@ -71,6 +71,17 @@ def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[
     return spend, effects
 
 
+def effects_without_spend(scenario: Scenario) -> Effects:
+    """Effects by (segment, target), the same in every period, of spending nothing where something is spent today."""
+    effects: Effects = defaultdict(lambda: [0.0] * scenario.calendar.periods)
+    for name in sorted(scenario.levers):
+        lever = scenario.levers[name]
+        for segment, today in lever.today.items():
+            lost = response(lever, 0.0, today) - response(lever, today, today)
+            effects[segment, lever.target] = [effect + lost for effect in effects[segment, lever.target]]
+    return effects
+
+
 def effect_path(effects: Effects, segment: str, target: str, periods: int) -> list[float]:
     """Effect on a target in each period; 0 where no lever acts."""
     return effects[segment, target] if (segment, target) in effects else [0.0] * periods

@@ -1,4 +1,4 @@
-"""How customers choose beyond the horizon, for the residual method run_off."""
+"""What customers choose among beyond the horizon, for the residual method run_off."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from simengine.scenario.model import Scenario
 from simengine.tables.choice import Misfit, choice_of
 from simengine.tables.economics import CellInput
 from simengine.tables.layout import Axes, Choice
+from simengine.tables.programmes import Effects
 
-KEPT_TARGET = "price"  # what levers did to it stays: prices are frozen; the effect of programmes ends with them
+FROZEN = "price"  # a target: what levers did to it stays
 
 
-def run_off_choice(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> Choice:
-    """The last period for ever: rivals' offers, the market and our price as they are then, our levers and designs as
-    today."""
+def run_off_effects(without_spend: Effects, effects: Effects) -> Effects:
+    """What levers do beyond the horizon in a cell: the price stays as they left it; all else is as without any spend,
+    today's included, at once: what is not paid for does not last."""
+    gone = {key: path for key, path in without_spend.items() if key[1] != FROZEN}
+    return gone | {key: path for key, path in effects.items() if key[1] == FROZEN}
+
+
+def run_off_choice(scenario: Scenario, axes: Axes, cells: Sequence[CellInput], without_spend: Effects) -> Choice:
+    """The last period for ever: rivals' offers, the market and our price as they are then, one design a segment."""
     finer: Misfit = {}
-    frozen = [
-        ({key: path for key, path in effects.items() if key[1] == KEPT_TARGET}, finer, changes)
-        for _, effects, changes in cells
-    ]
+    frozen = [(run_off_effects(without_spend, effects), finer, changes) for _, effects, changes in cells]
     return Choice._make(table[:, -1:] for table in choice_of(scenario, axes, frozen, len(axes.periods)))

@@ -43,7 +43,7 @@ def run_off_units(economics: Economics, axes: Axes) -> RunOffUnits:
     charge = k / (1.0 + k)
     kept = (1.0 - e.tax_rate) * axes.years_per_period
     price = e.price_ratio[:, -1]  # [C, S]
-    revenue = (price - (1.0 - e.margin)) * kept - charge * e.capital_of_revenue * price
+    revenue = e.run_off_wallet * ((price - (1.0 - e.margin)) * kept - charge * e.capital_of_revenue * price)
     head = -kept * e.run_off_cost_to_serve - charge * e.capital_per_customer
     lasting = np.repeat(head[:, :, None], 3, axis=2)
     held = np.where(e.acquisition_capitalised, e.acquisition_cost, 0.0)

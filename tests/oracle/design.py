@@ -24,7 +24,7 @@ def yearly_cost(scenario: Any, allocation: str | None, segment: str, period: int
 
 def _design(scenario: Any, allocation: str | None, segment: str, period: int) -> Any:
     found = None
-    for design in scenario.allocations[allocation].designs if allocation is not None else ():
+    for design in scenario.allocations[allocation].designs if allocation else ():
         if design.start <= period < design.end and segment in design.groups:
             found = design.groups[segment]
     return found

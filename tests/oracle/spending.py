@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 TODAY = None  # in place of an allocation's name: what is spent now, for ever
+NOTHING = ""  # and: nothing at all, with nothing left of what was spent
 
 
 def yearly_spend(scenario: Any, allocation: str | None, lever: str, segment: str, period: int) -> float:
@@ -13,6 +14,8 @@ def yearly_spend(scenario: Any, allocation: str | None, lever: str, segment: str
     spend = scenario.levers[lever].today.get(segment, 0.0)
     if allocation is TODAY:
         return float(spend)
+    if allocation == NOTHING:
+        return 0.0
     for funding in scenario.allocations[allocation].fundings.get(lever, ()):
         if funding.start <= period < funding.end and segment in funding.amounts:
             spend = funding.amounts[segment]
@@ -22,7 +25,7 @@ def yearly_spend(scenario: Any, allocation: str | None, lever: str, segment: str
 def effective_spend(scenario: Any, allocation: str | None, lever: str, segment: str, period: int) -> float:
     """A: the spend that acts in a period, carried over from today's spend on. Currency a year."""
     kept = scenario.levers[lever].carry_over ** scenario.calendar.years_per_period
-    acting = yearly_spend(scenario, TODAY, lever, segment, 0)
+    acting = 0.0 if allocation == NOTHING else yearly_spend(scenario, TODAY, lever, segment, 0)
     for earlier in range(period + 1):
         spend = yearly_spend(scenario, allocation, lever, segment, earlier)
         acting = spend + kept * (acting - spend)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from .customer import Customer
 from .market import US, Cell, Market, market, suppliers
 from .opening import SegmentOpening, open_segment
-from .spending import TODAY
+from .spending import NOTHING
 from .spread import with_spreads
 from .value import Rates, SegmentMoney, rates, segment_money
 
@@ -71,8 +71,8 @@ def open_world(
 
 
 def _run_off(scenario: Any, segment: str, choices: tuple[str, ...], cell: Cell, last: Market) -> Market:
-    """The last period without what levers do, but for our price, which stays."""
-    bare = market(scenario, segment, choices, (TODAY, cell[1]), scenario.calendar.periods - 1)
+    """The last period without any spend on levers; our price stays."""
+    bare = market(scenario, segment, choices, (NOTHING, cell[1]), scenario.calendar.periods - 1)
     return bare._replace(price={**bare.price, US: last.price[US]}, price_ratio=last.price_ratio)
 
 

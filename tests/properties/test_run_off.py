@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import Any
 
 import pytest
@@ -47,3 +48,21 @@ def test_a_closed_form() -> None:
     kept = 2.718281828459045**-0.2
     value = worth.enterprise_value[0, 0] / worth.money_scale
     assert value == pytest.approx(40 * 600 * 0.6 * kept / (1.1 - kept), rel=1e-6)
+
+
+def test_what_is_not_paid_for_ends() -> None:
+    """Money that keeps customers today is not spent in a run-off: they then leave as without it, whatever was spent."""
+    document = contracts(1, 0.2, tax_rate=0, discount_rate="10%", timing="end")
+    document["calendar"] |= {"step": "year", "start": "2027"}
+    document["segments"]["homes"] |= {"capital": 0, "cost_to_serve": {}}
+    care = {
+        "target": "retention",
+        "response": {"hill": {"max": 1.5, "half": 1000, "shape": 1}},
+        "today": {"homes": 1000},
+    }
+    document |= {"levers": {"care": care}, "allocations": {"baseline": {}, "stop": {"care": {"homes": 0}}}}
+    worth = live(document).valuation
+    kept, left = exp(-0.2), exp(-0.2 * exp(0.75))  # of a year, with today's 1000 and without
+    beyond = 40 * 600 * 0.6 * left / (1.1 - left) / 1.1
+    residuals = worth.residual[:, 0] / worth.money_scale
+    assert residuals == pytest.approx([kept * beyond, left * beyond], rel=1e-6)

@@ -35,6 +35,7 @@ def economics_of(axes: Axes, **stated: Any) -> Economics:
         wallet=np.ones(shape),
         cost_to_serve=np.zeros(shape),
         programmes=np.zeros(shape),
+        run_off_wallet=np.ones((len(axes.cells), segments)),
         run_off_cost_to_serve=np.zeros((len(axes.cells), segments)),
         stage_revenue=np.ones((segments, 3)),
         margin=np.ones(segments),
