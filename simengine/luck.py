@@ -11,6 +11,7 @@ import hashlib
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simengine.jit import formula
 
@@ -136,6 +137,11 @@ def file_id(text: str) -> int:
     if plain and len(text) <= 19 and int(text) < _FILE_IDS:
         return int(text)
     return address(text)
+
+
+def is_of_file(ids: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which ids are of customers of a file, rather than synthetic or newcomers."""
+    return np.asarray(ids < u64(_FILE_IDS))
 
 
 def synthetic_id(segment: str, ordinal: int) -> int:

@@ -91,3 +91,8 @@ def test_words_are_uniform_and_independent_of_each_other() -> None:
         assert stats.chisquare(counts).pvalue > 1e-4
     correlations = np.asarray(np.corrcoef(words))[np.triu_indices(4, 1)]
     assert np.all(np.abs(correlations) < stats.norm.isf(0.5e-4) / 256)
+
+
+def test_ids_tell_customers_of_files_from_others() -> None:
+    ids = [luck.file_id("7"), luck.file_id("anna"), luck.synthetic_id("retail", 3), luck.newcomer_id("retail", 2, 1)]
+    assert luck.is_of_file(np.array(ids, dtype=np.uint64)).tolist() == [True, True, False, False]

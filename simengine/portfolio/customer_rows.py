@@ -14,7 +14,8 @@ from simengine import luck
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import TEXT, CustomerTable
 from simengine.portfolio.customers import OURS, Booleans, Customers, FileReading, Floats
-from simengine.portfolio.missing_values import draw_donors, weighted_mean
+from simengine.portfolio.in_proportion import draw_rows
+from simengine.portfolio.missing_values import weighted_mean
 from simengine.portfolio.ordering import order_within, repeated
 from simengine.portfolio.population import UNKNOWN_TENURE
 from simengine.portfolio.rejects import write_rejects
@@ -339,7 +340,7 @@ class _Rows:
                 source = None
                 if self.portfolio.missing == "draw":
                     seed = self.scenario.simulation.seed
-                    source = given[draw_donors(self.ids[cells], self.weight[given], draws, seed)]
+                    source = given[draw_rows(self.ids[cells], self.weight[given], seed, luck.POPULATION_MISSING, draws)]
                 plan.append(_Filling(cells, given, source))
             elif len(cells):
                 lost = np.zeros(self.table.rows, dtype=np.bool_)

@@ -19,7 +19,7 @@ from simengine.portfolio import csv_text
 from simengine.portfolio.number_style import NumberStyle, found_styles, stated_style
 from simengine.portfolio.plain_text import plain_text, start_of
 from simengine.portfolio.spreadsheet import sheet_text
-from simengine.portfolio.sql_text import literal
+from simengine.portfolio.sql_text import connect, literal
 from simengine.portfolio.table_part import ParquetPart, Part, Place, SheetPart, TextPart
 from simengine.scenario.customers import CSV, EXCEL, PARQUET, FileFormat, not_a_file
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
@@ -52,16 +52,9 @@ class CustomerTable:
         self._folder = tempfile.TemporaryDirectory(prefix="simengine-customers-", ignore_cleanup_errors=True)
         self.notices: list[str] = []  # what was found out about the files and may surprise
         try:
-            self._connection = duckdb.connect(
-                config={
-                    "autoinstall_known_extensions": False,
-                    "autoload_known_extensions": False,
-                    "memory_limit": MEMORY,
-                    "threads": min(4, os.cpu_count() or 1),
-                    "temp_directory": self._folder.name,
-                }
+            self._connection = connect(
+                memory_limit=MEMORY, threads=min(4, os.cpu_count() or 1), temp_directory=self._folder.name
             )
-            self._connection.execute("SET enable_progress_bar = false")  # it would write to standard output
             self.parts = [self._open(i, *file) for i, file in enumerate(zip(files, shown, strict=True))]
             self.columns = self.parts[0].columns
             self.rows = sum(part.rows for part in self.parts)

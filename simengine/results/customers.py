@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.portfolio.sql_text import connect, literal
 from simengine.tables.layout import PRESENCE
 
 if TYPE_CHECKING:
@@ -47,10 +47,6 @@ def customer_columns(run: Run) -> dict[str, NDArray[np.generic]]:
 def write_customers(run: Run, path: Path) -> None:
     """Write the table as a Parquet file."""
     columns = customer_columns(run)
-    with duckdb.connect() as connection:
-        connection.execute("SET enable_progress_bar = false")  # it would write to standard output
+    with connect() as connection:
         connection.register("customers", columns)
-        connection.execute(
-            f"COPY (SELECT * FROM customers) TO '{str(path).replace(chr(39), chr(39) * 2)}' "
-            "(FORMAT parquet, COMPRESSION zstd)"
-        )
+        connection.execute(f"COPY (SELECT * FROM customers) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")

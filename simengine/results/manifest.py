@@ -19,6 +19,7 @@ PACKAGES = (
     "llvmlite",
     "scipy",
     "duckdb",
+    "python-calamine",
     "pydantic",
     "ruamel.yaml",
 )  # that results rest on

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio.population import UNKNOWN_TENURE
+from simengine.portfolio.sql_text import literal, quoted
 from simengine.scenario.customers import Columns
 from simengine.scenario.model import Scenario
 from simengine.synthesis.source import Drawn
@@ -84,7 +85,7 @@ def query(file: Held, scenario: Scenario) -> str:
         cells[_of_need(need)] = f"CASE WHEN isnan(need{k}) THEN NULL ELSE need{k} END"
     if file.choice:
         cells[SENSITIVITY] = "CASE WHEN isnan(sensitivity) THEN NULL ELSE sensitivity END"
-    return "SELECT " + ", ".join(f"{cell} AS {_quoted(name)}" for name, cell in cells.items()) + " FROM drawn"
+    return "SELECT " + ", ".join(f"{cell} AS {quoted(name)}" for name, cell in cells.items()) + " FROM drawn"
 
 
 def _of_need(need: str) -> str:
@@ -93,12 +94,3 @@ def _of_need(need: str) -> str:
 
 def _named(index: str, names: tuple[str, ...]) -> str:
     return f"[{', '.join(literal(name) for name in names)}][{index} + 1]"
-
-
-def literal(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -9,26 +9,17 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic import log
 from simengine.jit import kernel
-from simengine.luck import OPENING, POPULATION_SOURCE, POPULATION_TENURE, draw, keys, uniform, uniform53, words
+from simengine.luck import OPENING, POPULATION_TENURE, draw, keys, uniform, words
 from simengine.portfolio.customer_rows import LONGEST_TENURE
 
 Ids = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
 
-def resembled(ids: Ids, weight: Floats, seed: int) -> NDArray[np.intp]:
-    """For each of `ids` a row that it resembles, with probabilities in proportion to `weight` [row]."""
-    ends = np.cumsum(weight)
-    points = np.empty(len(ids))
-    _uniforms(ids, *keys(seed), POPULATION_SOURCE, points)
-    found = np.searchsorted(ends, points * ends[-1], side="right")
-    return np.asarray(np.minimum(found, np.flatnonzero(weight)[-1]), dtype=np.intp)
-
-
 def opening_states(ids: Ids, states: Floats, seed: int) -> NDArray[np.int64]:
     """The opening state of each of `ids`, drawn from its own distribution `states` [customer, state]."""
     found = np.empty(len(ids), dtype=np.int64)
-    _draw_states(ids, *keys(seed), states, found)
+    states_of_ids(ids, *keys(seed), states, found)
     return found
 
 
@@ -41,20 +32,12 @@ def tenure_in_stage(
     `leaving` a month. At most LONGEST_TENURE.
     """
     tenure = np.empty(len(ids), dtype=np.int32)
-    _draw_tenure(ids, *keys(seed), stage, float(established_months), float(loyal_months), float(leaving), tenure)
+    tenure_of_ids(ids, *keys(seed), stage, float(established_months), float(loyal_months), float(leaving), tenure)
     return tenure
 
 
 @kernel
-def _uniforms(ids: Any, key_low: Any, key_high: Any, decision: Any, points: Any) -> None:
-    for i in range(len(ids)):
-        low, high = words(ids[i])
-        word = draw(key_low, key_high, low, high, decision, 0, 0)
-        points[i] = uniform53(word[0], word[1])
-
-
-@kernel
-def _draw_states(ids: Any, key_low: Any, key_high: Any, states: Any, found: Any) -> None:
+def states_of_ids(ids: Any, key_low: Any, key_high: Any, states: Any, found: Any) -> None:
     last = states.shape[1] - 1
     for i in range(len(ids)):
         low, high = words(ids[i])
@@ -70,7 +53,7 @@ def _draw_states(ids: Any, key_low: Any, key_high: Any, states: Any, found: Any)
 
 
 @kernel
-def _draw_tenure(
+def tenure_of_ids(
     ids: Any, key_low: Any, key_high: Any, stage: Any, established: Any, loyal: Any, leaving: Any, tenure: Any
 ) -> None:
     from_established, from_loyal = np.ceil(established), np.ceil(loyal)

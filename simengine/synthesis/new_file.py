@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from simengine.portfolio.sql_text import connect, file_literal
 from simengine.results.folder import force_to_disk, is_running
-from simengine.synthesis.columns import literal
 
 MARK = "simengine"  # the key in a Parquet file's metadata that says who wrote it
 
@@ -35,10 +35,8 @@ def require_new(path: Path, *, or_ours: bool = False) -> None:
 
 def _is_ours(path: Path) -> bool:
     try:
-        with duckdb.connect() as connection:
-            connection.execute("SET enable_progress_bar = false")  # it would write to standard output
-            name = "".join(f"[{letter}]" if letter in "[*?" else letter for letter in str(path))
-            keys = connection.execute(f"SELECT key FROM parquet_kv_metadata({literal(name)})").fetchall()
+        with connect() as connection:
+            keys = connection.execute(f"SELECT key FROM parquet_kv_metadata({file_literal(path)})").fetchall()
     except duckdb.Error:
         return False
     return any(bytes(key).decode(errors="replace") == MARK for (key,) in keys)

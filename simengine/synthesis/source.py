@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from simengine.arithmetic import log1p
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
+from simengine.luck import POPULATION_SOURCE
 from simengine.portfolio.customers import OURS, Customers
+from simengine.portfolio.in_proportion import draw_rows
 from simengine.portfolio.population import UNKNOWN_TENURE, Population
 from simengine.portfolio.segment_population import SegmentPopulation
 from simengine.portfolio.synthetic import draw_revenue, synthetic_ids
-from simengine.synthesis.luck_of_rows import opening_states, resembled, tenure_in_stage
+from simengine.synthesis.luck_of_rows import opening_states, tenure_in_stage
 from simengine.synthesis.today import Today, opening_rows
 from simengine.tables.layout import STAGES
 
@@ -56,7 +58,7 @@ class Source:
         if self._segment.dynamics == "contract":
             return self._new_contracts(ids) if self._rows is None else self._like_rows(ids, self._rows)
         if self._rows is not None:
-            like = resembled(ids, self._market.weight, self._seed)
+            like = draw_rows(ids, self._market.weight, self._seed, POPULATION_SOURCE)
             return self._placed(ids, Population._make(c[like] for c in self._market), self._states[like])
         drawn = self._make.synthetic(count, first)
         return self._placed(ids, drawn, self._stationary(drawn))
@@ -71,7 +73,7 @@ class Source:
         )
 
     def _like_rows(self, ids: NDArray[np.uint64], rows: Customers) -> Drawn:
-        like = resembled(ids, rows.weight, self._seed)
+        like = draw_rows(ids, rows.weight, self._seed, POPULATION_SOURCE)
         if rows.revenue is None:
             assert self._segment.revenue is not None
             revenue = draw_revenue(ids, self._segment.revenue, self._seed)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import duckdb
 import numpy as np
 
+from simengine.portfolio.sql_text import connect, literal
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
-from simengine.synthesis.columns import arrays_of, held, literal, query
+from simengine.synthesis.columns import arrays_of, held, query
 from simengine.synthesis.new_file import MARK, put, workshop
 from simengine.synthesis.order import rows_of_chunk
 from simengine.synthesis.result import SyntheticFile, SyntheticSegment
@@ -36,8 +36,7 @@ def synthesise(
     scenario, file = today.scenario, held(today)
     counts = np.zeros((len(scenario.segments), len(scenario.suppliers), 2), dtype=np.int64)
     select = query(file, scenario)
-    with workshop(out) as folder, duckdb.connect() as connection:
-        connection.execute("SET enable_progress_bar = false")  # it would write to standard output
+    with workshop(out) as folder, connect() as connection:
         parts: list[str] = []
         done = 0
         for segment, drawn in _chunks(today, rows, work):

@@ -16,6 +16,7 @@ from simengine.results.compiling import kernels_of_today, say_if_compiling
 from simengine.results.prepare import Notice, open_market, options_of
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
+from simengine.synthesis import luck_of_rows
 from simengine.tables.build import build
 from simengine.tables.layout import Tables
 
@@ -38,7 +39,9 @@ def solve_today(scenario: Scenario, notice: Notice | None = None) -> Today:
     Segments of which no customer file holds rows are solved on their first customers, up to LARGEST_SOLVED.
     `notice(text)` is called before a wait worth a word.
     """
-    say_if_compiling(notice, *kernels_of_today(scenario))
+    drawing = (luck_of_rows.states_of_ids, luck_of_rows.tenure_of_ids)
+    choice = any(segment.dynamics == "choice" for segment in scenario.segments.values())
+    say_if_compiling(notice, *kernels_of_today(scenario), *(drawing if choice else ()))
     customers, _ = read_customers(scenario)
     names = list(scenario.segments)
     found = [None if customers is None else of_segment(customers, s) for s in range(len(names))]

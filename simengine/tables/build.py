@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from simengine.luck import is_of_file
 from simengine.model.run_off import periods_that_count
 from simengine.model.stage import promotion_probability
 from simengine.model.time import rate_per_period
@@ -25,7 +26,6 @@ from simengine.tables.run_off import run_off_choice
 from simengine.tables.spread import settle
 
 MONTHS_PER_YEAR = 12
-KIND_SHIFT, FILE_KIND = np.uint64(62), 0  # the two top bits of an id, see `simengine.luck`
 
 
 def axes_of(scenario: Scenario) -> Axes:
@@ -80,7 +80,7 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
     )  # fmt: skip
     for s, segment in enumerate(scenario.segments.values()):
         table.revenue_spread[s] = segment.revenue_spread
-        in_file = (population.ids[rows[s] : rows[s + 1]] >> KIND_SHIFT == FILE_KIND).any()
+        in_file = is_of_file(population.ids[rows[s] : rows[s + 1]]).any()
         if segment.mean_revenue is not None and not (in_file and revenue_column):
             table.stated_revenue[s] = segment.mean_revenue
         if not isinstance(segment, ChoiceSegment):

@@ -7,17 +7,10 @@ import pytest
 from scipy import stats
 
 from simengine.portfolio.synthetic import synthetic_ids
-from simengine.synthesis.luck_of_rows import opening_states, resembled, tenure_in_stage
+from simengine.synthesis.luck_of_rows import opening_states, tenure_in_stage
 
 COUNT = 40_000
 IDS = synthetic_ids("retail", COUNT)
-
-
-def test_rows_are_resembled_by_their_weight() -> None:
-    weight = np.array([1.0, 0.0, 3.0, 6.0, 0.0])
-    found = np.bincount(resembled(IDS, weight, seed=1), minlength=5) / COUNT
-    share = weight / weight.sum()
-    assert np.all(np.abs(found - share) <= 4 * np.sqrt(share * (1 - share) / COUNT))
 
 
 def test_states_follow_each_customers_own_distribution() -> None:
