@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from json import dumps, loads
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,20 +61,11 @@ def _sides(*given: tuple[Path, Iterable[str]]) -> list[Side]:
 
 
 def _side(path: Path, settings: Iterable[str]) -> Side:
+    from simengine.results.folder import SCENARIO, inputs_of_run
     from simengine.scenario import load_scenario
     from simengine.scenario.differences import Side
 
-    file = path / "scenario.yaml"
+    file = path / SCENARIO
     if not (path.is_dir() and file.is_file()):
         return Side(load_scenario(path, settings=settings))
-    return Side(load_scenario(file, settings=settings), _files_of_run(path))
-
-
-def _files_of_run(folder: Path) -> dict[str, str]:
-    """The hashes of the files that a run read, by name; none if its manifest does not say."""
-    try:
-        manifest = loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    inputs = manifest.get("inputs") if isinstance(manifest, dict) else None
-    return {name: str(digest) for name, digest in inputs.items()} if isinstance(inputs, dict) else {}
+    return Side(load_scenario(file, settings=settings), inputs_of_run(path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from simengine.portfolio.bad_cells import BadCells, BadColumn
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.table_part import BLANKS
+from simengine.portfolio.workshop import put, workshop
 from simengine.scenario.problems import ScenarioError, of_option
 
 if TYPE_CHECKING:
@@ -44,20 +44,16 @@ def write_rejects(rejects: Path, table: CustomerTable, bad: BadCells) -> int:
 
     The file appears whole or not at all.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{rejects.name}.", suffix=".part", dir=rejects.parent)
     count = 0
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    with workshop(rejects) as folder:
+        made = folder / "rows"
+        with made.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([*table.columns, "file", "line", "reason"])
             for row in _rows(table, bad):
                 writer.writerow(row)
                 count += 1
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, rejects)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        put(made, rejects)
     return count
 
 
@@ -81,10 +77,3 @@ def _rows(table: CustomerTable, bad: BadCells) -> Iterator[list[str]]:
 
 def _reason(bad: BadColumn, row: int, cell: str) -> str:
     return f"column {bad.column}: found {bad.said(row, cell.strip(BLANKS))}, expected {bad.expected}"
-
-
-def _umask() -> int:
-    """The bits that new files of this process do not get."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -10,14 +10,16 @@ import errno
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-MANIFEST = "manifest.json"
+from simengine.portfolio.workshop import force_to_disk, is_running
+
+SCENARIO, MANIFEST = "scenario.yaml", "manifest.json"
 # The only files that a run writes, and so the only ones that the next may delete.
-OWN = frozenset({"scenario.yaml", "results.nc", "customers.parquet", "summary.json", MANIFEST})
+OWN = frozenset({SCENARIO, "results.nc", "customers.parquet", "summary.json", MANIFEST})
 _NAMED_AT_MOST = 3
 
 
@@ -49,18 +51,28 @@ def require_usable(folder: Path) -> None:
 
 def is_run(folder: Path) -> bool:
     """Whether `folder` is a finished run's: its manifest says which simengine wrote it, what it found, which files."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    if not isinstance(manifest, dict):
-        return False
+    manifest = _manifest(folder)
     files = manifest.get("files")
     return (
         all(isinstance(manifest.get(key), str) for key in ("simengine", "digest"))
         and isinstance(files, dict)
         and OWN.issuperset(files)
     )
+
+
+def inputs_of_run(folder: Path) -> dict[str, str]:
+    """The hashes of the files that a run read, by name; none if its manifest does not say."""
+    inputs = _manifest(folder).get("inputs")
+    return {name: str(digest) for name, digest in inputs.items()} if isinstance(inputs, dict) else {}
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """What a run's manifest says; nothing if there is none."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 @contextmanager
@@ -132,17 +144,6 @@ def _remove_run(folder: Path) -> None:
         folder.rmdir()
 
 
-def force_to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    if sys.platform == "win32":
-        return  # folders cannot be opened there, and a rename is durable once it returns
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _remove_abandoned(folder: Path) -> None:
     """Remove what killed runs to the same folder left beside it; an earlier run that none replaced is put back."""
     for path in list(folder.parent.iterdir()):
@@ -156,16 +157,3 @@ def _remove_abandoned(folder: Path) -> None:
                 _remove_run(path)
             else:
                 path.rename(folder)
-
-
-def is_running(process: int) -> bool:
-    """Whether there is a process of this number."""
-    if sys.platform == "win32":
-        return True  # there is no harmless question to ask; what was left stays
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

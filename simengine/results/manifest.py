@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simengine.luck import STREAM_VERSION
+from simengine.scenario.file_hash import sha256
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
@@ -58,9 +58,3 @@ def manifest(run: Run, files: list[Path]) -> dict[str, Any]:
         "warnings": [str(warning) for warning in run.warnings],
         "files": {path.name: sha256(path) for path in files},
     }
-
-
-def sha256(path: Path) -> str:
-    """Hash of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,7 +17,6 @@ from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
 from simengine.results.compiling import kernels_of_simulation, kernels_of_today, say_if_compiling
-from simengine.results.manifest import sha256
 from simengine.results.prepare import (
     Notice,
     files_of,
@@ -30,6 +29,7 @@ from simengine.results.prepare import (
 )
 from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values
+from simengine.scenario.file_hash import sha256
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem
 from simengine.tables.build import build, settled

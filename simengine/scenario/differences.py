@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from simengine.scenario.draft import NAMED
+from simengine.scenario.file_hash import sha256
 from simengine.scenario.model import Scenario
 from simengine.scenario.resolved import resolved_data
 from simengine.scenario.wording import in_words
@@ -29,7 +29,7 @@ class Side:
     def customer_files(self) -> list[str]:
         """SHA-256 of each customer file: as the run read it, else as it is now."""
         portfolio = self.scenario.portfolio
-        return [self.read.get(file.name) or _sha256(file) for file in (portfolio.customers if portfolio else ())]
+        return [self.read.get(file.name) or sha256(file) for file in (portfolio.customers if portfolio else ())]
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,3 @@ def _where(scenario: Scenario, path: Path) -> str:
     if place is None and path[0] in _REWRITTEN:
         place = source.places.get(path[:2])
     return place.where if place else "default"
-
-
-def _sha256(file: FilePath) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()

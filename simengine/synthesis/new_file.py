@@ -1,18 +1,13 @@
-"""New files that appear complete or not at all."""
+"""Where a new file may be put: over nothing, or over one that was made here."""
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
 from simengine.portfolio.sql_text import connect, file_literal
-from simengine.results.folder import force_to_disk, is_running
 
 MARK = "simengine"  # the key in a Parquet file's metadata that says who wrote it
 
@@ -40,37 +35,3 @@ def _is_ours(path: Path) -> bool:
     except duckdb.Error:
         return False
     return any(bytes(key).decode(errors="replace") == MARK for (key,) in keys)
-
-
-@contextmanager
-def workshop(path: Path) -> Iterator[Path]:
-    """A hidden folder beside `path` to write parts into; it vanishes at the end, however that comes.
-
-    What killed processes left of earlier ones to the same path is removed. Folders above `path` are made.
-    """
-    created = [parent for parent in path.absolute().parents if not parent.exists()]  # innermost first
-    folder = path.absolute().with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        for other in list(folder.parent.glob(f".{path.name}.partial-*")):
-            process = other.name.rpartition("-")[2]
-            if process.isdecimal() and not is_running(int(process)):
-                shutil.rmtree(other, ignore_errors=True)
-        folder.mkdir()
-        yield folder
-    except duckdb.IOException as error:
-        full = os.strerror(errno.ENOSPC)
-        number = errno.ENOSPC if full in str(error) else errno.EIO
-        raise OSError(number, os.strerror(number), str(path)) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):  # one that holds something by now stays
-            for parent in created:
-                parent.rmdir()
-
-
-def put(made: Path, path: Path) -> None:
-    """Let a finished file appear at `path`."""
-    force_to_disk(made)
-    made.replace(path)
-    force_to_disk(path.absolute().parent)

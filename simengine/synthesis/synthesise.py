@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from simengine.portfolio.sql_text import connect, literal
+from simengine.portfolio.workshop import put, workshop
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.synthesis.columns import arrays_of, held, query
-from simengine.synthesis.new_file import MARK, put, workshop
+from simengine.synthesis.new_file import MARK
 from simengine.synthesis.order import rows_of_chunk
 from simengine.synthesis.result import SyntheticFile, SyntheticSegment
 from simengine.synthesis.scenario import with_file

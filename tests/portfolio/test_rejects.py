@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import duckdb
@@ -24,7 +25,7 @@ def rejected(folder: Path, rows: str, columns: str = COLUMNS, name: str = "custo
     assert header[-3:] == ["file", "line", "reason"]
     (note,) = caught.value.__notes__
     assert note.startswith(f"{len(found):,} row")
-    assert not [each for each in folder.iterdir() if each.name.endswith(".part")]
+    assert not [each for each in folder.iterdir() if each.name.startswith(".")]
     return found
 
 
@@ -78,3 +79,11 @@ def test_places_that_it_is_not_written_to(name: str, found: str, tmp_path: Path)
     assert found in problem.found
     assert problem.file[problem.column - 1 :] == str(tmp_path / name)
     assert (tmp_path / "customers.csv").read_text() == "id,pays\n1,-1\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_it_may_be_read_as_other_new_files_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plain").write_text("")
+    monkeypatch.setattr(os, "umask", lambda mask: pytest.fail("the mask of the whole process was changed"))
+    rejected(tmp_path, "id,pays\n1,-1\n")
+    assert (tmp_path / "bad.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode

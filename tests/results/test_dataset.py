@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -123,6 +124,8 @@ def test_the_folder_makes_the_run_again(sampled: Run, scenario: Scenario, tmp_pa
     assert is_run(tmp_path / "run")
     assert load_scenario(tmp_path / "run" / "scenario.yaml") == scenario
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
+    for library in ("numpy", "numba", "duckdb", "python-calamine", "ruamel.yaml"):
+        assert manifest["packages"][library] == version(library)
     assert manifest["digest"] == sampled.summary["digest"]
     assert set(manifest["files"]) == {"customers.parquet", "results.nc", "scenario.yaml", "summary.json"}
     assert set(manifest["inputs"]) == {"market.yaml"}
