@@ -64,8 +64,9 @@ def validate(
         typer.echo(_document(problems=error.problems, notices=getattr(error, "__notes__", ())))
         raise typer.Exit(BAD_INPUT) from None
     if json:
-        more = {"origins": _origins(scenario)} if origins else {}
-        typer.echo(_document(warnings=scenario.warnings, notices=notices, **more))
+        typer.echo(
+            _document(warnings=scenario.warnings, notices=notices, origins=_origins(scenario) if origins else None)
+        )
         return
     if not quiet:
         for notice in notices:
@@ -98,12 +99,18 @@ def _read_customers(scenario: Scenario, rejects: Path | None, quiet: bool) -> tu
 
 
 def _document(
-    *, problems: Sequence[Problem] = (), warnings: Sequence[Problem] = (), notices: Sequence[str] = (), **more: Any
+    *,
+    problems: Sequence[Problem] = (),
+    warnings: Sequence[Problem] = (),
+    notices: Sequence[str] = (),
+    origins: list[dict[str, Any]] | None = None,
 ) -> str:
     """All that the text says, as JSON; it is valid if there are no problems."""
     told = {"problems": problems, "warnings": warnings}
     lists = {name: [dataclasses.asdict(each) for each in listed] for name, listed in told.items()}
-    document = {"valid": not problems, **lists, "notices": list(notices), **more}
+    document: dict[str, Any] = {"valid": not problems, **lists, "notices": list(notices)}
+    if origins is not None:
+        document["origins"] = origins
     return dumps(document, indent=2, ensure_ascii=False)
 
 

@@ -64,6 +64,7 @@ def _check_columns(scenario: Scenario, table: CustomerTable, further: Sequence[s
     assert scenario.portfolio is not None
     problems: list[Problem] = []
     named = [*scenario.portfolio.mapped.items(), *(("", name) for name in further)]
+    free = [column for column in table.columns if column not in scenario.portfolio.mapped.values()]
     for role, name in named if table.columns else ():
         count = table.columns.count(name)
         if count == 1:
@@ -76,7 +77,7 @@ def _check_columns(scenario: Scenario, table: CustomerTable, further: Sequence[s
                 else scenario.spread_columns.get(name, ("portfolio",)),
                 found=f"'{name}', {what} of {table.parts[0].path.name}",
                 expected=f"one of its columns: {', '.join(table.columns)}",
-                suggestion=did_you_mean(name, [column for column in table.columns if column != name]),
+                suggestion="rename one of them" if count else did_you_mean(name, free),
             )
         )
     if not table.rows:

@@ -23,7 +23,7 @@ ESTIMATES = {
     "empirical": (
         estimate_hazard,
         "customers enough to estimate a hazard for each month of tenure",
-        "state a constant hazard",
+        "use {shifted_beta_geometric: {}} or a constant hazard",
     ),
     "shifted_beta_geometric": (
         fit_shifted_beta_geometric,

@@ -41,9 +41,9 @@ def sheet_text(path: Path, shown: str, stated: str | None, work: Path) -> Sheet:
             return Sheet(name, top + 1, left + 1)
     except PasswordError:
         raise _problem(shown, "a spreadsheet with a password", "one without") from None
-    except CalamineError as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise _problem(shown, f"content that is no spreadsheet ({reason})", f"a {path.suffix} file") from None
+    except CalamineError:  # its words are about the inside of the file
+        found, expected = "content that is no spreadsheet", f"a {path.suffix} file as a spreadsheet program saves it"
+        raise _problem(shown, found, expected, "open it in one and save it anew") from None
 
 
 def column_letters(number: int) -> str:

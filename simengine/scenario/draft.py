@@ -134,9 +134,21 @@ def _only_misspelt(source: Source, detail: ErrorDetails) -> bool:
         return False
     *above, missing = detail["loc"]
     written = source.at(source.nearest(tuple(above)))
-    known = [field.alias or name for name, field in model_at(ScenarioFile, tuple(above)).model_fields.items()]
+    known = _known(source, tuple(above))
+    others = exclusive(source.nearest(tuple(above)))
+    meant = [each for each in known if each == missing or (missing in others and each in others)]
     unknown = [key for key in written if key not in known] if isinstance(written, dict) else []
-    return any(did_you_mean(key, known) == f"did you mean '{missing}'?" for key in unknown)
+    return any(did_you_mean(key, known) in [f"did you mean '{each}'?" for each in meant] for key in unknown)
+
+
+def _known(source: Source, location: tuple[int | str, ...]) -> list[str]:
+    """The keys that may stand at a location; of every kind, where only its keys say which it is and none does."""
+    known = {field.alias or name for name, field in model_at(ScenarioFile, location).model_fields.items()}
+    path = source.nearest(location)
+    others = exclusive(path)
+    stated = source.at(path)
+    undecided = known <= others and not (isinstance(stated, dict) and others & set(stated))
+    return sorted(others if undecided else known)
 
 
 def _problem(source: Source, detail: ErrorDetails) -> Problem:
@@ -211,7 +223,7 @@ def _unknown_lever(source: Source, path: Path, location: tuple[int | str, ...]) 
 def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) -> Problem:
     key = str(location[-1])
     model = model_at(ScenarioFile, location[:-1])
-    known = sorted(field.alias or name for name, field in model.model_fields.items())
+    known = _known(source, location[:-1])
     later = model.later if issubclass(model, Model) else {}
     if key in later:
         return _not_available(source, path, later[key])
@@ -236,7 +248,7 @@ def _unknown_dynamics(source: Source, path: Path, stated: object) -> Problem:
         return source.problem(
             path,
             expected=f"{listed(known)}: {stated} is not available in this version",
-            suggestion="use contract with a constant or an empirical hazard",
+            suggestion="use contract with a hazard: constant, empirical or shifted_beta_geometric",
         )
     return source.problem(path, expected=listed(known), suggestion=did_you_mean(str(stated), known))
 

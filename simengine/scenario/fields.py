@@ -113,11 +113,11 @@ class Number:
 
     def _range(self) -> str:
         if self.minimum is not None and self.minimum == self.maximum:
-            return f"{self.minimum:.15g}"
-        low = f"at least {self.minimum:.15g}" if self.minimum is not None else ""
-        low = f"more than {self.above:.15g}" if self.above is not None else low
-        high = f"at most {self.maximum:.15g}" if self.maximum is not None else ""
-        high = f"less than {self.below:.15g}" if self.below is not None else high
+            return f"{self.minimum:,.15g}"
+        low = f"at least {self.minimum:,.15g}" if self.minimum is not None else ""
+        low = f"more than {self.above:,.15g}" if self.above is not None else low
+        high = f"at most {self.maximum:,.15g}" if self.maximum is not None else ""
+        high = f"less than {self.below:,.15g}" if self.below is not None else high
         return listed(filter(None, [low, high]), "and")
 
     def _instead(self, value: object, number: float) -> str:

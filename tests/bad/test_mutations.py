@@ -99,7 +99,6 @@ def answered(command: Callable[[], object], folder: Path) -> Ended:
 
 _CI = settings(
     max_examples=350,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

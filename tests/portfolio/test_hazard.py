@@ -84,7 +84,7 @@ def test_too_few_customers() -> None:
 
 def test_too_few_customers_are_a_problem_of_the_scenario(tmp_path: Path) -> None:
     rows = "id,pays,months,gone\n1,5,7,no\n2,5,9,yes\n"
-    with pytest.raises(ScenarioError, match="state a constant hazard") as caught:
+    with pytest.raises(ScenarioError, match="or a constant hazard") as caught:
         load_portfolio(with_file(tmp_path, rows, COLUMNS, f"segments: {{all: {EMPIRICAL}}}\n"))
     assert caught.value.problems[0].place == "segments.all.hazard"
 

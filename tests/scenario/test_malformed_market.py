@@ -98,7 +98,7 @@ CASES: dict[str, Case] = {
     ),
     "shapes that are none": (
         [("{constant: 2%}", "{shifted_beta_geometric: {alpha: §0, beta: §-1}}")],
-        [("0", "a shape, at least 1e-06 and at most 1000000", ""), ("-1", "a shape", "")],
+        [("0", "a shape, at least 1e-06 and at most 1,000,000", ""), ("-1", "a shape", "")],
     ),
     "no hazard": (
         [("hazard: {constant: 2%}", "§hazard: {}")],

@@ -50,12 +50,13 @@ def fail_if_hazards_cannot_be_estimated(d: Draft) -> Iterator[Problem]:
         if isinstance(segment, ContractSegment) and (field := segment.hazard.estimated) and missing:
             found = "no customer file" if columns is None else f"no column for {listed(missing, 'and')}"
             estimated = "an empirical hazard" if field == "empirical" else "a hazard to be estimated"
-            instead = "{constant: 2%}" if field == "empirical" else "{alpha: 0.67, beta: 3.8}"
+            shapes = "{alpha: 0.67, beta: 3.8}"
+            stated = f"{{constant: 2%}} or {{shifted_beta_geometric: {shapes}}}" if field == "empirical" else shapes
             yield d.source.problem(
                 ("segments", name, "hazard", field),
                 found=f"{estimated} and {found}",
                 expected="a customer file with the columns tenure and churned",
-                suggestion=f"state them under portfolio.columns, or write {instead}",
+                suggestion=f"state them under portfolio.columns, or write {stated}",
                 at_key=True,
             )
 
