@@ -60,6 +60,7 @@ def read_rows(
         supplier=None if rows.supplier is None else rows.sorted(rows.supplier),
         revenue=rows.revenue(),
         tenure_months=rows.tenure_months(),
+        tenure_filled=rows.tenure_filled,
         needs=rows.needs(),
         price_sensitivity=rows.price_sensitivity(),
         further=rows.further(values),
@@ -85,7 +86,7 @@ class _Rows:
     """Reads one column after the other and collects what is wrong.
 
     Cells are checked in file order; what is returned is sorted by (segment, gone, supplier, id). A row that churned
-    needs no revenue, needs or supplier.
+    needs no revenue, needs or supplier, and where missing values are filled no tenure.
     """
 
     def __init__(self, scenario: Scenario, table: CustomerTable, further: int, progress: Progress | None) -> None:
@@ -94,6 +95,7 @@ class _Rows:
         self.portfolio = scenario.portfolio
         self.columns, self.mapped = self.portfolio.columns, self.portfolio.mapped
         self.filled: dict[str, int] = {}
+        self.tenure_filled: Booleans | None = None
         self._progress, self._done = progress or (lambda done, total: None), 0
         self._total = len(self.mapped) + len(self.columns.needs) + further
         self.segment = self._segment()
@@ -153,7 +155,11 @@ class _Rows:
         wanted = self.ours | (self.known & self.contract)
         wrong = wanted & ~((months >= 0) & (months <= LONGEST_TENURE))
         expected = f"{unit} with us, from 0 to {LONGEST_TENURE / MONTHS[unit]:g}"
-        months = np.floor(self._checked(column, _TENURE, months, wanted, wrong, expected))
+        fill = self._to_fill(column, wrong)
+        if fill.any():
+            wrong &= ~fill | self.ours  # who has left needs none: it would only serve the estimate of hazards
+            self.tenure_filled = self.sorted(fill & self.ours)
+        months = np.floor(self._checked(column, _TENURE, months, self.ours, wrong, expected))
         sound = self.sorted(wanted) & (months >= 0) & (months <= LONGEST_TENURE)
         return np.where(sound, months, UNKNOWN_TENURE).astype(np.int32)
 

@@ -25,7 +25,7 @@ class ShiftedBetaGeometric(NamedTuple):
     alpha_error: float = np.nan  # standard error
     beta_error: float = np.nan
     log_likelihood: float = np.nan
-    grid_months: int = 0  # tenures are known to so many months: 1 or 12; 0: stated
+    grid_months: int = 0  # who left did so within so many months: 1, 3 or 12; 0: stated
 
 
 def cumulative_hazard(alpha: float, beta: float, years: float) -> float:

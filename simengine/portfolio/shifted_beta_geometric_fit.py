@@ -48,18 +48,22 @@ class Group(NamedTuple):
     end: float
 
 
-def fit_shifted_beta_geometric(tenure_months: NDArray[np.int32], churned: NDArray[np.bool_], weight: Floats) -> Hazards:
+def fit_shifted_beta_geometric(
+    tenure_months: NDArray[np.int32], churned: NDArray[np.bool_], weight: Floats, grid: int = 1
+) -> Hazards:
     """The hazards of the most likely alpha and beta; axis 0 of all: customer.
 
-    `tenure_months` are completed months, and `churned` whether the customer left then. Where every tenure is a
-    whole number of years, whoever left did so within the year before (the grid of the source), else within the month
-    before; whoever left before completing one left in the first. `weight` is how many customers a row stands for.
-    Raises NoEstimate: too few customers, or no maximum, as where hazards do not fall with tenure.
+    `tenure_months` are completed months, and `churned` whether the customer left then: within the `grid` months
+    before, the unit in which tenures are stated (12 in the source), but within the month before where some who left
+    did so after a part of a unit. Whoever left before completing one left in the first. `weight` is how many
+    customers a row stands for. Raises NoEstimate: too few customers, or no maximum, as where hazards do not fall with
+    tenure.
     """
     if not weight[churned].sum() > 0:
         raise NoEstimate("nobody who has left")
     survival = survival_of(*departures(tenure_months, churned, weight))
-    grid = MONTHS_PER_YEAR if (tenure_months % MONTHS_PER_YEAR == 0).all() else 1
+    if (tenure_months[churned] % grid).any():  # of who is still there the likelihood asks no interval
+        grid = 1
     groups = list(_groups(tenure_months, churned, weight, grid))
     alpha, beta = _most_likely(groups)
     top = log_likelihood(alpha, beta, groups)

@@ -70,8 +70,8 @@ ENCODINGS = {
 }
 MISSING = {
     "refuse": "they are problems",
-    "segment mean": "the mean of the segment's customers who have one",
-    "draw": "that of another customer of the segment, drawn",
+    "segment mean": "the mean of the segment's present customers who have one",
+    "draw": "that of another present customer of the segment, drawn",
 }
 NEED_UNITS = {"fraction": "0.25", "percent": "25, or 25 %"}
 RevenueUnit = Literal["a year", "a month", "a quarter"]
@@ -181,8 +181,8 @@ class CustomerFile(Model):
     format: FileFormat = FileFormat()
     """How the file is written, where that should not be found out. Example: `{delimiter: ";", decimal: ","}`."""
     missing: Annotated[Missing, OneOf(MISSING)] = "refuse"
-    """What becomes of cells without a value in columns of revenue, tenure, needs and price sensitivity. Example:
-    `segment mean`."""
+    """What becomes of cells without a value in columns of revenue, tenure, needs and price sensitivity. Customers
+    without a tenure serve no estimate of hazards. Example: `segment mean`."""
     normalise: Switch = False
     """Whether the weights of needs are divided by their sum where that is not 1. Example: `true`."""
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from simengine.portfolio import load_portfolio
+from simengine.portfolio.missing_values import draw_donors
 from simengine.portfolio.population import Portfolio
 from simengine.scenario.problems import ScenarioError
-from tests.portfolio.worlds import CHOICE, MARKET, scenario
+from tests.portfolio.worlds import CHOICE, CONTRACT, MARKET, scenario
 
 COLUMNS = "{id: id, segment: part, supplier: bank, revenue: pays, needs: {speed: s, service: v, advice: a}, weight: n}"
 ROWS = [
@@ -87,6 +88,61 @@ def test_the_order_of_rows_is_invisible(policy: str, tmp_path: Path) -> None:
     other = loaded(tmp_path, f"missing: {policy}", ROWS[::-1])
     for mine, yours in zip(one.population, other.population, strict=True):
         assert np.array_equal(mine, yours)
+
+
+def test_each_column_has_draws_of_its_own(tmp_path: Path) -> None:
+    """Who lacks both revenue and needs gets them from two customers: of 400, both from one for about half."""
+    given = ["1,north,us,10,1,0,0,1", "2,north,us,40,0,1,0,1"]
+    empty = [f"{i},north,atlas,,,0,0,1" for i in range(10, 410)]
+    drawn = by_id(loaded(tmp_path, "missing: draw", [*given, *empty, *ROWS[4:5], "6,south,atlas,5,1,0,0,1"]))
+    pairs = [(revenue == 10, needs[1] == 1) for name, (revenue, needs) in drawn.items() if int(name) >= 10]
+    assert len(pairs) == 400
+    together = sum(revenue == need for revenue, need in pairs)
+    assert abs(together - 200) < 4 * 400**0.5 / 2
+
+
+def test_who_stands_for_nobody_is_not_drawn() -> None:
+    ids = np.arange(1000, dtype=np.uint64)
+    weight = np.array([0.0, 1.0, 0.0, 2.0, 0.0])
+    assert set(draw_donors(ids, weight, 0, 1).tolist()) == {1, 3}
+    assert set(draw_donors(ids, np.zeros(3), 0, 1).tolist()) == {0, 1, 2}
+
+
+CONTRACTS = "{id: id, segment: part, revenue: pays, tenure: {column: months, unit: months}, churned: gone, weight: n}"
+
+
+@pytest.mark.parametrize("hazard", ["empirical", "shifted_beta_geometric"])
+@pytest.mark.parametrize("policy", ["segment mean", "draw"])
+def test_filled_tenures_serve_no_hazard(policy: str, hazard: str, tmp_path: Path) -> None:
+    """A fifth of the tenures are not known: the estimate is that of the file without those rows, to the bit."""
+    rng = np.random.default_rng(8)
+    customers = 1500
+    leaves = np.ceil(rng.exponential(1, customers) / rng.gamma(0.8, 0.05, customers)).clip(max=400)
+    seen = rng.integers(1, 60, customers)
+    months, gone = np.minimum(leaves, seen).astype(int), leaves < seen
+    known, weight = rng.random(customers) < 0.8, rng.random(customers).round(3)
+    rows = [
+        f"{i},all,5,{months[i] if known[i] else ''},{'yes' if gone[i] else 'no'},{weight[i]}" for i in range(customers)
+    ]
+    body = f"segments: {{all: {CONTRACT.replace('constant: 10%', hazard + ': {}')}}}\n"
+
+    def portfolio_of(rows: list[str]) -> Portfolio:
+        (tmp_path / "customers.csv").write_text("\n".join(["id,part,pays,months,gone,n", *rows]) + "\n")
+        stated = f"portfolio: {{customers: customers.csv, columns: {CONTRACTS}, missing: {policy}}}\n"
+        return load_portfolio(scenario(tmp_path, stated + body, mode="expected"))
+
+    found, wanted = portfolio_of(rows), portfolio_of([row for row, there in zip(rows, known, strict=True) if there])
+    for mine, yours in zip(found.hazards["all"], wanted.hazards["all"], strict=True):
+        assert np.array_equal(mine, yours)
+    there = ~gone & (weight > 0)
+    assert len(found.population.ids) == there.sum()
+    assert found.filled == {"months": (~gone & ~known).sum()}
+    filled = found.population.tenure_months[np.isin(found.population.ids, np.flatnonzero(~known))]
+    donors = there & known
+    if policy == "segment mean":  # of who is present, as that of revenue is
+        assert set(filled.tolist()) == {int(np.average(months[donors], weights=weight[donors]))}
+    else:
+        assert set(filled.tolist()) <= set(months[donors].tolist())
 
 
 def test_nobody_to_fill_from(tmp_path: Path) -> None:

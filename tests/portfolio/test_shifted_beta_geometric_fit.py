@@ -100,6 +100,18 @@ def test_who_left_before_a_month_was_over_left_in_the_first() -> None:
     assert fit_shifted_beta_geometric(early, churned, weight).parameters == parameters
 
 
+def test_who_left_before_a_unit_was_over_left_in_the_first() -> None:
+    """At 0 years and at 1 alike, within the first 12 months; the month is the finest that is asked for."""
+    months, churned, weight = drawn(3)
+    years = (12 * np.ceil(months / 12)).astype(np.int32)
+    early = years.copy()
+    early[churned & (years == 12)] = 0
+    one, other = (fit_shifted_beta_geometric(each, churned, weight, 12).parameters for each in (years, early))
+    assert one == other
+    assert one is not None
+    assert one.grid_months == 12
+
+
 RISING = np.ceil(30 * np.random.default_rng(4).weibull(3, 2000)).astype(np.int32)
 
 
@@ -109,7 +121,7 @@ RISING = np.ceil(30 * np.random.default_rng(4).weibull(3, 2000)).astype(np.int32
         (RISING, np.ones(2000, bool), "does not fall with tenure"),
         (np.full(2000, 30), np.zeros(2000, bool), "nobody who has left"),
         (np.full(40, 30), np.arange(40) < 10, "40 customers"),
-        (np.full(2000, 12), np.arange(2000) < 600, "do not tell alpha from beta"),
+        (np.full(2000, 1), np.arange(2000) < 600, "do not tell alpha from beta"),
         (np.where(np.arange(2000) < 600, 1, 40), np.arange(2000) < 600, "falls to nothing at once"),
     ],
 )

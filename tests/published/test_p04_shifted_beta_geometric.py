@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
+from scipy.special import betaln
 
 import simengine
 from simengine.portfolio import load_portfolio
@@ -45,22 +47,24 @@ def stated(folder: Path) -> Path:
     return path
 
 
-def fitted(folder: Path) -> Path:
-    """A file of 1,000 customers of each group as seen after seven renewals."""
+def fitted(folder: Path, unit: str = "years", per_year: int = 1, more: str = "") -> Path:
+    """A file of 1,000 customers of each group as seen after seven renewals, tenures in a unit, and `more` rows."""
     rows = ["id,group,years,gone"]
     for name, survivors in OBSERVED.items():
         left = -np.diff(np.rint(np.multiply(survivors[: FITTED + 1], 10))).astype(int)
         years = [year for year, count in enumerate(left, start=1) for _ in range(count)]
         gone = ["yes"] * len(years) + ["no"] * (1000 - len(years))
         years += [FITTED] * (1000 - len(years))
-        rows += [f"{name} {i},{name},{year},{end}" for i, (year, end) in enumerate(zip(years, gone, strict=True))]
-    (folder / "renewals.csv").write_text("\n".join(rows) + "\n")
+        rows += [
+            f"{name} {i},{name},{year * per_year},{end}" for i, (year, end) in enumerate(zip(years, gone, strict=True))
+        ]
+    (folder / "renewals.csv").write_text("\n".join(rows) + "\n" + more)
     path = folder / "fitted.yaml"
     segments = "".join(
         f"  {name}: {{dynamics: contract, revenue: 100, margin: 50%, hazard: {{shifted_beta_geometric: {{}}}}}}\n"
         for name in MODEL
     )
-    columns = "{id: id, segment: group, tenure: {column: years, unit: years}, churned: gone}"
+    columns = f"{{id: id, segment: group, tenure: {{column: years, unit: {unit}}}, churned: gone}}"
     path.write_text(f"{SCENARIO}portfolio: {{customers: renewals.csv, columns: {columns}}}\nsegments:\n{segments}")
     return path
 
@@ -96,6 +100,36 @@ def test_parameters_fitted_to_the_first_seven_years(name: str, hazards: dict[str
     assert (found.alpha, found.beta) == (pytest.approx(alpha, abs=5e-4), pytest.approx(beta, abs=5e-4))
     assert np.exp(-hazards[name].up_to(144)[144]) == pytest.approx(after_twelve, abs=5e-5)
     assert hazards[name].survival[84] == pytest.approx(OBSERVED[name][7] / 100)
+
+
+def test_a_stayer_of_a_part_of_a_year_changes_next_to_nothing(tmp_path: Path) -> None:
+    """Renewals stay yearly; who left after a part of a year tells that they are not."""
+    alpha, beta, _ = MODEL["High End"]
+    stayer = load_portfolio(load_scenario(fitted(tmp_path, more="late,High End,2.5,no\n"))).hazards["High End"]
+    assert stayer.parameters is not None
+    assert stayer.parameters.grid_months == 12
+    assert stayer.parameters[:2] == (pytest.approx(alpha, rel=0.005), pytest.approx(beta, rel=0.005))
+    leaver = load_portfolio(load_scenario(fitted(tmp_path, more="late,High End,2.5,yes\n"))).hazards["High End"]
+    assert leaver.parameters is not None
+    assert leaver.parameters.grid_months == 1
+
+
+def test_renewals_by_quarter_are_those_of_a_quarter(tmp_path: Path) -> None:
+    """The same 1,000 customers if each of the seven renewals had been that of a quarter."""
+    found = load_portfolio(load_scenario(fitted(tmp_path, unit="quarters"))).hazards["High End"].parameters
+    assert found is not None
+    assert found.grid_months == 3
+    left = -np.diff(np.multiply(HIGH_END[: FITTED + 1], 10)).round()
+
+    def surprise(logs: np.ndarray) -> float:
+        alpha, beta = np.exp(logs)
+        survival = np.exp([betaln(alpha, beta + t / 4) - betaln(alpha, beta) for t in range(FITTED + 1)])
+        return -float(left @ np.log(-np.diff(survival)) + 491 * np.log(survival[-1]))
+
+    top = minimize(surprise, [0.0, 0.0], method="Nelder-Mead", options={"fatol": 1e-10, "xatol": 1e-8})
+    assert found.log_likelihood == pytest.approx(-top.fun, abs=1e-6)
+    assert found[:2] == pytest.approx(tuple(np.exp(top.x)), rel=1e-5)
+    assert (round(found.alpha, 3), round(found.beta, 3), round(found.log_likelihood, 1)) == (0.651, 1.017, -1611.1)
 
 
 def test_log_likelihoods(hazards: dict[str, Hazards]) -> None:
