@@ -11,7 +11,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from simengine.cli import check, diff, inspect, run, schema, synth, validate
-from simengine.cli.failure import INTERRUPTED, guarded
+from simengine.cli.failure import INTERRUPTED, catch_signals, flushed, guarded, ignore_signals, interrupted
+from simengine.unfinished import remove_unfinished
 
 
 class _Group(TyperGroup):
@@ -68,11 +69,17 @@ def _common(
 def main() -> None:
     """Run the command that the arguments name, and exit: 0 done, 1 failed, 2 bad input, 130 interrupted."""
     _hide_warnings()
-    code = guarded(application)
-    if code == INTERRUPTED:  # at once, without waiting for the threads that simulate
-        sys.stdout.flush()
+    catch_signals()
+    try:
+        code = flushed(guarded(application))
+        ignore_signals()
+    except KeyboardInterrupt:  # after the command, before it is told
+        code = interrupted()
+    if code >= INTERRUPTED:  # at once, without waiting for the threads that simulate
+        ignore_signals()
+        remove_unfinished()
         sys.stderr.flush()
-        os._exit(code)
+        os._exit(flushed(code))
     sys.exit(code)
 
 

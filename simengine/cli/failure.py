@@ -3,14 +3,62 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from simengine.scenario.problems import ScenarioError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+_CLOSED_PIPE = 141  # whoever read the output stopped reading: what a shell says of such a command
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_stopped_by: list[int] = []  # signals that came
+
+
+def catch_signals() -> None:
+    """Let the signals that ask a process to end be answered as Ctrl-C is, so that nothing half done is left."""
+
+    def stop(number: int, _: object) -> None:
+        _stopped_by.append(number)
+        raise KeyboardInterrupt
+
+    for number in _known_signals():
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and the background of a shell leave them
+            signal.signal(number, stop)
+
+
+def ignore_signals() -> None:
+    """All is done: a signal would only spoil the exit code."""
+    for number in _known_signals():
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _known_signals() -> list[signal.Signals]:
+    return [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+
+
+def interrupted() -> int:
+    """Exit code of a command that was stopped by the last signal, 130 for Ctrl-C."""
+    return 128 + _stopped_by[-1] if _stopped_by else INTERRUPTED
+
+
+def flushed(code: int) -> int:
+    """The exit code, all output written; another if nobody reads it any more."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+        return _CLOSED_PIPE
+    return code
+
+
+def _discard_output() -> None:
+    """Let the rest of the output go nowhere, so that leaving Python is silent."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def guarded(command: Callable[[], object]) -> int:
@@ -18,7 +66,13 @@ def guarded(command: Callable[[], object]) -> int:
     try:
         command()
     except SystemExit as end:
-        return _code(end)
+        if isinstance(end.__context__, BrokenPipeError):  # the libraries that print leave with 1
+            _discard_output()
+            return _CLOSED_PIPE
+        return interrupted() if _stopped_by else _code(end)
+    except BrokenPipeError:
+        _discard_output()
+        return _CLOSED_PIPE
     except ScenarioError as error:
         from simengine.report.problems import print_problems
 
@@ -27,7 +81,7 @@ def guarded(command: Callable[[], object]) -> int:
             print(note, file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return interrupted()
     except MemoryError:
         _say("there is not enough memory for this run; fewer --replications need less")
         return FAILED
@@ -35,6 +89,8 @@ def guarded(command: Callable[[], object]) -> int:
         _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return FAILED
     except Exception as error:  # whatever it is, a strategist reads one line
+        if _stopped_by:  # a library answers a signal with an error of its own
+            return interrupted()
         _say(f"{type(error).__name__}: {_first_line(error)}. Details are in {_written_details(error)}")
         return FAILED
     return 0

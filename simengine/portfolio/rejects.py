@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
 OPTION = "--rejects"
+_ADDED = ["file", "line", "reason"]  # columns behind those of the customer file
+_HEADER_BYTES = 1 << 20  # of a file, looked at for its header
 
 
 def require_usable(rejects: Path, scenario: Scenario) -> None:
@@ -31,12 +34,25 @@ def require_usable(rejects: Path, scenario: Scenario) -> None:
         found = f"{rejects}, which the scenario is read from"
     elif rejects.is_dir() or (rejects.exists() and not rejects.is_file()):
         found = f"{rejects}, which is not a file"
+    elif rejects.exists() and not _is_earlier(rejects):
+        found = f"{rejects}, which exists and holds no refused rows"
     elif not rejects.parent.is_dir():
         found = f"{rejects}, in a folder that does not exist"
     else:
         return
     expected = "the path of a new file, or of one from before that may be replaced"
     raise ScenarioError([of_option(OPTION, rejects, found, expected)])
+
+
+def _is_earlier(rejects: Path) -> bool:
+    """Whether a file is of refused rows: its header ends as `write_rejects` ends it."""
+    try:
+        with rejects.open("rb") as file:
+            start = file.read(_HEADER_BYTES).decode("utf-8", "replace")
+        header = next(csv.reader(io.StringIO(start, newline="")), [])
+    except (OSError, csv.Error):
+        return False
+    return header[-len(_ADDED) :] == _ADDED
 
 
 def write_rejects(rejects: Path, table: CustomerTable, bad: BadCells) -> int:
@@ -49,7 +65,7 @@ def write_rejects(rejects: Path, table: CustomerTable, bad: BadCells) -> int:
         made = folder / "rows"
         with made.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*table.columns, "file", "line", "reason"])
+            writer.writerow([*table.columns, *_ADDED])
             for row in _rows(table, bad):
                 writer.writerow(row)
                 count += 1

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from simengine.unfinished import unfinished
+
 
 @contextmanager
 def workshop(path: Path) -> Iterator[Path]:
@@ -27,14 +29,14 @@ def workshop(path: Path) -> Iterator[Path]:
             process = other.name.rpartition("-")[2]
             if process.isdecimal() and not is_running(int(process)):
                 shutil.rmtree(other, ignore_errors=True)
-        folder.mkdir()
-        yield folder
+        with unfinished(folder):
+            folder.mkdir()
+            yield folder
     except duckdb.IOException as error:
         full = os.strerror(errno.ENOSPC)
         number = errno.ENOSPC if full in str(error) else errno.EIO
         raise OSError(number, os.strerror(number), str(path)) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):  # one that holds something by now stays
             for parent in created:
                 parent.rmdir()

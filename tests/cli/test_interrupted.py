@@ -64,6 +64,38 @@ def test_ctrl_c_is_answered_while_kernels_are_compiled(
     assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
 
 
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+def test_other_requests_to_end_leave_nothing_either(sent: signal.Signals, scenario: Path) -> None:
+    with running(scenario) as process:
+        time.sleep(3.0)
+        stopped(process, sent)
+        _, errors = process.communicate()
+    assert (process.returncode, errors) == (128 + sent, "")
+    assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
+
+
+@pytest.mark.parametrize("name", ["o.csv", "o.parquet"])
+def test_a_killed_synth_leaves_what_the_next_one_removes(name: str, scenario: Path) -> None:
+    folder = scenario.parent / f".{name}.partial-99999999"
+    folder.mkdir()
+    (folder / "part").write_text("half")
+    command = [sys.executable, "-m", "simengine", "synth", scenario.name, "--customers", "50", "--out", name]
+    subprocess.run(command, cwd=scenario.parent, check=True, capture_output=True)
+    assert sorted(path.name for path in scenario.parent.iterdir()) == [name, "small.yaml"]
+
+
+def test_a_closed_pipe_is_no_failure(scenario: Path) -> None:
+    for command in (["validate", scenario.name, "--origins"], ["schema"], ["run", scenario.name, "--mode", "expected"]):
+        read, write = os.pipe()
+        os.close(read)  # nobody reads
+        done = subprocess.run(
+            [sys.executable, "-m", "simengine", *command, "--quiet"][: None if command != ["schema"] else -1],
+            cwd=scenario.parent, stdout=write, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        os.close(write)
+        assert (done.returncode, done.stderr) == (141, "")
+
+
 def test_a_killed_run_leaves_no_folder(scenario: Path) -> None:
     with running(scenario) as process:
         time.sleep(4.0)

@@ -41,6 +41,25 @@ def test_bad_options_are_told_together_and_nothing_is_written(scenario: Path, si
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["m.csv", "m.parquet"])
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_while_a_library_writes_leaves_nothing(sent: str, name: str, scenario: Path) -> None:
+    command = [sys.executable, "-m", "simengine", "synth", scenario.name, "--customers", "9000000", "--out", name]
+    process = subprocess.Popen(command, cwd=scenario.parent, stderr=subprocess.PIPE)
+    try:
+        while not any(each.name == "whole" for each in scenario.parent.glob(".m.*/*")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        number = getattr(signal, sent)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, errors) == (128 + number, b"")
+    assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("after", [1.0, 9.0], ids=lambda seconds: f"after {seconds} s")
 def test_ctrl_c_ends_with_130_and_leaves_nothing(after: float, scenario: Path) -> None:
     command = [sys.executable, "-m", "simengine", "synth", scenario.name, "--customers", "300000000"]

@@ -87,3 +87,18 @@ def test_it_may_be_read_as_other_new_files_may(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(os, "umask", lambda mask: pytest.fail("the mask of the whole process was changed"))
     rejected(tmp_path, "id,pays\n1,-1\n")
     assert (tmp_path / "bad.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+@pytest.mark.parametrize("content", ["my notes\n", "simengine: 1\n", "", "a;b\n", "id,file,line\n1,2,3\n", "\x00\n"])
+def test_nothing_but_an_earlier_one_is_replaced(content: str, tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text(content)
+    with pytest.raises(ScenarioError) as caught:
+        load_portfolio(with_file(tmp_path, "id,pays\n1,-1\n", COLUMNS, ONE), rejects=other)
+    assert "holds no refused rows" in caught.value.problems[0].found
+    assert other.read_text() == content
+
+
+def test_an_earlier_one_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text('"a, b",file,line,reason\nx,y,1,z\n')
+    assert len(rejected(tmp_path, "id,pays\n1,-1\n")) == 1
