@@ -16,11 +16,10 @@ from pydantic_core import ErrorDetails
 from simengine.scenario.allocation import OWN_KEYS, AllocationText
 from simengine.scenario.docstrings import field_texts
 from simengine.scenario.fields import Model
-from simengine.scenario.model_at import model_at
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.schema import ScenarioFile
 from simengine.scenario.segment import LATER_DYNAMICS
-from simengine.scenario.shape import exclusive
+from simengine.scenario.shape import exclusive, model_at
 from simengine.scenario.yaml_source import Path, Source
 
 NAMED = {"segments", "offers", "levers", "allocations", "rivals", "moves"}  # blocks of named elements
@@ -143,7 +142,7 @@ def _only_misspelt(source: Source, detail: ErrorDetails) -> bool:
 
 def _known(source: Source, location: tuple[int | str, ...]) -> list[str]:
     """The keys that may stand at a location; of every kind, where only its keys say which it is and none does."""
-    known = {field.alias or name for name, field in model_at(ScenarioFile, location).model_fields.items()}
+    known = {field.alias or name for name, field in model_at(location).model_fields.items()}
     path = source.nearest(location)
     others = exclusive(path)
     stated = source.at(path)
@@ -222,7 +221,7 @@ def _unknown_lever(source: Source, path: Path, location: tuple[int | str, ...]) 
 
 def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) -> Problem:
     key = str(location[-1])
-    model = model_at(ScenarioFile, location[:-1])
+    model = model_at(location[:-1])
     known = _known(source, location[:-1])
     later = model.later if issubclass(model, Model) else {}
     if key in later:
@@ -261,7 +260,7 @@ def _not_available(source: Source, path: Path, instead: str) -> Problem:
 
 def _meaning(location: tuple[int | str, ...]) -> str:
     """The description of a missing field."""
-    model = model_at(ScenarioFile, location[:-1])
+    model = model_at(location[:-1])
     names = {field.alias or name: name for name, field in model.model_fields.items()}
     said = field_texts(model).get(names.get(str(location[-1]), ""))
     text = (said.description if said else "") or "it"

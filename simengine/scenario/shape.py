@@ -5,12 +5,26 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Tag
 
-from simengine.scenario.fields import Number
+from simengine.scenario.fields import Model, Number
 from simengine.scenario.yaml_source import Path
+
+
+class _Tagged(NamedTuple):
+    """A kind in a union, which the location of a validation error names by its tag."""
+
+    tag: str
+    shapes: tuple[Any, ...]
+
+
+def model_at(location: Path) -> type[BaseModel]:
+    """The model of what stands at the location of a validation error, tags of unions included; one without fields
+    where there is none, or several."""
+    models = {shape for shape in _shapes_at(location) if _is_model(shape)}
+    return models.pop() if len(models) == 1 else Model
 
 
 def declares(path: Path) -> bool:
@@ -42,7 +56,7 @@ def number_at(path: Path) -> Number | None:
 
 @cache
 def _shapes_at(path: Path) -> tuple[Any, ...]:
-    """Everything that may stand at a path: models, containers and marks of numbers."""
+    """Everything that may stand at a path: models, containers and marks of numbers, and the kinds in a union."""
     if not path:
         from simengine.scenario.schema import ScenarioFile
 
@@ -56,6 +70,8 @@ def _within(shape: Any, step: str | int) -> Iterable[Any]:
     if get_origin(shape) is tuple:
         item = [*_flat(get_args(shape)[0])]
         return item if isinstance(step, int) else [s for each in item for s in _within(each, step)]
+    if isinstance(shape, _Tagged):
+        return shape.shapes if step == shape.tag else ()
     if not _is_model(shape):
         return ()
     fields = _fields(shape)
@@ -87,8 +103,9 @@ def _flat(annotation: Any) -> Iterator[Any]:
     """The kinds in a union and the marks on each."""
     if get_origin(annotation) is Annotated:
         bare, *marks = get_args(annotation)
-        yield from _flat(bare)
-        yield from marks
+        shapes = tuple(_flat(bare))
+        yield from shapes
+        yield from (_Tagged(str(mark.tag), shapes) if isinstance(mark, Tag) else mark for mark in marks)
     elif get_origin(annotation) in (Union, types.UnionType):
         for each in get_args(annotation):
             yield from _flat(each)
