@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from simengine.portfolio import load_portfolio
-from simengine.portfolio.missing_values import draw_donors
 from simengine.portfolio.population import Portfolio
 from simengine.scenario.problems import ScenarioError
 from tests.portfolio.worlds import CHOICE, CONTRACT, MARKET, scenario
@@ -99,13 +98,6 @@ def test_each_column_has_draws_of_its_own(tmp_path: Path) -> None:
     assert len(pairs) == 400
     together = sum(revenue == need for revenue, need in pairs)
     assert abs(together - 200) < 4 * 400**0.5 / 2
-
-
-def test_who_stands_for_nobody_is_not_drawn() -> None:
-    ids = np.arange(1000, dtype=np.uint64)
-    weight = np.array([0.0, 1.0, 0.0, 2.0, 0.0])
-    assert set(draw_donors(ids, weight, 0, 1).tolist()) == {1, 3}
-    assert set(draw_donors(ids, np.zeros(3), 0, 1).tolist()) == {0, 1, 2}
 
 
 CONTRACTS = "{id: id, segment: part, revenue: pays, tenure: {column: months, unit: months}, churned: gone, weight: n}"
