@@ -72,9 +72,10 @@ def synth(
 
 def _require_names(out: Path, scenario: Path | None) -> None:
     """Both files can be written. Raises ScenarioError."""
+    from simengine.scenario.customers import PARQUET
     from simengine.scenario.problems import ScenarioError, listed, of_option
     from simengine.synthesis.new_file import FileRefused, require_new
-    from simengine.synthesis.synthesise import CSV, PARQUET
+    from simengine.synthesis.synthesise import CSV
 
     problems = []
     if out.suffix.lower() not in CSV + PARQUET:

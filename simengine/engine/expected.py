@@ -11,11 +11,12 @@ from simengine.engine.arrivals import arrived_rows
 from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import Moment, exponential, hazard_columns
 from simengine.engine.opening import Opening
-from simengine.engine.options import Options, Progress
+from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import expected_run_off
 from simengine.portfolio.population import Population
+from simengine.portfolio.progress import Progress
 from simengine.tables.layout import RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 

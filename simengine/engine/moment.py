@@ -9,10 +9,10 @@ from simengine.arithmetic import exp
 from simengine.engine.opening import Opening
 from simengine.jit import kernel
 from simengine.portfolio.population import Population
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.tables.layout import Tables
 
 WORD = 2.0**32
-MONTHS_PER_YEAR = 12
 STRONGEST = 80.0  # inertia: exp() of it still is a float32, and nobody leaves
 
 

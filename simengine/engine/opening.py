@@ -12,15 +12,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simengine.engine.clash import CalibrationClash, Clash
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
 from simengine.portfolio.population import Population
-from simengine.tables.layout import Tables
-
-Floats = NDArray[np.float64]
+from simengine.tables.layout import Floats, Tables
 
 
 class Opening(NamedTuple):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import NamedTuple
-
-Progress = Callable[[int, int], None]  # (steps done, steps in all)
 
 
 class Options(NamedTuple):

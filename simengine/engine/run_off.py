@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine.ledger import Ledger, columns_of
-from simengine.engine.moment import MONTHS_PER_YEAR, Moment, exponential
+from simengine.engine.moment import Moment, exponential
 from simengine.engine.opening import Opening
 from simengine.engine.run_off_kernels import RunOffMarket
 from simengine.model.run_off import contract_presence
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.tables.layout import RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 

@@ -16,7 +16,7 @@ from simengine.engine.arrivals import arrived_rows
 from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import Moment, hazard_columns, thresholds
 from simengine.engine.opening import Opening
-from simengine.engine.options import Options, Progress
+from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
@@ -24,6 +24,7 @@ from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.luck import keys
 from simengine.model.spend_multiplier import log_variance
 from simengine.portfolio.population import Population
+from simengine.portfolio.progress import Progress
 from simengine.tables.layout import RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 

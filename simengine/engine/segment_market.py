@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from simengine.arithmetic import exp
@@ -14,9 +13,9 @@ from simengine.engine.clash import CalibrationClash, Clash
 from simengine.engine.linear import solve_linear
 from simengine.engine.pool import Pool, spans
 from simengine.portfolio.population import DRAWN, NOT_OURS, UNKNOWN_TENURE, Population
-from simengine.tables.layout import Tables
+from simengine.scenario.calendar import MONTHS_PER_YEAR
+from simengine.tables.layout import Floats, Tables
 
-Floats = NDArray[np.float64]
 STEP_LIMIT = 2.0  # of a constant in one Newton step
 NEWTON_TOLERANCE = 1e-9  # of a constant's last step: quadratic convergence leaves far less than that
 SHARE_TOLERANCE = 1e-14
@@ -46,7 +45,7 @@ class SegmentMarket:
         self.periods = tables.axes.periods_per_year
         self.stated_churn = float(segments.churn[s])
         self.stated_constants, self.stated_inertia = segments.constants[s], float(segments.inertia[s])
-        self.established_months, self.loyal_months = 12.0 * np.cumsum(segments.stage_years[s])
+        self.established_months, self.loyal_months = float(MONTHS_PER_YEAR) * np.cumsum(segments.stage_years[s])
         self.B = np.empty((self.count, len(self.available)))
         coefficient = np.ascontiguousarray(tables.today.coefficient[0, 0, s])
         features = np.ascontiguousarray(tables.features[rows, : coefficient.shape[-1]])  # without finer designs

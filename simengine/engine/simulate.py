@@ -8,9 +8,10 @@ from simengine.engine.expected import ExpectedRun
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening
-from simengine.engine.options import Options, Progress
+from simengine.engine.options import Options
 from simengine.engine.sampled import SampledRun
 from simengine.portfolio.population import Population
+from simengine.portfolio.progress import Progress
 from simengine.tables.layout import STAGES, Tables
 from simengine.tables.unit_value import unit_values
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simengine.portfolio.customer_rows import Progress, read_rows
+from simengine.portfolio.customer_rows import read_rows
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.customers import Customers, FileReading
+from simengine.portfolio.progress import Progress
 from simengine.portfolio.rejects import require_usable
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 

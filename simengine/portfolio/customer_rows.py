@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,22 +18,23 @@ from simengine.portfolio.in_proportion import draw_rows
 from simengine.portfolio.missing_values import weighted_mean
 from simengine.portfolio.ordering import order_within, repeated
 from simengine.portfolio.population import UNKNOWN_TENURE
+from simengine.portfolio.progress import Progress
 from simengine.portfolio.rejects import write_rejects
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.problems import ScenarioError, counted, did_you_mean, listed
+from simengine.scenario.suppliers import COMPANY
 from simengine.scenario.units import separated
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
-PER_YEAR = {"a year": 1.0, "a quarter": 4.0, "a month": 12.0}
-MONTHS = {"years": 12.0, "quarters": 3.0, "months": 1.0}
+PER_YEAR = {"a year": 1.0, "a quarter": 4.0, "a month": float(MONTHS_PER_YEAR)}
+MONTHS = {"years": float(MONTHS_PER_YEAR), "quarters": 3.0, "months": 1.0}
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 LONGEST_TENURE = 1200  # months: beyond a century the unit must be wrong
 LARGEST = 1e18  # of a price sensitivity: single precision holds it
 ROUNDING = 1e-3  # by which weights of needs may miss 1 and are made to sum to it
 _REVENUE, _TENURE, _NEEDS, _SENSITIVITY = range(4)  # which draws fill a cell
-
-Progress = Callable[[int, int], None]
 
 
 def read_rows(
@@ -285,7 +286,9 @@ class _Rows:
         codes = self._step(self.table.codes(column, (*suppliers, ""))).astype(np.int8)
         codes[self.contract & (codes == len(suppliers))] = OURS  # nothing else is possible there
         for s, (name, segment) in enumerate(self.scenario.segments.items()):
-            here = ("us",) if segment.dynamics == "contract" else tuple(j for j in suppliers if j in segment.available)
+            here = (
+                (COMPANY,) if segment.dynamics == "contract" else tuple(j for j in suppliers if j in segment.available)
+            )
             possible = np.isin(codes, [suppliers.index(j) for j in here])
             self.bad.add(
                 self.present & (self.segment == s) & ~possible,

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic import log1p
+from simengine.portfolio.customers import Floats
 from simengine.portfolio.population import Hazards
-from simengine.portfolio.shifted_beta_geometric import MONTHS_PER_YEAR, ShiftedBetaGeometric
+from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 
 FEWEST_AT_RISK = 50  # customers: beyond the last tenure with as many, the estimate is a constant rate
 POOLED_MONTHS = 24  # over which that rate is taken
-
-Floats = NDArray[np.float64]
 
 
 class NoEstimate(ValueError):

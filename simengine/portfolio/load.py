@@ -10,16 +10,17 @@ import numpy as np
 
 from simengine.portfolio import opening_checks as check
 from simengine.portfolio.customer_file import file_name, read_customers
-from simengine.portfolio.customer_rows import Progress
 from simengine.portfolio.customers import Customers, of_segment, taken
 from simengine.portfolio.individuals import individuals
 from simengine.portfolio.newcomers import Cohorts, growing_market, steady_newcomers
 from simengine.portfolio.ordering import repeated
 from simengine.portfolio.population import Hazards, Population, Portfolio
+from simengine.portfolio.progress import Progress
 from simengine.portfolio.prospects import prospect_count
 from simengine.portfolio.segment_hazard import segment_hazard
 from simengine.portfolio.segment_population import SegmentPopulation
 from simengine.scenario.problems import Problem, ScenarioError
+from simengine.scenario.suppliers import COMPANY
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -112,7 +113,7 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
     if problems := check.own_share(scenario, name):
         raise ScenarioError(problems)
     assert segment.shares is not None
-    others = prospect_count(rows.weight.sum(), segment.shares["us"])
+    others = prospect_count(rows.weight.sum(), segment.shares[COMPANY])
     market = "the file's customers over our share"
     if problems := check.unlike_size(scenario, name, rows.weight.sum() + others, market):
         raise ScenarioError(problems)

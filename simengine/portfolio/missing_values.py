@@ -5,11 +5,7 @@ Both ways depend on who the segment's customers are, never on the order of rows.
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
-Booleans = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from simengine.portfolio.customers import Floats
 
 
 def weighted_mean(values: Floats, weight: Floats) -> float:

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic import log_gamma_step
-
-MONTHS_PER_YEAR = 12
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 
 
 class ShiftedBetaGeometric(NamedTuple):

@@ -16,17 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic import digamma, exp, expm1, log, trigamma
+from simengine.portfolio.customers import Floats
 from simengine.portfolio.hazard import NoEstimate, departures, survival_of
 from simengine.portfolio.population import Hazards
-from simengine.portfolio.shifted_beta_geometric import MONTHS_PER_YEAR, ShiftedBetaGeometric, cumulative_hazard
+from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric, cumulative_hazard
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 
 SMALLEST, LARGEST = 1e-4, 1e4  # of alpha and beta: beyond, the likelihood still rises towards a limit
 STARTS = (0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)  # of both
 MOST_STEPS, LONGEST_STEP, CLOSE, TOLERANCE = 200, 1.0, 1e-3, 1e-7  # of the logarithms
 FLAT = 1e-6  # of the information's smaller eigenvalue, relative to its trace: Newton's step would lead astray
 SINGULAR = 1e-9  # of the information's determinant, relative to the product of its diagonal
-
-Floats = NDArray[np.float64]
 
 
 class Slopes(NamedTuple):

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from simengine.arithmetic import exp, log1p, normal_quantile
 from simengine.jit import kernel
 from simengine.luck import POPULATION_NEEDS, POPULATION_REVENUE, draw, keys, synthetic_id, uniform, words
+from simengine.portfolio.customers import Floats
 from simengine.portfolio.gamma_table import gamma_table, log_gamma_variate
 
 if TYPE_CHECKING:
     from simengine.scenario.segment import Lognormal
 
 Ids = NDArray[np.uint64]
-Floats = NDArray[np.float64]
 
 
 def synthetic_ids(segment: str, count: int, first: int = 0) -> Ids:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from simengine.arithmetic import exp, log
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening
-from simengine.engine.options import Progress
 from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
+from simengine.portfolio.progress import Progress, unseen
 from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric
 from simengine.results.compiling import kernels_of_simulation, kernels_of_today, say_if_compiling
 from simengine.results.prepare import (
@@ -27,22 +27,20 @@ from simengine.results.prepare import (
     open_market,
     options_of,
     tell,
-    unseen,
 )
 from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.allocation import Allocation
-from simengine.scenario.calendar import Calendar
+from simengine.scenario.calendar import MONTHS_PER_YEAR, Calendar
 from simengine.scenario.contract import Newcomers
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.tables.build import build
 from simengine.tables.conversion import Conversion, conversions_of
-from simengine.tables.layout import CONVERTED, STAGES, UNDER_CONTRACT, Axes, Choice, Tables
+from simengine.tables.layout import CONVERTED, OUR_STATES, STAGES, UNDER_CONTRACT, Axes, Choice, Tables
 from simengine.valuation.value import value
 
-OURS = slice(0, len(STAGES))  # our customers' states, by stage
 YEARS = (1, 3, 10)
 SURVIVAL_MONTHS = (12, 24, 36, 48, 60, 72)
 DEARER, CHEAPER = 1.01, 0.99  # our price over today's, on both sides of it
@@ -214,7 +212,7 @@ def _with_probes(tables: Tables) -> Tables:
 def _choice(s: int, portfolio: Portfolio, tables: Tables, opening: Opening, ledger: Ledger) -> ChoiceCheck:
     axes, segments = tables.axes, tables.segments
     counts = ledger.count[:, 0, :, s].sum(axis=-1) / ledger.count_scale  # [C, T + 1, states]
-    ours = counts[..., OURS].sum(axis=-1)
+    ours = counts[..., OUR_STATES].sum(axis=-1)
     by_supplier = np.concatenate([ours[TODAY, :, None], counts[TODAY, :, len(STAGES) :]], axis=1)
     shares = by_supplier / by_supplier[0].sum()
     stated = [_known(share) for share in segments.shares[s]]
@@ -259,7 +257,7 @@ def _contract(
 ) -> ContractCheck:
     name = tables.axes.segments[s]
     hazards = portfolio.hazards[name]
-    ours = float(ledger.count[TODAY, 0, 0, s, OURS].sum() / ledger.count_scale)
+    ours = float(ledger.count[TODAY, 0, 0, s, OUR_STATES].sum() / ledger.count_scale)
     monthly = hazards.survival
     return ContractCheck(
         segment=name,
@@ -293,12 +291,12 @@ def _kept(s: int, years: int, portfolio: Portfolio, tables: Tables, ledger: Ledg
     hazards, rows = portfolio.hazards[tables.axes.segments[s]], _rows(tables, s)
     tenure, weight = portfolio.population.tenure_months[rows], portfolio.population.weight[rows]
     present = np.bincount(tenure, weight)
-    cumulative = hazards.up_to(len(present) + 12 * years)
+    cumulative = hazards.up_to(len(present) + MONTHS_PER_YEAR * years)
     left = sum(
-        float(count) * float(exp(cumulative[months] - cumulative[months + 12 * years]))
+        float(count) * float(exp(cumulative[months] - cumulative[months + MONTHS_PER_YEAR * years]))
         for months, count in enumerate(present)
     )
-    simulated = ledger.count[TODAY, 0, years * tables.axes.periods_per_year, s, OURS].sum() / ledger.count_scale
+    simulated = ledger.count[TODAY, 0, years * tables.axes.periods_per_year, s, OUR_STATES].sum() / ledger.count_scale
     return Figure(left, float(simulated))
 
 
@@ -312,14 +310,14 @@ def _shapes(parameters: ShiftedBetaGeometric | None) -> Shapes | None:
 def _survival(s: int, state: int, months: int, tables: Tables) -> float:
     """Fraction of new customers, UNDER_CONTRACT or CONVERTED, still there after some months, by the hazards of the
     simulated periods."""
-    months_per_period = 12 // tables.axes.periods_per_year
+    months_per_period = MONTHS_PER_YEAR // tables.axes.periods_per_year
     return float(exp(-float(tables.segments.hazard[s][state - UNDER_CONTRACT, :months:months_per_period].sum())))
 
 
 def _revenue(s: int, portfolio: Portfolio, tables: Tables, ledger: Ledger) -> Figure:
     """Mean revenue a year of our customers: the scenario's or the customer file's, and the opening's."""
-    count = ledger.count[TODAY, 0, 0, s, OURS].sum() / ledger.count_scale
-    by_stage = ledger.revenue[TODAY, 0, 0, s, OURS].sum(axis=-1) / ledger.money_scale
+    count = ledger.count[TODAY, 0, 0, s, OUR_STATES].sum() / ledger.count_scale
+    by_stage = ledger.revenue[TODAY, 0, 0, s, OUR_STATES].sum(axis=-1) / ledger.money_scale
     modelled = float((by_stage * tables.economics.stage_revenue[s]).sum() / count)
     stated = _known(tables.segments.stated_revenue[s])
     if stated is None:

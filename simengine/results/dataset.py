@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from simengine.results.manifest import provenance
 from simengine.results.variables import DIMENSIONS, VARIABLES
-from simengine.tables.layout import PRESENCE, STAGES, Axes
+from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes
 from simengine.valuation.lines import customer_lines
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
 
 Array = NDArray[Any]
-OURS = slice(0, len(STAGES))  # our customers' states, by stage
 CONVERTED_STAGE = "converted"
 
 
@@ -83,7 +82,7 @@ def _by_stage(ours: Array, contract: Array) -> Array:
 
 def _by_supplier(states: Array) -> Array:
     """[..., J, 2] from [..., states, 2]: our stages become one."""
-    ours = states[..., OURS, :].sum(axis=-2, keepdims=True)
+    ours = states[..., OUR_STATES, :].sum(axis=-2, keepdims=True)
     return np.concatenate([ours, states[..., len(STAGES) :, :]], axis=-2)
 
 
@@ -122,7 +121,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "programme_spend": economics.programmes,
         "customers_opening": valuation.customers_opening[0] / count,
         "customers": _by_supplier(customers) / count,
-        "customers_by_stage": _by_stage(customers[..., OURS, :], run.tables.segments.contract) / count,
+        "customers_by_stage": _by_stage(customers[..., OUR_STATES, :], run.tables.segments.contract) / count,
         "joins": ledger.joins / count,
         "leaves": ledger.leaves / count,
         "reviews_shared": ledger.direction[..., 0],

@@ -51,10 +51,6 @@ def _customer_cells(scenario: Scenario) -> tuple[int, ...] | None:
     return tuple(c for c, (allocation, _) in enumerate(scenario.cells) if stated and allocation in stated)
 
 
-def unseen(done: int, total: int) -> None:
-    """Progress that nobody watches."""
-
-
 def tell(notice: Notice | None, texts: Iterable[str]) -> None:
     """Give notice of each text."""
     if notice:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening
-from simengine.engine.options import Options, Progress
+from simengine.engine.options import Options
 from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
+from simengine.portfolio.progress import Progress, unseen
 from simengine.results.compiling import kernels_of_simulation, kernels_of_today, say_if_compiling
 from simengine.results.prepare import (
     Notice,
@@ -25,7 +26,6 @@ from simengine.results.prepare import (
     options_of,
     reference_of,
     tell,
-    unseen,
 )
 from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values

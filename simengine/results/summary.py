@@ -12,6 +12,7 @@ import numpy as np
 
 from simengine.engine.ledger import Integers
 from simengine.luck import STREAM_VERSION
+from simengine.portfolio.customers import OURS
 from simengine.results.paired import value_per_share_difference
 from simengine.tables.conversion import conversions_of
 from simengine.tables.layout import CONVERTED
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from simengine.results.run import Run
     from simengine.scenario.model import Scenario
 
-OURS = 0  # index of the company among the suppliers
 PRESENT, FUTURE = 0, 1
 
 

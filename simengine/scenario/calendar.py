@@ -11,7 +11,8 @@ from pydantic import PlainValidator, WithJsonSchema
 from simengine.scenario.fields import Model, Number, OneOf, refused
 
 Step = Literal["month", "quarter", "year"]
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS_PER_YEAR = 12
+MONTHS = {"month": 1, "quarter": 3, "year": MONTHS_PER_YEAR}
 STEPS = {"month": "12 periods a year", "quarter": "4 periods a year", "year": "1 period a year"}
 EXAMPLES = {"month": "2027-03", "quarter": "2027-Q1", "year": "2027"}
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
@@ -53,7 +54,7 @@ class Calendar(Model):
 
     @property
     def periods_per_year(self) -> int:
-        return 12 // MONTHS[self.step]
+        return MONTHS_PER_YEAR // MONTHS[self.step]
 
     @property
     def years_per_period(self) -> float:
@@ -70,7 +71,7 @@ class Calendar(Model):
         return tuple(self._label(self._first_month + i * MONTHS[self.step]) for i in range(self.periods))
 
     def _label(self, month: int) -> str:
-        year, month = divmod(month, 12)
+        year, month = divmod(month, MONTHS_PER_YEAR)
         if self.step == "year":
             return f"{year:04d}"
         return f"{year:04d}-Q{month // 3 + 1}" if self.step == "quarter" else f"{year:04d}-{month + 1:02d}"
@@ -106,8 +107,9 @@ def months(period: str) -> tuple[int, int]:
         raise ValueError("a period such as 2027-Q1, 2027-03 or 2027")
     year, quarter, month = match.groups()
     if quarter:
-        return int(year) * 12 + (int(quarter) - 1) * 3, 3
-    return (int(year) * 12 + int(month) - 1, 1) if month else (int(year) * 12, 12)
+        return int(year) * MONTHS_PER_YEAR + (int(quarter) - 1) * 3, 3
+    before = int(year) * MONTHS_PER_YEAR
+    return (before + int(month) - 1, 1) if month else (before, MONTHS_PER_YEAR)
 
 
 def spelling(text: str) -> str:

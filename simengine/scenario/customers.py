@@ -202,7 +202,11 @@ def customer_files(source: Source, stated: Path) -> list[Path]:
     A name with wildcards that is not that of a file stands for all files that fit it, in the order of their names.
     """
     file = source.file_of(("portfolio", "customers"))
-    folder = Path(file).resolve().parent if file else Path.cwd()
+    return files_of_name(stated, Path(file).resolve().parent if file else Path.cwd())
+
+
+def files_of_name(stated: Path, folder: Path) -> list[Path]:
+    """The paths that a name stands for, as seen from a folder; see `customer_files`."""
     if glob.has_magic(str(stated)) and not os.path.lexists(folder / stated):
         return [folder / found for found in sorted(glob.glob(str(stated), root_dir=folder))]
     return [folder / stated]

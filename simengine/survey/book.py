@@ -12,6 +12,7 @@ from simengine.portfolio.customer_rows import LONGEST_TENURE, MONTHS, PER_YEAR, 
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.hazard import NoEstimate, estimate_hazard
 from simengine.portfolio.sql_text import literal
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.suppliers import COMPANY
 from simengine.survey import cell
 from simengine.survey.column import Column
@@ -90,7 +91,7 @@ class Group:
     @property
     def years(self) -> float:
         """Tenure of all together."""
-        return sum(c.customers * c.months for c in self.cells if c.months is not None) / 12
+        return sum(c.customers * c.months for c in self.cells if c.months is not None) / MONTHS_PER_YEAR
 
     def estimates_hazard(self) -> bool:
         """Whether the hazard of leaving by tenure can be estimated from these customers."""

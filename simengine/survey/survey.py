@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import glob
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from simengine.portfolio.customer_table import CustomerTable
-from simengine.scenario.customers import not_a_file
+from simengine.portfolio.progress import Progress
+from simengine.scenario.customers import files_of_name, not_a_file
 from simengine.scenario.problems import Problem, ScenarioError, counted, did_you_mean
 from simengine.survey.book import Book
 from simengine.survey.column import Column, survey_column
@@ -19,8 +18,6 @@ from simengine.survey.log import PurchaseLog, purchase_log
 from simengine.survey.needs import suggest_needs
 from simengine.survey.plan import plan
 from simengine.survey.role import Suggestion, suggest
-
-Progress = Callable[[int, int], None]  # columns done, columns in all
 
 
 @dataclass(frozen=True)
@@ -65,9 +62,7 @@ def survey(path: Path, progress: Progress) -> Survey:
 
 def open_table(path: Path) -> CustomerTable:
     """Open the customer file, or the files of a name with wildcards, as a scenario would. Raises ScenarioError."""
-    files = [path]
-    if glob.has_magic(str(path)) and not path.exists():
-        files = [Path(found) for found in sorted(glob.glob(str(path)))] or files
+    files = files_of_name(path, Path()) or [path]
     if not_a_file(files[0]) == "no such file":
         names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         suggestion = did_you_mean(path.name, names)

@@ -11,9 +11,9 @@ from simengine.arithmetic import log
 from simengine.jit import kernel
 from simengine.luck import OPENING, POPULATION_TENURE, draw, keys, uniform, words
 from simengine.portfolio.customer_rows import LONGEST_TENURE
+from simengine.portfolio.customers import Floats
 
 Ids = NDArray[np.uint64]
-Floats = NDArray[np.float64]
 
 
 def opening_states(ids: Ids, states: Floats, seed: int) -> NDArray[np.int64]:

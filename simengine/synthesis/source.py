@@ -11,16 +11,15 @@ from simengine.arithmetic import log1p
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
 from simengine.luck import POPULATION_SOURCE
-from simengine.portfolio.customers import OURS, Customers
+from simengine.portfolio.customers import OURS, Customers, Floats
 from simengine.portfolio.in_proportion import draw_rows
 from simengine.portfolio.population import UNKNOWN_TENURE, Population
 from simengine.portfolio.segment_population import SegmentPopulation
 from simengine.portfolio.synthetic import draw_revenue, synthetic_ids
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.synthesis.luck_of_rows import opening_states, tenure_in_stage
 from simengine.synthesis.today import Today, opening_rows
 from simengine.tables.layout import STAGES
-
-Floats = NDArray[np.float64]
 
 
 class Drawn(NamedTuple):
@@ -92,8 +91,8 @@ class Source:
     def _placed(self, ids: NDArray[np.uint64], customers: Population, states: Floats) -> Drawn:
         """Customers who choose, each with a supplier, and with a tenure if that is us."""
         segments = self._today.tables.segments
-        established, loyal = 12.0 * np.cumsum(segments.stage_years[self._s])
-        leaving = -float(log1p(-float(self._today.opening.churn[self._s]))) / 12
+        established, loyal = float(MONTHS_PER_YEAR) * np.cumsum(segments.stage_years[self._s])
+        leaving = -float(log1p(-float(self._today.opening.churn[self._s]))) / MONTHS_PER_YEAR
         state = opening_states(ids, states, self._seed)
         supplier = np.maximum(state - (len(STAGES) - 1), OURS)
         stage = np.minimum(state, len(STAGES) - 1)

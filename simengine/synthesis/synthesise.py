@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from simengine.portfolio.progress import Progress
 from simengine.portfolio.sql_text import connect, literal
 from simengine.portfolio.workshop import put, workshop
+from simengine.scenario.customers import PARQUET
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.synthesis.columns import arrays_of, held, query
@@ -20,9 +22,8 @@ from simengine.synthesis.source import Drawn, Source
 from simengine.synthesis.today import Today, sizes
 
 CHUNK = 1 << 18  # rows: what is drawn does not depend on it, memory does
-CSV, PARQUET = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
+CSV = (".csv", ".tsv", ".txt")  # what can be written; more can be read
 
-Progress = Callable[[int, int], None]  # rows done, rows in all
 Work = Callable[[Callable[[], "Chunk"]], "Chunk"]  # does what it is given, so that it can be interrupted
 Chunk = tuple[np.ndarray, Drawn]
 

@@ -12,6 +12,7 @@ from simengine.model.run_off import periods_that_count
 from simengine.model.stage import promotion_probability
 from simengine.model.time import rate_per_period
 from simengine.portfolio.population import Population, Portfolio
+from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.segment import ChoiceSegment
@@ -24,8 +25,6 @@ from simengine.tables.programmes import effects_without_spend, programmes
 from simengine.tables.rivals import rivals_of
 from simengine.tables.run_off import run_off_choice
 from simengine.tables.spread import settle
-
-MONTHS_PER_YEAR = 12
 
 
 def axes_of(scenario: Scenario) -> Axes:

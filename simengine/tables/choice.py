@@ -17,6 +17,7 @@ from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.suppliers import COMPANY
 from simengine.tables.conversion import conversion_probabilities
 from simengine.tables.design import Designs
 from simengine.tables.layout import Axes, Choice, Floats
@@ -91,7 +92,7 @@ def our_coefficients(
     table = np.zeros((periods, len(axes.segments), width))
     for s, (name, segment) in enumerate(scenario.segments.items()):
         if isinstance(segment, ChoiceSegment):
-            reference = scenario.price("us", name)
+            reference = scenario.price(COMPANY, name)
             for t in range(periods):
                 *offered, fit = coefficients(our_proposition(scenario, effects, name, t), segment, reference)
                 table[t, s, : len(offered)] = offered
@@ -105,7 +106,7 @@ def rival_coefficients(scenario: Scenario, axes: Axes, changes: tuple[Change, ..
     for s, (name, segment) in enumerate(scenario.segments.items()):
         for j, rival in enumerate(axes.suppliers[1:-1], start=1):
             if isinstance(segment, ChoiceSegment) and rival in segment.available:
-                reference = scenario.price("us", name)
+                reference = scenario.price(COMPANY, name)
                 for t in range(periods):
                     offer = rival_proposition(scenario, rival, changes, name, t)
                     table[t, s, j] = coefficients(offer, segment, reference)

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from simengine.portfolio.customers import Floats as Floats
+
 STAGES = ("new", "established", "loyal")
+OUR_STATES = slice(0, len(STAGES))  # of our customers, by stage
 UNDER_CONTRACT, CONVERTED = 1, 2  # the states of contract customers: as at the opening, and moved to another contract
 PRESENCE = ("present", "future")  # ours at the opening, or not
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
+from simengine.scenario.suppliers import COMPANY
 from simengine.tables.programmes import Effects
 
 TOP_LEVEL = 10.0
@@ -39,9 +40,9 @@ def our_proposition(scenario: Scenario, effects: Effects, segment: str, period: 
         return effects[segment, target][period] if (segment, target) in effects else 0.0
 
     levels = tuple(
-        min(max(scenario.level("us", segment, need) + effect(need), 0.0), TOP_LEVEL) for need in scenario.needs
+        min(max(scenario.level(COMPANY, segment, need) + effect(need), 0.0), TOP_LEVEL) for need in scenario.needs
     )
-    price = scenario.price("us", segment) * max(1.0 + effect("price"), 0.0)
+    price = scenario.price(COMPANY, segment) * max(1.0 + effect("price"), 0.0)
     return Proposition(price, levels, scenario.company.knowledge)
 
 

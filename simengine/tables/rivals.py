@@ -9,6 +9,7 @@ import numpy as np
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.suppliers import COMPANY
 from simengine.tables.economics import cost_of_touchpoints
 from simengine.tables.layout import Axes, Floats, Rivals
 from simengine.tables.propositions import factor, rival_proposition
@@ -49,7 +50,7 @@ def _paths(scenario: Scenario, axes: Axes, changes: tuple[Change, ...]) -> tuple
             today = cost_of_touchpoints(_or(stated.cost_to_serve, segment.cost_to_serve))
             for t in range(len(axes.periods)):
                 offer = rival_proposition(scenario, rival, changes, name, t)
-                price[t, s, k] = offer.price / scenario.price("us", name)
+                price[t, s, k] = offer.price / scenario.price(COMPANY, name)
                 serve[t, s, k] = today * factor(changes, "cost", name, t)
     return price, serve
 

@@ -11,14 +11,13 @@ import numpy as np
 from simengine.model.capital import capital
 from simengine.model.economic_profit import contribution, economic_profit, nopat
 from simengine.model.spend import cost_of_goods
+from simengine.portfolio.customers import OURS
 from simengine.portfolio.population import DRAWN, Portfolio
 from simengine.scenario.allocation import Allocation, Funding, Spreading
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError, listed
 from simengine.tables.economics import cost_of_touchpoints
 from simengine.tables.layout import Floats, Segments
-
-OURS = 0  # index of the company among the suppliers
 
 
 class Impossible(ValueError):
