@@ -79,8 +79,8 @@ def write_number(number: float, *, percent: bool = False, large: bool = False) -
     plain = _plain(exact)
     for word, size in (("k", 3), ("M", 6), (" billion", 9)):
         scaled = exact.scaleb(-size)
-        if large and 1 <= abs(scaled) < 1000 and len(short := f"{_plain(scaled)}{word}") <= len(plain):
-            return short
+        if large and 1 <= abs(scaled) < 1000 and len(digits := _plain(scaled)) < len(plain):
+            return f"{digits}{word}"
     return plain
 
 

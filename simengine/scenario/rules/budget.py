@@ -10,10 +10,10 @@ from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, listed
 from simengine.scenario.resolve import ancestry, resolve_allocation
 from simengine.scenario.rules.levers import acting_segments
+from simengine.scenario.units import write_number
 
 BASELINE = "baseline"
 ROUNDING = 1e-9  # relative: sums of money that differ by less are the same
-WORDS = ((1_000_000_000, " billion"), (1_000_000, "M"), (1_000, "k"), (1, ""))
 
 
 def fail_if_an_allocation_differs_from_the_budget(d: Draft) -> Iterator[Problem]:
@@ -66,6 +66,5 @@ def _as_today(now: float, today: float) -> str:
 
 
 def money(amount: float) -> str:
-    """An amount as people write it: 19M, 1.25M, 400k."""
-    unit, word = next((each for each in WORDS if amount >= each[0]), WORDS[-1])
-    return f"{amount / unit:.9g}{word}"
+    """An amount as people write it, 19M, 1.25M, 400k, without what is left of rounding in sums."""
+    return write_number(float(f"{amount:.9g}"), large=True)
