@@ -23,7 +23,7 @@ from simengine.cli.options import (
 from simengine.cli.warnings import tell_warnings
 
 if TYPE_CHECKING:
-    from simengine.results.check import CheckReport
+    from simengine.results.check_report import CheckReport
 
 
 def check(

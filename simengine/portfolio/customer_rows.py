@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,8 @@ from simengine import luck
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import TEXT, CustomerTable
 from simengine.portfolio.customers import OURS, Booleans, Customers, FileReading, Floats
-from simengine.portfolio.in_proportion import draw_rows
-from simengine.portfolio.missing_values import weighted_mean
+from simengine.portfolio.missing_values import Filling, filled, filling_of
+from simengine.portfolio.number_style import number_hint
 from simengine.portfolio.ordering import order_within, repeated
 from simengine.portfolio.population import UNKNOWN_TENURE
 from simengine.portfolio.progress import Progress
@@ -23,7 +23,6 @@ from simengine.portfolio.rejects import write_rejects
 from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.problems import ScenarioError, counted, did_you_mean, listed
 from simengine.scenario.suppliers import COMPANY
-from simengine.scenario.units import separated
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -177,7 +176,7 @@ class _Rows:
             weight = self._weights(column, units[need])
             wrong = wanted & ~((weight >= 0) & np.isfinite(weight))
             fill = self._to_fill(column, wrong)
-            self.bad.add(wrong & ~fill, column, "a weight of 0 or more", _number_hint)
+            self.bad.add(wrong & ~fill, column, "a weight of 0 or more", number_hint)
             wrong_rows |= wrong & ~fill
             empty |= fill
             total += weight
@@ -202,7 +201,7 @@ class _Rows:
             weight = self._weights(column, units[need])
             weight /= total
             weight[~complete] = 0.0
-            needs[:, k] = self._filled(plan, self.sorted(weight))
+            needs[:, k] = filled(plan, self.sorted(weight), self.weight)
         return needs
 
     def price_sensitivity(self) -> NDArray[np.float32] | None:
@@ -221,7 +220,7 @@ class _Rows:
         """Positions of the texts of further columns among their values."""
         codes = np.empty((self.table.rows, len(values)), dtype=np.int32)
         for k, (column, known) in enumerate(values.items()):
-            codes[:, k] = self.sorted(self._step(self.table.codes(column, known)))
+            codes[:, k] = self.sorted(self._told(self.table.codes(column, known)))
         return codes
 
     def _ids(self) -> tuple[NDArray[np.uint64], NDArray[Any] | None]:
@@ -233,7 +232,7 @@ class _Rows:
             others = texts if not whole.any() else texts[~whole]
             ids[~whole] = np.fromiter((luck.file_id(text) for text in others), np.uint64, len(others))
             self.bad.add(texts == "", column, "an id")
-        self._step(ids)
+        self._told(ids)
         again = repeated(ids)
         if len(again):
             bad = np.zeros(len(ids), dtype=np.bool_)
@@ -257,7 +256,7 @@ class _Rows:
         column = self.mapped["weight"]
         weight = self._numbers(column)
         wrong = ~((weight >= 0) & np.isfinite(weight))
-        self.bad.add(wrong, column, "a number of customers, 0 or more", _number_hint)
+        self.bad.add(wrong, column, "a number of customers, 0 or more", number_hint)
         if self.scenario.simulation.mode == "sampled":
             broken = ~wrong & (weight != np.rint(weight))
             self.bad.add(broken, column, "a whole number in sampled mode", "round it, or use mode: expected")
@@ -268,14 +267,14 @@ class _Rows:
         if "segment" not in self.mapped:
             return np.zeros(self.table.rows, dtype=np.int16)
         column = self.mapped["segment"]
-        codes = self._step(self.table.codes(column, names)).astype(np.int16)
+        codes = self._told(self.table.codes(column, names)).astype(np.int16)
         self.bad.add(codes < 0, column, f"a segment: {listed(names)}", partial(did_you_mean, known=names))
         return codes
 
     def _churned(self) -> Booleans:
         if "churned" not in self.mapped:
             return np.zeros(self.table.rows, dtype=np.bool_)
-        codes = self._step(self.table.codes(self.mapped["churned"], YES + NO, any_case=True))
+        codes = self._told(self.table.codes(self.mapped["churned"], YES + NO, any_case=True))
         self.bad.add(codes < 0, self.mapped["churned"], f"{listed(YES + NO)}")
         return (codes >= 0) & (codes < len(YES))
 
@@ -283,7 +282,7 @@ class _Rows:
         if "supplier" not in self.mapped:
             return None
         column = self.mapped["supplier"]
-        codes = self._step(self.table.codes(column, (*suppliers, ""))).astype(np.int8)
+        codes = self._told(self.table.codes(column, (*suppliers, ""))).astype(np.int8)
         codes[self.contract & (codes == len(suppliers))] = OURS  # nothing else is possible there
         for s, (name, segment) in enumerate(self.scenario.segments.items()):
             here = (
@@ -298,18 +297,18 @@ class _Rows:
             )
         return codes
 
-    def _step(self, column: NDArray[Any]) -> NDArray[Any]:
-        """A column, of which the progress is told that it was read."""
+    def _told(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The column; progress is told that it was read."""
         self._done += 1
         self._progress(self._done, self._total)
         return column
 
     def _numbers(self, column: str) -> Floats:
-        return self._step(self.table.numbers(column))
+        return self._told(self.table.numbers(column))
 
     def _weights(self, column: str, unit: str) -> Floats:
         """Weights of a need as fractions."""
-        weights = self._step(self.table.numbers(column, percent=unit == "percent"))
+        weights = self._told(self.table.numbers(column, percent=unit == "percent"))
         if unit == "percent":
             weights /= 100
         return weights
@@ -325,9 +324,9 @@ class _Rows:
     ) -> Floats:
         """The values, sorted; where they are `wrong` filled if nothing stands there and the scenario says so."""
         fill = self._to_fill(column, wrong)
-        self.bad.add(wrong & ~fill, column, expected, _number_hint)
+        self.bad.add(wrong & ~fill, column, expected, number_hint)
         plan = self._plan(column, draws, fill, wanted & ~wrong)
-        return self._filled(plan, self.sorted(values))
+        return filled(plan, self.sorted(values), self.weight)
 
     def _to_fill(self, column: str, wrong: Booleans) -> Booleans:
         """Which of the `wrong` cells hold nothing and are to be filled."""
@@ -335,53 +334,21 @@ class _Rows:
             return np.zeros_like(wrong)
         return wrong & self.table.missing(column)
 
-    def _plan(self, column: str, draws: int, empty: Booleans, donors: Booleans) -> list[_Filling]:
+    def _plan(self, column: str, draws: int, empty: Booleans, donors: Booleans) -> list[Filling]:
         """Whose values fill the `empty` cells of each segment, from its `donors`; both [row] in file order."""
         if not empty.any():
             return []
         self.filled[column] = int(empty.sum())
-        empty, donors = self.sorted(empty), self.sorted(donors)
-        segment = self.sorted(self.segment)
+        seed = self.scenario.simulation.seed if self.portfolio.missing == "draw" else None
+        empty, donors, segment = self.sorted(empty), self.sorted(donors), self.sorted(self.segment)
         plan = []
         for s, name in enumerate(self.scenario.segments):
-            cells, given = np.flatnonzero(empty & (segment == s)), np.flatnonzero(donors & (segment == s))
-            if len(cells) and len(given):
-                source = None
-                if self.portfolio.missing == "draw":
-                    seed = self.scenario.simulation.seed
-                    source = given[draw_rows(self.ids[cells], self.weight[given], seed, luck.POPULATION_MISSING, draws)]
-                plan.append(_Filling(cells, given, source))
-            elif len(cells):
+            here = segment == s
+            filling = filling_of(empty & here, donors & here, self.ids, self.weight, draws, seed)
+            if len(filling.cells) and len(filling.given):
+                plan.append(filling)
+            elif len(filling.cells):
                 lost = np.zeros(self.table.rows, dtype=np.bool_)
-                lost[self.order[cells]] = True
+                lost[self.order[filling.cells]] = True
                 self.bad.add(lost, column, f"a value: no customer of segment {name} has one to fill it with")
         return plan
-
-    def _filled(self, plan: list[_Filling], values: Floats) -> Floats:
-        for cells, given, source in plan:
-            if source is None:
-                values[cells] = weighted_mean(values[given], self.weight[given])
-            else:
-                values[cells] = values[source]
-        return values
-
-
-class _Filling(NamedTuple):
-    """Cells without a value and where one comes from; positions among the sorted rows."""
-
-    cells: NDArray[np.intp]
-    given: NDArray[np.intp]  # the segment's rows with a value
-    source: NDArray[np.intp] | None  # for each cell the row whose value it gets; None: the mean of the given
-
-
-def _number_hint(text: str) -> str:
-    """What to write instead of a cell that looks like a number to a person."""
-    bare = text.strip("%€$£¥ \u00a0")
-    if bare != text and bare.replace(".", "").replace(",", "").isdigit():
-        return f"write {bare}, without signs" + ("; weights of needs may state unit: percent" if "%" in text else "")
-    plain = text.replace(" ", "").replace("'", "")
-    if meant := separated(plain):
-        return f"{meant}; or state portfolio.format.decimal"
-    if plain.count(",") == 1 and "." not in plain and plain.replace(",", "").lstrip("+-").isdigit():
-        return f"write {plain.replace(',', '.')}: a decimal point"
-    return ""

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import tempfile
-import zlib
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.portfolio import csv_text
 from simengine.portfolio.number_style import NumberStyle, found_styles, stated_style
-from simengine.portfolio.plain_text import plain_text, start_of
-from simengine.portfolio.spreadsheet import sheet_text
+from simengine.portfolio.open_part import open_part
 from simengine.portfolio.sql_text import connect, literal
-from simengine.portfolio.table_part import ParquetPart, Part, Place, SheetPart, TextPart
-from simengine.scenario.customers import CSV, EXCEL, PARQUET, FileFormat, not_a_file
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
+from simengine.portfolio.table_part import Part, Place
+from simengine.scenario.customers import FileFormat
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 
 TEXT = np.dtypes.StringDType()
 MEMORY = "512MB"  # that duckdb may take; what it reads of text files beyond that waits on disk
@@ -206,38 +201,10 @@ class CustomerTable:
         return found
 
     def _open(self, number: int, path: Path, shown: str) -> Part:
-        if trouble := not_a_file(path):
-            raise _unreadable(shown, trouble, "a customer file")
-        name = path.name.lower()
         work = Path(self._folder.name) / f"{number}.csv"
-        try:
-            if name.endswith(PARQUET):
-                with path.open("rb") as file:
-                    if file.read(4) != b"PAR1":
-                        hint = "save it as Parquet, or as CSV named .csv"
-                        raise _unreadable(shown, "content that is not Parquet", "a Parquet file", hint, 1)
-                return ParquetPart(self._connection, number, path, shown)
-            if name.endswith(EXCEL):
-                sheet = sheet_text(path, shown, self._format.sheet, work)
-                return SheetPart(self._connection, number, path, shown, work, sheet, self._wanted)
-            if not name.endswith(CSV):
-                expected = f"the name of a file ending in {listed(CSV + PARQUET + EXCEL)}"
-                raise _unreadable(shown, path.name, expected)
-            encoding = None if self._format.encoding == "auto" else self._format.encoding
-            found, hint = csv_text.instead_of_text(start_of(path), encoding)
-            if found:
-                raise _unreadable(shown, found, "a header and a row per customer, as text", hint, 1)
-            text = plain_text(path, shown, encoding, work)
-            self.notices += [text.notice] if text.notice else []
-            delimiter = {"tab": "\t", "auto": None}.get(self._format.delimiter, self._format.delimiter)
-            return TextPart(self._connection, number, path, shown, text.path, delimiter, self._wanted)
-        except (gzip.BadGzipFile, EOFError, zlib.error):
-            raise _unreadable(shown, "content that is not compressed text", "a file that gzip wrote, whole") from None
-        except (duckdb.Error, OSError) as error:
-            reason = (str(error) or type(error).__name__).splitlines()[0]
-            is_text = name.endswith(CSV)
-            hint = "look for unlike line ends and for quotation marks that nothing closes" if is_text else ""
-            raise _unreadable(shown, f"a file that cannot be read: {reason}", f"a {path.suffix} file", hint) from None
+        part, notice = open_part(self._connection, number, path, shown, work, self._format, self._wanted)
+        self.notices += [notice] if notice else []
+        return part
 
     def _require_like_columns(self) -> None:
         problems = []
@@ -252,7 +219,3 @@ class CustomerTable:
                 problems.append(Problem(part.shown, 1, 1, found, expected))
         if problems:
             raise ScenarioError(problems)
-
-
-def _unreadable(shown: str, found: str, expected: str, suggestion: str = "", line: int = 0) -> ScenarioError:
-    return ScenarioError([Problem(shown, line, line, found, expected, suggestion)])

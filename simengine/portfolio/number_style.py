@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from simengine.portfolio.sql_text import literal
+from simengine.scenario.units import separated
 
 _SPACES = " \u00a0\u202f"
 _NEVER_DECIMAL = f"'’{_SPACES}"  # signs between thousands that cannot be before decimals
@@ -87,3 +88,16 @@ def _only(decimal: str) -> str:
     both = f"{_grouped(thousands)}[{decimal}][0-9]*"
     repeated = f"[0-9]{{1,3}}([{thousands[1]}][0-9]{{3}}){{2,}}"
     return f"[+-]?({decimals}|{both}|{repeated}){_EXPONENT}"
+
+
+def number_hint(text: str) -> str:
+    """What to write instead of a cell that looks like a number to a person."""
+    bare = text.strip("%€$£¥ \u00a0")
+    if bare != text and bare.replace(".", "").replace(",", "").isdigit():
+        return f"write {bare}, without signs" + ("; weights of needs may state unit: percent" if "%" in text else "")
+    plain = text.replace(" ", "").replace("'", "")
+    if meant := separated(plain):
+        return f"{meant}; or state portfolio.format.decimal"
+    if plain.count(",") == 1 and "." not in plain and plain.replace(",", "").lstrip("+-").isdigit():
+        return f"write {plain.replace(',', '.')}: a decimal point"
+    return ""

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from simengine.report.terminal import print_whole
-from simengine.results.check import CheckReport, ChoiceCheck, ContractCheck, Figure
+from simengine.results.check_report import CheckReport, ChoiceCheck, ContractCheck, Figure
 
 
 def print_check(report: CheckReport, screen: Console) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from simengine.engine.clash import CalibrationClash
 from simengine.engine.opening import solve_opening
-from simengine.results.check import ChoiceCheck, check
+from simengine.results.check import check
+from simengine.results.check_report import ChoiceCheck
 from simengine.scenario.load import load_scenario
 from tests.engine.test_segment_market import EXACT, SUPPLIERS, market_of, only
 from tests.properties.files import file_market, rows_of, text_of

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from simengine.report.check import print_check
-from simengine.results.check import CheckReport, ChoiceCheck, ContractCheck, check
+from simengine.results.check import check
+from simengine.results.check_report import CheckReport, ChoiceCheck, ContractCheck
 from simengine.scenario import Scenario, ScenarioError, load_scenario
 from tests.portfolio.worlds import with_file
 from tests.results.conftest import MARKET

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simengine.results.check import ChoiceCheck, ContractCheck, Figure, check
+from simengine.results.check import check
+from simengine.results.check_report import ChoiceCheck, ContractCheck, Figure
 from simengine.scenario import load_scenario
 
 STEPS = {"month": "2026-01", "quarter": "2026-Q1", "year": "2026"}

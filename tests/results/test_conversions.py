@@ -10,7 +10,8 @@ import pytest
 import simengine
 from simengine.report.check import print_check
 from simengine.report.terminal import console
-from simengine.results.check import CheckReport, ContractCheck, check
+from simengine.results.check import check
+from simengine.results.check_report import CheckReport, ContractCheck
 from simengine.results.run import Run
 from simengine.scenario import load_scenario
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from simengine.portfolio import load_portfolio
-from simengine.results.check import ChoiceCheck, check
+from simengine.results.check import check
+from simengine.results.check_report import ChoiceCheck
 from simengine.scenario import ScenarioError, load_scenario
 from simengine.synthesis.synthesise import synthesise
 from simengine.synthesis.today import solve_today
