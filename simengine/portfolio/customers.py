@@ -20,7 +20,7 @@ class Customers(NamedTuple):
     ids: NDArray[np.uint64]
     segment: NDArray[np.int16]
     churned: Booleans
-    gone: Booleans  # nobody at the opening: churned, or a weight of 0
+    gone: Booleans  # the row stands for nobody at the opening: who churned, and whoever is there with a weight of 0
     weight: Floats
     supplier: NDArray[np.int8] | None  # index; OURS in contract segments
     revenue: Floats | None  # currency a year

@@ -44,7 +44,7 @@ class TextPart(Part):
         line, header = next(csv_text.record_texts(text, self._delimiter), (1, ""))
         fields = csv_text.split(header, self._delimiter, line).fields if header else ()
         self.columns = tuple(name.strip() for name in fields)
-        self._stores_rejects = f"{self.relation}_rejects"
+        self._rejects = f"{self.relation}_rejects"  # the table in which duckdb stores what it could not read as rows
         if self.columns:
             self._read(wanted)
 
@@ -57,7 +57,7 @@ class TextPart(Part):
             f"coalesce({filled}, false) AS filled FROM read_csv({file_literal(self._text)}, auto_detect=false, "
             f"header=true, skip={int(self._declares)}, delim={literal(self._delimiter)}, quote='\"', escape='\"', "
             f"columns={{{types}}}, "
-            f"store_rejects=true, rejects_table={literal(self._stores_rejects)}, "
+            f"store_rejects=true, rejects_table={literal(self._rejects)}, "
             f"rejects_scan={literal(self.relation + '_scan')}, ignore_errors=true)"
         )
         # Spreadsheets write rows of nothing below the last one.
@@ -116,7 +116,7 @@ class TextPart(Part):
         if not self.columns:
             return []
         rejected = self.connection.execute(
-            f"SELECT line_byte_position, any_value(error_type)::VARCHAR FROM {self._stores_rejects} "
+            f"SELECT line_byte_position, any_value(error_type)::VARCHAR FROM {self._rejects} "
             "GROUP BY line_byte_position ORDER BY line_byte_position"
         ).fetchall()
         lines = csv_text.lines_at(self._text, [at for at, _ in rejected])

@@ -21,7 +21,7 @@ from simengine.survey.role import Suggestion
 EVERYBODY = "customers"  # the only segment where no column sorts them
 
 
-class Cell(NamedTuple):
+class Stratum(NamedTuple):
     """The rows that have a segment, a supplier, a tenure and a fate in common; weights are counted."""
 
     segment: str
@@ -46,12 +46,12 @@ class Group:
     """The customers of one segment, as the file has them."""
 
     name: str
-    cells: tuple[Cell, ...]
+    strata: tuple[Stratum, ...]
 
     @property
-    def present(self) -> tuple[Cell, ...]:
+    def present(self) -> tuple[Stratum, ...]:
         """Who has not left."""
-        return tuple(c for c in self.cells if not c.left)
+        return tuple(c for c in self.strata if not c.left)
 
     @property
     def customers(self) -> float:
@@ -59,7 +59,7 @@ class Group:
 
     @property
     def left(self) -> float:
-        return sum(c.customers for c in self.cells if c.left)
+        return sum(c.customers for c in self.strata if c.left)
 
     @property
     def mean_revenue(self) -> float:
@@ -91,11 +91,11 @@ class Group:
     @property
     def years(self) -> float:
         """Tenure of all together."""
-        return sum(c.customers * c.months for c in self.cells if c.months is not None) / MONTHS_PER_YEAR
+        return sum(c.customers * c.months for c in self.strata if c.months is not None) / MONTHS_PER_YEAR
 
     def estimates_hazard(self) -> bool:
         """Whether the hazard of leaving by tenure can be estimated from these customers."""
-        known = [c for c in self.cells if c.months is not None]
+        known = [c for c in self.strata if c.months is not None]
         try:
             estimate_hazard(
                 np.array([c.months for c in known], dtype=np.int32),
@@ -123,12 +123,12 @@ class Book:
 
     def merge(self) -> None:
         """One segment of all."""
-        self.groups = (Group(EVERYBODY, tuple(c for group in self.groups for c in group.cells)),)
+        self.groups = (Group(EVERYBODY, tuple(c for group in self.groups for c in group.strata)),)
 
     def merge_suppliers(self) -> None:
         """All customers ours."""
         self.groups = tuple(
-            Group(group.name, tuple(c._replace(supplier=COMPANY) for c in group.cells)) for group in self.groups
+            Group(group.name, tuple(c._replace(supplier=COMPANY) for c in group.strata)) for group in self.groups
         )
 
 
@@ -160,6 +160,6 @@ def read_book(table: CustomerTable, columns: Iterable[Column], used: Mapping[str
             CASE WHEN {value("price_sensitivity")} >= 0 THEN 1 END AS sensitivity
         FROM customers) GROUP BY ALL ORDER BY ALL"""
     )
-    cells = [Cell(*row) for row in rows]
-    groups = {name: tuple(c for c in cells if c.segment == name) for name in dict.fromkeys(c.segment for c in cells)}
+    strata = [Stratum(*row) for row in rows]
+    groups = {name: tuple(c for c in strata if c.segment == name) for name in dict.fromkeys(c.segment for c in strata)}
     return Book(tuple(Group(name, members) for name, members in groups.items()), dict(used))

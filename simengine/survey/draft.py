@@ -87,7 +87,7 @@ class _Draft:
 
     def _simulation(self) -> str:
         customers = sum(group.customers for group in self.book.groups)
-        whole = all(c.customers == int(c.customers) for group in self.book.groups for c in group.cells)
+        whole = all(c.customers == int(c.customers) for group in self.book.groups for c in group.strata)
         if customers <= MOST_SAMPLED and whole:
             return "{seed: 1, mode: sampled, replications: 20, customer_values: [baseline]}"
         return "{seed: 1, mode: expected, customer_values: false}"

@@ -85,7 +85,7 @@ def _each_customer(book: Book, columns: Mapping[str, Column]) -> None:
     without = {"tenure": 0.0, "revenue": 0.0, "price_sensitivity": 0.0}
     for group in book.groups:
         chooses = choosing(book, group)
-        for c in group.cells:
+        for c in group.strata:
             if c.months is None and (not chooses or (c.supplier == COMPANY and not c.left)):
                 without["tenure"] += c.customers
             if not c.left:

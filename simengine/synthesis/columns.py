@@ -11,7 +11,7 @@ from simengine.portfolio.population import UNKNOWN_TENURE
 from simengine.portfolio.sql_text import literal, quoted
 from simengine.scenario.customers import Columns
 from simengine.scenario.model import Scenario
-from simengine.synthesis.source import Drawn
+from simengine.synthesis.drawer import Drawn
 from simengine.synthesis.today import Today
 
 ID, SEGMENT, SUPPLIER, REVENUE = "customer_id", "segment", "supplier", "revenue_per_year"

@@ -14,11 +14,11 @@ from simengine.scenario.customers import PARQUET
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.synthesis.columns import arrays_of, held, query
+from simengine.synthesis.drawer import Drawer, Drawn
 from simengine.synthesis.new_file import MARK
 from simengine.synthesis.order import rows_of_chunk
 from simengine.synthesis.result import SyntheticFile, SyntheticSegment
 from simengine.synthesis.scenario import with_file
-from simengine.synthesis.source import Drawn, Source
 from simengine.synthesis.today import Today, sizes
 
 CHUNK = 1 << 18  # rows: what is drawn does not depend on it, memory does
@@ -74,12 +74,12 @@ def synthesise(
 def _chunks(today: Today, rows: int, work: Work) -> Iterator[Chunk]:
     """The first `rows` customers in their order."""
     size = sizes(today)
-    sources = [Source(today, s) for s in range(len(size))]
+    drawers = [Drawer(today, s) for s in range(len(size))]
     done, chunk = 0, 0
     while done < rows:
 
         def drawn(chunk: int = chunk) -> Chunk:
-            return _chunk(sources, size, chunk)
+            return _chunk(drawers, size, chunk)
 
         segment, customers = work(drawn)
         take = min(len(segment), rows - done)
@@ -87,14 +87,14 @@ def _chunks(today: Today, rows: int, work: Work) -> Iterator[Chunk]:
         done, chunk = done + take, chunk + 1
 
 
-def _chunk(sources: list[Source], size: np.ndarray, chunk: int) -> Chunk:
+def _chunk(drawers: list[Drawer], size: np.ndarray, chunk: int) -> Chunk:
     """A whole chunk: each segment's customers are drawn together, then put in the order of the rows."""
     order = rows_of_chunk(size, chunk, CHUNK)
     parts, places = [], []
-    for s, source in enumerate(sources):
+    for s, drawer in enumerate(drawers):
         at = np.flatnonzero(order.segment == s)
         if len(at):
-            parts.append(source.draw(int(order.ordinal[at[0]]), len(at)))
+            parts.append(drawer.draw(int(order.ordinal[at[0]]), len(at)))
             places.append(at)
     back = np.argsort(np.concatenate(places), kind="stable")
     return order.segment, Drawn._make(np.concatenate(columns)[back] for columns in zip(*parts, strict=True))

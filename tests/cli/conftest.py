@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ class Ended:
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
 
 
+def call(folder: Path, *arguments: str | Path) -> Ended:
+    """Run `simengine ...` in a folder."""
+    return Ended(
+        subprocess.run(
+            [sys.executable, "-m", "simengine", *map(str, arguments)],
+            cwd=folder, env={**os.environ, "COLUMNS": "120"}, capture_output=True, text=True, timeout=300, check=False,
+        )
+    )  # fmt: skip
+
+
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:
     """A small scenario in an empty folder."""
@@ -64,17 +75,12 @@ def scenario(tmp_path: Path) -> Path:
 def simengine(tmp_path: Path) -> Callable[..., Ended]:
     """Run `simengine ...` in an empty folder."""
 
-    def call(*arguments: str | Path) -> Ended:
-        return Ended(
-            subprocess.run(
-                [sys.executable, "-m", "simengine", *map(str, arguments)],
-                cwd=tmp_path,
-                env={**os.environ, "COLUMNS": "120"},
-                capture_output=True,
-                text=True,
-                timeout=300,
-                check=False,
-            )
-        )
+    return partial(call, tmp_path)
 
-    return call
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+    """The folder in which the small scenario was run, and what the run printed; to be read or copied only."""
+    folder = tmp_path_factory.mktemp("finished")
+    (folder / "small.yaml").write_text(SMALL)
+    return folder, call(folder, "run", "small.yaml")

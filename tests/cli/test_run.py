@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,15 +21,15 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_run_prints_a_table_and_writes_its_folder(scenario: Path, simengine: Callable[..., Ended]) -> None:
-    ended = simengine("run", scenario.name)
+def test_a_run_prints_a_table_and_writes_its_folder(finished: tuple[Path, Ended]) -> None:
+    folder, ended = finished
     assert ended.code == 0, ended.err
     assert "A small bank" in ended.out
     assert "more_advice" in ended.out
     assert "written to runs/small" in ended.err
-    assert names(scenario.parent) == ["runs", "small.yaml"]
-    assert names(scenario.parent / "runs") == ["small"]
-    assert names(scenario.parent / "runs" / "small") == FILES
+    assert names(folder) == ["runs", "small.yaml"]
+    assert names(folder / "runs") == ["small"]
+    assert names(folder / "runs" / "small") == FILES
 
 
 def test_json_is_the_summary_and_nothing_else(scenario: Path, simengine: Callable[..., Ended]) -> None:
@@ -40,8 +41,10 @@ def test_json_is_the_summary_and_nothing_else(scenario: Path, simengine: Callabl
     assert len(document["cells"]) == 4
 
 
-def test_a_second_run_replaces_the_first(scenario: Path, simengine: Callable[..., Ended]) -> None:
-    assert simengine("run", scenario.name).code == 0
+def test_a_second_run_replaces_the_first(
+    scenario: Path, finished: tuple[Path, Ended], simengine: Callable[..., Ended]
+) -> None:
+    shutil.copytree(finished[0] / "runs", scenario.parent / "runs")
     assert simengine("run", scenario.name, "--seed", "8").code == 0
     assert names(scenario.parent / "runs") == ["small"]
     assert json.loads((scenario.parent / "runs" / "small" / "summary.json").read_text())["seed"] == 8
@@ -124,8 +127,10 @@ def test_a_link_to_a_folder_is_written_through(scenario: Path, simengine: Callab
     assert names(scenario.parent / "disk") == FILES
 
 
-def test_an_earlier_run_with_anything_else_in_it_is_left_alone(scenario: Path, simengine: Callable[..., Ended]) -> None:
-    assert simengine("run", scenario.name).code == 0
+def test_an_earlier_run_with_anything_else_in_it_is_left_alone(
+    scenario: Path, finished: tuple[Path, Ended], simengine: Callable[..., Ended]
+) -> None:
+    shutil.copytree(finished[0] / "runs", scenario.parent / "runs")
     folder = scenario.parent / "runs" / "small"
     (folder / "notes.txt").write_text("mine")
     (folder / "charts").mkdir()

@@ -33,7 +33,7 @@ class Drawn(NamedTuple):
     price_sensitivity: NDArray[np.float32]
 
 
-class Source:
+class Drawer:
     """Draws customers of one segment by their ordinals; what is drawn depends on segment, ordinal and seed alone.
 
     Where the scenario has a customer file with rows of the segment, each customer resembles one of them, in a
