@@ -141,6 +141,7 @@ def test_a_number_that_is_written_reads_back_to_the_same_bits(number: float, per
 @pytest.mark.parametrize(
     ("number", "percent", "large", "text"),
     [
+        (1_250_000_000.0, False, True, "1.25 billion"),
         (0.07, True, False, "7%"), (0.125, True, False, "12.5%"), (-0.08, True, False, "-8%"), (0.0, True, False, "0%"),
         (0.1 + 0.2, True, False, "30.000000000000004%"), (180_000, False, True, "180k"), (1.2e6, False, True, "1.2M"),
         (120e6, False, True, "120M"), (3e9, False, True, "3 billion"), (1_234_567, False, True, "1234567"),
