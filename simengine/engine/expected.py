@@ -150,7 +150,7 @@ class ExpectedRun:
             moment.review.astype(f32),
             exponential(moment.inertia()).astype(f32),
             self.tables.segments.stage_promotion[s].astype(f32),
-            moment.leaving().astype(f32) if contract else np.zeros((1, 2, 1), f32),
+            moment.leaving().astype(f32) if contract else np.zeros((1, 3, 1), f32),
             moment.converting().astype(f32),
         )
 

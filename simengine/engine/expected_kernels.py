@@ -39,8 +39,8 @@ class Market(NamedTuple):
     review: NDArray[np.float32]  # [C, J]
     pull: NDArray[np.float32]  # [C, states] exp(kappa m) of the current supplier
     promote: NDArray[np.float32]  # [2]
-    leave: NDArray[np.float32]  # [C, 2: converted or not, column] contract: probability of ending in the period
-    convert: NDArray[np.float32]  # [C] contract: probability of converting, of those who stay
+    leave: NDArray[np.float32]  # [C, 3, column] contract: probability of ending in the period, see `Moment.leaving`
+    convert: NDArray[np.float32]  # [C] contract: probability of converting
 
 
 class Totals(NamedTuple):
@@ -239,15 +239,16 @@ def choice_period(customers, market, totals, worth, x, start, end):
 
 @formula
 def step_contract(ours, converted, gone, leave, tenure, convert, left):
-    """Contracts end at their tenure's hazard, for good; of those who stay some convert; `left` by customer."""
+    """Some convert; contracts end at their tenure's hazard, for good; `left` by customer."""
     for i in range(ours.shape[0]):
-        ended = ours[i] * leave[0, tenure[i]]
+        moved = ours[i] * convert
+        stayed = ours[i] - moved
+        ended = stayed * leave[0, tenure[i]]
         ended_converted = converted[i] * leave[1, tenure[i]]
-        stayed = ours[i] - ended
-        moved = stayed * convert
-        ours[i] = stayed - moved
-        converted[i] = (converted[i] - ended_converted) + moved
-        left[i] = ended + ended_converted
+        ended_moved = moved * leave[2, tenure[i]]
+        ours[i] = stayed - ended
+        converted[i] = (converted[i] - ended_converted) + (moved - ended_moved)
+        left[i] = ended + ended_converted + ended_moved
         gone[i] += left[i]
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simengine.arithmetic import exp
 from simengine.engine.opening import Opening
 from simengine.jit import kernel
+from simengine.model.conversion import converted_hazard, converting_hazard
 from simengine.portfolio.population import Population
 from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.tables.layout import Tables
@@ -53,16 +54,19 @@ class Moment:
         return np.minimum(kick, STRONGEST)
 
     def leaving(self) -> NDArray[np.float64]:
-        """[C, 2, column] probability that a contract ends in the period, by whether the customer has converted; see
-        `hazard_columns`."""
+        """[C, 3, column] probability that a contract ends in the period: of who has not converted, who has, and who
+        does in the period; see `hazard_columns`."""
         segments, months = self._tables.segments, months_per_period(self._tables)
         not_yet = np.zeros((2, segments.latest_arrival[self._segment] * months))  # nobody leaves before arriving
         hazard = np.concatenate([not_yet, segments.hazard[self._segment]], axis=1)[:, self._period * months :]
-        factor = self._tables.choice.hazard_factor[:, self._period, self._segment]
-        return 1.0 - exponential(-factor[:, None, None] * hazard)
+        factor = self._tables.choice.hazard_factor[:, self._period]  # [C, S]
+        own = factor[:, self._segment, None] * hazard[0]
+        other = factor[:, segments.converts_to[self._segment], None] * hazard[1]
+        converted = converted_hazard(own, other, float(segments.causal[self._segment]))
+        return 1.0 - exponential(-np.stack([own, converted, converting_hazard(own, converted)], axis=1))
 
     def converting(self) -> NDArray[np.float64]:
-        """[C] probability that a contract customer who does not leave in the period converts."""
+        """[C] probability that a contract customer converts in the period, unless it leaves."""
         return np.ascontiguousarray(self._tables.choice.conversion[:, self._period, self._segment])
 
 

@@ -38,7 +38,7 @@ def run_off_market(
         moment.review.astype(f32),
         exponential(moment.inertia()).astype(f32),
         segments.stage_promotion[s],
-        contract_presence(moment.leaving(), run_off.v, months) if contract else np.zeros((1, 2, 1)),
+        contract_presence(moment.leaving(), run_off.v, months) if contract else np.zeros((1, 3, 1)),
         run_off.v,
         np.ascontiguousarray(units.run_off_revenue[:, s]),
         np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,

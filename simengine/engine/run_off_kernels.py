@@ -32,7 +32,7 @@ class RunOffMarket(NamedTuple):
     review: NDArray[np.float32]  # [C, J]
     pull: NDArray[np.float32]  # [C, states]
     promote: NDArray[np.float64]  # [2]
-    lasting: NDArray[np.float64]  # [C, 2: converted or not, tenure] contract: discounted period ends
+    lasting: NDArray[np.float64]  # [C, 3: see `Moment.leaving`, column] contract: discounted period ends
     v: float
     revenue: NDArray[np.float64]  # [C, 3] value of a unit of yearly revenue at a period end, by stage
     customer: NDArray[np.float64]  # [C, 3] of a customer, on the money grid

@@ -157,9 +157,9 @@ def choice_period(customers, spread, stages, books, worth, market, codes, first,
 
 @kernel
 def contract_period(customers, spread, stages, books, worth, market, codes, first, period, start, end):
-    """Who ends the contract in one period, and who of the others converts to another, for good.
+    """Who converts to another contract in one period, for good, and who ends it.
 
-    The threshold is by cell, UNDER_CONTRACT or CONVERTED, and tenure at the opening.
+    The threshold is by cell, whether the customer has not converted, has, or does, and tenure at the opening.
     """
     replications, _, cells = codes.shape
     outside = books.flows.shape[2] - 1
@@ -191,8 +191,9 @@ def contract_period(customers, spread, stages, books, worth, market, codes, firs
                     if code & 7 != 0:
                         continue
                     converted = state_at(code, period, bits) - 1
-                    ends = u_end < threshold[c, converted, tenure[i]]
-                    if not ends and (converted > 0 or u_move >= converting[c]):
+                    moves = converted == 0 and u_move < converting[c]
+                    ends = u_end < threshold[c, 2 if moves else converted, tenure[i]]
+                    if not ends and not moves:
                         continue
                     if money < 0:
                         money = money_of(base[i], sigma, key_low, key_high, low, high, replication)

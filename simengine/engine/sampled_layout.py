@@ -58,9 +58,9 @@ class Worth(NamedTuple):
 class Market(NamedTuple):
     """What a review weighs in one segment and period. Offers that several cells have in common stand once: U rows."""
 
-    threshold: NDArray[np.int64]  # [C, J] a 32-bit draw below it is a review; contract: the end, [C, 2: converted or
-    # not, column]
-    convert: NDArray[np.int64]  # [C] contract: a 32-bit draw below it is a conversion, if the contract does not end
+    threshold: NDArray[np.int64]  # [C, J] a 32-bit draw below it is a review; contract: the end, [C, 3, column],
+    # see `Moment.leaving`
+    convert: NDArray[np.int64]  # [C] contract: a 32-bit draw below it is a conversion, unless the contract ends
     coefficient: NDArray[np.float32]  # [U, F]
     constant: NDArray[np.float32]  # [U]
     supplier: NDArray[np.int64]  # [U]

@@ -6,6 +6,7 @@ import numpy as np
 
 from simengine.arithmetic import exp
 from simengine.engine.ledger import Ledger
+from simengine.model.conversion import converted_hazard
 from simengine.portfolio.population import Portfolio
 from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric
 from simengine.results.check_probes import (
@@ -82,4 +83,6 @@ def _survival(s: int, state: int, months: int, tables: Tables) -> float:
     """Fraction of new customers, UNDER_CONTRACT or CONVERTED, still there after some months, by the hazards of the
     simulated periods."""
     months_per_period = MONTHS_PER_YEAR // tables.axes.periods_per_year
-    return float(exp(-float(tables.segments.hazard[s][state - UNDER_CONTRACT, :months:months_per_period].sum())))
+    own, other = tables.segments.hazard[s][:, :months:months_per_period].sum(axis=1).tolist()
+    hazard = converted_hazard(own, other, float(tables.segments.causal[s])) if state == CONVERTED else own
+    return float(exp(-hazard))

@@ -124,4 +124,5 @@ class Lever(Model):
     """convert: the contract segment whose hazard of leaving they approach. Example: `One year`."""
     causal: Fraction | None = None
     """convert: which part of the difference between the two segments' hazards the contract itself causes; the rest is
-    who chooses it. An assumption. Example: `50%`."""
+    who chooses it. Moves and retention levers of each segment act on its part of the hazard of who has converted. An
+    assumption. Example: `50%`."""

@@ -71,12 +71,16 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
         stage_promotion=np.zeros((count, 2)), stage_inertia=np.ones((count, 3)),
         outside_inertia=np.ones(count),
         latest_arrival=np.array([population.arrival[a:b].max(initial=0) for a, b in pairwise(rows)], np.int64),
+        converts_to=np.arange(count), causal=np.zeros(count),
         revenue_spread=np.zeros(count), stated_revenue=np.full(count, np.nan),
         hazard=tuple(
             _hazard(scenario, portfolio, name, population.tenure_months[rows[s] : rows[s + 1]], axes)
             for s, name in enumerate(axes.segments)
         ),
     )  # fmt: skip
+    for name, conversion in conversions_of(scenario).items():
+        s = axes.segments.index(name)
+        table.converts_to[s], table.causal[s] = axes.segments.index(conversion.to), conversion.causal
     for s, segment in enumerate(scenario.segments.values()):
         table.revenue_spread[s] = segment.revenue_spread
         in_file = is_of_file(population.ids[rows[s] : rows[s + 1]]).any()

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simengine.model.conversion import converted_hazard
 from simengine.model.time import probability_from_hazard
 from simengine.portfolio.population import Hazards, Portfolio
 from simengine.scenario.lever import CONVERT
@@ -33,7 +32,7 @@ def conversions_of(scenario: Scenario) -> dict[str, Conversion]:
 
 def hazard_by_tenure(hazards: Hazards, tenure_months: int, periods: int, months_per_period: int) -> Floats:
     """Retention hazard of the period that starts at m completed months, for every m a customer may reach."""
-    cumulative = hazards.up_to(tenure_months + (periods + 1) * months_per_period + 1)
+    cumulative = hazards.up_to(tenure_months + periods * months_per_period)
     return np.asarray(cumulative[months_per_period:] - cumulative[:-months_per_period])
 
 
@@ -45,7 +44,7 @@ def contract_hazard(
     periods: int,
     months_per_period: int,
 ) -> Floats:
-    """[2, m] of a contract segment: hazard by completed months of those who have not converted, and who have.
+    """[2, m] hazard by completed months of a contract segment, and of the one that its customers convert to.
 
     For tenures of up to `tenure_months` at the opening and so many periods. Both are the same where no lever converts.
     """
@@ -53,9 +52,7 @@ def contract_hazard(
     def of(segment: str) -> Floats:
         return hazard_by_tenure(portfolio.hazards[segment], tenure_months, periods, months_per_period)
 
-    own = of(name)
-    converted = own if conversion is None else converted_hazard(own, of(conversion.to), conversion.causal)
-    return np.stack([own, np.maximum(converted, 0.0)])  # rounding may leave less than nothing of a difference
+    return np.stack([of(name), of(name if conversion is None else conversion.to)])
 
 
 def conversion_probabilities(effects: Effects, segment: str, periods: int, years_per_period: float) -> list[float]:

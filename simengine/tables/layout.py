@@ -87,8 +87,10 @@ class Segments(NamedTuple):
     outside_inertia: Floats  # multiplier on kappa of an outsider
     revenue_spread: Floats  # coefficient of variation of a customer's revenue multiplier
     stated_revenue: Floats  # mean revenue a year of our customers where the population is drawn; nan: from a file
-    hazard: tuple[Floats, ...]  # contract: hazard of the period that starts at m completed months, by whether the
-    # customer has converted to another contract, [2, m]
+    converts_to: NDArray[np.int64]  # contract: the segment whose hazard converted customers approach; itself: nobody
+    causal: Floats  # contract: the part of the difference that they gain
+    hazard: tuple[Floats, ...]  # contract: hazard of the period that starts at m completed months, of the segment
+    # itself and of the one that its customers convert to, [2, m]
 
 
 class Choice(NamedTuple):

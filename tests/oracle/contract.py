@@ -40,42 +40,49 @@ def cumulative_hazard(hazards: Any, months: int) -> float:
     return float(hazards.cumulative[last] + (months - last) * hazards.monthly_beyond)
 
 
-def leaving_probability(
-    terms: Terms, state: str, market: Market, customer: Customer, period: int, months_per_period: int
-) -> float:
-    """The probability that a customer who is still ours leaves in a period."""
+def leaving_probabilities(
+    terms: Terms, market: Market, customer: Customer, period: int, months_per_period: int
+) -> tuple[float, float, float]:
+    """The probability that a customer who is still ours leaves in a period: not converted, converting in it, converted.
+
+    Who converts in a period has, over it, the mean of the hazards before and after.
+    """
     start = max(0, customer.tenure_months) + (period - customer.arrival) * months_per_period
 
     def hazard(hazards: Any) -> float:
         return cumulative_hazard(hazards, start + months_per_period) - cumulative_hazard(hazards, start)
 
-    total = hazard(terms.own)
-    if state == CONVERTED:
-        total += terms.causal * (hazard(terms.other) - total)
-    return 1 - math.exp(-total * market.leaving)
+    before = hazard(terms.own) * market.leaving
+    after = (1 - terms.causal) * before + terms.causal * hazard(terms.other) * market.leaving_after
+    return 1 - math.exp(-before), 1 - math.exp(-(before + after) / 2), 1 - math.exp(-after)
 
 
 def converting_probability(market: Market, years: float) -> float:
-    """The probability that a customer who has not left converts in a period."""
+    """The probability that a customer converts in a period, if it does not leave."""
     return 1 - math.exp(-market.converting * years)
 
 
-def transition(state: str, leaving: float, converting: float) -> dict[str, float]:
-    """Probabilities of the state at the end of a period: some leave; of the others some convert, for good."""
+def transition(state: str, leaving: tuple[float, float, float], converting: float) -> dict[str, float]:
+    """Probabilities of the state at the end of a period: some convert, for good; some of all leave."""
     if state == NOBODY:
         return {ESTABLISHED: 0.0, CONVERTED: 0.0, NOBODY: 1.0}
-    stays = 1 - leaving
+    before, meanwhile, after = leaving
     if state == CONVERTED:
-        return {ESTABLISHED: 0.0, CONVERTED: stays, NOBODY: leaving}
-    return {ESTABLISHED: stays * (1 - converting), CONVERTED: stays * converting, NOBODY: leaving}
+        return {ESTABLISHED: 0.0, CONVERTED: 1 - after, NOBODY: after}
+    unmoved, moved = (1 - converting) * (1 - before), converting * (1 - meanwhile)
+    return {ESTABLISHED: unmoved, CONVERTED: moved, NOBODY: 1 - unmoved - moved}
 
 
-def live(position: Position, period: int, leaving: float, converting: float, luck: PeriodLuck) -> Position:
+def live(
+    position: Position, period: int, leaving: tuple[float, float, float], converting: float, luck: PeriodLuck
+) -> Position:
     """A period of a customer, drawn."""
     if position.supplier != US:
         return position
-    if happens(luck.review, leaving):
-        return Position(NOBODY)
-    if position.loyal > period and happens(luck.conversion, converting):
-        return Position(US, position.established, period + 1)
-    return position
+    before, meanwhile, after = leaving
+    if position.loyal <= period:
+        return Position(NOBODY) if happens(luck.review, after) else position
+    if happens(luck.conversion, converting):
+        stays = Position(US, position.established, period + 1)
+        return Position(NOBODY) if happens(luck.review, meanwhile) else stays
+    return Position(NOBODY) if happens(luck.review, before) else position

@@ -80,7 +80,7 @@ def row_in(world: World, person: Customer, market: Market, period: int, state: s
     if rules is not None:
         return customer.transition(person, market, rules, state)
     terms = contract.terms(world.scenario, world.portfolio, person.segment)
-    leaving = contract.leaving_probability(terms, state, market, person, period, world.months_per_period)
+    leaving = contract.leaving_probabilities(terms, market, person, period, world.months_per_period)
     years = world.scenario.calendar.years_per_period
     return contract.transition(state, leaving, contract.converting_probability(market, years))
 

@@ -24,6 +24,7 @@ class Market(NamedTuple):
     knowledge: dict[str, float]  # by supplier, 0 to 1
     review: dict[str, float]  # hazard a year, by the supplier that is being reconsidered
     leaving: float  # multiplier on the hazard of leaving a contract
+    leaving_after: float  # the same of the segment to which customers convert
     converting: float  # hazard a year of converting to another contract
     extra_inertia: float  # utility, ours
     price_ratio: float  # our price over our price today
@@ -73,8 +74,8 @@ def market(scenario: Any, segment: str, options: tuple[str, ...], cell: Cell, pe
         price=price,
         knowledge=knowledge,
         review=review,
-        leaving=math.exp(-levers(scenario, segment, cell, period, "retention"))
-        * market_change(scenario, segment, cell, period, "hazard"),
+        leaving=leaving(scenario, segment, cell, period),
+        leaving_after=leaving(scenario, converted(scenario, segment), cell, period),
         converting=max(0.0, levers(scenario, segment, cell, period, "convert")),
         extra_inertia=levers(scenario, segment, cell, period, "inertia"),
         price_ratio=price[US] / scenario.price(US, segment),
@@ -93,6 +94,18 @@ def levers(scenario: Any, segment: str, cell: Cell, period: int, target: str) ->
         for name, lever in sorted(scenario.levers.items())
         if lever.target == target
     )
+
+
+def leaving(scenario: Any, segment: str, cell: Cell, period: int) -> float:
+    """What the market and our levers multiply a segment's hazard of leaving by."""
+    kept = math.exp(-levers(scenario, segment, cell, period, "retention"))
+    return kept * market_change(scenario, segment, cell, period, "hazard")
+
+
+def converted(scenario: Any, segment: str) -> str:
+    """The segment to which customers of a segment convert; the same if to none."""
+    to = [lever.to for lever in scenario.levers.values() if lever.from_segment == segment]
+    return to[0] if to else segment
 
 
 def active_changes(scenario: Any, segment: str, cell: Cell, period: int, who: str | None) -> list[Any]:

@@ -54,8 +54,7 @@ def draw_path(world: World, person: Customer, cell: Cell, luck: Fate) -> Path:
             continue
         if opening.rules is None:
             terms = contract.terms(world.scenario, world.portfolio, person.segment)
-            state = path.states[-1]
-            leaving = contract.leaving_probability(terms, state, market, person, period, world.months_per_period)
+            leaving = contract.leaving_probabilities(terms, market, person, period, world.months_per_period)
             converting = contract.converting_probability(market, world.scenario.calendar.years_per_period)
             step = Step(contract.live(position, period, leaving, converting, luck.periods[period]), False, {})
         else:

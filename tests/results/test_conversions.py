@@ -27,8 +27,9 @@ levers:
   upgrade: {target: convert, from: monthly, to: yearly, causal: 25%, response: {hill: {max: 80%, half: 5k}}}
 allocations: {baseline: {}, upgrade: {upgrade: {monthly: 5k}}}
 """
-STAY, STAY_CONVERTED, CONVERT = exp(-0.5), exp(-0.4), 1 - exp(-0.4)
-CONVERTED = [100 * STAY * CONVERT, 100 * STAY * CONVERT * (STAY_CONVERTED + STAY * (1 - CONVERT))]
+STAY, STAY_MOVING, STAY_CONVERTED, CONVERT = exp(-0.5), exp(-0.45), exp(-0.4), 1 - exp(-0.4)
+MOVED = 100 * CONVERT * STAY_MOVING
+CONVERTED = [MOVED, MOVED * (STAY_CONVERTED + STAY * (1 - CONVERT))]
 
 
 @pytest.fixture(scope="module")

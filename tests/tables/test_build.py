@@ -25,7 +25,7 @@ def test_hazard_of_a_period_is_the_sum_of_its_months(
 ) -> None:
     hazards = Hazards(np.cumsum([0.0, *monthly]), beyond, 0, 0, np.zeros(0))
     found = hazard_by_tenure(hazards, tenure, periods, months)
-    assert len(found) > tenure + (periods - 1) * months  # everything that somebody of that tenure may reach
+    assert len(found) == tenure + (periods - 1) * months + 1  # what somebody of that tenure may reach, and no more
     for m in range(tenure + (periods - 1) * months + 1):
         wanted = sum(monthly[k] if k < len(monthly) else beyond for k in range(m, m + months))
         assert found[m] == pytest.approx(wanted, abs=1e-11)
