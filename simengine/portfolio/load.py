@@ -101,7 +101,8 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
         assert segment.size is not None
         if problems := check.unlike_size(scenario, name, segment.size, check.STATED):
             raise ScenarioError(problems)
-        return [make.synthetic(segment.size), *_newcomers(scenario, name, make, segment.size)]
+        population = make.synthetic(segment.size)
+        return [population, *_newcomers(scenario, name, make, segment.size, population)]
     if segment.dynamics == "contract" or not check.only_ours(rows):
         problems = check.unlike_size(scenario, name, rows.weight.sum(), "the customers of the file")
         if segment.dynamics == "choice":
@@ -123,9 +124,9 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
 
 
 def _newcomers(
-    scenario: Scenario, name: str, make: SegmentPopulation, customers: float, like: Population | None = None
+    scenario: Scenario, name: str, make: SegmentPopulation, customers: float, like: Population
 ) -> list[Population]:
-    """Who enters a segment of so many customers after the opening: like those of `like`, or drawn."""
+    """Who enters a segment of so many customers after the opening: like those of `like`."""
     segment, calendar = scenario.segments[name], scenario.calendar
     if segment.dynamics == "contract":
         so_far = steady_newcomers(segment.newcomers.per_year, calendar)

@@ -32,8 +32,8 @@ class Cohorts:
     """Newcomers of one segment in the order of their arrival; `so_far` [T + 1] counts them."""
 
     def __init__(self, segment: str, so_far: NDArray[np.float64], calendar: Calendar) -> None:
-        self.sizes = [int(size) for size in np.diff(so_far)]
-        self.arrival = np.repeat(np.arange(1, len(so_far), dtype=np.int32), self.sizes)
+        self._sizes = [int(size) for size in np.diff(so_far)]
+        self.arrival = np.repeat(np.arange(1, len(so_far), dtype=np.int32), self._sizes)
         self._segment, self._calendar = segment, calendar
 
     @property
@@ -41,7 +41,7 @@ class Cohorts:
         """Addresses of their luck."""
         parts = [
             np.uint64(newcomer_id(self._segment, arrival, 0)) + np.arange(size, dtype=np.uint64)
-            for arrival, size in enumerate(self.sizes, start=1)
+            for arrival, size in enumerate(self._sizes, start=1)
         ]
         return np.concatenate(parts)
 
@@ -50,7 +50,7 @@ class Cohorts:
         """What tables call them: the segment, the period in which they enter, and the ordinal in it."""
         names = [
             f"{self._segment}@{period}#{ordinal}"
-            for period, size in zip(self._calendar.labels, self.sizes, strict=True)
+            for period, size in zip(self._calendar.labels, self._sizes, strict=True)
             for ordinal in range(size)
         ]
         return np.array(names, dtype=np.dtypes.StringDType())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.luck import newcomer_id
 from simengine.portfolio.customers import OURS, Customers
 from simengine.portfolio.newcomers import Cohorts
 from simengine.portfolio.population import DRAWN, NOT_OURS, UNKNOWN_TENURE, Population
-from simengine.portfolio.prospects import draw_sources
+from simengine.portfolio.prospects import draw_sources, spread_sources
 from simengine.portfolio.synthetic import draw_needs, draw_revenue, synthetic_ids, synthetic_labels
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class SegmentPopulation:
     def prospects(self, ours: Population, count: int) -> Population:
         """`count` customers not ours, each with the needs, revenue and price sensitivity of one who is."""
         ids = synthetic_ids(self._name, count)
-        source = self._resembled(ids, ours)
+        source = draw_sources(ids, _features(ours), ours.weight, self._seed)
         return self._population(
             ids,
             synthetic_labels(self._name, count),
@@ -81,36 +81,24 @@ class SegmentPopulation:
             tenure_months=np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int32),
         )
 
-    def newcomers(self, cohorts: Cohorts, market: Population | None) -> Population:
-        """Customers who enter later, each like one of the `market`, or drawn if the market is synthetic (None)."""
+    def newcomers(self, cohorts: Cohorts, market: Population) -> Population:
+        """Customers who enter later, each with the needs, revenue and price sensitivity of one of the `market`."""
         ids, count = cohorts.ids, len(cohorts.arrival)
         contract = self._segment.dynamics == "contract"
         supplier = np.full(count, OURS if contract else DRAWN)
         tenure_months = np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int32)
-        if market is None:
-            revenue, needs, sensitivity = self._revenue(ids), self._needs_weights(ids), self._sensitivity(count)
-        else:
-            like = self._resembled(ids, market, cohorts.sizes)
-            revenue, needs = market.revenue[like], market.needs[like]
-            sensitivity = market.price_sensitivity[like].astype(np.float64)
+        like = spread_sources(newcomer_id(self._name, 0, 0), count, _features(market), market.weight, self._seed)
         entering = self._population(
             ids,
             cohorts.labels,
             weight=np.ones(count),
-            revenue=revenue,
-            needs=needs,
-            sensitivity=sensitivity,
+            revenue=market.revenue[like],
+            needs=market.needs[like],
+            sensitivity=market.price_sensitivity[like],
             supplier=supplier,
             tenure_months=tenure_months,
         )
         return entering._replace(arrival=cohorts.arrival)
-
-    def _resembled(
-        self, ids: NDArray[np.uint64], customers: Population, cohorts: Sequence[int] = ()
-    ) -> NDArray[np.intp]:
-        """The row of `customers` that each of `ids` resembles."""
-        features = np.column_stack([customers.revenue, customers.price_sensitivity, customers.needs])
-        return draw_sources(ids, features, customers.weight, self._seed, cohorts)
 
     def _population(
         self,
@@ -152,3 +140,8 @@ class SegmentPopulation:
     def _sensitivity(self, count: int) -> NDArray[np.float64]:
         stated = self._segment.price_sensitivity if self._segment.dynamics == "choice" else 0.0
         return np.full(count, stated)
+
+
+def _features(customers: Population) -> NDArray[np.float64]:
+    """[row, feature] all in which a prospect or newcomer resembles one of the `customers`."""
+    return np.column_stack([customers.revenue, customers.price_sensitivity, customers.needs])

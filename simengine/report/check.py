@@ -9,6 +9,7 @@ from rich.table import Table
 
 from simengine.report.terminal import print_whole
 from simengine.results.check_report import CheckReport, ChoiceCheck, ContractCheck, Figure
+from simengine.scenario.units import percent
 
 
 def print_check(report: CheckReport, screen: Console) -> None:
@@ -71,10 +72,15 @@ def _remarks(segment: ChoiceCheck | ContractCheck) -> list[str]:
         f"{value:.2f} after {years} year{'s' if years != '1' else ''}"
         for years, value in segment.own_price_elasticity.items()
     )
+    dilution = (
+        "Newcomers are left out here: they enter at today's shares, so that those of a market that grows by "
+        f"{percent(segment.growth)} a year change by less than stated."
+    )
     return [
         f"Shares change as stated in the first year; if nobody acts, by up to {segment.drift:.2%} of the market in ten."
         if segment.share_trend
         else f"While nobody acts, no share changes by more than {segment.drift:.1e} in ten years.",
+        *([dilution] if segment.share_trend and segment.growth else []),
         f"Own-price elasticity of our customers: {elasticities}.",
     ]
 

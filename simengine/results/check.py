@@ -60,7 +60,7 @@ def check(
     segments = (
         check_contract(s, portfolio, tables, ledger, conversions.get(tables.axes.segments[s]))
         if tables.segments.contract[s]
-        else check_choice(s, portfolio, tables, opening, ledger)
+        else check_choice(s, portfolio, tables, scenario, ledger)
         for s in range(len(tables.axes.segments))
     )
     with in_proportion(scenario, portfolio):

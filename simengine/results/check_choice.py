@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic import log
 from simengine.engine.ledger import Ledger
-from simengine.engine.opening import Opening
 from simengine.portfolio.population import Portfolio
 from simengine.results.check_probes import (
     CHEAP,
@@ -22,10 +21,12 @@ from simengine.results.check_probes import (
     rows_of,
 )
 from simengine.results.check_report import ChoiceCheck, Figure
+from simengine.scenario.model import Scenario
+from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.layout import OUR_STATES, STAGES, Axes, Tables
 
 
-def check_choice(s: int, portfolio: Portfolio, tables: Tables, opening: Opening, ledger: Ledger) -> ChoiceCheck:
+def check_choice(s: int, portfolio: Portfolio, tables: Tables, scenario: Scenario, ledger: Ledger) -> ChoiceCheck:
     axes, segments = tables.axes, tables.segments
     counts = ledger.count[:, 0, :, s].sum(axis=-1) / ledger.count_scale  # [C, T + 1, states]
     ours = counts[..., OUR_STATES].sum(axis=-1)
@@ -34,6 +35,8 @@ def check_choice(s: int, portfolio: Portfolio, tables: Tables, opening: Opening,
     stated = [known(share) for share in segments.shares[s]]
     in_a_year = [known(share) for share in segments.shares[s] * (1.0 + segments.share_trend[s])]
     size = float(portfolio.population.weight[rows_of(tables, s)].sum())
+    as_stated = scenario.segments[axes.segments[s]]
+    growth = as_stated.growth if isinstance(as_stated, ChoiceSegment) else 0.0
     return ChoiceCheck(
         segment=axes.segments[s],
         dynamics="choice",
@@ -50,6 +53,7 @@ def check_choice(s: int, portfolio: Portfolio, tables: Tables, opening: Opening,
             if segments.available[s, j]
         },
         share_trend=bool(segments.share_trend[s].any()),
+        growth=growth,
         churn=Figure(known(segments.churn[s]), _churn(ours[NO_RETURN], axes)),
         revenue=revenue_of(s, portfolio, tables, ledger),
         drift=float(np.abs(shares - shares[0]).max()),

@@ -28,6 +28,7 @@ class ChoiceCheck:
     shares: dict[str, Figure]  # by supplier, of the market
     shares_in_a_year: dict[str, Figure]  # the same a year on if nobody acts
     share_trend: bool  # whether shares are stated to change in the first year
+    growth: float  # of the market as stated, a fraction a year; nobody enters in what is measured here
     churn: Figure  # fraction of ours who leave within a year
     revenue: Figure  # mean of ours, currency a year
     drift: float  # largest change of any share within ten years in which nobody acts

@@ -33,8 +33,8 @@ def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
             yield from (gamma_table.tabulate, synthetic.needs_of_ids)
         if isinstance(segment.revenue, Lognormal) and not (columns and columns.revenue):
             yield synthetic.revenue_of_ids
-        others = choice and columns is not None and columns.supplier is None  # a file of ours alone: prospects
-        if columns is not None and segment.size is None and (others or _grows(segment)):
+        ours_alone = columns is not None and columns.supplier is None and segment.size is None  # who has prospects
+        if (choice and ours_alone) or _grows(segment):
             yield prospects.points_in_pieces
 
 

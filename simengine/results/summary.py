@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from itertools import groupby
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "seed": options.seed,
         "stream": STREAM_VERSION,
         "digest": digest(cells),
-        "allocations": {name: money_a_year(scenario, name) for name in scenario.allocations},
+        "allocations": {name: money_by_phase(scenario, name) for name in scenario.allocations},
         "warnings": [asdict(warning) for warning in run.warnings],
         "conversions": [
             {"from": name, **conversion._asdict()} for name, conversion in sorted(conversions_of(scenario).items())
@@ -55,11 +56,21 @@ def summarise(run: Run) -> dict[str, Any]:
     }
 
 
-def money_a_year(scenario: Scenario, allocation: str) -> dict[str, dict[str, float]]:
-    """What an allocation spends once its last phase has begun, {lever: {segment: money a year}}, today's spend that it
-    keeps and the cost of designs (as `design`) included: how its budgets were spread over the segments."""
+def money_by_phase(scenario: Scenario, allocation: str) -> dict[str, Any] | list[dict[str, Any]]:
+    """What an allocation spends, {lever: {segment: money a year}}; where that changes over time, one such mapping for
+    each phase, with its first and last period as `from` and `until`."""
+    labels = scenario.calendar.labels
+    spend = [money_a_year(scenario, allocation, at) for at in range(scenario.calendar.periods)]
+    phases = [(money, list(periods)) for money, periods in groupby(range(len(spend)), spend.__getitem__)]
+    if len(phases) == 1:
+        return spend[0]
+    return [{"from": labels[at[0]], "until": labels[at[-1]], **money} for money, at in phases]
+
+
+def money_a_year(scenario: Scenario, allocation: str, at: int) -> dict[str, dict[str, float]]:
+    """What an allocation spends in the period `at`, {lever: {segment: money a year}}, today's spend that it keeps and
+    the cost of designs (as `design`) included: how its budgets were spread over the segments."""
     stated = scenario.allocations[allocation]
-    at = stated.last_start
     levers = {name: {**lever.today, **stated.stated(name, at)} for name, lever in scenario.levers.items()}
     designs = {segment: stated.design(segment, at) for segment in scenario.segments}
     levers["design"] = {name: each.groups * each.cost_per_group for name, each in designs.items() if each}

@@ -66,6 +66,7 @@ def _resolve(sound: Draft) -> Scenario:
             for name, changes in file.moves.items()
         },
         source=sound.source,
+        budget=file.budget,
     )
 
 

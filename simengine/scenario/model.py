@@ -38,6 +38,8 @@ class Scenario:
     rivals: dict[str, Rival]
     moves: dict[str, tuple[Change, ...]]
     source: Source = field(compare=False, repr=False)
+    budget: float | None = field(default=None, compare=False)
+    """What allocations that are compared may spend, money a year; None if it is not checked."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
     """What does not stop a run and is still to be known, in file order."""
 

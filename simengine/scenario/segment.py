@@ -176,8 +176,10 @@ class ChoiceSegment(Segment):
     inertia: Inertia | None = None
     """Utility of staying, in place of `churn`; with `constants`. Example: `2.5`."""
     growth: Annotated[float, Number("growth of the market, a fraction a year", minimum=0, maximum=1)] = 0
-    """How fast the market grows, a fraction a year: newcomers resemble the customers there are, and enter where such
-    customers are today, so that shares stay until somebody acts. Example: `2%`."""
+    """How fast the market grows, a fraction a year. Newcomers resemble customers of today, drawn by the seed in either
+    mode as a market is, and enter where and in the stage in which such customers are today, whatever has happened by
+    then: so shares stay until somebody acts, and most of those who enter as ours are as loyal as ours are today.
+    Example: `2%`."""
     review: Annotated[float | Literal["always"], HazardOrAlways("a hazard a year, or always", above=0, maximum=12)]
     """How often customers reconsider: a hazard a year (20%), or `always`: in every period. Examples: `20%`,
     `always`."""
@@ -235,6 +237,7 @@ class ContractSegment(Segment):
     """The hazard of leaving: {constant: 2%}, {empirical: {}} or {shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}.
     Examples: `{constant: 2%}`, `{empirical: {}}`."""
     newcomers: Newcomers = Newcomers()
-    """New customers from outside; if none, value is that of present customers. Example: `{per_year: 500}`."""
+    """New customers from outside, who resemble those of today, drawn by the seed in either mode; if none, value is that
+    of present customers. Example: `{per_year: 500}`."""
     acquisition_cost: Annotated[float, Number("money per customer", minimum=0)] = 0
     """Cost of a newcomer, money per customer. Example: `250`."""

@@ -109,7 +109,7 @@ def today_of(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> To
         supplier = population.supplier[rows]
         there = population.weight[rows] * (population.arrival[rows] == 0)
         ours = there * (supplier == OURS)
-        drawn = bool((supplier == DRAWN).any())
+        drawn = bool(((supplier == DRAWN) & (there > 0.0)).any())  # newcomers to a market known from a file are, too
         customers[s] = there.sum() * segments.shares[s, OURS] if drawn else ours.sum()
         stated = segments.stated_revenue[s]
         revenue[s] = (ours * population.revenue[rows]).sum() if np.isnan(stated) else customers[s] * stated

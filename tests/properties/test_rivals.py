@@ -96,3 +96,10 @@ def test_a_price_cut_costs_the_rival_its_revenue_and_no_goods() -> None:
     v = 1 / (1 + economics.discount_rate_per_period)
     lost = 0.2 * (1 - economics.tax_rate) * sum(r * v ** (t + 1) for t, r in enumerate(revenue))
     assert quiet - cheap == pytest.approx(lost, rel=1e-6)
+
+
+def test_a_rival_that_states_nothing_has_our_economics() -> None:
+    lived = live(market())
+    rivals = lived.tables.rivals
+    assert rivals.overhead.tolist() == [20_000, 20_000]
+    assert rivals.margin.tolist() == [[0.58, 0.58], [0.5, 0.5], [0.5, 0.5]]

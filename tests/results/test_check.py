@@ -92,3 +92,12 @@ def test_a_file_of_ours_alone_with_one_alternative(tmp_path: Path) -> None:
     assert segment.shares["us"].modelled == pytest.approx(0.3, abs=1e-6)
     assert segment.churn.modelled == pytest.approx(0.05, abs=1e-6)
     assert segment.drift < 1e-6
+
+
+def test_growth_beside_a_trend_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "growing.yaml"
+    path.write_text(MARKET.replace("churn: 7%", "churn: 7%\n    share_trend: {us: -3%}\n    growth: 5%"))
+    report, out = check(load_scenario(path)), io.StringIO()
+    print_check(report, Console(file=out, width=120))
+    assert "Newcomers are left out here" in out.getvalue()
+    assert "grows by 5% a year" in out.getvalue()

@@ -39,22 +39,31 @@ def test_every_segment_of_every_lever_is_stated(habit: Run) -> None:
     revenue = {"affluent": ours["affluent"] * 2700, "leaving": ours["leaving"] * 900}
     found = habit.summary["allocations"]
     assert found["baseline"] == {"advisers": {"affluent": 5000}, "bundle": {"leaving": 3000}}
-    assert found["habit"] == {
-        "advisers": {"affluent": 20_000},  # the only segment in which it can act
-        "bundle": pytest.approx({name: 30_000 * each / sum(revenue.values()) for name, each in revenue.items()}),
-        "design": {"affluent": 6000},
-    }
-    assert found["late"] == found["habit"]
-    assert found["narrow"]["bundle"] == {"leaving": 8000}
+    spread = pytest.approx({name: 30_000 * each / sum(revenue.values()) for name, each in revenue.items()})
+    ours_alone = {"affluent": 20_000}  # the only segment in which it can act
+    last = found["habit"][-1]
+    assert found["habit"] == [
+        {"from": "2026-Q1", "until": "2026-Q1", "advisers": ours_alone, "bundle": {"leaving": 3000}},
+        {"from": "2026-Q2", "until": "2026-Q2", "advisers": ours_alone, "bundle": spread},
+        {"from": "2026-Q3", "until": "2026-Q4", "advisers": ours_alone, "bundle": spread, "design": {"affluent": 6000}},
+        {**last, "from": "2027-Q1", "advisers": {"affluent": 5000}, "bundle": spread},
+    ]
+    assert last["until"] == habit.scenario.calendar.labels[-1]
+    assert [phase["from"] for phase in found["late"]] == ["2026-Q1", "2026-Q3", "2026-Q4", "2027-Q1", "2027-Q3"]
+    assert found["narrow"] == {"advisers": {"affluent": 5000}, "bundle": {"leaving": 8000}}
 
 
 @pytest.mark.parametrize("allocation", ["baseline", "habit", "late", "narrow"])
 def test_it_is_what_programmes_cost(allocation: str, habit: Run) -> None:
     cell = habit.tables.axes.cells.index((allocation, "quiet"))
-    at = habit.scenario.allocations[allocation].last_start
-    for s, segment in enumerate(habit.tables.axes.segments):
-        stated = sum(amounts.get(segment, 0.0) for amounts in habit.summary["allocations"][allocation].values())
-        assert habit.tables.economics.programmes[cell, at, s] == pytest.approx(stated)
+    labels = habit.scenario.calendar.labels
+    told = habit.summary["allocations"][allocation]
+    for phase in told if isinstance(told, list) else [{"from": labels[0], "until": labels[-1], **told}]:
+        levers = [amounts for name, amounts in phase.items() if name not in ("from", "until")]
+        for at in range(labels.index(phase["from"]), labels.index(phase["until"]) + 1):
+            for s, segment in enumerate(habit.tables.axes.segments):
+                stated = sum(amounts.get(segment, 0.0) for amounts in levers)
+                assert habit.tables.economics.programmes[cell, at, s] == pytest.approx(stated)
 
 
 def test_the_scenario_of_the_run_asks_the_same_question_in_money(habit: Run, tmp_path: Path) -> None:

@@ -150,6 +150,23 @@ def test_a_circle_is_told_where_it_closes(tmp_path: Path) -> None:
     assert problem.found == "a.yaml, which builds on this file"
 
 
+def test_a_circle_is_seen_through_a_link(tmp_path: Path) -> None:
+    path = write(tmp_path, "extends: link.yaml\n", "a.yaml")
+    (tmp_path / "link.yaml").symlink_to("a.yaml")
+    (problem,) = told(path)
+    assert (problem.file, problem.found) == (str(path), "link.yaml, which is this file")
+
+
+def test_what_a_linked_base_extends_is_beside_the_file_that_it_links_to(tmp_path: Path) -> None:
+    for folder in ("bases", "variants"):
+        (tmp_path / folder).mkdir()
+    write(tmp_path / "bases", BANK, "bank.yaml")
+    write(tmp_path / "bases", "extends: bank.yaml\nname: Link\n", "quiet.yaml")
+    (tmp_path / "variants" / "link.yaml").symlink_to("../bases/quiet.yaml")
+    source = read_layers(write(tmp_path / "variants", "extends: link.yaml\n", "variant.yaml"))
+    assert [Path(file).name for file in source.files] == ["bank.yaml", "link.yaml", "variant.yaml"]
+
+
 def test_a_base_that_is_not_yaml_is_told_in_the_base(tmp_path: Path) -> None:
     write(tmp_path, "a: [1\n", "base.yaml")
     (problem,) = told(write(tmp_path, "extends: base.yaml\n", "1.yaml"))

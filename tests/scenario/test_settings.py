@@ -164,6 +164,7 @@ def test_what_is_extended_may_be_set(bank: Path, tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     scenario = load_scenario(over, settings=["extends=world.yaml"])
     assert (scenario.name, scenario.needs) == ("Variant", ("rate", "service"))
+    assert load_scenario(over, settings=["extends=nowhere.yaml", "extends=world.yaml"]) == scenario
     assert load_scenario(bank, settings=["extends=null"]) == load_scenario(bank)
 
 

@@ -15,6 +15,8 @@ from tests.scenario.worlds import MARK, Replacement, write
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 ADVISERS = "target: service, response: {hill: {max: 2, half: 50k, shape: 1}}, carry_over: 70%"
 SPREAD = "{lever: advisers, budget: 20k, by: equal}"
+PHASES = "{from: 2026-Q2, until: 2026-Q4, affluent: 90k}, {from: 2027, affluent: 20k}"
+SPREADS = f"{SPREAD.replace('20k', '30k, until: 2026-Q4')}, {SPREAD.replace('20k', '20k, from: 2027')}"
 CUT = "{who: atlas, at: 2026-Q3, change: {price: -8%}}"
 
 # rule: [(how a small bank is changed, parts of what was found, expected, suggested)]
@@ -80,6 +82,30 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
                 ("allocations:", "  §care: {target: wallet, response: {hill: {max: 5%, half: 1k}}}\nallocations:"),
             ],
             ("`care`, on which nothing is spent", "", ""),
+        ),
+    ],
+    "warn_if_growth_dilutes_a_trend": [
+        (
+            [("    churn: 7%", "    §share_trend: {us: -3%}\n    growth: 5%\n    churn: 7%")],
+            ("a share_trend where the market grows by 5% a year", "newcomers enter at today's shares", "stronger"),
+        ),
+    ],
+    "warn_if_a_phase_exceeds_the_budget": [
+        (
+            [
+                ("simengine: 1\n", "simengine: 1\nbudget: 20k\n"),
+                ("70%}", "20%}"),
+                ("  more_advice: {advisers: {affluent: 20k}}", f"  §more_advice: {{advisers: [{PHASES}]}}"),
+            ],
+            ("90k a year from 2026-Q2 until 2026-Q4", "the budget, 20k a year, in every period", "spend less then"),
+        ),
+        (
+            [
+                ("simengine: 1\n", "simengine: 1\nbudget: 20k\n"),
+                ("70%}", "20%}"),
+                ("  more_advice: {advisers: {affluent: 20k}}", f"  §more_advice: {{spread: [{SPREADS}]}}"),
+            ],
+            ("30k a year from 2026-Q1 until 2026-Q4", "compared from 2027-Q1 on", ""),
         ),
     ],
     "warn_if_a_need_is_weighed_by_nobody": [

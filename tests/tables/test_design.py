@@ -82,6 +82,12 @@ def test_neither_order_nor_splitting_of_customers_matters_to_the_bit(seed: int, 
     assert group_centres(one_by_one, ones(one_by_one), groups).tobytes() == centres.tobytes()
 
 
+def test_who_is_as_near_to_two_groups_belongs_to_the_one_that_was_chosen_first() -> None:
+    """Between the two ends, of which the one with smaller needs comes first."""
+    needs = np.array([[0.75, 0.25], [0.5, 0.5], [0.25, 0.75]], np.float32)
+    assert group_centres(needs, ones(needs), 2).tolist() == [[0.375, 0.625], [0.75, 0.25]]
+
+
 def test_who_is_not_there_yet_has_no_part_in_the_design() -> None:
     needs = drawn(50)
     later = np.concatenate([needs, np.array([[1, 0, 0], [0, 0, 1]], np.float32)])
@@ -208,3 +214,5 @@ def test_more_groups_than_the_file_has_customers() -> None:
     assert [(p.place, p.found, p.expected) for p in error.value.problems] == [
         ("allocations.finer.design.mass.groups", "51 groups", "at most 50: the customers of `mass`")
     ]
+    document["allocations"]["finer"]["design"]["mass"]["groups"] = 50
+    opened(document, text_of(rows_of()))

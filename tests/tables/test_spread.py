@@ -66,6 +66,38 @@ def test_profit_is_what_is_left_for_shareholders_and_a_loss_gets_nothing() -> No
     assert found["affluent"] == pytest.approx(10_000 * affluent / (affluent + mass))
 
 
+@pytest.mark.parametrize("by", ["customers", "revenue", "profit", "column region"])
+def test_newcomers_have_no_part_in_it(by: str) -> None:
+    """Who enters later is drawn, also where the file says who is whose: 40% of its customers, not the
+    stated 40.4%."""
+    still, growing = file_market(), file_market()
+    for document in (still, growing):
+        document["segments"]["affluent"]["shares"] = {"us": 0.404, "atlas": 0.296, "neo": 0.2, "none": 0.1}
+    growing["segments"]["affluent"]["growth"] = 0.4
+    rows = text_of(territories())
+    assert spread(growing, rows, lever="bundle", by=by) == spread(still, rows, lever="bundle", by=by)
+
+
+@pytest.mark.parametrize("by", ["customers", "revenue", "profit"])
+def test_newcomers_have_no_part_in_it_where_the_market_is_drawn(by: str) -> None:
+    growing = market()
+    growing["segments"]["affluent"]["growth"] = 0.4
+    growing["segments"]["signed"]["newcomers"] = {"per_year": 30}
+    assert spread(growing, lever="bundle", by=by) == spread(market(), lever="bundle", by=by)
+
+
+def test_what_is_stated_beside_a_spread_of_the_same_lever_stays() -> None:
+    document = market()
+    later = {"budget": 9000, "lever": "outreach", "by": "equal", "from": "2026-Q3"}
+    document["allocations"] = {
+        "baseline": {},
+        "both": {"outreach": {"until": "2026-Q2", "mass": 700}, "spread": later},
+    }
+    scenario, portfolio, _ = opened(document)
+    both = settled(scenario, portfolio).allocations["both"]
+    assert [both.stated("outreach", period) for period in (1, 2)] == [{"mass": 700}, {"affluent": 4500, "mass": 4500}]
+
+
 def territories(weight: int = 1) -> list[Row]:
     """The customers of the file market, in territories: everybody in the north but a few."""
     regions = {0: "south", 1: "south", 2: "east"}

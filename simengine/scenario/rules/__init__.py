@@ -51,7 +51,7 @@ _REFUSING = (
     budget,
     moves,
 )
-_WARNING = (slips, without_effect, horizon)
+_WARNING = (slips, without_effect, horizon, share_trend, budget)
 
 
 def _rules(prefix: str, *rooms: ModuleType) -> tuple[Callable[..., Iterator[Problem]], ...]:

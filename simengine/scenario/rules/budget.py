@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.draft import Draft
+from simengine.scenario.lever import Lever
 from simengine.scenario.problems import Problem, listed
 from simengine.scenario.resolve import ancestry, resolve_allocation
 from simengine.scenario.rules.levers import acting_segments
 from simengine.scenario.units import write_number
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
 
 BASELINE = "baseline"
 ROUNDING = 1e-9  # relative: sums of money that differ by less are the same
@@ -27,8 +33,8 @@ def fail_if_an_allocation_differs_from_the_budget(d: Draft) -> Iterator[Problem]
             allocation = resolve_allocation(name, d.file.allocations, d.file.calendar, partial(acting_segments, d))
         except ValueError:
             continue  # told by the rule on dates
-        spend = spend_by_lever(d, allocation)
-        total = sum(now + today for now, today in spend.values())
+        spend = spend_by_lever(d.file.levers, allocation, allocation.last_start)
+        total = _total(spend)
         if abs(total - budget) <= ROUNDING * budget:
             continue
         parts = (f"{lever} {money(now + today)}{_as_today(now, today)}" for lever, (now, today) in spend.items())
@@ -43,12 +49,38 @@ def fail_if_an_allocation_differs_from_the_budget(d: Draft) -> Iterator[Problem]
         )
 
 
-def spend_by_lever(d: Draft, allocation: Allocation) -> dict[str, tuple[float, float]]:
-    """(what the allocation states, what stays as today) of every lever with any, money a year once the last phase
-    has begun."""
+def warn_if_a_phase_exceeds_the_budget(scenario: Scenario) -> Iterator[Problem]:
+    """The budget is compared once the last phase has begun: on the way there any sum may be spent."""
+    budget, labels = scenario.budget, scenario.calendar.labels
+    if budget is None:
+        return
+    most = max(budget, sum(sum(lever.today.values()) for lever in scenario.levers.values())) * (1 + ROUNDING)
+    for name, allocation in scenario.allocations.items():
+        if name == BASELINE:
+            continue
+        spend = [_total(spend_by_lever(scenario.levers, allocation, at)) for at in range(scenario.calendar.periods)]
+        phases = [(total, list(periods)) for total, periods in groupby(range(len(spend)), spend.__getitem__)]
+        over = [
+            f"{money(total)} a year from {labels[at[0]]} until {labels[at[-1]]}" for total, at in phases if total > most
+        ]
+        if over:
+            yield scenario.problem(
+                ("allocations", name),
+                listed(over, "and"),
+                f"at most the budget, {money(budget)} a year, in every period: it is compared from "
+                f"{labels[allocation.last_start]} on",
+                "spend less then, if what is spent first is part of the comparison",
+            )
+
+
+def _total(spend: Mapping[str, tuple[float, float]]) -> float:
+    return sum(now + today for now, today in spend.values())
+
+
+def spend_by_lever(levers: Mapping[str, Lever], allocation: Allocation, at: int) -> dict[str, tuple[float, float]]:
+    """(what the allocation states, what stays as today) of every lever with any in the period `at`, money a year."""
     spend = {}
-    for name, lever in d.file.levers.items():
-        at = allocation.last_start
+    for name, lever in levers.items():
         stated = allocation.stated(name, at)
         spreads = [each for each in allocation.spreads if each.lever == name and each.start <= at < each.end]
         funded = {*stated, *(segment for each in spreads for segment in each.segments)}

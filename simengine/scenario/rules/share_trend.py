@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.segments import CLOSE
+from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY, choice_segments
 from simengine.scenario.units import percent
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
 
 
 def fail_if_a_trend_is_of_no_share(d: Draft) -> Iterator[Problem]:
@@ -64,4 +69,16 @@ def fail_if_churn_is_below_our_decline(d: Draft) -> Iterator[Problem]:
                 found=f"churn {percent(segment.churn)} while our share falls by {percent(decline)}",
                 expected=f"churn above {percent(decline)}: our share falls only by customers who leave",
                 suggestion="raise churn, or state a smaller decline under share_trend",
+            )
+
+
+def warn_if_growth_dilutes_a_trend(scenario: Scenario) -> Iterator[Problem]:
+    """Newcomers enter at today's shares, so that those of the whole market change by less than is stated."""
+    for name, segment in scenario.segments.items():
+        if isinstance(segment, ChoiceSegment) and segment.growth and any(segment.share_trend.values()):
+            yield scenario.problem(
+                ("segments", name, "share_trend"),
+                f"a share_trend where the market grows by {percent(segment.growth)} a year",
+                "the trend of customers who are there today: newcomers enter at today's shares, which dilutes it",
+                "state a stronger share_trend if it is that of the whole market, or leave growth out",
             )
