@@ -129,6 +129,19 @@ def test_the_length_of_periods_changes_the_converted_to_the_second_order() -> No
     assert found["quarter"] < 0.003
 
 
+def test_a_decision_is_worth_much_the_same_on_any_calendar() -> None:
+    """What six years of conversions add to value: by quarter and by year within 2 % of by month."""
+    gained = {}
+    for step, (start, years) in STEPS.items():
+        calendar = {"start": start, "step": step, "periods": round(6 / years)}
+        valuation = live(contracts(BOTH, step=step) | {"calendar": calendar}).valuation
+        without, converting = (valuation.enterprise_value[:, 0] / valuation.money_scale).tolist()
+        gained[step] = converting - without
+    assert gained["month"] > 0
+    assert gained["quarter"] == pytest.approx(gained["month"], rel=0.02)
+    assert gained["year"] == pytest.approx(gained["month"], rel=0.02)
+
+
 def test_short_periods_approach_continuous_time() -> None:
     """Two competing hazards: who has not left after a year, by month, to the second order of a month."""
     both, left = HAZARD + 1.5, HAZARD - 0.5 * (HAZARD - LONGER)
