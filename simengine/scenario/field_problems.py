@@ -38,14 +38,19 @@ def only_misspelt(source: Source, detail: ErrorDetails) -> bool:
         return False
     *above, missing = detail["loc"]
     written = source.at(source.nearest(tuple(above)))
-    known = _known(source, tuple(above))
+    known = known_keys(source, tuple(above))
     others = exclusive(source.nearest(tuple(above)))
     meant = [each for each in known if each == missing or (missing in others and each in others)]
     unknown = [key for key in written if key not in known] if isinstance(written, dict) else []
-    return any(did_you_mean(key, known) in [f"did you mean '{each}'?" for each in meant] for key in unknown)
+    return any(did_you_mean(key, known) in [suggested(each) for each in meant] for key in unknown)
 
 
-def _known(source: Source, location: tuple[int | str, ...]) -> list[str]:
+def suggested(key: str) -> str:
+    """The suggestion to write this key, as it is made of a misspelt one."""
+    return did_you_mean(key, [key])
+
+
+def known_keys(source: Source, location: tuple[int | str, ...]) -> list[str]:
     """The keys that may stand at a location; of every kind, where only its keys say which it is and none does."""
     known = {field.alias or name for name, field in model_at(location).model_fields.items()}
     path = source.nearest(location)
@@ -128,7 +133,7 @@ def _unknown_lever(source: Source, path: Path, location: tuple[int | str, ...]) 
 def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) -> Problem:
     key = str(location[-1])
     model = model_at(location[:-1])
-    known = _known(source, location[:-1])
+    known = known_keys(source, location[:-1])
     later = model.later if issubclass(model, Model) else {}
     if key in later:
         return not_available(source, path, later[key])

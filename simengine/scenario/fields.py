@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError
@@ -18,6 +18,10 @@ DISTRIBUTIONS = {"normal", "lognormal", "triangular", "pert", "uniform", "beta",
 SENSIBLE = "a number of sensible size: 0, or from 1e-12 to 1e18"
 
 
+class NotKnown(Exception):
+    """A field was asked for of which it is not known what it is meant to be: what is written there is malformed."""
+
+
 class Model(BaseModel):
     """Frozen, strict about keys; the docstring of an attribute is its description in the schema.
 
@@ -26,6 +30,14 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
     later: ClassVar[Mapping[str, str]] = {}
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Asked for what is not there: a field is only not there where a draft has taken it out."""
+            if name in type(self).model_fields:
+                raise NotKnown(name)
+            return super().__getattr__(name)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: core.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -84,7 +96,7 @@ class Number:
             raise refused(expected, error.suggestion) from None
         if self.counts and isinstance(value, str) and "%" in value:
             raise refused(f"{self.unit}, without %", f"write {value.replace('%', '').strip()}")
-        if not self._within(number):
+        if not self.allows(number):
             raise refused(self.description, self._instead(value, number))
         if not sensible(number):
             raise refused(SENSIBLE)
@@ -103,7 +115,8 @@ class Number:
             return "a number such as 8% or 0.08"
         return HOW.replace(" 9%,", "") if self.counts else HOW
 
-    def _within(self, number: float) -> bool:
+    def allows(self, number: float) -> bool:
+        """Whether a number is in the range."""
         return (
             (self.minimum is None or number >= self.minimum)
             and (self.maximum is None or number <= self.maximum)
@@ -127,7 +140,7 @@ class Number:
             return ""
         if self.too_large and ceiling is not None and number > ceiling:
             return self.too_large
-        if ceiling is not None and ceiling <= 12 and number > ceiling and self._within(number / 100):
+        if ceiling is not None and ceiling <= 12 and number > ceiling and self.allows(number / 100):
             return f"did you mean {number:g}%?"
         return ""
 

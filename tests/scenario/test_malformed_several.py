@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from simengine.scenario import Problem, ScenarioError
 from simengine.scenario.problems import did_you_mean, listed
 from tests.scenario.worlds import BANK, problems, replaced
+
+KEYS = """calendar simulation company needs segments offers levers allocations moves discount_rate tax_rate
+shares overhead size review churn price_sensitivity revenue margin hazard today response carry_over target like
+start step periods seed mode replications mean half name"""
 
 
 def test_the_scenario_that_is_changed_is_sound(tmp_path: Path) -> None:
@@ -101,3 +106,21 @@ def test_a_mover_is_looked_up_though_the_segment_with_its_share_is_malformed(tmp
     found = problems(tmp_path, text)
     assert [(p.line, p.column) for p in found] == places
     assert found[1].suggestion == "did you mean 'atlas'?"
+
+
+def test_one_malformed_value_does_not_hide_others_of_its_element(tmp_path: Path) -> None:
+    text, places = replaced(
+        ("shares: {us: 34%", "§shares: {us: 44%"),
+        ("    margin: 58%", "    margin: §x"),
+        ("who: atlas, at: 2027-Q3", "who: §altas, at: §soon"),
+    )
+    assert sorted((p.line, p.column) for p in problems(tmp_path, text)) == sorted(places)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS.split() if re.search(rf"\b{key}:", BANK)])
+def test_a_misspelt_key_is_one_problem(key: str, tmp_path: Path) -> None:
+    """What follows from the block or the figure that is not there is not told."""
+    for slip in (key.upper(), key[:-2] + key[-1] + key[-2], key + "x"):
+        if slip != key:
+            (found,) = problems(tmp_path, re.sub(rf"\b{key}:", f"{slip}:", BANK, count=1))
+            assert found.suggestion == f"did you mean '{key}'?"

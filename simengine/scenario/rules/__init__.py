@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from simengine.scenario.draft import Draft
+from simengine.scenario.fields import NotKnown
 from simengine.scenario.problems import Problem, in_order
 from simengine.scenario.rules import (
     allocations,
@@ -64,7 +66,13 @@ WARNINGS: tuple[Callable[[Scenario], Iterator[Problem]], ...] = _rules("warn_if_
 
 def problems_of(sound: Draft) -> list[Problem]:
     """Every problem that a rule finds in the sound parts of a scenario."""
-    return [problem for rule in RULES for problem in rule(sound)]
+    return [problem for view in sound.views for rule in RULES for problem in found_by(rule, view)]
+
+
+def found_by(rule: Callable[[Draft], Iterator[Problem]], view: Draft) -> Iterator[Problem]:
+    """What a rule finds before it asks for something that is not known."""
+    with suppress(NotKnown):
+        yield from rule(view)
 
 
 def warnings_of(scenario: Scenario) -> tuple[Problem, ...]:

@@ -41,7 +41,7 @@ def fail_if_an_allocation_copies_an_unknown_one(d: Draft) -> Iterator[Problem]:
 def fail_if_customer_values_are_of_unknown_allocations(d: Draft) -> Iterator[Problem]:
     stated = d.file.simulation.customer_values
     for i, name in enumerate(stated if isinstance(stated, tuple) else ()):
-        if name not in d.names("allocations"):
+        if name not in d.names("allocations") and d.knows("allocations"):
             yield d.source.problem(
                 ("simulation", "customer_values", i),
                 expected=f"an allocation: {listed(d.names('allocations'))}",
