@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
-from simengine.scenario.problems import ScenarioError
+from simengine.scenario.problems import Problem, ScenarioError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 _CLOSED_PIPE = 141  # whoever read the output stopped reading: what a shell says of such a command
@@ -86,6 +87,12 @@ def guarded(command: Callable[[], object]) -> int:
         _say("there is not enough memory for this run; fewer --replications need less")
         return FAILED
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            from simengine.report.problems import print_problems
+
+            expected = "a name that can be written to the disk"
+            print_problems([Problem(str(error.filename), 0, 0, "a file name that is too long", expected, "shorten it")])
+            return BAD_INPUT
         _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return FAILED
     except Exception as error:  # whatever it is, a strategist reads one line

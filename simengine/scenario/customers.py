@@ -219,7 +219,7 @@ def not_a_file(path: Path) -> str:
     except FileNotFoundError:
         return "no such file"
     except (OSError, ValueError) as error:
-        loop = isinstance(error, OSError) and path.is_symlink() and not isinstance(error, PermissionError)
+        loop = isinstance(error, OSError) and os.path.islink(path) and not isinstance(error, PermissionError)
         reason = getattr(error, "strerror", None) or str(error)
         return "a symbolic link that leads back to itself" if loop else f"a path that cannot be followed ({reason})"
     kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))

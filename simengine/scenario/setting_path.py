@@ -10,6 +10,8 @@ from simengine.scenario.shape import declares, holds_items, holds_names
 from simengine.scenario.yaml_source import Path, kind_of, spoken
 
 _QUOTED = re.compile(r"""(?:"([^"]*)"|'([^']*)')(?:\.|$)""")
+_DIGITS = 9  # no list has items of longer numbers
+_SHOWN = 40  # characters of a step in a message
 
 
 class PathRefused(ValueError):
@@ -65,7 +67,10 @@ def _step(here: Any, text: str, path: Path) -> tuple[str | int, str]:
     if not isinstance(here, list):
         return name, rest
     count = len(here)
-    if not name.isdecimal() or not 1 <= int(name) <= count + 1:
+    if not name.isdecimal() or len(name) > _DIGITS or not 1 <= int(name) <= count + 1:
         numbers = f"the number of an item, 1 to {count}" if count else "the number 1"
-        raise PathRefused(f"`{name}`", f"{numbers}, or {count + 1} for one more" if count else f"{numbers} for a first")
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+        raise PathRefused(
+            f"`{shown}`", f"{numbers}, or {count + 1} for one more" if count else f"{numbers} for a first"
+        )
     return int(name) - 1, rest

@@ -15,6 +15,7 @@ from simengine.scenario.yaml_source import Path, Place, Source, spoken
 
 HOW = "PATH=VALUE, such as segments.affluent.churn=8%"
 _ASSIGNMENT = re.compile(r"""((?:"[^"]*"|'[^']*'|[^="'])*)=(.*)""", re.DOTALL)
+_QUOTED_EXTENDS = ('"extends"', "'extends'")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,11 @@ def read_settings(texts: Iterable[str]) -> tuple[list[Setting], list[Problem]]:
     settings: list[Setting] = []
     problems: list[Problem] = []
     for text in texts:
-        option = f"--set {text}"
+        legible = text.encode(errors="replace").decode()
+        option = f"--set {legible}"
+        if legible != text:  # bytes of a terminal that are no characters
+            problems.append(Problem(option, 0, 0, "characters that are not UTF-8", HOW, "type it in UTF-8"))
+            continue
         match = _ASSIGNMENT.fullmatch(text)
         path, value = (match[1].strip(), match[2]) if match else (text, "")
         if not match or not path:
@@ -39,6 +44,7 @@ def read_settings(texts: Iterable[str]) -> tuple[list[Setting], list[Problem]]:
             problems.append(Problem(option, 0, 0, "no value after the =", HOW, "write null to remove what is there"))
         else:
             try:
+                path = "extends" if path in _QUOTED_EXTENDS else path
                 settings.append(Setting(path, read_value(value, option)))
             except ScenarioError as error:
                 problems += error.problems

@@ -167,3 +167,20 @@ def test_options_of_the_simulation_are_refused_as_the_scenario_s_own_are(
     assert mark == " " * (len(option) + 1) + "^" * len(value)
     assert told.startswith(f"  found     {found}")
     assert wanted.startswith(f"  expected  {expected}")
+
+
+def test_a_file_name_that_is_too_long(scenario: Path, simengine: Callable[..., Ended]) -> None:
+    long, synth = 300 * "a", ("synth", scenario.name, "--customers", "50")
+    portfolio = f"portfolio={{customers: {long}.csv, columns: {{id: id}}}}"
+    for command in (
+        ("validate", scenario.name, "--set", portfolio),
+        ("run", scenario.name, "--out", long),
+        ("inspect", f"{long}.csv"),
+        (*synth, "--out", f"{long}.csv"),
+        (*synth, "--out", f"{240 * 'a'}.csv"),  # its workshop's is
+        ("diff", scenario.name, long),
+    ):
+        ended = simengine(*command)
+        assert (ended.code, ended.out) == (2, ""), ended.err
+        assert "too long" in ended.err
+    assert simengine("validate", scenario.name, "--set", portfolio).err.startswith("--set portfolio=")  # its place

@@ -183,3 +183,21 @@ def test_setting_the_present_value_changes_nothing(bank: Path, data: st.DataObje
     assert scenario == load_scenario(bank)
     assert list(scenario.allocations) == list(load_scenario(bank).allocations)
     assert scenario.source.places[path].origin.endswith("replaced by --set")
+
+
+def test_bytes_that_are_no_characters_are_refused(bank: Path) -> None:
+    for text in ("\udcff=3", "company.name=\udcff"):
+        (problem,) = told(bank, text)
+        assert "not UTF-8" in problem.found
+        problem.file.encode()
+
+
+def test_a_number_beyond_all_items_is_refused_in_short(bank: Path) -> None:
+    (problem,) = told(bank, f"moves.price_cut.{'9' * 5000}.at=2027")
+    assert problem.found == f"`{'9' * 40}…`"
+
+
+@pytest.mark.parametrize("path", ["extends", '"extends"', "'extends'"])
+def test_extends_in_quotes_is_extends(path: str, bank: Path) -> None:
+    (problem,) = told(bank, f"{path}=nowhere.yaml")
+    assert "nowhere.yaml, no such file" in problem.found
