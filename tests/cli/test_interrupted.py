@@ -66,7 +66,7 @@ def test_ctrl_c_is_answered_while_kernels_are_compiled(
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
 def test_other_requests_to_end_leave_nothing_either(sent: signal.Signals, scenario: Path) -> None:
-    with running(scenario) as process:
+    with running(scenario, "--quiet") as process:
         time.sleep(3.0)
         stopped(process, sent)
         _, errors = process.communicate()

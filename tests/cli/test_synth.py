@@ -44,7 +44,18 @@ def test_bad_options_are_told_together_and_nothing_is_written(scenario: Path, si
 @pytest.mark.parametrize("name", ["m.csv", "m.parquet"])
 @pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_while_a_library_writes_leaves_nothing(sent: str, name: str, scenario: Path) -> None:
-    command = [sys.executable, "-m", "simengine", "synth", scenario.name, "--customers", "9000000", "--out", name]
+    command = [
+        sys.executable,
+        "-m",
+        "simengine",
+        "synth",
+        scenario.name,
+        "--customers",
+        "9000000",
+        "--quiet",
+        "--out",
+        name,
+    ]
     process = subprocess.Popen(command, cwd=scenario.parent, stderr=subprocess.PIPE)
     try:
         while not any(each.name == "whole" for each in scenario.parent.glob(".m.*/*")):
