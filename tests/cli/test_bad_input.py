@@ -152,7 +152,7 @@ def test_the_folder_one_is_in_is_refused(folder: str, scenario: Path, simengine:
     ("option", "value", "found", "expected"),
     [
         ("--seed", "many", "many", "a seed: a number such as"),
-        ("--seed", "-1", "-1", "a seed, at least 0 and at most 281474976710655"),
+        ("--seed", "-1", "-1", "a seed, at least 0 and at most 281,474,976,710,655"),
         ("--replications", "2.5", "2.5", "a number of replications, a whole number"),
         ("--mode", "sample", "sample", "sampled or expected"),
     ],
