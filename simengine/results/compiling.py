@@ -13,11 +13,13 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment, ContractSegment, Lognormal
 from simengine.tables import design
 
+COMPILING = "compiling the simulation for this computer; later runs need not"
+
 
 def say_if_compiling(notice: Notice | None, *kernels: Any) -> None:
     """Give notice if any of the kernels has never been compiled on this machine."""
     if notice and not all(map(is_compiled, kernels)):
-        notice("compiling the simulation for this computer; later runs need not")
+        notice(COMPILING)
 
 
 def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
