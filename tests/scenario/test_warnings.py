@@ -19,8 +19,28 @@ PHASES = "{from: 2026-Q2, until: 2026-Q4, affluent: 90k}, {from: 2027, affluent:
 SPREADS = f"{SPREAD.replace('20k', '30k, until: 2026-Q4')}, {SPREAD.replace('20k', '20k, from: 2027')}"
 CUT = "{who: atlas, at: 2026-Q3, change: {price: -8%}}"
 
+TELCO = (
+    f"{{customers: {SCENARIOS / 'data' / 'telco.csv'}, columns: {{id: customer_id, segment: contract}}, "
+    "format: {sheet: §Customers}}"
+)
+
 # rule: [(how a small bank is changed, parts of what was found, expected, suggested)]
 CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
+    "warn_if_a_format_fits_no_file": [
+        (
+            [("segments:\n", f"portfolio: {TELCO}\nsegments:\n")],
+            ("`sheet`, and no file that ends in .xlsx", "spreadsheets", "leave it out"),
+        )
+    ],
+    "warn_if_a_run_off_does_not_value_a_rival": [
+        (
+            [
+                ("tax_rate: 25%,", "tax_rate: 25%, residual: {method: run_off},"),
+                ("allocations:\n", "rivals: {atlas: {margin: §45%, overhead: 1k}}\nallocations:\n"),
+            ],
+            ("`margin` and `overhead` with the residual method run_off", "another method", "fade"),
+        )
+    ],
     "warn_if_a_percentage_is_tiny": [
         ([("churn: 7%", "churn: §0.07%")], ("0.07%", "a churn of the usual size", "did you mean 7%?")),
         ([("discount_rate: 9%", "discount_rate: §0.09%")], ("0.09%", "a discount_rate", "did you mean 9%?")),

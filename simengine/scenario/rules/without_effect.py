@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from simengine.scenario.customers import CSV, EXCEL
 from simengine.scenario.problems import Problem, listed
 from simengine.scenario.segment import ChoiceSegment
 
@@ -225,4 +226,37 @@ def warn_if_customers_who_always_review_should_review_more(scenario: Scenario) -
                 f"review: always where {listed(dict.fromkeys(idle[name]), 'and')} changes how often customers review",
                 "a review rate that can change",
                 "state a rate, such as review: 20%: whoever always reviews cannot review more often",
+            )
+
+
+def warn_if_a_format_fits_no_file(scenario: Scenario) -> Iterator[Problem]:
+    """Sheets are of spreadsheets, delimiters and encodings of CSV files."""
+    portfolio = scenario.portfolio
+    if portfolio is None:
+        return
+    names = [path.name.lower() for path in portfolio.customers]
+    for field, kinds, what in (("sheet", EXCEL, "spreadsheets"), ("delimiter", CSV, "CSV"), ("encoding", CSV, "CSV")):
+        stated = getattr(portfolio.format, field)
+        if stated not in (None, "auto") and not any(name.endswith(kinds) for name in names):
+            yield scenario.problem(
+                ("portfolio", "format", field),
+                f"`{field}`, and no file that ends in {listed(kinds)}",
+                f"a `{field}` where customers are in {what}",
+                "leave it out",
+            )
+
+
+def warn_if_a_run_off_does_not_value_a_rival(scenario: Scenario) -> Iterator[Problem]:
+    if scenario.company.residual.method != "run_off":
+        return
+    for name, rival in scenario.rivals.items():
+        stated = [
+            field for field in ("margin", "overhead", "cost_to_serve", "capital") if getattr(rival, field) is not None
+        ]
+        if stated:
+            yield scenario.problem(
+                ("rivals", name, stated[0]),
+                f"{listed([f'`{field}`' for field in stated], 'and')} with the residual method run_off",
+                "another method: how long a rival's customers stay is not evaluated, so it has no value",
+                "write residual: {method: fade, years: 10}, or leave it out",
             )
