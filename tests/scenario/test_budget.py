@@ -21,6 +21,10 @@ EQUAL = [
 ]
 
 CASES: dict[str, Case] = {
+    "a misspelt segment is that alone": (
+        [*EQUAL, ("{advisers: {affluent: 11k}}", "{advisers: {§afluent: 11k}}")],
+        [("the unknown segment `afluent`", "", "did you mean 'affluent'?")],
+    ),
     "more and less": (
         [BUDGET, ("  more_advice: {", "  §more_advice: {"), ("  phased:", "  §phased:")],
         [

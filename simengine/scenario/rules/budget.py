@@ -7,10 +7,10 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from simengine.scenario.allocation import Allocation
+from simengine.scenario.allocation import Allocation, Outlay
 from simengine.scenario.draft import Draft
 from simengine.scenario.lever import Lever
-from simengine.scenario.problems import Problem, listed
+from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.resolve import ancestry, resolve_allocation
 from simengine.scenario.rules.levers import acting_segments
 from simengine.scenario.units import write_number
@@ -33,6 +33,9 @@ def fail_if_an_allocation_differs_from_the_budget(d: Draft) -> Iterator[Problem]
             allocation = resolve_allocation(name, d.file.allocations, d.file.calendar, partial(acting_segments, d))
         except ValueError:
             continue  # told by the rule on dates
+        outlays = list(allocation.outlays())
+        if not all(o.lever in d.file.levers and set(o.segments) <= d.file.segments.keys() for o in outlays):
+            continue  # told by the rules on names: what was meant is not known
         spend = spend_by_lever(d.file.levers, allocation, allocation.last_start)
         total = _total(spend)
         if abs(total - budget) <= ROUNDING * budget:
@@ -44,9 +47,15 @@ def fail_if_an_allocation_differs_from_the_budget(d: Draft) -> Iterator[Problem]
             ("allocations", name),
             found=f"{money(total)} a year{since}: {listed(parts, 'and') or 'no spend'}",
             expected=f"the budget, {money(budget)} a year",
-            suggestion=f"spend {money(abs(total - budget))} a year {more}, or leave the budget out",
+            suggestion=_perhaps_baseline(d, name, outlays)
+            or f"spend {money(abs(total - budget))} a year {more}, or leave the budget out",
             at_key=True,
         )
+
+
+def _perhaps_baseline(d: Draft, name: str, outlays: list[Outlay]) -> str:
+    """What to write if it spends as today and is called almost as the allocation that may."""
+    return "" if outlays or BASELINE in d.names("allocations") else did_you_mean(name, [BASELINE])
 
 
 def warn_if_a_phase_exceeds_the_budget(scenario: Scenario) -> Iterator[Problem]:
