@@ -22,7 +22,8 @@ from simengine.tables.unit_value import UnitValues
 
 f32 = np.float32
 Task = tuple[int, int, int, int]  # segment, one of the following, first customer, end
-OPENED, CAME_LATER, ENTERING = 0, 1, 2  # there at the opening; newcomers before the period; newcomers with its end
+OPENED, CAME_LATER, ENTERING = 0, 1, 2  # there at the opening; newcomers before the period; newcomers with its end.
+# The first two are also the presence, present or future, of contract customers.
 
 
 class ExpectedRun:
