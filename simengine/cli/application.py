@@ -34,8 +34,8 @@ application = typer.Typer(
     cls=_Group,
     name="simengine",
     help="What each choice is worth to shareholders, for a company seen as a portfolio of customers.",
-    epilog="Exit codes: 0 done, 1 the run failed, 2 bad input, 130 interrupted (143, 129 by other signals), 141 output not "
-    "read.",
+    epilog="Exit codes: 0 done, 1 the run failed, 2 bad input, 130 interrupted (143, 129 by other signals), "
+    "141 output not read.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
