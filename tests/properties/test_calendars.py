@@ -116,6 +116,15 @@ def test_as_many_newcomers_come_in_a_year(step: str, tolerance: float) -> None:
     np.testing.assert_allclose(*per_share, rtol=tolerance)
 
 
+def test_what_differs_where_newcomers_come_is_the_length_of_the_period_alone() -> None:
+    """A difference of first order vanishes with the length: months with quarters, and quarters with years, lead to the
+    same value at no length at all."""
+    month, quarter, year = (
+        lived(each, newcomers=True).valuation.value_per_share[:, 0] for each in ("month", "quarter", "year")
+    )
+    np.testing.assert_allclose(month - (quarter - month) / 2, quarter - (year - quarter) / 3, rtol=0.002)
+
+
 def test_dates_of_a_longer_calendar_are_read_by_a_shorter_one() -> None:
     """The move of 2028 has changed review by the first month of 2028, not the month before."""
     month = lived("month")
