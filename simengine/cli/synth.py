@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simengine.cli.interruptible import interruptible
 from simengine.cli.options import Json, Quiet, ScenarioFile, Seed, Settings, simulation_overrides
+
+if TYPE_CHECKING:
+    from simengine.scenario import Scenario
 
 
 def synth(
@@ -42,7 +45,7 @@ def synth(
     from simengine.scenario import load_scenario
 
     stated = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, None, None))
-    _require_names(out, scenario)
+    _require_usable(stated, out, scenario)
     from simengine.synthesis.columns import columns_of, held
     from simengine.synthesis.scenario import block
     from simengine.synthesis.synthesise import synthesise
@@ -70,8 +73,8 @@ def synth(
     display.notice(f"written to {out}" + ("" if scenario is None else f" and {scenario}"))
 
 
-def _require_names(out: Path, scenario: Path | None) -> None:
-    """Both files can be written. Raises ScenarioError."""
+def _require_usable(stated: Scenario, out: Path, scenario: Path | None) -> None:
+    """Both files can be written, and the scenario can be run with the new customers. Raises ScenarioError."""
     from simengine.scenario.customers import PARQUET
     from simengine.scenario.problems import ScenarioError, listed, of_option
     from simengine.synthesis.new_file import FileRefused, require_new
@@ -86,6 +89,10 @@ def _require_names(out: Path, scenario: Path | None) -> None:
                 require_new(path, or_ours=option == "--out" and out.suffix.lower() in PARQUET)
         except FileRefused as refusal:
             problems.append(of_option(option, path, str(refusal), "the name of a new file"))
+    for column, place in stated.spread_columns.items() if scenario is not None else ():
+        expected = "budgets that the new file's columns can spread: it has no others than those of `portfolio`"
+        hint = "state the money per segment, or leave --scenario out"
+        problems.append(stated.problem(place, f"a spread by column {column}", expected, hint))
     if scenario is not None and scenario.absolute() == out.absolute():
         problems.append(of_option("--scenario", scenario, str(scenario), "another file than --out"))
     if problems:

@@ -40,6 +40,26 @@ def test_bad_options_are_told_together_and_nothing_is_written(scenario: Path, si
     assert [path.name for path in scenario.parent.iterdir()] == ["small.yaml"]
 
 
+def test_a_scenario_that_the_new_file_could_not_serve_is_not_written(
+    tmp_path: Path, simengine: Callable[..., Ended]
+) -> None:
+    (tmp_path / "c.csv").write_text("id,revenue,region\n1,100,north\n2,90,south\n")
+    (tmp_path / "spread.yaml").write_text(
+        "company: {name: Invented, discount_rate: 9%, shares: 10}\n"
+        "portfolio: {customers: c.csv, columns: {id: id, revenue: revenue}}\n"
+        "segments: {all: {dynamics: contract, hazard: {constant: 10%}, margin: 50%}}\n"
+        "levers: {care: {target: retention, response: {hill: {max: 1, half: 10, shape: 1}}}}\n"
+        "allocations: {baseline: {}, habit: {spread: {budget: 20, lever: care, by: column region}}}\n"
+    )
+    command = ("synth", str(tmp_path / "spread.yaml"), "--customers", "9", "--out", str(tmp_path / "n.csv"))
+    ended = simengine(*command, "--scenario", str(tmp_path / "n.yaml"))
+    assert ended.code == 2
+    assert "found     a spread by column region" in ended.err
+    assert "state the money per segment, or leave --scenario out" in ended.err
+    assert not (tmp_path / "n.csv").exists()
+    assert simengine(*command).code == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize(("sent", "name"), [("SIGINT", "m.csv"), ("SIGTERM", "m.parquet")])
 def test_a_signal_while_a_library_writes_leaves_nothing(sent: str, name: str, scenario: Path) -> None:
