@@ -95,7 +95,8 @@ class Number:
             expected = self._how() if self.unit == "a number" else f"{self.unit}: {self._how()}"
             raise refused(expected, error.suggestion) from None
         if self.counts and isinstance(value, str) and "%" in value:
-            raise refused(f"{self.unit}, without %", f"write {value.replace('%', '').strip()}")
+            plain = value.replace("%", "").strip()
+            raise refused(f"{self.unit}, without %", f"write {plain}" if self.allows(read_number(plain)) else "")
         if not self.allows(number):
             raise refused(self.description, self._instead(value, number))
         if not sensible(number):
@@ -110,7 +111,9 @@ class Number:
         """How such a number is written."""
         ceiling = self.maximum if self.maximum is not None else self.below
         if self.whole:
-            return "a number such as 1200, 40k or 1.2M"
+            return str(self.minimum) if self.minimum == self.maximum else "a number such as 1200, 40k or 1.2M"
+        if self.unit == "a level":
+            return "a number such as 5 or 7.5"
         if not self.counts and ceiling is not None and ceiling <= 12:
             return "a number such as 8% or 0.08"
         return HOW.replace(" 9%,", "") if self.counts else HOW
@@ -191,7 +194,7 @@ TouchpointName = Annotated[str, _Name, Field(description="a way in which custome
 Switch = Annotated[bool, Field(strict=True)]  # true or false: nothing else is read as either
 Fraction = Annotated[float, Number("a fraction", minimum=0, maximum=1)]
 Weight = Annotated[
-    float, Number("a weight", minimum=0, maximum=1, too_large="divide each weight by their sum: they sum to 1")
+    float, Number("a weight", minimum=0, maximum=1, too_large="weights sum to 1: divide each by the sum of all")
 ]
 Margin = Annotated[float, Number("a fraction of revenue", minimum=-1, maximum=1)]
 Variation = Annotated[float, Number("a coefficient of variation", minimum=0, maximum=10)]

@@ -102,6 +102,14 @@ CASES: dict[str, Case] = {
     ),
     "an allocation with nothing behind it": ([("baseline: {}", "§baseline:")], [("nothing", "a mapping", "write {}")]),
     "a move with nothing behind it": ([("quiet: {}", "§quiet:")], [("nothing", "a list", "write {}")]),
+    "a level in words": (
+        [("rate: 5, service: 7}", "rate: 5, service: §good}")],
+        [("good", "a level: a number such as 5", "")],
+    ),
+    "a cost in percent below nothing": (
+        [("cost: 11}}", "cost: §-12.5%}}")],
+        [("-12.5%", "money per use, without %", "")],
+    ),
     "a size in percent": ([("size: 400", "size: §100%")], [("100%", "a number of customers, without %", "write 100")]),
     "a price in percent": ([("price: 98", "price: §100%")], [("100%", "a price, without %", "write 100")]),
     "money in percent": ([("mean: 2700", "mean: §5%")], [("5%", "money a year, without %", "write 5")]),
@@ -123,7 +131,7 @@ CASES: dict[str, Case] = {
     ),
     "weights of another scale": (
         [("needs: {rate: 0.4, service: 0.6}", "needs: {rate: §4, service: §6}")],
-        [("4", "a weight", "divide each weight"), ("6", "a weight", "divide each weight")],
+        [("4", "a weight", "sum to 1: divide each by"), ("6", "a weight", "sum to 1: divide each by")],
     ),
     "a decimal comma between braces": (
         [("shares: {us: 34%, atlas: 43%, none: 23%}", "shares: {us: 34%, atlas: §43,0%, none: 23%}")],
@@ -172,3 +180,9 @@ def test_no_moves_are_as_if_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_every_problem_is_told_at_its_place(case: str, tmp_path: Path) -> None:
     assert_told(tmp_path, CASES[case])
+
+
+def test_a_percentage_is_not_taken_for_a_number_that_is_refused_too(tmp_path: Path) -> None:
+    text, _ = replaced(("cost: 11}}", "cost: -12.5%}}"))
+    (problem,) = problems(tmp_path, text)
+    assert not problem.suggestion
