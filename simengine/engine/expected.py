@@ -41,7 +41,6 @@ class ExpectedRun:
             np.ascontiguousarray(tables.features.T),
             (population.weight * ledger.count_scale).astype(f32),
             (population.weight * opening.base_revenue * ledger.money_scale).astype(f32),
-            opening.base_revenue * ledger.money_scale,
             hazard_columns(tables, population),
         )
         self.arrived = arrived_rows(tables, population)
@@ -52,7 +51,8 @@ class ExpectedRun:
         self.x[:, 0, :3] = there[:, :3].T
         self.x[:, 1, 3:] = there[:, 3:].T
         self.present = there[:, :3].sum(axis=1) * population.weight
-        self.value = np.zeros((2, len(ledger.customer_cells), customers if ledger.customer_cells else 0))
+        # [2 presence, 2 of a unit of base revenue and of a customer, kept cells, N], see `kernels.Worth`
+        self.value = np.zeros((2, 2, len(ledger.customer_cells), customers if ledger.customer_cells else 0))
 
     def run(self) -> Ledger:
         """Carry the opening distribution through every period."""
@@ -65,7 +65,9 @@ class ExpectedRun:
             self._run_off(self.tables.run_off)
         if self.ledger.customer_cells:
             self._add_opening_value()
-            self.ledger.customer_value[:] = np.rint(self.value * self.weight).astype(np.int64).transpose(0, 2, 1)
+            money = self.opening.base_revenue * self.ledger.money_scale
+            value = (self.value[:, 0] * money + self.value[:, 1]) * self.weight
+            self.ledger.customer_value[:] = np.rint(value).astype(np.int64).transpose(0, 2, 1)
             self.ledger.customer_present[:] = np.rint(self.present * self.ledger.count_scale).astype(np.int64)
         return self.ledger
 
@@ -110,8 +112,8 @@ class ExpectedRun:
         def step(slot: int, task: tuple[int, int, int]) -> None:
             s, start, end = task
             expected_run_off(
-                self.customers.features, self.customers.tenure, weight, revenue, self.customers.money,
-                markets[s], self.x, totals[slot, s], self.value, start, end,
+                self.customers.features, self.customers.tenure, weight, revenue, markets[s], self.x,
+                totals[slot, s], self.value, start, end,
             )  # fmt: skip
 
         whole = enumerate(self.arrived[:, [0, -1]].tolist())
@@ -170,6 +172,5 @@ class ExpectedRun:
         for s in range(len(rows) - 1):
             opened = slice(rows[s], self.arrived[s, 1])
             own = self.opening.states[opened, :3]
-            per_revenue = (own * self.units.opening_revenue[s]).sum(axis=1)
-            per_customer = (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
-            self.value[0, :, opened] += self.customers.money[opened] * per_revenue + per_customer
+            self.value[0, 0, :, opened] += (own * self.units.opening_revenue[s]).sum(axis=1)
+            self.value[0, 1, :, opened] += (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale

@@ -26,7 +26,6 @@ class Customers(NamedTuple):
     features: NDArray[np.float32]  # [F, N]
     weight: NDArray[np.float32]  # [N] on the count grid
     revenue: NDArray[np.float32]  # [N] weight x base revenue, on the money grid
-    money: NDArray[np.float64]  # [N] base revenue of one customer, on the money grid
     tenure: NDArray[np.int64]  # [N] column of `Market.leave` in contract segments
 
 
@@ -53,11 +52,15 @@ class Totals(NamedTuple):
 
 
 class Worth(NamedTuple):
-    """Values of single customers: sums so far, and the period's unit values (on the money grid)."""
+    """Values of single customers: sums so far, and the period's unit values (on the money grid).
 
-    value: NDArray[np.float64]  # [2, kept cells, N]
+    A customer's value is linear in its base revenue, so the sums are of one unit of base revenue, and of one customer
+    whatever its revenue: rows that differ in money alone share them.
+    """
+
+    value: NDArray[np.float64]  # [2, 2 of a unit of base revenue and of a customer, kept cells, N]
     column: NDArray[np.int64]  # [C] row of `value`; -1: not kept
-    revenue: NDArray[np.float64]  # [C, 3]
+    revenue: NDArray[np.float64]  # [C, 3 stages]
     customer: NDArray[np.float64]  # [C, 3]
     join: NDArray[np.float64]  # [C]
 
@@ -157,15 +160,15 @@ def step_other(x, share, flow, moving, joined, left):
 
 
 @formula
-def add_value(value, money, new, established, loyal, joined, worth, c):
-    """Add a period's value of single customers: unit values x probability of each of our stages."""
+def add_value(of_revenue, of_customer, new, established, loyal, joined, worth, c):
+    """Add a period's value of a unit of revenue and of a customer: unit values x probability of each of our stages."""
     r_n, r_e, r_l = worth.revenue[c, 0], worth.revenue[c, 1], worth.revenue[c, 2]
     c_n, c_e, c_l = worth.customer[c, 0], worth.customer[c, 1], worth.customer[c, 2]
     join = worth.join[c]
-    for i in range(value.shape[0]):
+    for i in range(of_revenue.shape[0]):
         n, e, s = np.float64(new[i]), np.float64(established[i]), np.float64(loyal[i])
-        of_customer = n * c_n + e * c_e + s * c_l
-        value[i] += money[i] * (n * r_n + e * r_e + s * r_l) + of_customer + np.float64(joined[i]) * join
+        of_revenue[i] += n * r_n + e * r_e + s * r_l
+        of_customer[i] += n * c_n + e * c_e + s * c_l + np.float64(joined[i]) * join
 
 
 @formula
@@ -189,7 +192,7 @@ def choice_period(customers, market, totals, worth, x, start, end):
     for a in range(start, end, LEAF):
         b = min(a + LEAF, end)
         n = b - a
-        weight, revenue, money = customers.weight[a:b], customers.revenue[a:b], customers.money[a:b]
+        weight, revenue = customers.weight[a:b], customers.revenue[a:b]
         for c in range(cells):
             logit_shares(
                 customers.features,
@@ -228,7 +231,9 @@ def choice_period(customers, market, totals, worth, x, start, end):
                 totals.joins[c, 0, p] += tree_sum(joined, weight, scratch)
                 totals.leaves[c, 0, p] += tree_sum(left, weight, scratch)
                 if worth.column[c] >= 0:
-                    add_value(worth.value[p, worth.column[c], a:b], money, new, established, loyal, joined, worth, c)
+                    kept = worth.column[c]
+                    of_revenue, of_customer = worth.value[p, 0, kept, a:b], worth.value[p, 1, kept, a:b]
+                    add_value(of_revenue, of_customer, new, established, loyal, joined, worth, c)
                 for j in range(1, suppliers):
                     if market.available[j]:
                         step_other(x[c, p, 2 + j, a:b], share[j], flow[2 + j], moving, joined, left)
@@ -261,7 +266,7 @@ def contract_period(customers, market, totals, worth, x, p, start, end):
     nobody = np.zeros(LEAF, f32)
     for a in range(start, end, LEAF):
         b = min(a + LEAF, end)
-        weight, revenue, money = customers.weight[a:b], customers.revenue[a:b], customers.money[a:b]
+        weight, revenue = customers.weight[a:b], customers.revenue[a:b]
         tenure = customers.tenure[a:b]
         for c in range(cells):
             ours, converted, gone = x[c, p, 1, a:b], x[c, p, 2, a:b], x[c, p, outside, a:b]
@@ -270,8 +275,9 @@ def contract_period(customers, market, totals, worth, x, p, start, end):
             totals.leaves[c, 0, p] += ended
             totals.joins[c, totals.joins.shape[1] - 1, p] += ended
             if worth.column[c] >= 0:
-                value = worth.value[p, worth.column[c], a:b]
-                add_value(value, money, x[c, p, 0, a:b], ours, converted, nobody, worth, c)
+                kept = worth.column[c]
+                of_revenue, of_customer = worth.value[p, 0, kept, a:b], worth.value[p, 1, kept, a:b]
+                add_value(of_revenue, of_customer, x[c, p, 0, a:b], ours, converted, nobody, worth, c)
             add_totals(totals, weight, revenue, x, c, p, a, b, scratch)
 
 
@@ -282,7 +288,7 @@ def enter_customers(customers, totals, worth, entering, x, start, end):
     joined, scratch = np.empty(LEAF, f32), np.empty(LEAF, f32)
     for a in range(start, end, LEAF):
         b = min(a + LEAF, end)
-        weight, revenue, money = customers.weight[a:b], customers.revenue[a:b], customers.money[a:b]
+        weight, revenue = customers.weight[a:b], customers.revenue[a:b]
         for c in range(cells):
             for state in range(states):
                 for i in range(a, b):
@@ -294,7 +300,9 @@ def enter_customers(customers, totals, worth, entering, x, start, end):
             for state in range(3, states):
                 totals.joins[c, state - 2, 1] += tree_sum(x[c, 1, state, a:b], weight, scratch)
             if worth.column[c] >= 0:
-                add_value(worth.value[1, worth.column[c], a:b], money, new, established, loyal, joined, worth, c)
+                kept = worth.column[c]
+                of_revenue, of_customer = worth.value[1, 0, kept, a:b], worth.value[1, 1, kept, a:b]
+                add_value(of_revenue, of_customer, new, established, loyal, joined, worth, c)
             add_totals(totals, weight, revenue, x, c, 1, a, b, scratch)
 
 

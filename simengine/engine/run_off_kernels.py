@@ -65,10 +65,11 @@ def lasting_of(features, tenure, market, c, start, end, share, top, total, out):
 
 
 @kernel
-def expected_run_off(features, tenure, weight, revenue, money, market, x, totals, value, start, end):
-    """Add customers start..end to totals [C, 3 stages, 2 presence, 2] and to values [2, kept cells, N].
+def expected_run_off(features, tenure, weight, revenue, market, x, totals, value, start, end):
+    """Add customers start..end to totals [C, 3 stages, 2 presence, 2] and to values [2, 2, kept cells, N].
 
-    `weight` and `revenue` [N] are on the grids of the totals, `money` [N] on the money grid; x [C, 2, states, N].
+    `weight` and `revenue` [N] are on the grids of the totals; x [C, 2, states, N]; values as in
+    `expected_kernels.Worth`.
     """
     cells, suppliers = market.review.shape
     share, top, total = np.empty((suppliers, LEAF), f32), np.empty(LEAF, f32), np.empty(LEAF, f32)
@@ -94,9 +95,8 @@ def expected_run_off(features, tenure, weight, revenue, money, market, x, totals
                     if column >= 0:
                         of_revenue, of_customer = market.revenue[c, stage], market.customer[c, stage]
                         for i in range(b - a):
-                            value[p, column, a + i] += np.float64(present[stage, i]) * (
-                                money[a + i] * of_revenue + of_customer
-                            )
+                            value[p, 0, column, a + i] += np.float64(present[stage, i]) * of_revenue
+                            value[p, 1, column, a + i] += np.float64(present[stage, i]) * of_customer
 
 
 @kernel
