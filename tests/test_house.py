@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "simengine"
 # From the top to the ground; rooms of one floor do not see each other.
 FLOORS = (
     {"cli"},
+    {"bench"},
     {"report"},
     {"study", "survey", "synthesis"},
     {"results"},
