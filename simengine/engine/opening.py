@@ -9,11 +9,13 @@ nothing moves until somebody acts.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 
 from simengine.engine.clash import CalibrationClash, Clash
+from simengine.engine.from_sample import SAMPLE, solve_from_sample
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
 from simengine.portfolio.population import Population
@@ -50,26 +52,39 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
     clashes: list[Clash] = []
     for s in range(count):
         rows = slice(segments.rows[s], segments.rows[s + 1])
-        stages = np.array([[0.0, 1.0, 0.0]])
+        revenue = tables.economics.stage_revenue[s]
         if segments.contract[s]:
             opening.states[rows, 1] = 1.0
             opening.shares[s, 0] = 1.0
+            multiplier = np.full(rows.stop - rows.start, revenue[1])
         else:
             try:
-                market = SegmentMarket(tables, population, s, pool)
-                opening.constants[s], opening.inertia[s] = market.solve()
+                market = _solved(tables, population, s, pool, opening.states[rows])
             except CalibrationClash as clash:
                 clashes += clash.clashes
                 continue
-            opening.states[rows] = market.opening
+            opening.constants[s], opening.inertia[s] = market.constants, market.inertia
             opening.shares[s] = market.opening_shares()
             opening.churn[s] = market.churn()
-            stages = market.stages()
-        multiplier = (stages * tables.economics.stage_revenue[s]).sum(axis=1)
+            multiplier = market.stage_multipliers(revenue)
+            del market  # its weights, before the next one's
         opening.revenue[s] = _set_base_revenue(tables, population, opening, s, rows, multiplier)
     if clashes:
         raise CalibrationClash(clashes)
     return opening
+
+
+def _solved(tables: Tables, population: Population, s: int, pool: Pool, states: Floats) -> SegmentMarket:
+    """The market of a segment with what explains it; customers' distributions are put in `states`."""
+    market = SegmentMarket(tables, population, s, pool, opening=states)
+    if market.count > SAMPLE and np.isnan(market.stated_inertia):
+        with suppress(CalibrationClash):  # what the sample cannot explain, the whole segment still may
+            sample = SegmentMarket(tables, population, s, pool, step=-(-market.count // SAMPLE))
+            sample.solve()
+            if solve_from_sample(market, sample):
+                return market
+    market.solve()
+    return market
 
 
 def _set_base_revenue(
@@ -79,7 +94,7 @@ def _set_base_revenue(
 
     Returns the mean of our opening customers.
     """
-    weight = population.opening_weight[rows] * opening.states[rows, :3].sum(axis=1)
+    weight = population.opening_weight_of(rows) * opening.states[rows, :3].sum(axis=1)
     base = population.revenue[rows] / multiplier
     mean = (weight * base * multiplier).sum() / weight.sum()
     stated = float(tables.segments.stated_revenue[s])

@@ -10,11 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic import exp, fma32
-from simengine.jit import kernel
+from simengine.jit import formula, kernel
 from simengine.model.stationary import mass, mass_slope, own_stages, survival
+from simengine.portfolio.population import DRAWN
 
 LEAF = 1024
 ANYWHERE, OURS, NOT_OURS = 0, 1, 2  # what a file says of a customer's opening supplier
+ANY_STAGE = -1  # it does not say in which stage a customer of ours is
 
 
 @kernel
@@ -36,12 +38,13 @@ def offer_weights(features, coefficient, start_constants, available, out):
 
 
 @kernel
-def stationary_sums(B, weight, known, A, review, pull, promote, periods, start, end, out):
+def stationary_sums(B, weight, known, A, review, pull, promote, periods, slopes, start, end, out):
     """Add up a range of customers, a leaf a row of `out`: [mass by supplier (J) | its derivatives by constant (J x J) |
     of ours: mass after `periods` periods without having left].
 
-    Mass is stationary. Where a file holds only our customers, that of suppliers other than us is the prospects', given
-    that they are not ours: `known` [n] is ANYWHERE, or OURS, or NOT_OURS. pull [3 + J - 1]: exp(kappa m) by state.
+    Mass is stationary; without `slopes` the derivatives stay 0. Where a file holds only our customers, that of
+    suppliers other than us is the prospects', given that they are not ours: `known` [n] is ANYWHERE, or OURS, or
+    NOT_OURS. pull [3 + J - 1]: exp(kappa m) by state.
     """
     suppliers = A.shape[0]
     rho, pi, slope = np.empty(suppliers), np.empty(suppliers), np.empty(suppliers)
@@ -71,7 +74,7 @@ def stationary_sums(B, weight, known, A, review, pull, promote, periods, start, 
                 out[row, j] += weight[i] * pi[j]
             elif known[i] == NOT_OURS:
                 out[row, j] += weight[i] * pi[j] / others
-        for m in range(suppliers):
+        for m in range(suppliers if slopes else 0):
             # d log mass_j / d alpha_m = slope_j (1[j = m] - rho_m), then normalise
             mean = pi[m] * slope[m]
             for j in range(suppliers):
@@ -90,23 +93,60 @@ def stationary_sums(B, weight, known, A, review, pull, promote, periods, start, 
         out[row, suppliers + suppliers * suppliers] += weight[i] * pi[0] * left
 
 
+@formula
+def at_rest(B, A, review, pull, promote, i, out, row):
+    """out[row, state]: the stationary distribution of customer i."""
+    suppliers = A.shape[0]
+    total = 0.0
+    for j in range(suppliers):
+        total += B[i, j] * A[j]
+    rho = B[i, 0] * A[0] / total
+    new, established, loyal, own, _ = own_stages(review[0], rho, pull[0], pull[1], pull[2], promote[0], promote[1])
+    out[row, 0], out[row, 1], out[row, 2] = own * new, own * established, own * loyal
+    sum_of_masses = own
+    for j in range(1, suppliers):
+        out[row, 2 + j] = mass(review[j], B[i, j] * A[j] / total, pull[2 + j])
+        sum_of_masses += out[row, 2 + j]
+    for state in range(suppliers + 2):
+        out[row, state] /= sum_of_masses
+
+
 @kernel
-def stationary_states(B, A, review, pull, promote, start, end, out):
-    """out[i, state]: every customer's stationary distribution; each row sums to 1."""
+def opening_states(B, A, review, pull, promote, supplier, stage, start, end, out):
+    """out[i, state]: every customer's distribution at the opening; each row sums to 1.
+
+    Stationary, given what a file says: `supplier` [n], DRAWN where it says nothing, NOT_OURS where it says only that,
+    and of our customers the `stage` [n], or ANY_STAGE.
+    """
     suppliers = A.shape[0]
     for i in range(start, end):
+        if supplier[i] > 0 or (supplier[i] == 0 and stage[i] != ANY_STAGE):
+            out[i, :] = 0.0
+            out[i, stage[i] if supplier[i] == 0 else 2 + supplier[i]] = 1.0
+            continue
+        at_rest(B, A, review, pull, promote, i, out, i)
+        if supplier[i] == DRAWN:
+            continue
+        first, last = (0, 3) if supplier[i] == 0 else (3, suppliers + 2)
         total = 0.0
-        for j in range(suppliers):
-            total += B[i, j] * A[j]
-        rho = B[i, 0] * A[0] / total
-        new, established, loyal, own, _ = own_stages(review[0], rho, pull[0], pull[1], pull[2], promote[0], promote[1])
-        out[i, 0], out[i, 1], out[i, 2] = own * new, own * established, own * loyal
-        sum_of_masses = own
-        for j in range(1, suppliers):
-            out[i, 2 + j] = mass(review[j], B[i, j] * A[j] / total, pull[2 + j])
-            sum_of_masses += out[i, 2 + j]
+        for state in range(first, last):
+            total += out[i, state]
         for state in range(suppliers + 2):
-            out[i, state] /= sum_of_masses
+            out[i, state] = out[i, state] / total if first <= state < last else 0.0
+
+
+@kernel
+def stage_multipliers(B, A, review, pull, promote, opening, revenue, start, end, out):
+    """out[i]: expected multiplier on revenue of the stage at the opening, given that the customer is ours; at rest for
+    who is known not to be. revenue [3] by stage."""
+    rest = np.empty((1, A.shape[0] + 2))
+    for i in range(start, end):
+        new, established, loyal = opening[i, 0], opening[i, 1], opening[i, 2]
+        if new + established + loyal == 0.0:
+            at_rest(B, A, review, pull, promote, i, rest, 0)
+            new, established, loyal = rest[0, 0], rest[0, 1], rest[0, 2]
+        ours = new + established + loyal
+        out[i] = new / ours * revenue[0] + established / ours * revenue[1] + loyal / ours * revenue[2]
 
 
 @kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from simengine.arithmetic import exp
@@ -28,14 +29,17 @@ SPAN = 16 * kernels.LEAF
 class SegmentMarket:
     """The market of one `choice` segment today, and the solve of its constants and inertia."""
 
-    def __init__(self, tables: Tables, population: Population, s: int, pool: Pool) -> None:
+    def __init__(
+        self, tables: Tables, population: Population, s: int, pool: Pool, step: int = 1, opening: Floats | None = None
+    ) -> None:
+        """`step` n > 1: of every n-th customer only. `opening` [n, states] is where their distributions are put."""
         segments = tables.segments
-        rows = slice(segments.rows[s], segments.rows[s + 1])
+        rows = slice(segments.rows[s], segments.rows[s + 1], step)
         self.name = tables.axes.segments[s]
         self.pool = pool
-        self.weight = population.opening_weight[rows]  # newcomers are placed like everybody, but not in today's figures
-        self.supplier = population.supplier[rows]
-        self.tenure_months = population.tenure_months[rows]
+        # newcomers are placed like everybody, but not in today's figures
+        self.weight = np.ascontiguousarray(population.opening_weight_of(rows))
+        self.supplier = np.ascontiguousarray(population.supplier[rows])
         self.count = len(self.weight)
         self.available = segments.available[s]
         self.review = tables.today.review[0, 0, s].copy()
@@ -45,14 +49,16 @@ class SegmentMarket:
         self.periods = tables.axes.periods_per_year
         self.stated_churn = float(segments.churn[s])
         self.stated_constants, self.stated_inertia = segments.constants[s], float(segments.inertia[s])
-        self.established_months, self.loyal_months = float(MONTHS_PER_YEAR) * np.cumsum(segments.stage_years[s])
+        tenure, reached = population.tenure_months[rows], float(MONTHS_PER_YEAR) * np.cumsum(segments.stage_years[s])
+        self.stage = (tenure >= reached[0]).astype(np.int8) + (tenure >= reached[1])  # [n] of ours, by tenure
+        self.stage[tenure == UNKNOWN_TENURE] = kernels.ANY_STAGE
         self.B = np.empty((self.count, len(self.available)))
         coefficient = np.ascontiguousarray(tables.today.coefficient[0, 0, s])
         features = np.ascontiguousarray(tables.features[rows, : coefficient.shape[-1]])  # without finer designs
         reference = len(self.available) - 1 if self.available[-1] else 0  # its constant is 0
         self.free = [j for j in range(len(self.available)) if self.available[j] and j != reference]
         # Newton starts where all offers are equally good on average, however much their levels and prices differ.
-        centre = (features * self.weight[:, None]).sum(axis=0) / self.weight.sum()
+        centre = self._weighted(features) / self.weight.sum()
         self.start = np.zeros(len(self.available))
         for j in self.free:
             self.start[j] = ((coefficient[reference] - coefficient[j]) * centre).sum()
@@ -61,8 +67,9 @@ class SegmentMarket:
             lambda a, b: kernels.offer_weights(features[a:b], coefficient, self.start, self.available, self.B[a:b])
         )
         self.inertia = 0.0
-        self.opening = np.empty((self.count, len(self.available) + 2))
-        self.resting_stages = np.empty((self.count, 3))  # at rest, given that the customer is ours
+        self.strongest = STRONGEST_PULL / max(1e-9, *self.stage_inertia, 1.0, self.outside_inertia)
+        self.opening = np.empty((self.count, len(self.available) + 2)) if opening is None else opening
+        self.resting_constants = self.constants  # those with which customers were placed
         self.fixed = bool((self.supplier != DRAWN).any())  # a file says where customers are at the opening
         self.known = np.full(self.count, kernels.ANYWHERE, np.uint8)
         prospects = bool((self.supplier == NOT_OURS).any())
@@ -77,43 +84,52 @@ class SegmentMarket:
 
     def solve(self) -> tuple[Floats, float]:
         """Constants [J] and inertia that reproduce today; the stated ones where the scenario states them."""
+        self.constants = self.start.copy()
         if not np.isnan(self.stated_inertia):
             self.constants, self.inertia = (
                 np.where(self.available, self.stated_constants, 0.0),
                 self.stated_inertia,
             )
-            self._place()
+            self.place()
             return self.constants, self.inertia
         most, least = self._churn_at(0.0), max(0.0, -float(self.trend[0]))
         if not least < self.stated_churn < most:
             raise CalibrationClash([self._clash(most, least)])
-        strongest = STRONGEST_PULL / max(1e-9, *self.stage_inertia, 1.0, self.outside_inertia)
-        high = min(1.0, strongest)
+        high = min(1.0, self.strongest)
         while self._churn_at(high) > self.stated_churn:
-            if high == strongest:
-                raise CalibrationClash([self._clash(most, self._churn_at(strongest))])
-            high = min(2.0 * high, strongest)
+            if high == self.strongest:
+                raise CalibrationClash([self._clash(most, self._churn_at(self.strongest))])
+            high = min(2.0 * high, self.strongest)
         kappa = brentq(lambda k: self._churn_at(k) - self.stated_churn, 0.0, high, xtol=1e-13, rtol=1e-13)
         self._churn_at(float(kappa))
         if self.at_rest:
-            self._place()
+            self.place()
         return self.constants, self.inertia
 
     def churn(self) -> float:
         """Fraction of our opening customers who leave at least once in the first year."""
-        sums = self._year_on()
-        return float(1.0 - sums[-1] / (self.weight * self.opening[:, :3].sum(axis=1)).sum())
+        return float(1.0 - self.year_on_sums()[-1] / self.our_opening_weight())
+
+    def our_opening_weight(self) -> float:
+        """How many customers of ours there are at the opening."""
+        return float((self.weight * self.opening[:, :3].sum(axis=1)).sum())
 
     def opening_shares(self) -> Floats:
         """[J] shares of the market at the opening."""
-        mass = (self.opening * self.weight[:, None]).sum(axis=0)
+        mass = self._weighted(self.opening)
         return np.asarray(np.concatenate([[mass[:3].sum()], mass[3:]]) / self.weight.sum())
 
-    def stages(self) -> Floats:
-        """[n, 3] stage of every customer at the opening, given that it is ours; at rest for who is known not to be."""
-        own = self.opening[:, :3]
-        ours = own.sum(axis=1, keepdims=True)
-        return np.where(ours > 0.0, own / np.where(ours > 0.0, ours, 1.0), self.resting_stages)
+    def stage_multipliers(self, revenue: Floats) -> Floats:
+        """[n] expected multiplier on revenue of the stage at the opening, given that the customer is ours; at rest for
+        who is known not to be. `revenue` [3] by stage."""
+        multipliers = np.empty(self.count)
+        A, pull = self._scale(self.resting_constants), self._pull()
+        self._over_customers(
+            lambda a, b: kernels.stage_multipliers(
+                self.B, A, self.review, pull, self.promote, self.opening, revenue, a, b, multipliers
+            )
+        )
+        return multipliers
 
     def _clash(self, most: float, least: float) -> Clash:
         share = self.target[0]
@@ -130,17 +146,22 @@ class SegmentMarket:
         self.inertia = inertia
         if self.at_rest:
             self.constants = self._root(self._stationary_error)
-            sums = self._stationary()
+            sums = self.stationary_sums()
             return float(1.0 - sums[-1] / sums[0])
         # At rest first: it says where the customers start that the file does not place. Then the year on.
         self.constants = self._root(self._stationary_error)
-        self._place()
+        self.place()
+        later = self.shares_wanted_a_year_on()
+        self.constants = self._root(self._numerically(lambda: self.shares_a_year_on() - later))
+        return self.churn()
+
+    def shares_wanted_a_year_on(self) -> Floats:
+        """[J] shares of the opening market after a year, as stated: those of the opening, changed by their trend."""
         later = self.opening_shares()
         if self.trend.any():
             later = later * (1.0 + self.trend)
             later /= later.sum()
-        self.constants = self._root(self._numerically(lambda: self.shares_a_year_on() - later))
-        return self.churn()
+        return later
 
     def _root(self, error: Callable[[Floats], tuple[Floats, Floats]]) -> Floats:
         """Constants [J] where `error` is 0, by Newton steps; it returns its value [J] and Jacobian [J, J] there."""
@@ -177,12 +198,12 @@ class SegmentMarket:
     def _stationary_error(self, constants: Floats) -> tuple[Floats, Floats]:
         """Shares at rest against the target, with exact derivatives."""
         self.constants = constants
-        sums, total, n = self._stationary(), self.weight.sum(), len(constants)
+        sums, total, n = self.stationary_sums(), self.weight.sum(), len(constants)
         return sums[:n] / total - self.target, sums[n : n + n * n].reshape(n, n) / total
 
     def shares_a_year_on(self) -> Floats:
         """[J] shares of the opening market after a year in which nobody acts."""
-        return np.asarray(self._year_on()[:-1] / self.weight.sum())
+        return np.asarray(self.year_on_sums()[:-1] / self.weight.sum())
 
     def _numerically(self, error: Callable[[], Floats]) -> Callable[[Floats], tuple[Floats, Floats]]:
         """`error` at given constants, with derivatives by central differences: exact enough for Newton."""
@@ -206,21 +227,35 @@ class SegmentMarket:
         multipliers = [*self.stage_inertia, *([1.0] * (len(self.available) - 2)), self.outside_inertia]
         return np.array([exp(self.inertia * m) for m in multipliers])
 
-    def _scale(self) -> Floats:
-        return np.array([exp(change) for change in self.constants - self.start])
+    def _scale(self, constants: Floats) -> Floats:
+        return np.array([exp(change) for change in constants - self.start])
 
-    def _stationary(self) -> Floats:
+    def stationary_sums(self, slopes: bool = True) -> Floats:
+        """[J + J x J + 1] customers of each supplier at rest, derivatives by constants (0 without `slopes`), and those
+        of ours who do not leave in a year."""
         n = len(self.available)
-        A, pull = self._scale(), self._pull()
+        A, pull = self._scale(self.constants), self._pull()
         return self._sum(
             n + n * n + 1,
             lambda a, b, out: kernels.stationary_sums(
-                self.B, self.weight, self.known, A, self.review, pull, self.promote, self.periods, a, b, out
+                self.B,
+                self.weight,
+                self.known,
+                A,
+                self.review,
+                pull,
+                self.promote,
+                self.periods,
+                slopes,
+                a,
+                b,
+                out,
             ),
         )
 
-    def _year_on(self) -> Floats:
-        A, pull = self._scale(), self._pull()
+    def year_on_sums(self) -> Floats:
+        """[J + 1] customers of each supplier a year after the opening, and those of ours who never left."""
+        A, pull = self._scale(self.constants), self._pull()
         return self._sum(
             len(self.available) + 1,
             lambda a, b, out: kernels.year_on_sums(
@@ -228,36 +263,29 @@ class SegmentMarket:
             ),
         )
 
-    def _place(self) -> None:
+    def place(self) -> None:
         """The opening distribution of every customer: stationary, given what its file fixes."""
-        A, pull = self._scale(), self._pull()
+        self.resting_constants = self.constants
+        A, pull = self._scale(self.constants), self._pull()
         self._over_customers(
-            lambda a, b: kernels.stationary_states(self.B, A, self.review, pull, self.promote, a, b, self.opening)
+            lambda a, b: kernels.opening_states(
+                self.B, A, self.review, pull, self.promote, self.supplier, self.stage, a, b, self.opening
+            )
         )
-        self.resting_stages = self.opening[:, :3] / self.opening[:, :3].sum(axis=1, keepdims=True)
-        if not self.fixed:
-            return
-        for j in range(len(self.available)):
-            there = self.supplier == j
-            kept = slice(0, 3) if j == 0 else slice(2 + j, 3 + j)
-            self.opening[there] = _given(self.opening[there], kept)
-        known = (self.supplier == 0) & (self.tenure_months != UNKNOWN_TENURE)
-        stage = (self.tenure_months >= self.established_months).astype(int) + (self.tenure_months >= self.loyal_months)
-        self.opening[known] = np.eye(len(self.available) + 2)[stage[known]]
-        prospects = self.supplier == NOT_OURS
-        self.opening[prospects] = _given(self.opening[prospects], slice(3, None))
 
     def _sum(self, columns: int, add: Callable[[int, int, Floats], None]) -> Floats:
         leaves = np.zeros(((self.count + kernels.LEAF - 1) // kernels.LEAF, columns))
         self._over_customers(lambda a, b: add(a, b, leaves))
         return np.asarray(leaves.sum(axis=0))
 
+    def _weighted(self, columns: NDArray[np.floating]) -> Floats:
+        """[column] weighted sum over the customers, a span at a time: the bits are those of one sum."""
+        total = np.zeros(columns.shape[1])
+        for a, b in spans(0, self.count, SPAN):
+            span = columns[a:b] * self.weight[a:b, None]
+            span[0] += total
+            total = span.sum(axis=0)
+        return np.asarray(total)
+
     def _over_customers(self, work: Callable[[int, int], None]) -> None:
         self.pool.each(lambda _, span: work(*span), spans(0, self.count, SPAN))
-
-
-def _given(states: Floats, kept: slice) -> Floats:
-    """Distributions conditional on being in the `kept` states."""
-    conditional = np.zeros_like(states)
-    conditional[:, kept] = states[:, kept] / states[:, kept].sum(axis=1, keepdims=True)
-    return conditional

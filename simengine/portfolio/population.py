@@ -32,7 +32,12 @@ class Population(NamedTuple):
     @property
     def opening_weight(self) -> NDArray[np.float64]:
         """[N] `weight` of who is there at the opening, 0 of newcomers."""
-        return np.where(self.arrival == 0, self.weight, 0.0)
+        return self.opening_weight_of(slice(None))
+
+    def opening_weight_of(self, rows: slice) -> NDArray[np.float64]:
+        """`opening_weight` of some rows; not copied where nobody is a newcomer."""
+        weight, arrival = self.weight[rows], self.arrival[rows]
+        return np.where(arrival == 0, weight, 0.0) if arrival.any() else weight
 
 
 class Hazards(NamedTuple):

@@ -30,7 +30,8 @@ def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
         choice = isinstance(segment, ChoiceSegment)
         if choice:
             yield from (opening_kernels.offer_weights, opening_kernels.stationary_sums)
-            yield from (opening_kernels.stationary_states, opening_kernels.year_on_sums)
+            yield from (opening_kernels.opening_states, opening_kernels.stage_multipliers)
+            yield opening_kernels.year_on_sums
         if isinstance(segment, ChoiceSegment) and segment.needs_spread and not (columns and columns.needs):
             yield from (gamma_table.tabulate, synthetic.needs_of_ids)
         if isinstance(segment.revenue, Lognormal) and not (columns and columns.revenue):

@@ -62,7 +62,7 @@ def test_stated_shares_and_churn_are_modelled(
     assert solved.churn() == pytest.approx(churn, abs=EXACT)
     assert inertia > 0
     np.testing.assert_allclose(solved.opening.sum(axis=1), 1, rtol=1e-14)
-    np.testing.assert_allclose(solved._year_on()[:-1] / solved.weight.sum(), list(shares.values()), atol=EXACT)
+    np.testing.assert_allclose(solved.year_on_sums()[:-1] / solved.weight.sum(), list(shares.values()), atol=EXACT)
 
 
 @pytest.mark.parametrize("rows", [True, False], ids=["file", "synthetic"])
@@ -78,7 +78,7 @@ def test_every_kind_of_population_is_calibrated(rows: bool, share_of_most: float
         np.testing.assert_allclose(solved.opening_shares(), [stated.get(j, 0.0) for j in SUPPLIERS], atol=EXACT)
         assert solved.churn() == pytest.approx(document["segments"][name]["churn"], abs=EXACT)
         # and a year on, whatever tenures the file states
-        year_on = solved._year_on()[:-1] / solved.weight.sum()
+        year_on = solved.year_on_sums()[:-1] / solved.weight.sum()
         np.testing.assert_allclose(year_on, solved.opening_shares(), atol=EXACT)
 
 
