@@ -87,4 +87,4 @@ def test_without_a_compiler_the_twin_steps(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_rate_counts_every_customer_in_every_quarter() -> None:
     market = invented_market(SIZE)
     assert market.customer_quarters == SIZE * stepper.SEGMENTS * stepper.QUARTERS
-    assert calibration.million_customer_quarters_per_second(rounds=1, size=SIZE) > 0
+    assert calibration.million_customer_quarters_per_second(rounds=1, times=1, size=SIZE) > 0
