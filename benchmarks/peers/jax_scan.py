@@ -14,6 +14,7 @@ from simengine.bench.segment import OURS, Segment
 from simengine.tables.layout import Floats
 
 Arrays = dict[str, jax.Array]
+OF_CELLS = ("coefficient", "review", "inertia")
 
 
 def _step(features: Any, supplier: Any, promotion: Any, constants: Any, weight: Any, state: Any, period: Arrays) -> Any:
@@ -49,8 +50,9 @@ def _simulate(key: jax.Array, customers: Arrays, cell: Arrays) -> jax.Array:
 
 def simulate_cells(cells: Sequence[Sequence[Segment]], seed: int) -> Floats:
     """[cells, 2, T + 1, S, states]; `cells` are the segments of every cell."""
+    keys = jax.random.split(jax.random.key(seed), len(cells[0]))
     totals = []
-    for key, segments in zip(jax.random.split(jax.random.key(seed), len(cells[0])), zip(*cells, strict=True), strict=True):
+    for key, segments in zip(keys, zip(*cells, strict=True), strict=True):
         one = segments[0]
         customers = {
             "features": one.features,
@@ -60,9 +62,9 @@ def simulate_cells(cells: Sequence[Sequence[Segment]], seed: int) -> Floats:
             "promotion": np.append(one.promotion, np.zeros(len(one.supplier) - 2, np.float32)),
             "supplier": one.supplier.astype(np.int32),
         }
-        of_cells = {name: np.stack([getattr(s, name) for s in segments]) for name in ("coefficient", "review", "inertia")}
-        totals.append(_simulate(key, customers, of_cells))
-    return np.stack([np.asarray(one, np.float64).transpose(0, 2, 1, 3) for one in totals], axis=3)
+        of_cells = {name: np.stack([getattr(s, name) for s in segments]) for name in OF_CELLS}
+        totals.append(np.asarray(_simulate(key, customers, of_cells), np.float64))
+    return np.stack(totals, axis=3).transpose(0, 2, 1, 3, 4)
 
 
 def simulate(segments: Sequence[Segment], seed: int) -> Floats:

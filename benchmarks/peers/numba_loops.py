@@ -1,3 +1,4 @@
+# ruff: noqa: NPY002 (generators of NumPy's newer kind are not what compiled loops are usually written with)
 """Numba: two plain loops, over customers and over periods; `np.random`, and a look at everybody in every period."""
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from simengine.engine.moment import Moment
 from simengine.engine.opening import Opening
 from simengine.tables.layout import STAGES, Floats, Tables
 
+LOYAL = len(STAGES) - 1
 OURS = len(STAGES)  # states 0, 1, 2: ours by stage; then a rival each; the outside option last
 
 
