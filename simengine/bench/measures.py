@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from simengine.bench import engine
+from simengine.bench.precision import ALIGNED, OTHER_SEEDS, SAME_SEED, outcome_of
+from simengine.bench.question import NORTHBANK
 from simengine.bench.trial import Effort, Outcome, carried_out
 
 
@@ -33,6 +35,11 @@ def _trial(name: str, what: str, target: float | None, cores: int = 1) -> Measur
     return Measure(name, what, target, take, cores=cores)
 
 
+def _precision(name: str, way: str, target: float | None) -> Measure:
+    what = f"core-seconds to 1 % of northbank's smallest difference, NumPy with {way}, over expected mode"
+    return Measure(name, what, target, outcome_of(way))
+
+
 # Rates are of customers x quarters x cells x replications; unless said otherwise against the stepper in C, both on one
 # core, 5 % of customers reviewing in a quarter, their suppliers known at the opening, no values of single customers.
 MEASURES = (
@@ -47,4 +54,13 @@ MEASURES = (
     _trial("expected_1m", "expected, 1 cell, a million customers", 0.8),
     _trial("second_core", "gain from a second core, sampled, 12 cells, over the stepper's own gain", 0.9, cores=2),
     _trial("one_uniform", "the stepper with one uniform a choice instead of an error an offer", None),
+    *(
+        (
+            _precision("precision_other_seeds", OTHER_SEEDS, 1000.0),
+            _precision("precision_same_seed", SAME_SEED, 400.0),
+            _precision("precision_aligned_luck", ALIGNED, None),
+        )
+        if NORTHBANK.exists()
+        else ()
+    ),
 )

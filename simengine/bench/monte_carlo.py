@@ -87,8 +87,9 @@ def _step(segment: Segment, t: int, state: NDArray[np.int8], luck: Luck) -> int:
     joined = reviews[moved & (chosen == 0)]
     left = moved & (chosen > 0)
     state[reviews[left]] = chosen[left] + (OURS - 1)
-    may = np.flatnonzero(state < LOYAL)
-    state[may[luck.uniform(may) < segment.promotion[state[may]]]] += 1
+    for stage in reversed(range(LOYAL)):
+        there = np.flatnonzero(state == stage)
+        state[there[luck.uniform(there) < segment.promotion[stage]]] = stage + 1
     state[joined] = 0
     return len(joined)
 

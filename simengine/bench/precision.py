@@ -1,182 +1,162 @@
 """How long it takes to know a what-if difference: expected values against independent Monte Carlo in NumPy.
 
-The difference is the smallest, in absolute value, of value per share between two allocations under one move. Expected
-mode has it exactly after one run of the two cells. Monte Carlo has it with a standard error that falls with the root
-of the replications: as many are counted as bring it to 1 %, of what one takes. Both start from the same tables and
-today's market, and both totals are valued by the same code, outside what is timed. Seconds are of processors: what
-else a machine does in the meantime is not in them.
+Expected mode has the difference exactly after one run of two cells. Monte Carlo has it with a standard error that
+falls with the root of the replications: as many are counted as bring it to 1 %, of what one takes. Both start from the
+same tables and today's market, and both totals are valued by the same code, outside what is timed. Seconds are of
+processors: what else a machine does in the meantime is not in them.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
-from itertools import combinations
-from pathlib import Path
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simengine.bench.monte_carlo import Totals, simulate_path
+from simengine.bench.question import EXACT, LEAST_PERIODS, Question, northbank, smallest_difference, value_per_share
 from simengine.bench.segment import segments_of
+from simengine.bench.trial import Effort, Outcome
 from simengine.engine.ledger import Ledger
-from simengine.engine.opening import Opening, solve_opening
-from simengine.engine.options import Options
-from simengine.engine.simulate import empty_ledger, simulate
-from simengine.portfolio.load import load_portfolio
-from simengine.portfolio.population import Portfolio
-from simengine.scenario.load import load_scenario
-from simengine.scenario.model import Scenario
-from simengine.tables.build import build, settled
-from simengine.tables.layout import Floats, Tables
-from simengine.valuation.value import value
+from simengine.engine.simulate import empty_ledger
 
-NORTHBANK = Path(__file__).resolve().parents[2] / "scenarios" / "northbank.yaml"  # in a checkout
 STANDARD_ERROR = 0.01  # of the difference
-EXACT = Options(seed=1, mode="expected", replications=1, threads=1, customer_cells=())
 DRAWN = EXACT._replace(mode="sampled")
+CUSTOMERS = 100_000
+OTHER_SEEDS = "other seeds in the two arms"
+SAME_SEED = "the same seed in both arms"
+ALIGNED = "the same luck by customer"
 
 
-class Question(NamedTuple):
-    """Two allocations under one move, ready to be simulated."""
+class Way(NamedTuple):
+    """What a number of replications of Monte Carlo, both cells each, say of the difference; currency per share."""
 
-    move: str
-    allocations: tuple[str, str]
-    tables: Tables  # of these two cells
-    opening: Opening
-    portfolio: Portfolio
+    mean: float
+    deviation: float  # standard deviation of the difference of one replication
+    seconds: float  # of one replication
 
 
 class Precision(NamedTuple):
-    """Core-seconds to a standard error of 1 % of a difference, and what they were computed from."""
+    """What the seconds to a standard error of 1 % of a difference are computed from."""
 
     question: str
     customers: int
     difference: float  # currency per share, exact
-    monte_carlo_difference: float  # currency per share, mean of the replications with the same seed in both arms
-    replications: int  # of Monte Carlo that were run to measure standard deviations
-    deviation_other_seeds: float  # currency per share, standard deviation of the difference of one replication
-    deviation_same_seed: float
-    seconds_exact: float  # one run of both cells
-    seconds_per_replication: float  # of Monte Carlo, of both cells
+    seconds: float  # of expected mode: one run of both cells
+    replications: int  # of Monte Carlo that standard deviations were estimated from
+    ways: dict[str, Way]
 
-    @property
-    def times_other_seeds(self) -> float:
-        """How many times longer Monte Carlo takes with other seeds in the two arms."""
-        return self._times(self.deviation_other_seeds)
+    def seconds_to_know(self, name: str) -> float:
+        """Core-seconds that a way of Monte Carlo takes."""
+        way = self.ways[name]
+        return way.seconds * (way.deviation / (STANDARD_ERROR * self.difference)) ** 2
 
-    @property
-    def times_same_seed(self) -> float:
-        """How many times longer Monte Carlo takes with the same seed in both arms."""
-        return self._times(self.deviation_same_seed)
+    def times(self, name: str) -> float:
+        """How many times longer that is than expected mode takes."""
+        return self.seconds_to_know(name) / self.seconds
+
+    def standard_errors_apart(self, name: str) -> float:
+        """Of the mean difference from the exact one: large where the programs do not simulate the same market."""
+        way = self.ways[name]
+        return abs(way.mean - self.difference) / (way.deviation / math.sqrt(self.replications))
 
     @property
     def relative_error(self) -> float:
-        """Relative standard error of both ratios: a variance estimated from n normal draws errs by root 2/(n - 1)."""
+        """Relative standard error of `times`: a variance estimated from n normal draws errs by root 2/(n - 1)."""
         return math.sqrt(2.0 / (self.replications - 1))
-
-    @property
-    def standard_errors_apart(self) -> float:
-        """Of the two differences: large where the two programs do not simulate the same market."""
-        deviation = self.deviation_same_seed / math.sqrt(self.replications)
-        return abs(self.monte_carlo_difference - self.difference) / deviation
 
     def as_markdown(self) -> str:
         """The figures as a table."""
-        exact = self.seconds_exact
         rows = [
             f"{self.question}: {abs(self.difference):.4f} a share, {self.customers:,} customers.",
             "",
-            "| way | one replication errs by | core-seconds to a standard error of 1 % | times expected mode |",
-            "|---|---|---|---|",
-            f"| expected mode | 0 | {exact:.3f} (one run) | 1 |",
+            "| way | standard deviation of a replication | core-seconds each | replications | core-seconds | ratio |",
+            "|---|---|---|---|---|---|",
+            f"| expected mode | 0 | {self.seconds:.3f} | 1 | {self.seconds:.3f} | 1 |",
         ]
-        for way, deviation, times in (
-            ("NumPy, the same seed in both arms", self.deviation_same_seed, self.times_same_seed),
-            ("NumPy, other seeds", self.deviation_other_seeds, self.times_other_seeds),
-        ):
-            error = f"{deviation / abs(self.difference):.0%} of the difference"
-            rows.append(f"| {way} | {error} | {times * exact:,.0f} | {times:,.0f} ± {times * self.relative_error:,.0f} |")
+        for name, way in self.ways.items():
+            noise, seconds = f"{way.deviation / abs(self.difference):.0%}", self.seconds_to_know(name)
+            times = f"{self.times(name):,.0f} ± {self.times(name) * self.relative_error:,.0f}"
+            cells = (f"NumPy, {name}", noise, f"{way.seconds:.3f}", f"{seconds / way.seconds:,.0f}", f"{seconds:,.0f}")
+            rows.append(f"| {' | '.join(cells)} | {times} |")
         return "\n".join(rows)
-
-    def _times(self, deviation: float) -> float:
-        needed = (deviation / (STANDARD_ERROR * self.difference)) ** 2
-        return needed * self.seconds_per_replication / self.seconds_exact
-
-
-def northbank(customers: int = 100_000, periods: int = 40) -> Scenario:
-    """Northbank with another number of customers in its market, all else as shipped. `periods` at least 10, so that
-    its moves fit in. Raises FileNotFoundError where there is no checkout."""
-    affluent = customers * 3 // 10
-    settings = {
-        "segments.affluent.size": affluent,
-        "segments.mass.size": customers - affluent,
-        "calendar.periods": periods,
-    }
-    return load_scenario(NORTHBANK, settings=[f"{path}={value}" for path, value in settings.items()])
-
-
-def smallest_difference(scenario: Scenario) -> Question:
-    """The two allocations under one move that are closest in value per share, without being equal."""
-    portfolio = load_portfolio(scenario)
-    scenario = settled(scenario, portfolio)
-    tables = build(scenario, portfolio)
-    opening = solve_opening(tables, portfolio.population)
-    worth = value_per_share(simulate(opening, tables, portfolio.population, EXACT), tables)
-    apart = [
-        (abs(worth[a] - worth[b]), tables.axes.cells[a], tables.axes.cells[b])
-        for a, b in combinations(range(len(worth)), 2)
-        if tables.axes.cells[a][1] == tables.axes.cells[b][1] and worth[a] != worth[b]
-    ]
-    _, (first, move), (second, _) = min(apart)
-    allocations = {name: scenario.allocations[name] for name in (first, second)}
-    two = replace(scenario, allocations=allocations, moves={move: scenario.moves[move]})
-    return Question(move, (first, second), build(two, portfolio), opening, portfolio)
 
 
 def measure_precision(question: Question, replications: int = 64, rounds: int = 5) -> Precision:
-    """Run both in turns on this thread; seconds are those of the quickest of `rounds` and of `replications`."""
-    tables, opening, population = question.tables, question.opening, question.portfolio.population
-    arms = [segments_of(tables, opening, cell) for cell in range(2)]
-    exact = simulate(opening, tables, population, EXACT)  # compiles
-    empty = empty_ledger(opening, tables, population, DRAWN)
-    worth = np.empty((replications, 2))
-    seconds_exact: list[float] = []
-    seconds_drawn: list[float] = []
+    """Run expected mode (`rounds` times) and Monte Carlo in turns; the quickest of each counts."""
+    arms = [segments_of(question.tables, question.opening, cell) for cell in range(2)]
+    exact = value_per_share(question.answer(), question.tables)  # compiled from here on
+    seconds = []
+    drawn: dict[bool, list[tuple[float, Totals, Totals]]] = {False: [], True: []}
     for r in range(replications):
-        start = time.process_time()
-        totals = [simulate_path(segments, np.random.default_rng(r)) for segments in arms]
-        seconds_drawn.append(time.process_time() - start)
-        worth[r] = value_per_share(ledger_of(totals, empty), tables)
-        if r % max(1, replications // rounds) == 0:
-            start = time.process_time()
-            simulate(opening, tables, population, EXACT)
-            seconds_exact.append(time.process_time() - start)
-    first, second = value_per_share(exact, tables)
+        if r * rounds % replications < rounds:
+            seconds.append(_processor_seconds(question.answer))
+        for aligned, paths in drawn.items():
+            took = time.process_time()
+            both = [simulate_path(arm, np.random.default_rng(r), aligned) for arm in arms]
+            paths.append((time.process_time() - took, both[0], both[1]))
+    empty = empty_ledger(question.opening, question.tables, question.population, DRAWN)
+    worth = {
+        aligned: np.array([value_per_share(ledger_of(both, empty), question.tables) for _, *both in paths])
+        for aligned, paths in drawn.items()
+    }
+    least = {aligned: min(took for took, *_ in paths) for aligned, paths in drawn.items()}
+    independent = math.sqrt(worth[False].var(axis=0, ddof=1).sum())
     return Precision(
-        question=f"{question.allocations[0]} less {question.allocations[1]} under {question.move}",
-        customers=len(population.ids),
-        difference=float(first - second),
-        monte_carlo_difference=float((worth[:, 0] - worth[:, 1]).mean()),
+        question=str(question),
+        customers=len(question.population.ids),
+        difference=float(exact[0] - exact[1]),
+        seconds=min(seconds),
         replications=replications,
-        deviation_other_seeds=float(worth.var(axis=0, ddof=1).sum() ** 0.5),
-        deviation_same_seed=float((worth[:, 0] - worth[:, 1]).std(ddof=1)),
-        seconds_exact=min(seconds_exact),
-        seconds_per_replication=min(seconds_drawn),
+        ways={
+            OTHER_SEEDS: _paired(worth[False], least[False])._replace(deviation=independent),
+            SAME_SEED: _paired(worth[False], least[False]),
+            ALIGNED: _paired(worth[True], least[True]),
+        },
     )
 
 
-def value_per_share(ledger: Ledger, tables: Tables) -> Floats:
-    """[C] currency, of the first replication."""
-    return value(ledger, tables.economics, tables.axes).value_per_share[:, 0]
+@cache
+def northbank_precision(effort: Effort) -> Precision:
+    """Of northbank's smallest difference at 100 thousand customers, or what little an effort spends."""
+    scenario = northbank(min(CUSTOMERS, 3 * effort.customers), max(LEAST_PERIODS, effort.periods))
+    return measure_precision(smallest_difference(scenario), 12 * effort.rounds, effort.rounds)
 
 
-def ledger_of(totals: list[Totals], empty: Ledger) -> Ledger:
-    """What Monte Carlo adds up, one path for each cell, in the form that is valued."""
-    ledger = empty
-    for cell, path in enumerate(totals):
+def outcome_of(name: str) -> Callable[[Effort], Outcome]:
+    """The ratio of one way, as a measure takes it."""
+
+    def take(effort: Effort) -> Outcome:
+        measured = northbank_precision(effort)
+        figures = {
+            "relative_standard_error": measured.relative_error,
+            "engine_core_seconds": measured.seconds,
+            "numpy_core_seconds": measured.seconds_to_know(name),
+        }
+        return Outcome(measured.times(name), figures)
+
+    return take
+
+
+def ledger_of(both: list[Totals], ledger: Ledger) -> Ledger:
+    """Both cells' paths in the form that is valued; `ledger` is filled."""
+    for cell, path in enumerate(both):
         ledger.count[cell, 0, ..., 0] = path.customers
         ledger.revenue[cell, 0, ..., 0] = np.rint(path.revenue * ledger.money_scale)
         ledger.joins[cell, 0, ..., 0, 0] = path.joins
     return ledger
+
+
+def _paired(worth: NDArray[np.float64], seconds: float) -> Way:
+    difference = worth[:, 0] - worth[:, 1]
+    return Way(float(difference.mean()), float(difference.std(ddof=1)), seconds)
+
+
+def _processor_seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
