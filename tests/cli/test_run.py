@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -180,31 +177,6 @@ def test_a_full_disk_is_named_and_leaves_nothing(
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == f"simengine failed: No space left on device: {scenario.parent}/runs/small\n"
     assert names(scenario.parent) == ["small.yaml"]
-
-
-def test_a_cache_that_cannot_be_written_does_not_stop_a_run(tmp_path: Path) -> None:
-    script = """
-import os, errno
-import numba.core.caching as caching
-def full(*arguments):
-    raise OSError(errno.ENOSPC, "No space left on device")
-caching.IndexDataCacheFile._save_data = full
-from simengine.jit import formula, kernel
-@formula
-def twice(x):
-    return 2 * x
-@kernel
-def work(x):
-    return twice(x)
-print(work(3))
-"""
-    path = tmp_path / "work.py"
-    path.write_text(script)
-    done = subprocess.run(
-        [sys.executable, str(path)], env={**os.environ, "SIMENGINE_CACHE": str(tmp_path / "cache")},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.stdout == "6\n", done.stderr
 
 
 def test_warnings_come_last_and_are_not_silenced(scenario: Path, simengine: Callable[..., Ended]) -> None:

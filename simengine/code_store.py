@@ -1,0 +1,172 @@
+"""Where compiled code is kept from one run to the next.
+
+Numba does not notice that an imported compiled function was edited (numba#1833), so the folder is named by a hash of
+every source file that takes part in what is compiled, and of the versions that compile it: versions live beside each
+other, and who edits a formula never meets the old one. A folder that nobody used for a month is removed.
+
+Numba's own cache numbers the signatures of a function in an index. Two processes that write to it at once can each
+take the other's code for theirs, so here every signature is a file of its own, written in one step, with a digest.
+Where nothing can be stored, a run goes on without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import platform
+import re
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+from numba.core.caching import NullCache
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+_PACKAGE = Path(__file__).parent
+_UNUSED = 30 * 24 * 3600.0  # seconds after which a folder is of no use any more
+_DIGEST = 16  # bytes
+
+_COMPILED = re.compile(r"^from simengine\.jit import .*\b(?:formula|kernel)\b", re.MULTILINE)
+_IMPORT = re.compile(r"^from simengine\.([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
+_CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
+
+
+def sources() -> list[Path]:
+    """The files that hold what is compiled, and those that the constants in it are imported from, sorted."""
+    found = {Path(__file__), _PACKAGE / "jit.py"}
+    for path in _PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if _COMPILED.search(text):
+            found.add(path)
+            rooms = (module for module, names in _IMPORT.findall(text) if _CONSTANT.search(names))
+            found.update(_PACKAGE.joinpath(*module.split(".")).with_suffix(".py") for module in rooms)
+    return sorted(path for path in found if path.exists())
+
+
+def _fingerprint() -> str:
+    digest = hashlib.blake2b(digest_size=10)
+    for part in (numba.__version__, llvmlite.__version__, platform.python_version()):
+        digest.update(part.encode())
+    for path in sources():
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _root() -> Path:
+    if "SIMENGINE_CACHE" in os.environ:
+        return Path(os.environ["SIMENGINE_CACHE"])
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "simengine"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "simengine"
+
+
+def _folder() -> Path:
+    """The folder for this build's compiled code: the user's, read-only if it holds code already; else a temporary
+    one. If there is neither, it does not exist, and nothing is stored."""
+    name = f"kernels-{_fingerprint()}"
+    for root in (_root, _temporary_root):
+        with suppress(OSError):
+            if _is_usable(root() / name):
+                return root() / name
+    return _root() / name
+
+
+def _temporary_root() -> Path:
+    """A folder that is this user's alone: to load code is to run it, and all write to the folder above.
+
+    Raises OSError if somebody else has made it.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else 0  # where there are none, the folder above is the user's own
+    root = Path(tempfile.gettempdir()) / f"simengine-{user}"
+    root.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid") and (root.lstat().st_uid != user or root.lstat().st_mode & 0o022):
+        raise PermissionError(str(root))
+    return root
+
+
+def _is_usable(folder: Path) -> bool:
+    """Whether code can be stored in a folder, or is."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _remove_unused(folder.parent)
+    with suppress(OSError):
+        os.utime(folder)
+    return os.access(folder, os.W_OK) or any(folder.glob("*.code"))
+
+
+def _remove_unused(root: Path) -> None:
+    """Remove the folders of other versions that no process has used for a month."""
+    for folder in root.glob("kernels-" + "[0-9a-f]" * 20):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _UNUSED:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+FOLDER = _folder()
+
+
+class CodeStore(NullCache):
+    """The stored code of one function of this package, a file for each signature and kind of processor."""
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self._stem = f"{function.__module__.removeprefix('simengine.')}.{function.__qualname__}"
+
+    @property
+    def cache_path(self) -> str:
+        return str(FOLDER)
+
+    def is_there(self) -> bool:
+        """Whether code for any signature is stored."""
+        return any(FOLDER.glob(f"{self._stem}-*.code"))
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled code for a signature, None if there is none that is whole."""
+        target_context.refresh()
+        try:
+            data = self._path(sig, target_context.codegen()).read_bytes()
+        except OSError:
+            return None
+        digest, code = data[:_DIGEST], data[_DIGEST:]
+        if digest != _digest(code):
+            return None
+        return CompileResult._rebuild(target_context, *pickle.loads(code))  # type: ignore[no-untyped-call]
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Store compiled code, if there is room for it and it does not hold addresses of this process."""
+        if data.lifted or data.library.has_dynamic_globals:
+            return
+        path = self._path(sig, data.codegen)
+        partial = path.with_suffix(f".partial-{os.getpid()}")
+        code = dumps(data._reduce())  # type: ignore[no-untyped-call]
+        try:
+            partial.write_bytes(_digest(code) + code)
+            partial.replace(path)
+        except OSError:  # no room, a folder that was removed or is read-only, a file that another process has open
+            with suppress(OSError):
+                partial.unlink()
+
+    def _path(self, signature: Any, codegen: Any) -> Path:
+        place = self._function.__code__.co_firstlineno
+        address = _digest(repr((place, *map(_name, signature), *codegen.magic_tuple())).encode())
+        return FOLDER / f"{self._stem}-{address.hex()}.code"
+
+
+def _name(kind: Any) -> str:
+    """A type in full: two named tuples may differ in the order of their fields alone."""
+    if hasattr(kind, "fields"):
+        return f"{kind.fields} {' '.join(map(_name, kind.types))}"
+    return str(kind)
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
