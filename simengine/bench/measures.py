@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from simengine.bench import engine
+from simengine.bench import engine, startup
 from simengine.bench.precision import ALIGNED, OTHER_SEEDS, SAME_SEED, outcome_of
 from simengine.bench.question import NORTHBANK
 from simengine.bench.trial import Effort, Outcome, carried_out
 
 
 class Measure(NamedTuple):
-    """A ratio that a change should not make worse."""
+    """A figure that a change should not make worse: a ratio, or seconds."""
 
     name: str
     what: str
@@ -20,6 +20,7 @@ class Measure(NamedTuple):
     take: Callable[[Effort], Outcome]
     at_most: bool = False  # the target is the most that is good, not the least
     cores: int = 1  # that a machine must have
+    unit: str = "×"  # or s
 
     def met(self, ratio: float) -> bool | None:
         """Whether a ratio is on target; None where there is no target."""
@@ -63,4 +64,12 @@ MEASURES = (
         if NORTHBANK.exists()
         else ()
     ),
+    Measure(
+        "help", "`simengine --help` over a bare import of its libraries", 1.5, startup.help_asked_for, at_most=True
+    ),
+    Measure("validate", "`simengine validate` over that import", 3.0, startup.scenario_validated, at_most=True),
+    Measure(
+        "first_run", "a small scenario's first run ever, compiling", 20.0, startup.first_run, at_most=True, unit="s"
+    ),
+    Measure("later_run", "a small scenario's later runs", 3.0, startup.later_run, at_most=True, unit="s"),
 )

@@ -14,7 +14,7 @@ from simengine.engine.options import usable_processors
 def take(
     effort: Effort, measures: Iterable[Measure] = MEASURES, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> dict[str, Any]:
-    """{machine, effort, ratios: {name: {what, ratio, target, at_most, met, figures}}}.
+    """{machine, effort, ratios: {name: {what, ratio, unit, target, at_most, met, figures}}}.
 
     A measure that needs more cores than may be used is left out. `progress(done, of)` is called after each.
     """
@@ -26,6 +26,7 @@ def take(
         ratios[measure.name] = {
             "what": measure.what,
             "ratio": ratio,
+            "unit": measure.unit,
             "target": measure.target,
             "at_most": measure.at_most,
             "met": measure.met(ratio),

@@ -21,10 +21,11 @@ def print_bench(document: Mapping[str, Any], screen: Console) -> None:
     for heading in ("measured", "target", "", "million customer-quarters a second"):
         table.add_column(heading, justify="right" if heading in ("measured", "target") else "left")
     for entry in document["ratios"].values():
+        sign = "≤" if entry["at_most"] else "≥"
         table.add_row(
             entry["what"],
-            f"{entry['ratio']:.2f} ×",
-            "" if entry["target"] is None else f"{'≤' if entry['at_most'] else '≥'} {entry['target']:g} ×",
+            f"{entry['ratio']:.2f} {entry['unit']}",
+            "" if entry["target"] is None else f"{sign} {entry['target']:g} {entry['unit']}",
             {None: "", True: "met", False: "missed"}[entry["met"]],
             _rates(entry["figures"]),
         )
