@@ -49,6 +49,14 @@ Threads = Annotated[
     int | None,
     typer.Option("--threads", min=1, metavar="N", help="Processor threads to use; all of them if not given."),
 ]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="The most memory to use, such as 4GiB; if not given, most of what the machine has free.",
+    ),
+]
 Block = Annotated[int | None, typer.Option("--block", min=1, hidden=True)]
 Batch = Annotated[int | None, typer.Option("--batch", min=1, hidden=True)]
 

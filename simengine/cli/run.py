@@ -12,6 +12,7 @@ from simengine.cli.options import (
     Batch,
     Block,
     Json,
+    Memory,
     ModeChoice,
     Quiet,
     Rejects,
@@ -52,6 +53,7 @@ def run(
     set: Settings = None,
     rejects: Rejects = None,
     threads: Threads = None,
+    memory: Memory = None,
     block: Block = None,
     batch: Batch = None,
 ) -> None:
@@ -83,6 +85,7 @@ def run(
                 threads=threads,
                 block=block,
                 batch=batch,
+                memory=memory,
                 rejects=rejects,
                 reading=display.reading,
                 progress=display.progress,

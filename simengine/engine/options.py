@@ -14,7 +14,8 @@ class Options(NamedTuple):
     replications: int
     threads: int = 0  # 0: as many as the machine has
     block: int = 16384  # customers a task
-    batch: int = 16  # replications in flight
+    batch: int = 16  # replications in flight in sampled mode
+    cells: int = 0  # cells in flight in expected mode; 0: all
     customer_cells: tuple[int, ...] | None = None  # cells in which the value of every customer is kept; None: all
 
     @property

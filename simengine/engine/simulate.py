@@ -9,7 +9,9 @@ from simengine.engine.fixed_point import beside_customers, count_scale, money_sc
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
+from simengine.engine.pool import spans
 from simengine.engine.sampled import SampledRun
+from simengine.engine.some_cells import ledger_of, tables_of, units_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import STAGES, Tables
@@ -57,7 +59,18 @@ def simulate(
 
     Raises ValueError where the horizon or the number of suppliers exceeds what a state can hold.
     """
-    run = SampledRun if options.mode == "sampled" else ExpectedRun
     ledger = empty_ledger(opening, tables, population, options)
     units = unit_values(tables.economics, tables.axes)
-    return run(opening, tables, population, units, ledger, options, progress).run()
+    if options.mode == "sampled":
+        return SampledRun(opening, tables, population, units, ledger, options, progress).run()
+    cells = len(tables.axes.cells)
+    parts = spans(0, cells, options.cells or cells)
+    for k, (start, end) in enumerate(parts):
+        some = slice(start, end)
+
+        def within(done: int, steps: int, before: int = k) -> None:
+            progress(before * steps + done, len(parts) * steps)
+
+        own = ledger_of(ledger, some)
+        ExpectedRun(opening, tables_of(tables, some), population, units_of(units, some), own, options, within).run()
+    return ledger

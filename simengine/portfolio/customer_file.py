@@ -24,11 +24,12 @@ def read_customers(
     further: Sequence[str] = (),
     rejects: Path | None = None,
     progress: Progress | None = None,
+    memory: int | None = None,
 ) -> tuple[Customers | None, FileReading]:
     """The customers of the files that `portfolio` names, None where it names none, and what else was read.
 
-    `further` names columns that are read besides those of `portfolio`, as text. Raises ScenarioError with every
-    problem of the files, located; all bad rows are written to `rejects` first.
+    `further` names columns that are read besides those of `portfolio`, as text; `memory` is how many bytes the process
+    may use. Raises ScenarioError with every problem of the files, located; all bad rows are written to `rejects` first.
     """
     portfolio = scenario.portfolio
     if rejects is not None:
@@ -38,7 +39,8 @@ def read_customers(
     roles = portfolio.mapped
     numbers = {column for role, column in roles.items() if role in NUMBERS or role.startswith("needs.")}
     shown = [_shown(scenario, path) for path in portfolio.customers]
-    with CustomerTable(portfolio.customers, shown, portfolio.format, {*roles.values(), *further}, numbers) as table:
+    wanted = {*roles.values(), *further}
+    with CustomerTable(portfolio.customers, shown, portfolio.format, wanted, numbers, memory) as table:
         _check_columns(scenario, table, further)
         return read_rows(scenario, table, further, rejects, progress)
 

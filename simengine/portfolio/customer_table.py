@@ -20,7 +20,9 @@ from simengine.scenario.customers import FileFormat
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 
 TEXT = np.dtypes.StringDType()
-MEMORY = "512MB"  # that duckdb may take; what it reads of text files beyond that waits on disk
+MEMORY = 512 << 20  # bytes that duckdb may take; what it reads of text files beyond that waits on disk
+LEAST_MEMORY, PART_OF_MEMORY = 64 << 20, 8  # if memory is short; and what a thread of duckdb needs
+MOST_THREADS = 4
 NOTHING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "-")  # cells that say that there is no value
 _AT_ONCE = 1 << 16  # texts
 
@@ -35,10 +37,12 @@ class CustomerTable:
         style: FileFormat | None = None,
         wanted: Collection[str] | None = None,
         numbers: Collection[str] | None = None,
+        memory: int | None = None,
     ) -> None:
         """Open the files, which messages call `shown`.
 
         `wanted` names the columns that will be read, `numbers` those of them that hold numbers; None for all.
+        `memory` is how many bytes the process may use.
         Raises ScenarioError for files that cannot be read or have different columns.
         """
         self._format = style or FileFormat()
@@ -47,9 +51,10 @@ class CustomerTable:
         self._folder = tempfile.TemporaryDirectory(prefix="simengine-customers-", ignore_cleanup_errors=True)
         self.notices: list[str] = []  # what was found out about the files and may surprise
         try:
-            self._connection = connect(
-                memory_limit=MEMORY, threads=min(4, os.cpu_count() or 1), temp_directory=self._folder.name
-            )
+            limit = MEMORY if memory is None else min(MEMORY, max(LEAST_MEMORY, memory // PART_OF_MEMORY))
+            threads = min(MOST_THREADS, os.cpu_count() or 1, limit // LEAST_MEMORY)
+            folder = self._folder.name
+            self._connection = connect(memory_limit=f"{limit >> 20}MiB", threads=threads, temp_directory=folder)
             self.parts = [self._open(i, *file) for i, file in enumerate(zip(files, shown, strict=True))]
             self.columns = self.parts[0].columns
             self.rows = sum(part.rows for part in self.parts)

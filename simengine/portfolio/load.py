@@ -33,6 +33,7 @@ def load_portfolio(
     further: Sequence[str] = (),
     rejects: Path | None = None,
     progress: Progress | None = None,
+    memory: int | None = None,
 ) -> Portfolio:
     """All customers of the market, at the opening and later, and the hazards of contract segments.
 
@@ -41,12 +42,13 @@ def load_portfolio(
     Then the newcomers of every period.
     Weights are kept in expected mode and become individuals in sampled mode. `seed` is the scenario's unless
     given. `further` names columns of the customer files that are read, as text, besides those that the scenario needs.
-    `progress(done, total)` is called as columns are read. Raises ScenarioError: all that is wrong; rows of the
+    `progress(done, total)` is called as columns are read. `memory` is how many bytes the process may use: what is read
+    of files takes a part of that, and waits on disk beyond it. Raises ScenarioError: all that is wrong; rows of the
     files that cannot be used are written to `rejects` then.
     """
     seed = scenario.simulation.seed if seed is None else seed
     columns = tuple(dict.fromkeys((*scenario.spread_columns, *further)))
-    customers, reading = read_customers(scenario, columns, rejects, progress)
+    customers, reading = read_customers(scenario, columns, rejects, progress, memory)
     problems: list[Problem] = []
     populations: list[Population] = []
     hazards: dict[str, Hazards] = {}

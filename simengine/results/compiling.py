@@ -16,10 +16,12 @@ from simengine.tables import design
 COMPILING = "compiling the simulation for this computer; later runs need not"
 
 
-def say_if_compiling(notice: Notice | None, *kernels: Any) -> None:
-    """Give notice if any of the kernels has never been compiled on this machine."""
-    if notice and not all(map(is_compiled, kernels)):
+def say_if_compiling(notice: Notice | None, *kernels: Any) -> bool:
+    """Whether any of the kernels has never been compiled on this machine; gives notice if so."""
+    compiling = not all(map(is_compiled, kernels))
+    if notice and compiling:
         notice(COMPILING)
+    return compiling
 
 
 def kernels_of_today(scenario: Scenario) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simengine.engine.machine_memory import most_used
 from simengine.luck import STREAM_VERSION
 from simengine.scenario.file_hash import sha256
 
@@ -53,7 +54,8 @@ def manifest(run: Run, files: list[Path]) -> dict[str, Any]:
         "machine": platform.machine(),
         "threads": options.workers,
         "block": options.block,
-        "batch": options.batch,
+        "batch": run.plan.batch,  # replications at once; in expected mode cells
+        "memory": {"planned_bytes": run.plan.peak, "most_used_bytes": most_used()},
         "seconds": {phase: round(seconds, 3) for phase, seconds in run.seconds.items()},
         "warnings": [str(warning) for warning in run.warnings],
         "files": {path.name: sha256(path) for path in files},

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simengine.engine.ledger import Ledger
+from simengine.engine.memory import Plan
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.simulate import simulate
@@ -18,6 +19,7 @@ from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.compiling import kernels_of_simulation, kernels_of_today, say_if_compiling
+from simengine.results.memory import budget_of, require_room_for_customers, within_memory
 from simengine.results.prepare import (
     Notice,
     files_of,
@@ -56,6 +58,7 @@ class Run:
     reference: str  # the allocation that the others are compared with
     inputs: dict[str, str]  # SHA-256 of the files that were read, by name
     seconds: dict[str, float]  # by phase
+    plan: Plan  # of its memory
 
     @cached_property
     def rival_values(self) -> Floats | None:
@@ -96,6 +99,7 @@ def run(
     threads: int | None = None,
     block: int | None = None,
     batch: int | None = None,
+    memory: str | int | None = None,
     rejects: Path | None = None,
     reading: Progress = unseen,
     progress: Progress = unseen,
@@ -104,19 +108,23 @@ def run(
     """Simulate and value every allocation under every move.
 
     `to` is the allocation that the others are compared with (`baseline` if there is one, else the first).
-    `threads`, `block` (customers a task) and `batch` (replications in flight) never change a result.
+    `memory` is the most that this process may use, in bytes or with a unit (`"4GiB"`); if not given, most of what the
+    machine has free. It, `threads`, `block` (customers a task) and `batch` (replications in flight) never change a
+    result.
     Rows of customer files that cannot be used are written to `rejects`, if there are any. `reading(done, total)` is
     called as their columns are read, `progress(done, total)` as the simulation advances, `notice(text)` before a wait
     worth a word and with what is to be known of how the files were read.
     Raises `ScenarioError` for bad customer files, for figures of today that exclude each other, for amounts out of
-    proportion to the customers' revenue, and for an unknown `to`.
+    proportion to the customers' revenue, for an unknown `to`, and for `memory` that is too little.
     """
     reference = reference_of(scenario, to)
     options = options_of(scenario, threads, block, batch)
-    say_if_compiling(notice, *kernels_of_today(scenario), *kernels_of_simulation(scenario, options.mode))
+    budget = budget_of(memory)
+    require_room_for_customers(scenario, options, budget)
+    compiling = say_if_compiling(notice, *kernels_of_today(scenario), *kernels_of_simulation(scenario, options.mode))
     clock = _Clock()
     with clock.phase("customers"):
-        portfolio = load_portfolio(scenario, rejects=rejects, progress=reading)
+        portfolio = load_portfolio(scenario, rejects=rejects, progress=reading, memory=budget)
         tell(notice, portfolio.notices)
         inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
     with clock.phase("tables"):
@@ -124,11 +132,12 @@ def run(
         tables = build(scenario, portfolio, reference)
     with clock.phase("opening"):
         opening = open_market(scenario, tables, portfolio, options)
+    options, plan = within_memory(options, tables, budget, batch, notice, compiling)
     with clock.phase("simulation"):
         ledger = simulate(opening, tables, portfolio.population, options, progress)
     with clock.phase("valuation"), in_proportion(scenario, portfolio):
         valuation = value(ledger, tables.economics, tables.axes, portfolio.population.segment)
-    return Run(scenario, portfolio, tables, opening, options, ledger, valuation, reference, inputs, clock.seconds)
+    return Run(scenario, portfolio, tables, opening, options, ledger, valuation, reference, inputs, clock.seconds, plan)
 
 
 class _Clock:

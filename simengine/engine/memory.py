@@ -1,0 +1,131 @@
+"""How much memory a simulation takes, and how to cut it up so that it takes no more than it may.
+
+Sampled mode holds the state of every customer in every cell, for as many replications at once as there is room for:
+16 are best, as one call of the random generator serves the reviews of 16. Expected mode holds probabilities of every
+customer for as many cells at once. Neither changes a result. All amounts are bytes; see `benchmarks/NOTES.md` for
+how they compare with what was measured.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from simengine.engine.options import Options
+from simengine.engine.sampled_state import date_bits, state_type
+from simengine.tables.layout import PRESENCE, STAGES, Tables
+
+MOST_REPLICATIONS = 16  # at once; more would gain nothing
+MARGIN = 48 << 20  # what threads, kernels and numpy take besides
+COMPILING = 128 << 20  # what the compiler takes besides
+WRITING = 112 << 20  # libraries that write results, a row group of customers
+_WORD, _FLOAT = 8, 4  # bytes of a float64 or int64, of a float32
+_LINES = 30  # arrays of the size of one line of the profit and loss that valuation and results hold at once
+
+
+class Size(NamedTuple):
+    """What memory depends on."""
+
+    customers: int
+    cells: int
+    kept: int  # cells in which the value of every customer is kept
+    replications: int
+    periods: int
+    segments: int
+    suppliers: int
+    features: int
+    workers: int
+    run_off: bool = False
+
+    @property
+    def states(self) -> int:
+        return self.suppliers - 1 + len(STAGES)
+
+
+class Plan(NamedTuple):
+    """How the work is cut up, and what that takes."""
+
+    batch: int  # replications at once in sampled mode, cells at once in expected mode
+    peak: int  # predicted, of the whole process
+    least: int  # with the smallest batch
+
+
+def size_of(tables: Tables, options: Options) -> Size:
+    """The size of a simulation that is ready to begin."""
+    axes = tables.axes
+    kept = len(axes.cells) if options.customer_cells is None else len(options.customer_cells)
+    return Size(
+        len(tables.features), len(axes.cells), kept, options.replications, len(axes.periods), len(axes.segments),
+        len(axes.suppliers), tables.features.shape[1], options.workers, tables.run_off is not None,
+    )  # fmt: skip
+
+
+def plan(
+    size: Size, mode: str, in_use: int, budget: float = inf, batch: int | None = None, *, compiling: bool = False
+) -> Plan:
+    """The largest batch with which a process that uses `in_use` before it simulates stays within the `budget`;
+    the smallest there is if none does: then `least` is above the budget. A stated `batch` is the only choice.
+    `compiling` says that kernels have to be compiled on the way."""
+    choices = batches(size, mode) if batch is None else [batch]
+    before = in_use + MARGIN + (COMPILING if compiling else 0)
+    peaks = [before + simulation(size, mode, each) for each in choices]
+    fitting = [place for place, peak in enumerate(peaks) if peak <= budget]
+    place = fitting[0] if fitting else -1
+    return Plan(choices[place], peaks[place], peaks[-1])
+
+
+def batches(size: Size, mode: str) -> list[int]:
+    """The batches to choose from, largest first: of replications, such as never need a further call of the random
+    generator; of cells, such as take as few passes."""
+    if mode == "sampled":
+        return sorted({min(size.replications, MOST_REPLICATIONS >> n) for n in range(5)}, reverse=True)
+    return sorted({-(-size.cells // passes) for passes in range(1, size.cells + 1)}, reverse=True)
+
+
+def simulation(size: Size, mode: str, batch: int) -> int:
+    """What is held at the height of the simulation, or of what comes after it, besides what was before."""
+    total = _ledger(size, mode) + _stored(size)
+    return total + max((_sampled if mode == "sampled" else _expected)(size, batch), _afterwards(size, mode))
+
+
+def before(size: Size, mode: str) -> int:
+    """The least that customers take before the simulation: their columns; in sampled mode their features and where
+    they open (in expected mode there may be fewer profiles than customers)."""
+    needs = size.features - 2
+    of_customer = 27 + _FLOAT * (needs + 1)
+    if mode == "sampled":
+        of_customer += _FLOAT * size.features + _WORD * (size.states + 1)
+    return size.customers * of_customer
+
+
+def _ledger(size: Size, mode: str) -> int:
+    replications = size.replications if mode == "sampled" else 1
+    by_state = 2 * (size.periods + 1) * size.states
+    flows = 2 * size.periods * size.suppliers
+    return _WORD * size.cells * replications * size.segments * len(PRESENCE) * (by_state + flows + 2 * len(STAGES))
+
+
+def _stored(size: Size) -> int:
+    """The values of single customers, and whether they are ours at the opening."""
+    return size.customers * _WORD * (len(PRESENCE) * size.kept + (size.kept > 0))
+
+
+def _sampled(size: Size, batch: int) -> int:
+    of_state = state_type(date_bits(size.periods))().itemsize
+    of_customer = batch * size.cells * of_state + 3 * _WORD + (_FLOAT * size.features if size.run_off else 0)
+    books = _ledger(size._replace(replications=batch), "sampled") // size.segments
+    return size.customers * of_customer + books * (size.workers * size.segments + size.workers + 2)
+
+
+def _expected(size: Size, batch: int) -> int:
+    kept = min(size.kept, batch)
+    of_state = 2 * size.states * _FLOAT * batch
+    columns = _FLOAT * (size.features + 2) + 2 * _WORD
+    unit_values = 2 * len(PRESENCE) * _WORD * kept
+    placing, storing = _WORD * size.states, 3 * len(PRESENCE) * _WORD * kept
+    return size.customers * (of_state + columns + max(placing, unit_values + storing))
+
+
+def _afterwards(size: Size, mode: str) -> int:
+    replications = size.replications if mode == "sampled" else 1
+    return WRITING + _LINES * _WORD * size.cells * replications * (size.periods + 1) * size.segments * len(PRESENCE)

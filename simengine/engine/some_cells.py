@@ -1,0 +1,52 @@
+"""A part of the cells of a simulation, as if it were all of them: nothing that one cell computes depends on others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simengine.engine.ledger import Ledger
+from simengine.tables.layout import Choice, Tables
+from simengine.tables.unit_value import UnitValues
+
+
+def tables_of(tables: Tables, cells: slice) -> Tables:
+    """What the engine reads of some cells. Differences to cells that are left out are not theirs to judge."""
+    run_off = tables.run_off
+    return tables._replace(
+        axes=tables.axes._replace(cells=tables.axes.cells[cells]),
+        choice=_choice_of(tables.choice, cells),
+        run_off=run_off and run_off._replace(choice=_choice_of(run_off.choice, cells)),
+    )
+
+
+def units_of(units: UnitValues, cells: slice) -> UnitValues:
+    """Unit values in some cells."""
+    return units._replace(
+        revenue=units.revenue[cells],
+        customer=units.customer[cells],
+        join=units.join[cells],
+        run_off_revenue=units.run_off_revenue[cells],
+        run_off_customer=units.run_off_customer[cells],
+    )
+
+
+def ledger_of(ledger: Ledger, cells: slice) -> Ledger:
+    """The part of a ledger that some cells fill: views."""
+    places = range(len(ledger.count))[cells]
+    kept = [k for k, c in enumerate(ledger.customer_cells) if c in places]
+    columns = slice(kept[0], kept[-1] + 1) if kept else slice(0, 0)
+    return replace(
+        ledger,
+        count=ledger.count[cells],
+        revenue=ledger.revenue[cells],
+        joins=ledger.joins[cells],
+        leaves=ledger.leaves[cells],
+        direction=ledger.direction[cells],
+        customer_value=ledger.customer_value[:, :, columns],
+        customer_cells=tuple(ledger.customer_cells[k] - places.start for k in kept),
+        run_off=ledger.run_off[cells],
+    )
+
+
+def _choice_of(choice: Choice, cells: slice) -> Choice:
+    return Choice._make(table[cells] for table in choice)

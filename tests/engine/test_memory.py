@@ -1,0 +1,96 @@
+"""The plan of a simulation's memory: the largest batch that fits, and a prediction that what is held bears out."""
+
+from __future__ import annotations
+
+import tracemalloc
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simengine.engine import memory
+from simengine.engine.ledger import Ledger
+from simengine.engine.memory import MARGIN, Size, batches, plan
+from simengine.engine.opening import Opening, solve_opening
+from simengine.engine.options import Options
+from simengine.engine.simulate import simulate
+from simengine.portfolio.population import Population
+from simengine.tables.layout import Tables
+from tests.properties.worlds import market, opened
+
+SIZE = Size(
+    customers=1_000_000, cells=12, kept=12, replications=100, periods=40, segments=2, suppliers=4, features=6, workers=2
+)
+GIB = 2**30
+
+
+def test_as_many_replications_as_fit() -> None:
+    of_one = memory.simulation(SIZE, "sampled", 2) - memory.simulation(SIZE, "sampled", 1)
+    assert of_one > SIZE.customers * SIZE.cells * 2  # two bytes of state, and the books
+    least = memory.simulation(SIZE, "sampled", 1) + MARGIN + GIB
+    for budget, batch in ((least, 1), (least + of_one, 2), (least + 7 * of_one, 8), (100 * GIB, 16)):
+        planned = plan(SIZE, "sampled", GIB, budget)
+        assert (planned.batch, planned.least) == (batch, least)
+        assert planned.peak <= budget
+    planned = plan(SIZE, "sampled", GIB, least - 1)
+    assert planned == (1, least, least), "the smallest, which does not fit"
+
+
+def test_as_many_cells_as_fit_and_as_few_passes() -> None:
+    assert batches(SIZE, "expected") == [12, 6, 4, 3, 2, 1]
+    assert batches(SIZE._replace(cells=7), "expected") == [7, 4, 3, 2, 1]
+    most = memory.simulation(SIZE, "expected", 12) + MARGIN
+    assert plan(SIZE, "expected", 0, most).batch == 12
+    assert plan(SIZE, "expected", 0, most - 1).batch == 6
+
+
+def test_batches_never_need_a_further_call_of_the_random_generator() -> None:
+    for replications in range(1, 40):
+        for batch in batches(SIZE._replace(replications=replications), "sampled"):
+            assert 16 % batch == 0 or batch == replications
+
+
+def test_a_stated_batch_is_kept() -> None:
+    assert plan(SIZE, "sampled", 0, 0, batch=5).batch == 5
+
+
+World = tuple[Tables, Opening, Population, int]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    document = market()
+    document["segments"]["affluent"]["size"] = 30_000
+    _, portfolio, tables = opened(document)
+    return tables, solve_opening(tables, portfolio.population), portfolio.population, len(tables.axes.cells)
+
+
+@pytest.mark.parametrize("kept", ["all", "none"])
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_what_is_held_is_as_predicted(world: World, mode: str, kept: str) -> None:
+    tables, opening, population, cells = world
+    cell = None if kept == "all" else ()
+    options = Options(seed=1, mode=mode, replications=16, threads=1, customer_cells=cell)
+    simulate(opening, tables, population, options)  # compiled from here on
+    for batch in (cells, 1) if mode == "expected" else (16, 1):
+        own = options._replace(cells=batch) if mode == "expected" else options._replace(batch=batch)
+        tracemalloc.start()
+        ledger = simulate(opening, tables, population, own)
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        predicted = memory.simulation(memory.size_of(tables, own), mode, batch)
+        assert 0.3 * predicted < held < 1.05 * predicted + 2**19, (batch, held, predicted, held / predicted)
+        del ledger
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+@pytest.mark.parametrize("kept", [None, (), (1, 3)])
+def test_no_bit_depends_on_what_is_in_flight(world: World, mode: str, kept: Any) -> None:
+    tables, opening, population, cells = world
+    options = Options(seed=1, mode=mode, replications=5, threads=1, customer_cells=kept)
+    whole = simulate(opening, tables, population, options)
+    for batch in (1, 2, cells - 1):
+        part = simulate(opening, tables, population, options._replace(batch=batch, cells=batch))
+        for field in fields(Ledger):
+            assert np.array_equal(getattr(whole, field.name), getattr(part, field.name)), field.name
