@@ -68,7 +68,7 @@ def plan(
     `compiling` says that kernels have to be compiled on the way."""
     choices = batches(size, mode) if batch is None else [batch]
     before = in_use + MARGIN + (COMPILING if compiling else 0)
-    peaks = [before + simulation(size, mode, each) for each in choices]
+    peaks = [before + max(simulation(size, mode, each), afterwards(size, mode)) for each in choices]
     fitting = [place for place, peak in enumerate(peaks) if peak <= budget]
     place = fitting[0] if fitting else -1
     return Plan(choices[place], peaks[place], peaks[-1])
@@ -83,9 +83,15 @@ def batches(size: Size, mode: str) -> list[int]:
 
 
 def simulation(size: Size, mode: str, batch: int) -> int:
-    """What is held at the height of the simulation, or of what comes after it, besides what was before."""
-    total = _ledger(size, mode) + _stored(size)
-    return total + max((_sampled if mode == "sampled" else _expected)(size, batch), _afterwards(size, mode))
+    """What the engine holds at the height of the simulation."""
+    return _ledger(size, mode) + _stored(size) + (_sampled if mode == "sampled" else _expected)(size, batch)
+
+
+def afterwards(size: Size, mode: str) -> int:
+    """What is held when results are valued and written."""
+    replications = size.replications if mode == "sampled" else 1
+    line = _WORD * size.cells * replications * (size.periods + 1) * size.segments * len(PRESENCE)
+    return _ledger(size, mode) + _stored(size) + _LINES * line + WRITING
 
 
 def before(size: Size, mode: str) -> int:
@@ -124,8 +130,3 @@ def _expected(size: Size, batch: int) -> int:
     unit_values = 2 * len(PRESENCE) * _WORD * kept
     placing, storing = _WORD * size.states, 3 * len(PRESENCE) * _WORD * kept
     return size.customers * (of_state + columns + max(placing, unit_values + storing))
-
-
-def _afterwards(size: Size, mode: str) -> int:
-    replications = size.replications if mode == "sampled" else 1
-    return WRITING + _LINES * _WORD * size.cells * replications * (size.periods + 1) * size.segments * len(PRESENCE)

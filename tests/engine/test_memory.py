@@ -20,7 +20,7 @@ from simengine.tables.layout import Tables
 from tests.properties.worlds import market, opened
 
 SIZE = Size(
-    customers=1_000_000, cells=12, kept=12, replications=100, periods=40, segments=2, suppliers=4, features=6, workers=2
+    customers=9_000_000, cells=12, kept=12, replications=100, periods=40, segments=2, suppliers=4, features=6, workers=2
 )
 GIB = 2**30
 
@@ -29,7 +29,7 @@ def test_as_many_replications_as_fit() -> None:
     of_one = memory.simulation(SIZE, "sampled", 2) - memory.simulation(SIZE, "sampled", 1)
     assert of_one > SIZE.customers * SIZE.cells * 2  # two bytes of state, and the books
     least = memory.simulation(SIZE, "sampled", 1) + MARGIN + GIB
-    for budget, batch in ((least, 1), (least + of_one, 2), (least + 7 * of_one, 8), (100 * GIB, 16)):
+    for budget, batch in ((least, 1), (least + of_one, 2), (least + 7 * of_one, 8), (200 * GIB, 16)):
         planned = plan(SIZE, "sampled", GIB, budget)
         assert (planned.batch, planned.least) == (batch, least)
         assert planned.peak <= budget
