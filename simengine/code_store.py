@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,16 @@ def _remove_unused(root: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass
+class Tally:
+    """What this process has compiled, and why the last of it that could not be stored was not."""
+
+    compiled: int = 0  # functions, once for each of their signatures
+    refusal: OSError | None = None
+
+
 FOLDER = _folder()
+TALLY = Tally()
 
 
 class CodeStore(NullCache):
@@ -147,11 +157,13 @@ class CodeStore(NullCache):
             return
         path = self._path(sig, data.codegen)
         partial = path.with_suffix(f".partial-{os.getpid()}")
+        TALLY.compiled += 1
         code = dumps(data._reduce())  # type: ignore[no-untyped-call]
         try:
             partial.write_bytes(_digest(code) + code)
             partial.replace(path)
-        except OSError:  # no room, a folder that was removed or is read-only, a file that another process has open
+        except OSError as refusal:  # no room, a folder that was removed or is read-only, a file that is in use
+            TALLY.refusal = refusal
             with suppress(OSError):
                 partial.unlink()
 

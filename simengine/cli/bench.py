@@ -13,6 +13,7 @@ from simengine.cli.options import Json, Quiet
 if TYPE_CHECKING:
     from simengine.bench.measures import Measure
     from simengine.bench.trial import Effort
+    from simengine.results.warming import Warmed
 
 
 def bench(
@@ -22,6 +23,9 @@ def bench(
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", metavar="", help="Smaller markets and fewer rounds: rougher figures, sooner.")
+    ] = False,
+    warm: Annotated[
+        bool, typer.Option("--warm", metavar="", help="Measure nothing: compile ahead what the first runs would.")
     ] = False,
     json: Json = False,
     quiet: Quiet = False,
@@ -34,6 +38,9 @@ def bench(
     """
     from simengine.cli.progress import Display
 
+    if warm:
+        _warm(bool(measure), quick, json, quiet)
+        return
     with Display(quiet, "measuring") as display:
 
         def work() -> dict[str, Any]:
@@ -51,6 +58,31 @@ def bench(
         from simengine.report.terminal import console
 
         print_bench(document, console())
+
+
+def _warm(measure: bool, quick: bool, json: bool, quiet: bool) -> None:
+    """Compile ahead and say what was done. Raises `ScenarioError` for options of measuring."""
+    from simengine.cli.progress import Display
+    from simengine.scenario.problems import ScenarioError, of_option
+
+    others = " ".join(name for name, given in (("--measure", measure), ("--quick", quick)) if given)
+    if others:
+        raise ScenarioError([of_option("--warm", others, others, "nothing else: --warm measures nothing")])
+    with Display(quiet, "compiling") as display:
+
+        def work() -> Warmed:
+            from simengine.results.warming import warm
+
+            return warm(display.progress)
+
+        warmed = interruptible(work)
+    if json:
+        from json import dumps
+
+        typer.echo(dumps({**warmed._asdict(), "folder": str(warmed.folder)}, indent=2, ensure_ascii=False))
+    else:
+        done = f"compiled {warmed.compiled:,} functions" if warmed.compiled else "everything was compiled already"
+        typer.echo(f"{done}; {warmed.seconds:.1f} s; kept in {warmed.folder}")
 
 
 def _effort(quick: bool, smoke: bool) -> Effort:

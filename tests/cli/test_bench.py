@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from simengine.bench.measures import MEASURES
 from simengine.engine.options import usable_processors
 from tests.cli.conftest import Ended
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_as_json(simengine: Callable[..., Ended]) -> None:
@@ -40,3 +46,35 @@ def test_measures_that_there_are_not(simengine: Callable[..., Ended]) -> None:
     assert (ended.code, ended.out) == (2, "")
     assert "did you mean 'sampled_12_cells'?" in ended.err
     assert "2 problems" in ended.err
+
+
+def test_compiling_ahead(simengine: Callable[..., Ended]) -> None:
+    first = simengine("bench", "--warm", "--json", "--quiet")
+    assert (first.code, first.err) == (0, "")
+    folder = Path(json.loads(first.out)["folder"])
+    assert list(folder.glob("engine.sampled_kernels.choice_period-*"))
+    again = simengine("bench", "--warm")
+    assert again.code == 0, again.err
+    assert again.out.startswith("everything was compiled already; ")
+    assert again.out.endswith(f"; kept in {folder}\n")
+
+
+def test_compiling_ahead_where_nothing_can_be_kept(
+    simengine: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    site = tmp_path_factory.mktemp("site")
+    (site / "sitecustomize.py").write_text(
+        "import errno\n"
+        "from simengine import code_store\n"
+        "code_store.TALLY.refusal = OSError(errno.ENOSPC, 'No space left on device', 'the store')\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{ROOT}")
+    ended = simengine("bench", "--warm", "--quiet")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == "simengine failed: No space left on device: the store\n"
+
+
+def test_compiling_ahead_measures_nothing(simengine: Callable[..., Ended]) -> None:
+    ended = simengine("bench", "--warm", "--quick", "--measure", "one_uniform")
+    assert (ended.code, ended.out) == (2, "")
+    assert "nothing else: --warm measures nothing" in ended.err

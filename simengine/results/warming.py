@@ -1,0 +1,135 @@
+"""Compiling ahead of the first run: tiny markets are run as any scenario is, so that what is compiled is what runs use.
+
+Between them the markets have everything that decides which kernels are called and with which types: both dynamics,
+customers drawn and from a file, newcomers, conversion, designs, a run-off, and horizons on both sides of the longest
+that states are kept in two bytes for.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from simengine.code_store import FOLDER, TALLY
+from simengine.portfolio.progress import Progress, unseen
+from simengine.results.check import check
+from simengine.results.run import run
+from simengine.scenario.load import load_scenario
+
+MODES = ("sampled", "expected")
+PERIODS = (2, 70)
+
+DRAWN = """\
+simengine: 1
+name: Customers who are drawn
+currency: EUR
+calendar: {start: 2027-Q1, step: quarter, periods: 2}
+simulation: {seed: 1, replications: 2}
+company: {name: Us, discount_rate: 9%, tax_rate: 25%, shares: 1000, residual: {method: run_off}}
+needs: [advice, service]
+segments:
+  choosing:
+    size: 60
+    growth: 5%
+    needs: {advice: 0.4, service: 0.6}
+    needs_spread: 0.15
+    shares: {us: 40%, rival: 35%, none: 25%}
+    review: 40%
+    churn: 10%
+    price_sensitivity: 3
+    tailoring: 1
+    revenue: {lognormal: {mean: 1200, cv: 0.6}}
+    revenue_spread: 0.3
+    margin: 55%
+    capital: 12% of revenue
+  monthly:
+    dynamics: contract
+    size: 20
+    hazard: {constant: 30%}
+    newcomers: {per_year: 40}
+    revenue: {lognormal: {mean: 600, cv: 0.4}}
+    margin: 60%
+  yearly:
+    dynamics: contract
+    size: 20
+    hazard: {shifted_beta_geometric: {alpha: 0.9, beta: 4}}
+    revenue: 500
+    margin: 60%
+offers:
+  us: {price: 100, advice: 5, service: 6}
+  rival: {price: 96, advice: 6, service: 5}
+levers:
+  training: {target: service, response: {hill: {max: 2, half: 1k, shape: 1}}, carry_over: 70%}
+  upgrade: {target: convert, from: monthly, to: yearly, causal: 50%, response: {hill: {max: 60%, half: 1k, shape: 1}}}
+allocations:
+  baseline: {}
+  more: {training: {choosing: 1k}, upgrade: {monthly: 1k}, design: {choosing: {groups: 2, cost_per_group: 10}}}
+moves:
+  quiet: {}
+  cheaper: [{who: rival, at: 2027-Q2, change: {price: -8%}}]
+"""
+
+LISTED = """\
+simengine: 1
+name: Customers of a file, all of them ours
+currency: EUR
+calendar: {start: 2027-Q1, step: quarter, periods: 2}
+simulation: {seed: 1, replications: 2}
+company: {name: Us, discount_rate: 9%, tax_rate: 25%, shares: 1000}
+portfolio:
+  customers: customers.csv
+  columns:
+    {id: customer, segment: segment, revenue: {column: revenue, unit: a year}, tenure: {column: years, unit: years}}
+  missing: draw
+needs: [advice, service]
+segments:
+  choosing:
+    needs: {advice: 0.4, service: 0.6}
+    needs_spread: 0.15
+    shares: {us: 40%, rival: 35%, none: 25%}
+    review: 40%
+    churn: 10%
+    price_sensitivity: 3
+    margin: 55%
+  leaving: {dynamics: contract, hazard: {constant: 20%}, margin: 60%}
+offers:
+  us: {price: 100, advice: 5, service: 6}
+  rival: {price: 96, advice: 6, service: 5}
+allocations: {baseline: {}}
+"""
+ROWS = ["customer,segment,revenue,years"] + [
+    f"{row},{'leaving' if row % 3 else 'choosing'},{900 + row},{row % 7 if row % 5 else ''}" for row in range(30)
+]
+
+
+class Warmed(NamedTuple):
+    """What was compiled ahead."""
+
+    compiled: int  # functions, once for each of their signatures
+    seconds: float
+    folder: Path  # in which it is kept
+
+
+def warm(progress: Progress = unseen) -> Warmed:
+    """Compile what runs in either mode use, unless it is stored already. `progress(done, total)` counts the markets.
+
+    Raises OSError if it cannot be stored.
+    """
+    start, before = time.perf_counter(), TALLY.compiled
+    with TemporaryDirectory(prefix="simengine-") as folder:
+        for name, text in (("drawn", DRAWN), ("listed", LISTED)):
+            (Path(folder) / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (Path(folder) / "customers.csv").write_text("\n".join(ROWS) + "\n", encoding="utf-8")
+        markets = [(name, periods, mode) for periods in PERIODS for name in ("drawn", "listed") for mode in MODES]
+        for done, (name, periods, mode) in enumerate(markets):
+            progress(done, len(markets))
+            path = Path(folder) / f"{name}.yaml"
+            scenario = load_scenario(path, settings=[f"calendar.periods={periods}"], simulation={"mode": mode})
+            run(scenario)
+            check(scenario)
+        progress(len(markets), len(markets))
+    if TALLY.refusal:
+        raise TALLY.refusal
+    return Warmed(TALLY.compiled - before, time.perf_counter() - start, FOLDER)
