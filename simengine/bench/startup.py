@@ -16,18 +16,19 @@ from simengine.bench.trial import SMOKE, Effort, Outcome
 
 BARE = ("-c", "import typer, pydantic, rich")
 STARTER = Shape(customers=10_000, cells=4, segments=2, stages=True)  # the size of a first scenario
+LATER_RUNS = 3
 PACKAGES = Path(__file__).parents[2]  # the folder that this package is imported from
 
 
 def help_asked_for(effort: Effort) -> Outcome:
     """`simengine --help`."""
-    return times_bare_import(("--help",), rounds=2 * effort.rounds)
+    return times_bare_import(("--help",), effort.rounds)
 
 
 def scenario_validated(effort: Effort) -> Outcome:
     """`simengine validate` of a small scenario."""
     with tempfile.TemporaryDirectory(prefix="simengine-bench-") as folder:
-        return times_bare_import(("validate", str(_starter(Path(folder), effort))), rounds=2 * effort.rounds)
+        return times_bare_import(("validate", str(_starter(Path(folder), effort))), effort.rounds)
 
 
 def first_run(effort: Effort) -> Outcome:
@@ -41,7 +42,7 @@ def later_run(effort: Effort) -> Outcome:
     """Seconds of `simengine run`, the best of a few, of which the first may compile."""
     with tempfile.TemporaryDirectory(prefix="simengine-bench-") as folder:
         scenario = _starter(Path(folder), effort)
-        return Outcome(min(_seconds_to_run(scenario, {}) for _ in range(effort.rounds)), {})
+        return Outcome(min(_seconds_to_run(scenario, {}) for _ in range(min(effort.rounds, LATER_RUNS))), {})
 
 
 def times_bare_import(arguments: Sequence[str], rounds: int) -> Outcome:

@@ -34,7 +34,7 @@ def bench(
     """Measure how fast this machine simulates, as ratios to a plain simulation in C, beside their targets.
 
     The engine and a market that is stepped in C, every customer, every quarter, are timed in turns, so that the ratios
-    hold on a busy machine too. Takes a minute or two; close what else keeps the processor busy.
+    hold on a busy machine too. Takes a few minutes, --quick one; close what else keeps the processor busy.
     """
     from simengine.cli.progress import Display
 
