@@ -8,6 +8,7 @@ import numpy as np
 
 from simengine.engine import expected_kernels as kernels
 from simengine.engine.arrivals import arrived_rows
+from simengine.engine.customer_values import ExpectedValues
 from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import Moment, exponential, hazard_columns
 from simengine.engine.opening import Opening
@@ -50,9 +51,12 @@ class ExpectedRun:
         there = np.where(population.arrival[:, None] == 0, opening.states, 0.0)
         self.x[:, 0, :3] = there[:, :3].T
         self.x[:, 1, 3:] = there[:, 3:].T
-        self.present = there[:, :3].sum(axis=1) * population.weight
+        assert isinstance(ledger.customers, ExpectedValues)
         # [2 presence, 2 of a unit of base revenue and of a customer, kept cells, N], see `kernels.Worth`
-        self.value = np.zeros((2, 2, len(ledger.customer_cells), customers if ledger.customer_cells else 0))
+        self.value = np.zeros(ledger.customers.unit.shape)
+        self.kept = ledger.customers
+        if ledger.customer_cells:
+            ledger.customers.ours[:] = there[:, :3].sum(axis=1)
 
     def run(self) -> Ledger:
         """Carry the opening distribution through every period."""
@@ -65,10 +69,7 @@ class ExpectedRun:
             self._run_off(self.tables.run_off)
         if self.ledger.customer_cells:
             self._add_opening_value()
-            money = self.opening.base_revenue * self.ledger.money_scale
-            value = (self.value[:, 0] * money + self.value[:, 1]) * self.weight
-            self.ledger.customer_value[:] = np.rint(value).astype(np.int64).transpose(0, 2, 1)
-            self.ledger.customer_present[:] = np.rint(self.present * self.ledger.count_scale).astype(np.int64)
+            self.kept.unit[:] = self.value
         return self.ledger
 
     def _period(self, time: int, markets: list[kernels.Market] | None) -> None:

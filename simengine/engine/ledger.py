@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from simengine.engine.customer_values import CustomerValues
+from simengine.engine.customer_values import Integers as Integers
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,8 @@ class Ledger:
     joins: Integers  # [C, R, T, S, J, 2] gross
     leaves: Integers  # [C, R, T, S, J, 2] gross
     direction: Integers  # [C, R, 3] reviews shared with the reference cell, violations, later ones
-    customer_value: Integers  # [2 presence, N, kept cells] sum over replications, in money_scale
-    customer_present: Integers  # [N] sum over replications of being ours at the opening, in count_scale
-    customer_cells: tuple[int, ...]  # the cells whose customers' values are kept; if none, N = 0 in both
+    customers: CustomerValues  # the values of single customers
+    customer_cells: tuple[int, ...]  # the cells in which these are kept; if none, they are of 0 customers
     count_scale: float
     money_scale: float
     run_off: Integers  # [C, R, S, 3 stages, 2 presence, 2] customers, and their yearly revenue as above, added up over
@@ -34,9 +33,19 @@ class Ledger:
     run_off_count_scale: float
     run_off_money_scale: float
 
+    @property
+    def customer_value(self) -> Integers:
+        """[2 presence, N, kept cells] of all customers at once, see `CustomerValues.value`."""
+        return self.customers.value(0, len(self.customers))
+
+    @property
+    def customer_present(self) -> Integers:
+        """[N] of all customers at once, see `CustomerValues.present`."""
+        return self.customers.present(0, len(self.customers))
+
 
 def columns_of(ledger: Ledger) -> Integers:
-    """[C] column of each cell in `customer_value`; -1 where values are not kept."""
+    """[C] column of each cell in the values of single customers; -1 where values are not kept."""
     columns = np.full(len(ledger.count), -1, np.int64)
     columns[list(ledger.customer_cells)] = np.arange(len(ledger.customer_cells))
     return columns

@@ -84,14 +84,14 @@ def batches(size: Size, mode: str) -> list[int]:
 
 def simulation(size: Size, mode: str, batch: int) -> int:
     """What the engine holds at the height of the simulation."""
-    return _ledger(size, mode) + _stored(size) + (_sampled if mode == "sampled" else _expected)(size, batch)
+    return _ledger(size, mode) + _stored(size, mode) + (_sampled if mode == "sampled" else _expected)(size, batch)
 
 
 def afterwards(size: Size, mode: str) -> int:
     """What is held when results are valued and written."""
     replications = size.replications if mode == "sampled" else 1
     line = _WORD * size.cells * replications * (size.periods + 1) * size.segments * len(PRESENCE)
-    return _ledger(size, mode) + _stored(size) + _LINES * line + WRITING
+    return _ledger(size, mode) + _stored(size, mode) + _LINES * line + WRITING
 
 
 def before(size: Size, mode: str) -> int:
@@ -111,9 +111,12 @@ def _ledger(size: Size, mode: str) -> int:
     return _WORD * size.cells * replications * size.segments * len(PRESENCE) * (by_state + flows + 2 * len(STAGES))
 
 
-def _stored(size: Size) -> int:
-    """The values of single customers, and whether they are ours at the opening."""
-    return size.customers * _WORD * (len(PRESENCE) * size.kept + (size.kept > 0))
+def _stored(size: Size, mode: str) -> int:
+    """The values of single customers, and whether they are ours at the opening; in expected mode unit values of
+    two kinds, and whose they are."""
+    if mode == "sampled":
+        return size.customers * _WORD * (len(PRESENCE) * size.kept + (size.kept > 0))
+    return size.customers * (_WORD * (2 * len(PRESENCE) * size.kept + (size.kept > 0)) + _FLOAT * (size.kept > 0))
 
 
 def _sampled(size: Size, batch: int) -> int:
@@ -128,5 +131,4 @@ def _expected(size: Size, batch: int) -> int:
     of_state = 2 * size.states * _FLOAT * batch
     columns = _FLOAT * (size.features + 2) + 2 * _WORD
     unit_values = 2 * len(PRESENCE) * _WORD * kept
-    placing, storing = _WORD * size.states, 3 * len(PRESENCE) * _WORD * kept
-    return size.customers * (of_state + columns + max(placing, unit_values + storing))
+    return size.customers * (of_state + columns + max(_WORD * size.states, unit_values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
 from simengine.engine.expected import ExpectedRun
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
 from simengine.engine.ledger import Ledger
@@ -22,25 +23,33 @@ def empty_ledger(opening: Opening, tables: Tables, population: Population, optio
     """A ledger of zeros with the scenario's scales."""
     axes = tables.axes
     cells, periods, segments = len(axes.cells), len(axes.periods), len(axes.segments)
-    suppliers, customers = len(axes.suppliers), len(population.ids)
+    suppliers = len(axes.suppliers)
     replications = options.replications if options.mode == "sampled" else 1
     years = periods * axes.years_per_period
     kept = tuple(range(cells)) if options.customer_cells is None else options.customer_cells
-    valued = customers if kept else 0
+    valued = len(population.ids) if kept else 0
+    count = count_scale(population.weight, options.mode)
     money = money_scale(population.weight, opening.base_revenue, years, beside_customers(tables.economics, years))
     lasting = 1.0 if tables.run_off is None else power_of_two_below(1.0 - tables.run_off.v)
     state_shape = (cells, replications, periods + 1, segments, suppliers + 2, 2)
     flow_shape = (cells, replications, periods, segments, suppliers, 2)
+    customers: CustomerValues
+    if options.mode == "sampled":
+        customers = DrawnValues(np.zeros((2, valued, len(kept)), np.int64), np.zeros(valued, np.int64))
+    else:
+        customers = ExpectedValues(
+            np.zeros((2, 2, len(kept), valued)), np.zeros(valued), np.arange(valued, dtype=np.int32),
+            population.weight[:valued], opening.base_revenue[:valued], money, count,
+        )  # fmt: skip
     return Ledger(
         count=np.zeros(state_shape, np.int64),
         revenue=np.zeros(state_shape, np.int64),
         joins=np.zeros(flow_shape, np.int64),
         leaves=np.zeros(flow_shape, np.int64),
         direction=np.zeros((cells, replications, 3), np.int64),
-        customer_value=np.zeros((2, valued, len(kept)), np.int64),
-        customer_present=np.zeros(valued, np.int64),
+        customers=customers,
         customer_cells=kept,
-        count_scale=count_scale(population.weight, options.mode),
+        count_scale=count,
         money_scale=money,
         run_off=np.zeros((cells, replications, segments, len(STAGES), 2, 2), np.int64),
         run_off_count_scale=count_scale(population.weight, "expected") * lasting,

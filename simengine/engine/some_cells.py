@@ -42,7 +42,7 @@ def ledger_of(ledger: Ledger, cells: slice) -> Ledger:
         joins=ledger.joins[cells],
         leaves=ledger.leaves[cells],
         direction=ledger.direction[cells],
-        customer_value=ledger.customer_value[:, :, columns],
+        customers=ledger.customers.in_cells(columns),
         customer_cells=tuple(ledger.customer_cells[k] - places.start for k in kept),
         run_off=ledger.run_off[cells],
     )

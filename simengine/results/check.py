@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from simengine.engine.profiles import Profiles
 from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.progress import Progress, unseen
@@ -26,6 +27,7 @@ from simengine.results.prepare import (
     options_of,
     tell,
 )
+from simengine.results.profiles import Lived, live_on_profiles
 from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.allocation import Allocation
@@ -54,8 +56,18 @@ def check(
     portfolio = load_portfolio(quiet, rejects=rejects, progress=reading)
     tell(notice, portfolio.notices)
     tables = with_probes(build(quiet, portfolio))
-    opening = open_market(quiet, tables, portfolio, options)
-    ledger = simulate(opening, tables, portfolio.population, options, progress)
+
+    def live(profiles: Profiles) -> Lived:
+        opening = open_market(quiet, profiles.tables, profiles.population, options)
+        ledger = simulate(opening, profiles.tables, profiles.population, options, progress)
+        return Lived(profiles, opening, ledger)
+
+    bound = scenario.simulation.profile_error if scenario.simulation.mode == "expected" else 0.0
+    with in_proportion(scenario, portfolio):
+        lived, merging = live_on_profiles(tables, portfolio.population, bound, options.workers, live)
+    tell(notice, merging.notices)
+    tables, ledger = lived.profiles.tables, lived.ledger
+    portfolio = portfolio._replace(population=lived.profiles.population)
     conversions = conversions_of(quiet)
     segments = (
         check_contract(s, portfolio, tables, ledger, conversions.get(tables.axes.segments[s]))

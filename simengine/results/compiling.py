@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simengine.engine import expected_kernels, moment, opening_kernels, run_off_kernels, sampled_kernels
+from simengine.engine import (
+    customer_values,
+    expected_kernels,
+    moment,
+    opening_kernels,
+    profiles,
+    register,
+    run_off_kernels,
+    sampled_kernels,
+)
 from simengine.jit import is_compiled
 from simengine.portfolio import gamma_table, prospects, synthetic
 from simengine.results.prepare import Notice
@@ -56,7 +65,9 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         if scenario.simulation.customer_values:
             yield sampled_kernels.close_customers
     else:
-        yield from (expected_kernels.opening_totals, moment.exp_of)
+        yield from (register.find_or_add, profiles.add_up, expected_kernels.opening_totals, moment.exp_of)
+        if scenario.simulation.customer_values:
+            yield customer_values.expand
         if any(map(_grows, segments)):
             yield expected_kernels.enter_customers
     if any(design.designs_of(scenario).values()):

@@ -8,45 +8,67 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.portfolio.sql_text import connect, literal
+from simengine.portfolio.sql_text import connect, file_literal, literal
 from simengine.tables.layout import PRESENCE
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
 
+PIECE = 1 << 18  # rows that are held and written at once
 
-def customer_columns(run: Run) -> dict[str, NDArray[np.generic]]:
-    """Columns of the table, [N] each, in the order of the simulated population.
+
+def customer_columns(run: Run, start: int = 0, end: int | None = None) -> dict[str, NDArray[np.generic]]:
+    """Columns of the table, of rows start..end (default: all [N]), in the order of the portfolio's population.
 
     Money is in units of the currency, revenue is that of a customer of ours today before the multiplier of its
     stage, values are means over the replications; `present` is how many of the row's customers are ours at the
-    opening, as a mean over the replications.
+    opening, as a mean over the replications. In expected mode customers in one profile have the same value per unit
+    of revenue and the same value besides.
     """
     population, ledger, axes = run.portfolio.population, run.ledger, run.tables.axes
+    end = len(population.ids) if end is None else end
+    rows = slice(start, end)
     replications = ledger.count.shape[1]
     names = np.array(axes.segments, dtype=object)
     columns: dict[str, NDArray[np.generic]] = {
-        "customer": population.labels.astype(np.object_),
-        "segment": names[population.segment],
-        "weight": population.weight,
-        "revenue_per_year": run.opening.base_revenue,
-        "price_sensitivity": population.price_sensitivity,
+        "customer": population.labels[rows].astype(np.object_),
+        "segment": names[population.segment[rows]],
+        "weight": population.weight[rows],
+        "revenue_per_year": run.base_revenue[rows],
+        "price_sensitivity": population.price_sensitivity[rows],
     }
     for k, need in enumerate(axes.needs):
-        columns[f"need {need}"] = np.ascontiguousarray(population.needs[:, k])
-    if len(ledger.customer_present):
-        columns["present"] = ledger.customer_present / (ledger.count_scale * replications)
+        columns[f"need {need}"] = np.ascontiguousarray(population.needs[rows, k])
+    if len(ledger.customers):
+        columns["present"] = ledger.customers.present(start, end) / (ledger.count_scale * replications)
+        values = ledger.customers.value(start, end)
         for k, c in enumerate(ledger.customer_cells):
             allocation, move = axes.cells[c]
             for p, presence in enumerate(PRESENCE):
-                value = ledger.customer_value[p, :, k] / (ledger.money_scale * replications)
+                value = values[p, :, k] / (ledger.money_scale * replications)
                 columns[f"value {presence}: {allocation} / {move}"] = value
     return columns
 
 
 def write_customers(run: Run, path: Path) -> None:
-    """Write the table as a Parquet file."""
-    columns = customer_columns(run)
+    """Write the table as a Parquet file, piece by piece, so that it need not be held."""
+    customers = len(run.portfolio.population.ids)
+    pieces = [
+        (path.with_suffix(f".{n}"), start, min(start + PIECE, customers))
+        for n, start in enumerate(range(0, customers, PIECE))
+    ]
+    if len(pieces) == 1:
+        pieces = [(path, 0, customers)]
     with connect() as connection:
-        connection.register("customers", columns)
-        connection.execute(f"COPY (SELECT * FROM customers) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        for part, start, end in pieces:
+            connection.register("customers", customer_columns(run, start, end))
+            connection.execute(
+                f"COPY (SELECT * FROM customers) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd)"
+            )
+            connection.unregister("customers")
+        if len(pieces) > 1:
+            parts = ", ".join(file_literal(part) for part, *_ in pieces)
+            whole = f"SELECT * FROM read_parquet([{parts}])"
+            connection.execute(f"COPY ({whole}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+            for part, *_ in pieces:
+                part.unlink()

@@ -8,7 +8,7 @@ from pathlib import Path
 from simengine.engine.clash import CalibrationClash
 from simengine.engine.opening import Opening, solve_opening
 from simengine.engine.options import Options
-from simengine.portfolio.population import Portfolio
+from simengine.portfolio.population import Population
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
 from simengine.tables.build import reference_allocation
@@ -58,10 +58,10 @@ def tell(notice: Notice | None, texts: Iterable[str]) -> None:
             notice(text)
 
 
-def open_market(scenario: Scenario, tables: Tables, portfolio: Portfolio, options: Options) -> Opening:
+def open_market(scenario: Scenario, tables: Tables, population: Population, options: Options) -> Opening:
     """Solve today; figures that exclude each other become problems at their place in the scenario."""
     try:
-        return solve_opening(tables, portfolio.population, options.workers)
+        return solve_opening(tables, population, options.workers)
     except CalibrationClash as clash:
         raise ScenarioError(
             scenario.problem(("segments", c.segment, c.field), c.found, c.expected, c.suggestion) for c in clash.clashes

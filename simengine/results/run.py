@@ -14,6 +14,7 @@ from simengine.engine.ledger import Ledger
 from simengine.engine.memory import Plan
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
+from simengine.engine.profiles import Profiles
 from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
@@ -29,6 +30,7 @@ from simengine.results.prepare import (
     reference_of,
     tell,
 )
+from simengine.results.profiles import Lived, Merging, live_on_profiles
 from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.file_hash import sha256
@@ -51,11 +53,13 @@ class Run:
     scenario: Scenario
     portfolio: Portfolio
     tables: Tables
-    opening: Opening
+    opening: Opening  # of the profiles that were simulated
+    base_revenue: Floats  # [N] of every customer, see `Opening.base_revenue`
     options: Options
     ledger: Ledger
     valuation: Valuation
     reference: str  # the allocation that the others are compared with
+    merging: Merging | None  # of customers into profiles, in expected mode
     inputs: dict[str, str]  # SHA-256 of the files that were read, by name
     seconds: dict[str, float]  # by phase
     plan: Plan  # of its memory
@@ -130,14 +134,31 @@ def run(
     with clock.phase("tables"):
         scenario = settled(scenario, portfolio)
         tables = build(scenario, portfolio, reference)
-    with clock.phase("opening"):
-        opening = open_market(scenario, tables, portfolio, options)
-    options, plan = within_memory(options, tables, budget, batch, notice, compiling)
-    with clock.phase("simulation"):
-        ledger = simulate(opening, tables, portfolio.population, options, progress)
-    with clock.phase("valuation"), in_proportion(scenario, portfolio):
-        valuation = value(ledger, tables.economics, tables.axes, portfolio.population.segment)
-    return Run(scenario, portfolio, tables, opening, options, ledger, valuation, reference, inputs, clock.seconds, plan)
+    population, plan = portfolio.population, Plan(0, 0, 0)
+
+    def live(profiles: Profiles) -> Lived:
+        nonlocal options, plan
+        with clock.phase("opening"):
+            opening = open_market(scenario, profiles.tables, profiles.population, options)
+        options, plan = within_memory(options, profiles.tables, budget, batch, notice, compiling)
+        with clock.phase("simulation"):
+            ledger = simulate(opening, profiles.tables, profiles.population, options, progress)
+        return Lived(profiles, opening, ledger)
+
+    with in_proportion(scenario, portfolio):
+        if options.mode == "expected":
+            bound = scenario.simulation.profile_error
+            lived, merging = live_on_profiles(tables, population, bound, options.workers, live, clock.phase)
+            tell(notice, merging.notices)
+        else:
+            lived, merging = live(Profiles(population, tables)), None
+        with clock.phase("valuation"):
+            base_revenue, ledger = lived.of_customers(population)
+            valuation = value(ledger, tables.economics, tables.axes, population.segment)
+    return Run(
+        scenario, portfolio, lived.profiles.tables, lived.opening, base_revenue, options, ledger, valuation, reference,
+        merging, inputs, clock.seconds, plan,
+    )  # fmt: skip
 
 
 class _Clock:
@@ -152,4 +173,4 @@ class _Clock:
         try:
             yield
         finally:
-            self.seconds[name] = time.perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start

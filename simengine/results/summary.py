@@ -44,6 +44,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "replications": valuation.replications,
         "mode": options.mode,
         "exact": exact,
+        "profiles": None if run.merging is None else run.merging._asdict(),
         "seed": options.seed,
         "stream": STREAM_VERSION,
         "digest": digest(cells),

@@ -37,6 +37,11 @@ class Simulation(Model):
     """How customers are simulated. Example: `sampled`."""
     replications: Annotated[int, Number("a number of replications", minimum=1, maximum=1_000_000, whole=True)] = 40
     """sampled mode: how many times the future is drawn. Example: `40`."""
+    profile_error: Annotated[float, Number("a fraction", minimum=0, maximum=0.01)] = 0
+    """expected mode: the error of value per share, in any allocation under any move, up to which customers who are
+    nearly alike are simulated as one. At 0 only customers merge whom the simulation could not tell apart. The error is
+    measured in every run, relative to value per share, or to a tenth of opening capital per share if that is more.
+    Example: `0.05%`."""
     customer_values: CustomerValues = True
     """Whether the value of every single customer is stored: true (in every cell), false, or the allocations in whose
     cells it is. Examples: `true`, `[by_customer_value]`."""

@@ -61,7 +61,7 @@ def solve_today(scenario: Scenario, notice: Notice | None = None) -> Today:
     )
     portfolio = load_portfolio(quiet)
     tables = build(quiet, portfolio)
-    opening = open_market(quiet, tables, portfolio, options_of(quiet))
+    opening = open_market(quiet, tables, portfolio.population, options_of(quiet))
     return Today(scenario, tables, portfolio.population, opening, rows)
 
 

@@ -91,11 +91,13 @@ def value(
 
     of_lines = exact_sum(customers_explicit + customers_residual, axis=1)
     published = of_lines
-    if ledger.customer_value.shape[1] > 0:
+    if len(ledger.customers) > 0:
         if customer_segment is None:
             raise ValueError("the ledger holds values of single customers: their segments are needed")
         published = of_lines.copy()
-        published[list(ledger.customer_cells)] = stored_customers(ledger, customer_segment, len(axes.segments))
+        published[list(ledger.customer_cells)] = stored_customers(
+            ledger.customers, customer_segment, len(axes.segments)
+        )
 
     profit = lines.economic_profit
     return Valuation(

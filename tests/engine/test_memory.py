@@ -92,5 +92,5 @@ def test_no_bit_depends_on_what_is_in_flight(world: World, mode: str, kept: Any)
     whole = simulate(opening, tables, population, options)
     for batch in (1, 2, cells - 1):
         part = simulate(opening, tables, population, options._replace(batch=batch, cells=batch))
-        for field in fields(Ledger):
-            assert np.array_equal(getattr(whole, field.name), getattr(part, field.name)), field.name
+        for name in (*{field.name for field in fields(Ledger)} - {"customers"}, "customer_value", "customer_present"):
+            assert np.array_equal(getattr(whole, name), getattr(part, name)), name

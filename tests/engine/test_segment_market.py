@@ -121,7 +121,7 @@ def test_the_refusal_names_both_bounds_and_the_place_in_the_file() -> None:
         document["segments"][name]["churn"] = bounds[name] * 1.001
     scenario, portfolio, tables = opened(document)
     with pytest.raises(ScenarioError) as refused:
-        open_market(scenario, tables, portfolio, options_of(scenario))
+        open_market(scenario, tables, portfolio.population, options_of(scenario))
     problems = refused.value.problems
     assert len(problems) == 2
     for problem, (name, most) in zip(problems, bounds.items(), strict=True):

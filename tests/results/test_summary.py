@@ -30,8 +30,8 @@ def cell_of(document: dict[str, Any], allocation: str, move: str) -> dict[str, A
 def test_every_field_is_there(finished: Run) -> None:
     document = json.loads(as_json(finished.summary))
     assert list(document) == [
-        "scenario", "currency", "customers", "market_size", "periods", "replications", "mode", "exact", "seed",
-        "stream", "digest", "allocations", "warnings", "conversions", "cells",
+        "scenario", "currency", "customers", "market_size", "periods", "replications", "mode", "exact", "profiles",
+        "seed", "stream", "digest", "allocations", "warnings", "conversions", "cells",
     ]  # fmt: skip
     assert [(c["allocation"], c["move"]) for c in document["cells"]] == list(finished.scenario.cells)
     for cell in document["cells"]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simengine.engine.customer_values import DrawnValues
 from simengine.engine.ledger import Ledger
 from simengine.tables.layout import Axes, Economics, Residual
 
@@ -65,9 +66,8 @@ def empty_ledger(axes: Axes, replications: int = 1) -> Ledger:
         joins=np.zeros(by_supplier, dtype=np.int64),
         leaves=np.zeros(by_supplier, dtype=np.int64),
         direction=np.zeros((cells, replications, 3), dtype=np.int64),
-        customer_value=np.zeros((2, 0, 0), dtype=np.int64),
+        customers=DrawnValues(np.zeros((2, 0, 0), dtype=np.int64), np.zeros(0, dtype=np.int64)),
         customer_cells=(),
-        customer_present=np.zeros(0, dtype=np.int64),
         count_scale=COUNT_SCALE,
         money_scale=MONEY_SCALE,
         run_off=np.zeros((cells, replications, segments, 3, 2, 2), dtype=np.int64),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simengine.engine.customer_values import DrawnValues
 from simengine.valuation.stored import stored_customers
 from simengine.valuation.value import value
 
@@ -17,12 +18,13 @@ def with_stored_values():
     ledger, axes, economics = random_book(4)
     random = np.random.default_rng(4)
     stored = random.integers(-(2**62), 2**62, (2, len(SEGMENT), len(axes.cells)))
-    return replace(ledger, customer_value=stored, customer_cells=tuple(range(stored.shape[-1]))), axes, economics
+    customers = DrawnValues(stored, np.zeros(len(SEGMENT), np.int64))
+    return replace(ledger, customers=customers, customer_cells=tuple(range(stored.shape[-1]))), axes, economics
 
 
 def test_gathered_into_segments_without_overflow():
     ledger, axes, _ = with_stored_values()
-    gathered = stored_customers(ledger, SEGMENT, len(axes.segments))
+    gathered = stored_customers(ledger.customers, SEGMENT, len(axes.segments))
     assert gathered.shape == (2, 3, 2)
     for c in range(2):
         for s in range(3):
@@ -34,7 +36,7 @@ def test_gathered_into_segments_without_overflow():
 def test_published_values_and_rounding_add_up_to_enterprise_value():
     ledger, axes, economics = with_stored_values()
     worth = value(ledger, economics, axes, SEGMENT)
-    assert (worth.published_customers == stored_customers(ledger, SEGMENT, 3)).all()
+    assert (worth.published_customers == stored_customers(ledger.customers, SEGMENT, 3)).all()
     whole = worth.published_segments.sum(axis=1) + worth.rounding + worth.unallocated.sum(axis=1)
     assert (whole == worth.enterprise_value.sum(axis=1)).all()
 

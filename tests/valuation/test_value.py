@@ -87,7 +87,7 @@ def test_cells_replications_and_segments_are_valued_on_their_own(seed):
     part = {name: getattr(ledger, name)[1:, 2:] for name in ("count", "revenue", "joins", "leaves", "direction")}
     tables = ("price_ratio", "wallet", "cost_to_serve", "programmes")
     alone = value(
-        replace(ledger, customer_value=ledger.customer_value[..., 1:], **part),
+        replace(ledger, **part),
         economics._replace(**{name: getattr(economics, name)[1:] for name in tables}),
         axes._replace(cells=axes.cells[1:]),
     )

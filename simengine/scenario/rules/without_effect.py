@@ -260,3 +260,14 @@ def warn_if_a_run_off_does_not_value_a_rival(scenario: Scenario) -> Iterator[Pro
                 "another method: how long a rival's customers stay is not evaluated, so it has no value",
                 "write residual: {method: fade, years: 10}, or leave it out",
             )
+
+
+def warn_if_profiles_are_for_drawn_customers(scenario: Scenario) -> Iterator[Problem]:
+    simulation = scenario.simulation
+    if simulation.profile_error and simulation.mode == "sampled":
+        yield scenario.problem(
+            ("simulation", "profile_error"),
+            "a profile_error in mode sampled, which draws every customer",
+            "mode: expected, where customers who are nearly alike are simulated as one",
+            "write mode: expected, or leave profile_error out",
+        )

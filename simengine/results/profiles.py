@@ -1,0 +1,125 @@
+"""Expected mode on profiles: customers who are equal, or as near as the stated error of value per share allows.
+
+The grid on which customers merge is refined, each step of utility half of the one before, until value per share no
+longer changes by more than the bound in any cell. What is lost is of second order in the step (engine.profiles), so
+the change is three times what is left; taken as the error it also covers an order of 1, and the last but one change
+halved is held against it, lest it be small by accident. Changes are added up over the segments without their signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from simengine.engine.customer_values import ExpectedValues
+from simengine.engine.ledger import Ledger
+from simengine.engine.opening import Opening
+from simengine.engine.profiles import Profiles, equal_profiles, near_profiles
+from simengine.portfolio.population import Population
+from simengine.tables.layout import Floats, Tables
+from simengine.valuation.valuation import Valuation
+from simengine.valuation.value import value
+
+FIRST_STEP = 1.0  # of utility
+FEWER = 0.5  # profiles per customer: where more are needed, only equal customers merge
+FLOOR = 0.1  # of opening capital: errors are relative to value per share, or to this where it is more
+
+
+class Merging(NamedTuple):
+    """How customers were merged, for those who read the results."""
+
+    customers: int  # rows of the portfolio
+    profiles: int
+    bound: float  # stated: of value per share
+    error: float | None  # measured, at most in any cell; None where only equal customers have merged, without any
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What came of a stated bound, in a line."""
+        if self.bound == 0.0:
+            return ()
+        within = f"value per share within {_percent(self.bound)}"
+        if self.error is None:
+            return (f"too few of {self.customers:,} customers are alike for profiles with {within}",)
+        return (
+            f"{self.customers:,} customers in {self.profiles:,} profiles; {within} (measured {_percent(self.error)})",
+        )
+
+
+class Lived(NamedTuple):
+    """Profiles and what became of them."""
+
+    profiles: Profiles
+    opening: Opening
+    ledger: Ledger
+
+    def of_customers(self, customers: Population) -> tuple[Floats, Ledger]:
+        """[N] base revenue of every customer, and the ledger with the values of each."""
+        profile = self.profiles.profile
+        if profile is None:
+            return self.opening.base_revenue, self.ledger
+        base = self.profiles.revenue_of(customers, self.opening.base_revenue)
+        values = self.ledger.customers
+        if not len(values):
+            return base, self.ledger
+        assert isinstance(values, ExpectedValues)
+        return base, replace(self.ledger, customers=values.of(profile, customers.weight, base))
+
+
+def live_on_profiles(
+    tables: Tables,
+    population: Population,
+    bound: float,
+    workers: int,
+    live: Callable[[Profiles], Lived],
+    phase: Callable[[str], AbstractContextManager[None]] = lambda name: nullcontext(),
+) -> tuple[Lived, Merging]:
+    """Merge the customers of `population`, whose tables are given, and `live` through the simulation with what they
+    merge into; `phase` times the merging."""
+    customers = len(population.ids)
+    step, before, last = FIRST_STEP, None, 0.0
+    while bound > 0.0:
+        with phase("profiles"):
+            profiles = near_profiles(tables, population, step, workers)
+        if len(profiles.population.ids) > FEWER * customers:
+            break
+        lived = live(profiles)
+        now = _worth(lived)
+        if before is not None:
+            change = _change(before, now)
+            error = max(change, last / 2.0)
+            if error <= bound:
+                return lived, Merging(customers, len(profiles.population.ids), bound, error)
+            last = change
+        step, before = step / 2.0, now
+        del profiles, lived
+    with phase("profiles"):
+        equal = equal_profiles(tables, population, workers)
+    return live(equal), Merging(customers, len(equal.population.ids), bound, None)
+
+
+class _Worth(NamedTuple):
+    segments: Floats  # [C, S] value of each segment's customers, currency
+    scale: Floats  # [C] what errors are relative to, currency
+
+
+def _worth(lived: Lived) -> _Worth:
+    tables, ledger = lived.profiles.tables, lived.ledger
+    worth: Valuation = value(ledger, tables.economics, tables.axes, lived.profiles.population.segment)
+    equity, capital = worth.equity[:, 0], worth.opening_capital[:, 0].sum(axis=-1)
+    scale = np.maximum(np.abs(equity), FLOOR * capital) / worth.money_scale
+    return _Worth(worth.customers[:, 0].sum(axis=-1) / worth.money_scale, scale)
+
+
+def _change(one: _Worth, other: _Worth) -> float:
+    """The largest change in any cell, relative; 0 where there is nothing to lose."""
+    change = np.abs(other.segments - one.segments).sum(axis=1)
+    return float(np.where(change > 0.0, change / np.maximum(other.scale, np.finfo(float).tiny), 0.0).max())
+
+
+def _percent(fraction: float) -> str:
+    return f"{100.0 * fraction:.2g} %"
