@@ -32,6 +32,12 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("`sheet`, and no file that ends in .xlsx", "spreadsheets", "leave it out"),
         )
     ],
+    "warn_if_profiles_are_for_drawn_customers": [
+        (
+            [("replications: 4}", "replications: 4, profile_error: §0.05%}")],
+            ("a profile_error in mode sampled", "mode: expected", "or leave profile_error out"),
+        )
+    ],
     "warn_if_a_run_off_does_not_value_a_rival": [
         (
             [
