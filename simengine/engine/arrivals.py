@@ -16,7 +16,7 @@ def arrived_rows(tables: Tables, population: Population) -> NDArray[np.int64]:
 
     The rows from column 0 to 1 are there at the opening, those from column t to t + 1 enter with t periods completed.
     """
-    times = np.arange(len(tables.axes.periods) + 1)
+    times = np.arange(len(tables.axes.periods) + 1, dtype=population.arrival.dtype)  # another type would copy arrivals
     ends = [
         first + np.searchsorted(population.arrival[first:end], times, side="right")
         for first, end in pairwise(tables.segments.rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,9 +79,11 @@ def months_per_period(tables: Tables) -> int:
 def hazard_columns(tables: Tables, population: Population) -> NDArray[np.int64]:
     """[N] column of `Moment.leaving`: months of tenure at the opening, counted from where the last newcomer stands,
     whose tenure then is below 0."""
-    latest = tables.segments.latest_arrival[population.segment]
-    months = np.maximum(population.tenure_months, 0) + (latest - population.arrival) * months_per_period(tables)
-    return np.asarray(months, np.int64)
+    months = np.maximum(population.tenure_months, 0).astype(np.int64)
+    for (start, end), latest in zip(pairwise(tables.segments.rows), tables.segments.latest_arrival, strict=True):
+        if latest > 0:
+            months[start:end] += (latest - population.arrival[start:end]) * months_per_period(tables)
+    return months
 
 
 def thresholds(probability: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -145,7 +145,7 @@ class _Rows:
         revenue *= PER_YEAR[unit]
         return revenue
 
-    def tenure_months(self) -> NDArray[np.int32] | None:
+    def tenure_months(self) -> NDArray[np.int16] | None:
         """Completed months with us; those of other suppliers' customers are not ours to know."""
         if self.columns.tenure is None:
             return None
@@ -161,7 +161,7 @@ class _Rows:
             self.tenure_filled = self.sorted(fill & self.ours)
         months = np.floor(self._checked(column, _TENURE, months, self.ours, wrong, expected))
         sound = self.sorted(wanted) & (months >= 0) & (months <= LONGEST_TENURE)
-        return np.where(sound, months, UNKNOWN_TENURE).astype(np.int32)
+        return np.where(sound, months, UNKNOWN_TENURE).astype(np.int16)
 
     def needs(self) -> NDArray[np.float32] | None:
         """Weights of the needs, summing to 1 in choice segments; 0 where nobody needs them."""

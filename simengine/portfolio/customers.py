@@ -24,7 +24,7 @@ class Customers(NamedTuple):
     weight: Floats
     supplier: NDArray[np.int8] | None  # index; OURS in contract segments
     revenue: Floats | None  # currency a year
-    tenure_months: NDArray[np.int32] | None  # completed months with us, or UNKNOWN_TENURE
+    tenure_months: NDArray[np.int16] | None  # completed months with us, or UNKNOWN_TENURE
     tenure_filled: Booleans | None  # whether the file does not hold the tenure; None: it holds all
     needs: NDArray[np.float32] | None  # [row, need], summing to 1 in choice segments
     price_sensitivity: NDArray[np.float32] | None

@@ -29,7 +29,7 @@ def stated_shifted_beta_geometric(alpha: float, beta: float) -> Hazards:
     return Hazards(np.zeros(1), 0.0, 0, 0, np.empty(0), ShiftedBetaGeometric(alpha, beta))
 
 
-def departures(tenure_months: NDArray[np.int32], churned: NDArray[np.bool_], weight: Floats) -> tuple[Floats, Floats]:
+def departures(tenure_months: NDArray[np.integer], churned: NDArray[np.bool_], weight: Floats) -> tuple[Floats, Floats]:
     """(d, n): of n_t customers who reached month t, d_t left in it; [m] up to the last month that 50 reached.
 
     From completed months of tenure and whether the customer left then; axis 0 of all: customer. Whoever left
@@ -55,7 +55,7 @@ def survival_of(left: Floats, at_risk: Floats) -> Floats:
     return survival
 
 
-def estimate_hazard(tenure_months: NDArray[np.int32], churned: NDArray[np.bool_], weight: Floats) -> Hazards:
+def estimate_hazard(tenure_months: NDArray[np.integer], churned: NDArray[np.bool_], weight: Floats) -> Hazards:
     """The hazards of Kaplan and Meier's survival, from the customers of `departures`.
 
     Beyond the last month that 50 customers reached the hazard is -log(1 - d / n), pooled over the last 24

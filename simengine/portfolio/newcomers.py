@@ -33,7 +33,7 @@ class Cohorts:
 
     def __init__(self, segment: str, so_far: NDArray[np.float64], calendar: Calendar) -> None:
         self._sizes = [int(size) for size in np.diff(so_far)]
-        self.arrival = np.repeat(np.arange(1, len(so_far), dtype=np.int32), self._sizes)
+        self.arrival = np.repeat(np.arange(1, len(so_far), dtype=np.int16), self._sizes)
         self._segment, self._calendar = segment, calendar
 
     @property

@@ -19,14 +19,14 @@ class Population(NamedTuple):
 
     ids: NDArray[np.uint64]  # the address of a customer's luck, see `simengine.luck`
     labels: NDArray[Any]  # text (numpy's StringDType): the id as its file writes it; "<segment>#<ordinal>" if synthetic
-    segment: NDArray[np.int32]  # index into the segments, in name order
+    segment: NDArray[np.int16]  # index into the segments, in name order
     weight: NDArray[np.float64]  # how many customers the row stands for
     revenue: NDArray[np.float64]  # currency a year, as a customer of ours, at today's price
     needs: NDArray[np.float32]  # [customer, need], each row sums to 1; needs in name order
     price_sensitivity: NDArray[np.float32]  # utility per relative price difference
     supplier: NDArray[np.int8]  # fixed opening supplier's index, or DRAWN, or NOT_OURS
-    tenure_months: NDArray[np.int32]  # completed months with us at the opening or arrival, or UNKNOWN_TENURE
-    arrival: NDArray[np.int32]  # periods completed when a newcomer enters the market; 0: there at the opening
+    tenure_months: NDArray[np.int16]  # completed months with us at the opening or arrival, or UNKNOWN_TENURE
+    arrival: NDArray[np.int16]  # periods completed when a newcomer enters the market; 0: there at the opening
     further: NDArray[np.int32]  # [customer, further column] see `Portfolio.column`; -1: not a customer of the file
 
     @property

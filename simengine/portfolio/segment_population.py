@@ -36,7 +36,7 @@ class SegmentPopulation:
         """The customers of the file; what no column holds is drawn from what the segment says."""
         count = len(rows.ids)
         contract = self._segment.dynamics == "contract"
-        unknown = np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int32)
+        unknown = np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int16)
         needs = rows.needs
         return self._population(
             rows.ids,
@@ -62,7 +62,7 @@ class SegmentPopulation:
             needs=ours.needs[source],
             sensitivity=ours.price_sensitivity[source],
             supplier=np.full(count, NOT_OURS),
-            tenure_months=np.full(count, UNKNOWN_TENURE, dtype=np.int32),
+            tenure_months=np.full(count, UNKNOWN_TENURE, dtype=np.int16),
         )
 
     def synthetic(self, count: int, first: int = 0) -> Population:
@@ -78,7 +78,7 @@ class SegmentPopulation:
             needs=self._needs_weights(ids),
             sensitivity=self._sensitivity(count),
             supplier=np.full(count, OURS if contract else DRAWN),
-            tenure_months=np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int32),
+            tenure_months=np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int16),
         )
 
     def newcomers(self, cohorts: Cohorts, market: Population) -> Population:
@@ -86,7 +86,7 @@ class SegmentPopulation:
         ids, count = cohorts.ids, len(cohorts.arrival)
         contract = self._segment.dynamics == "contract"
         supplier = np.full(count, OURS if contract else DRAWN)
-        tenure_months = np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int32)
+        tenure_months = np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int16)
         like = spread_sources(newcomer_id(self._name, 0, 0), count, _features(market), market.weight, self._seed)
         entering = self._population(
             ids,
@@ -110,20 +110,20 @@ class SegmentPopulation:
         needs: NDArray[np.float32],
         sensitivity: NDArray[np.floating],
         supplier: NDArray[np.integer],
-        tenure_months: NDArray[np.int32],
+        tenure_months: NDArray[np.int16],
         further: NDArray[np.int32] | None = None,
     ) -> Population:
         return Population(
             ids,
             labels,
-            segment=np.full(len(ids), self._index, dtype=np.int32),
+            segment=np.full(len(ids), self._index, dtype=np.int16),
             weight=np.ascontiguousarray(weight),
             revenue=revenue,
             needs=needs,
             price_sensitivity=sensitivity.astype(np.float32, copy=False),
             supplier=supplier.astype(np.int8, copy=False),
             tenure_months=tenure_months,
-            arrival=np.zeros(len(ids), dtype=np.int32),
+            arrival=np.zeros(len(ids), dtype=np.int16),
             further=np.full((len(ids), self._further), -1, dtype=np.int32) if further is None else further,
         )
 

@@ -49,7 +49,7 @@ class Group(NamedTuple):
 
 
 def fit_shifted_beta_geometric(
-    tenure_months: NDArray[np.int32], churned: NDArray[np.bool_], weight: Floats, grid: int = 1
+    tenure_months: NDArray[np.integer], churned: NDArray[np.bool_], weight: Floats, grid: int = 1
 ) -> Hazards:
     """The hazards of the most likely alpha and beta; axis 0 of all: customer.
 
@@ -80,7 +80,9 @@ def fit_shifted_beta_geometric(
     return Hazards(np.zeros(1), 0.0, round(weight.sum()), round(weight[churned].sum()), survival, parameters)
 
 
-def _groups(tenure_months: NDArray[np.int32], churned: NDArray[np.bool_], weight: Floats, grid: int) -> Iterator[Group]:
+def _groups(
+    tenure_months: NDArray[np.integer], churned: NDArray[np.bool_], weight: Floats, grid: int
+) -> Iterator[Group]:
     years = 1 / MONTHS_PER_YEAR
     left = np.bincount(np.maximum(tenure_months[churned], grid), weight[churned])
     there = np.bincount(tenure_months[~churned], weight[~churned])

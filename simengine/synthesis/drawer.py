@@ -79,7 +79,7 @@ class Drawer:
         else:
             revenue = rows.revenue[like]
         unknown = np.full(len(ids), UNKNOWN_TENURE, dtype=np.int32)
-        tenure = unknown if rows.tenure_months is None else rows.tenure_months[like]
+        tenure = unknown if rows.tenure_months is None else rows.tenure_months[like].astype(np.int32)
         return self._contracts(revenue, tenure, rows.churned[like])
 
     def _contracts(self, revenue: Floats, tenure_months: NDArray[np.int32], churned: NDArray[np.bool_]) -> Drawn:

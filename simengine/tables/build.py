@@ -26,6 +26,8 @@ from simengine.tables.rivals import rivals_of
 from simengine.tables.run_off import run_off_choice
 from simengine.tables.spread import settle
 
+AT_ONCE = 1 << 16  # customers whose features are made at once
+
 
 def axes_of(scenario: Scenario) -> Axes:
     """Names along every axis."""
@@ -44,17 +46,30 @@ def axes_of(scenario: Scenario) -> Axes:
 def features_of(population: Population, rows: np.ndarray, designs: Designs) -> np.ndarray:
     """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs today; then
     that to the nearest centre of each of the segment's finer designs, in as many columns as the most that any has."""
-    misfit = np.zeros(len(population.ids), np.float32)
-    finer = np.zeros((len(misfit), max(map(len, designs.values()), default=0)), np.float32)
+    count, needs = population.needs.shape
+    features = np.zeros((count, needs + 2 + max(map(len, designs.values()), default=0)), np.float32)
+    features[:, :needs], features[:, needs] = population.needs, population.price_sensitivity
     for start, end, groups in zip(rows[:-1], rows[1:], designs.values(), strict=True):
         if end > start:
-            needs = population.needs[start:end].astype(np.float64)
-            weight = population.opening_weight[start:end, None]
-            centre = (needs * weight).sum(axis=0) / weight.sum()
-            misfit[start:end] = 0.5 * np.abs(needs - centre).sum(axis=1)
-            for n, count in enumerate(groups):
-                finer[start:end, n] = misfits(population.needs[start:end], weight[:, 0], count)
-    return np.column_stack([population.needs, population.price_sensitivity, misfit, finer]).astype(np.float32)
+            weight = population.opening_weight_of(slice(start, end))
+            centre = _mean(population.needs[start:end], weight)
+            for a in range(start, end, AT_ONCE):
+                some = slice(a, min(a + AT_ONCE, end))
+                features[some, needs + 1] = 0.5 * np.abs(population.needs[some] - centre).sum(axis=1)
+            for n, design in enumerate(groups):
+                features[start:end, needs + 2 + n] = misfits(population.needs[start:end], weight, design)
+    return features
+
+
+def _mean(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """[K] weighted mean over customers; some are added at once, with the bits of one sum."""
+    total = np.zeros(values.shape[1])
+    for start in range(0, len(values), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        weighted = values[some] * weight[some, None]
+        weighted[0] += total
+        total = weighted.sum(axis=0)
+    return np.asarray(total / weight.sum())
 
 
 def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segments:
@@ -62,7 +77,7 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
     population = portfolio.population
     count, suppliers = len(axes.segments), len(axes.suppliers)
     revenue_column = scenario.portfolio is not None and scenario.portfolio.columns.revenue is not None
-    rows = np.searchsorted(population.segment, np.arange(count + 1)).astype(np.int64)
+    rows = np.searchsorted(population.segment, np.arange(count + 1, dtype=population.segment.dtype)).astype(np.int64)
     nothing = np.full((count, suppliers), np.nan)
     table = Segments(
         contract=np.zeros(count, np.bool_), rows=rows, available=np.zeros((count, suppliers), np.bool_),

@@ -11,7 +11,7 @@ from simengine.valuation.grid import exact_sum
 PIECE = 1 << 16  # customers whose values are held at once
 
 
-def stored_customers(customers: CustomerValues, segment: NDArray[np.int32], segments: int) -> Integers:
+def stored_customers(customers: CustomerValues, segment: NDArray[np.integer], segments: int) -> Integers:
     """[kept cells, S, 2] value of each segment's customers, summed over replications (Python integers).
 
     `segment` [N] is the segment of each of the `customers`. ValueError if the two are not about the same ones.

@@ -59,7 +59,7 @@ def value(
     ledger: Ledger,
     economics: Economics,
     axes: Axes,
-    customer_segment: NDArray[np.int32] | None = None,
+    customer_segment: NDArray[np.integer] | None = None,
 ) -> Valuation:
     """Value of the company in every cell and replication.
 
