@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-MARKET = Path(__file__).with_name("market.yaml")
+MARKET = Path(__file__).with_name("ten_million.yaml")
 ROOT = Path(__file__).parents[1]
 SIMENGINE = [sys.executable, "-m", "simengine"]
 
