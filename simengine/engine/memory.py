@@ -112,11 +112,10 @@ def _ledger(size: Size, mode: str) -> int:
 
 
 def _stored(size: Size, mode: str) -> int:
-    """The values of single customers, and whether they are ours at the opening; in expected mode unit values of
-    two kinds, and whose they are."""
-    if mode == "sampled":
-        return size.customers * _WORD * (len(PRESENCE) * size.kept + (size.kept > 0))
-    return size.customers * (_WORD * (2 * len(PRESENCE) * size.kept + (size.kept > 0)) + _FLOAT * (size.kept > 0))
+    """The values of single customers, and whether they are ours at the opening: drawn ones, or those of a unit of
+    revenue and of a customer."""
+    of_cell = _WORD * len(PRESENCE) * (1 if mode == "sampled" else 2)
+    return size.customers * (of_cell * size.kept + (_WORD + _FLOAT if size.kept else 0))
 
 
 def _sampled(size: Size, batch: int) -> int:
@@ -127,8 +126,7 @@ def _sampled(size: Size, batch: int) -> int:
 
 
 def _expected(size: Size, batch: int) -> int:
-    kept = min(size.kept, batch)
     of_state = 2 * size.states * _FLOAT * batch
     columns = _FLOAT * (size.features + 2) + 2 * _WORD
-    unit_values = 2 * len(PRESENCE) * _WORD * kept
-    return size.customers * (of_state + columns + max(_WORD * size.states, unit_values))
+    values = 2 * len(PRESENCE) * _WORD * min(size.kept, batch)  # as they add up, apart from what is stored
+    return size.customers * (of_state + columns + values + _WORD * size.states)
