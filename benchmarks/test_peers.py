@@ -19,8 +19,9 @@ from scipy.special import ndtri
 from simengine.bench.engine import engine, reference
 from simengine.bench.machine import machine
 from simengine.bench.market import Market, Shape, market
+from simengine.bench.precision import processor_seconds
 from simengine.bench.segment import Segment, segments_of
-from simengine.bench.trial import FULL, SMOKE, Run, timed
+from simengine.bench.trial import FULL, SMOKE, Run
 from simengine.engine.options import Options
 from simengine.tables.layout import Floats
 
@@ -154,7 +155,7 @@ def rows_of_the_engine(customers: int) -> Iterator[Row]:
 
 
 def test_table(customers: int, request: pytest.FixtureRequest, benchmark: Any, capsys: Any) -> None:
-    """All in turns; what pytest-benchmark shows are the seconds of the engine's sampled mode with 12 cells."""
+    """All in turns, by processor seconds; pytest-benchmark shows the engine's sampled mode with 12 cells."""
     enabled = request.config.getoption("benchmark_enable")
     effort = FULL if enabled else SMOKE
     stepper = Row("the stepper in C", "everybody reviews, chooses and spends every quarter", reference(effort))
@@ -165,10 +166,12 @@ def test_table(customers: int, request: pytest.FixtureRequest, benchmark: Any, c
 
     def in_turns() -> None:
         for row in rows[:-1]:
-            seconds[row.run.name].append(timed(row.run))
+            seconds[row.run.name].append(processor_seconds(row.run.work))
 
     last = rows[-1].run
-    benchmark.pedantic(lambda: seconds[last.name].append(timed(last)), setup=in_turns, rounds=effort.rounds)
+    benchmark.pedantic(
+        lambda: seconds[last.name].append(processor_seconds(last.work)), setup=in_turns, rounds=effort.rounds
+    )
     rates = {row.run.name: row.run.million / min(seconds[row.run.name]) for row in rows}
     assert all(rate > 0 for rate in rates.values())
     benchmark.extra_info.update(rates)

@@ -25,7 +25,7 @@ class Rules:
         self.supplier: list[int] = segment.supplier.tolist()
 
 
-class Customer(mesa.Agent):  # type: ignore[misc]
+class Customer(mesa.Agent):
     """Reviews now and then, chooses, and grows loyal."""
 
     def __init__(self, model: Market, rules: Rules, features: list[float], revenue: float, state: int) -> None:
@@ -53,7 +53,7 @@ class Customer(mesa.Agent):  # type: ignore[misc]
         return utility.index(max(utility))
 
 
-class Market(mesa.Model):  # type: ignore[misc]
+class Market(mesa.Model):
     """All customers of all segments."""
 
     def __init__(self, segments: Sequence[Segment], seed: int) -> None:

@@ -3,7 +3,7 @@
 Expected mode has the difference exactly after one run of two cells. Monte Carlo has it with a standard error that
 falls with the root of the replications: as many are counted as bring it to 1 %, of what one takes. Both start from the
 same tables and today's market, and both totals are valued by the same code, outside what is timed. Seconds are of
-processors: what else a machine does in the meantime is not in them.
+processors.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def measure_precision(question: Question, replications: int = 64, rounds: int = 
     drawn: dict[bool, list[tuple[float, Totals, Totals]]] = {False: [], True: []}
     for r in range(replications):
         if r * rounds % replications < rounds:
-            seconds.append(_processor_seconds(question.answer))
+            seconds.append(processor_seconds(question.answer))
         for aligned, paths in drawn.items():
             took = time.process_time()
             both = [simulate_path(arm, np.random.default_rng(r), aligned) for arm in arms]
@@ -156,7 +156,8 @@ def _paired(worth: NDArray[np.float64], seconds: float) -> Way:
     return Way(float(difference.mean()), float(difference.std(ddof=1)), seconds)
 
 
-def _processor_seconds(work: Callable[[], object]) -> float:
+def processor_seconds(work: Callable[[], object]) -> float:
+    """Of all threads of this process: what else the machine does in the meantime is not in them."""
     start = time.process_time()
     work()
     return time.process_time() - start
