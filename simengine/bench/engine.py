@@ -34,7 +34,7 @@ def expected(effort: Effort, size: float, segments: int, block: int | None = Non
 
 def second_core(effort: Effort) -> Trial:
     """What a second core adds to sampled mode with 12 cells, over what it adds to the reference."""
-    own = market(sized(effort, Shape(known=True)))
+    own = market(sized(effort, PLAIN))
     return Trial(
         tuple(
             run
