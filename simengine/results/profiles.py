@@ -36,6 +36,7 @@ class Merging(NamedTuple):
     profiles: int
     bound: float  # stated: of value per share
     error: float | None  # measured, at most in any cell; None where only equal customers have merged, without any
+    step: float | None  # of utility, of the grid on which they merged; None likewise
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -93,13 +94,13 @@ def live_on_profiles(
             change = _change(before, now)
             error = max(change, last / 2.0)
             if error <= bound:
-                return lived, Merging(customers, len(profiles.population.ids), bound, error)
+                return lived, Merging(customers, len(profiles.population.ids), bound, error, step)
             last = change
         step, before = step / 2.0, now
         del profiles, lived
     with phase("profiles"):
         equal = equal_profiles(tables, population, workers)
-    return live(equal), Merging(customers, len(equal.population.ids), bound, None)
+    return live(equal), Merging(customers, len(equal.population.ids), bound, None, None)
 
 
 class _Worth(NamedTuple):
