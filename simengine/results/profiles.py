@@ -2,8 +2,8 @@
 
 The grid on which customers merge is refined, each step of utility half of the one before, until value per share no
 longer changes by more than the bound in any cell. What is lost is of second order in the step (engine.profiles), so
-the change is three times what is left; taken as the error it also covers an order of 1, and the last but one change
-halved is held against it, lest it be small by accident. Changes are added up over the segments without their signs.
+the change is three times what is left; taken as the error it also covers an order of 1, and a third
+of the change before is held against it, lest it be small by accident. Changes are added up over the segments without their signs.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from simengine.valuation.valuation import Valuation
 from simengine.valuation.value import value
 
 FIRST_STEP = 1.0  # of utility
+LESS = 3.0  # by this a change is smaller than the one before, at least: between the orders 1 and 2
 FEWER = 0.5  # profiles per customer: where more are needed, only equal customers merge
 FLOOR = 0.1  # of opening capital: errors are relative to value per share, or to this where it is more
 
@@ -92,7 +93,7 @@ def live_on_profiles(
         now = _worth(lived)
         if before is not None:
             change = _change(before, now)
-            error = max(change, last / 2.0)
+            error = max(change, last / LESS)
             if error <= bound:
                 return lived, Merging(customers, len(profiles.population.ids), bound, error, step)
             last = change
