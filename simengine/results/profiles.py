@@ -2,8 +2,8 @@
 
 The grid on which customers merge is refined, each step of utility half of the one before, until value per share no
 longer changes by more than the bound in any cell. What is lost is of second order in the step (engine.profiles), so
-the change is three times what is left; taken as the error it also covers an order of 1, and a third
-of the change before is held against it, lest it be small by accident. Changes are added up over the segments without their signs.
+the change is about three times what is left; taken as the error it also covers an order of 1, and a third of the
+change before is held against it, lest it be small by accident. Changes of segments are added up without their signs.
 """
 
 from __future__ import annotations
