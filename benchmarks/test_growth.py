@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from simengine.bench.engine import engine
+from simengine.bench.machine import dated
 from simengine.bench.market import Shape, market
 from simengine.bench.precision import processor_seconds
 from simengine.bench.trial import timed
@@ -31,6 +33,8 @@ SIZES = {  # of what grows, while the rest is as in BASE
     "replications": [16, 32, 64],
 }
 BASE = {"customers": 50_000, "periods": 20, "cells": 4, "replications": 16}
+TIME = "| mode | what grows | threads | slope | seconds |"
+MEMORY = "| mode | customers: peak in MiB when today is solved, then when all is simulated | bytes a customer |"
 ROUNDS = 3
 MOST = 1.25  # slope: a loop over everything already grows by 1, and caches have an end
 GROWTHS = [
@@ -69,8 +73,22 @@ def peak_mebibytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
+@pytest.fixture(scope="module")
+def told(request: pytest.FixtureRequest) -> Iterator[dict[str, list[str]]]:
+    """Rows of the two tables, printed when all are measured."""
+    rows: dict[str, list[str]] = {header: [] for header in (TIME, MEMORY)}
+    yield rows
+    if any(rows.values()):
+        with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print(f"\n{dated()}")
+            for header, own in rows.items():
+                print("\n".join(["", header, "|" + "---|" * (header.count("|") - 1), *own]))
+
+
 @pytest.mark.parametrize(("mode", "axis", "threads"), GROWTHS)
-def test_time(mode: str, axis: str, threads: int, request: pytest.FixtureRequest, benchmark: Any, capsys: Any) -> None:
+def test_time(
+    mode: str, axis: str, threads: int, request: pytest.FixtureRequest, benchmark: Any, told: dict[str, list[str]]
+) -> None:
     if threads > usable_processors():
         pytest.skip(f"needs {threads} cores")
     enabled = request.config.getoption("benchmark_enable")
@@ -93,14 +111,13 @@ def test_time(mode: str, axis: str, threads: int, request: pytest.FixtureRequest
     slope = float(np.polyfit(np.log(grown), np.log(least), 1)[0])
     benchmark.extra_info.update(slope=round(slope, 3), sizes=grown, seconds=[round(own, 4) for own in least])
     if enabled:
-        told = ", ".join(f"{n:,}: {own:.3g} s" for n, own in zip(grown, least, strict=True))
-        with capsys.disabled():
-            print(f"\n| {mode} | {axis} | {threads} | {slope:.2f} | {told} |")
+        of_each = ", ".join(f"{n:,}: {own:.3g}" for n, own in zip(grown, least, strict=True))
+        told[TIME].append(f"| {mode} | {axis} | {threads} | {slope:.2f} | {of_each} |")
         assert slope <= MOST
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
-def test_memory(mode: str, request: pytest.FixtureRequest, benchmark: Any, capsys: Any) -> None:
+def test_memory(mode: str, request: pytest.FixtureRequest, benchmark: Any, told: dict[str, list[str]]) -> None:
     """Of a process of its own for each size: the peak when today is solved, and when all is simulated."""
     pytest.importorskip("resource", reason="this system does not tell how much memory a process used")
     enabled = request.config.getoption("benchmark_enable")
@@ -122,6 +139,5 @@ def test_memory(mode: str, request: pytest.FixtureRequest, benchmark: Any, capsy
     if enabled:
         each = (found[-1][1] - found[0][1]) * 2**20 / (sizes[-1] - sizes[0])
         benchmark.extra_info["bytes_per_customer"] = round(each)
-        told = ", ".join(f"{n:,}: {a:,.0f} then {b:,.0f}" for n, (a, b) in zip(sizes, found, strict=True))
-        with capsys.disabled():
-            print(f"\n| {mode} | {told} | {each:,.0f} |")
+        of_each = ", ".join(f"{n:,}: {a:,.0f} then {b:,.0f}" for n, (a, b) in zip(sizes, found, strict=True))
+        told[MEMORY].append(f"| {mode} | {of_each} | {each:,.0f} |")

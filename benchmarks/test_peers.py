@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import version
@@ -17,7 +16,7 @@ import pytest
 from scipy.special import ndtri
 
 from simengine.bench.engine import engine, reference
-from simengine.bench.machine import machine
+from simengine.bench.machine import dated
 from simengine.bench.market import Market, Shape, market
 from simengine.bench.precision import processor_seconds
 from simengine.bench.segment import Segment, segments_of
@@ -182,10 +181,9 @@ def test_table(customers: int, request: pytest.FixtureRequest, benchmark: Any, c
 
 def as_markdown(rows: list[Row], rates: dict[str, float]) -> str:
     """The table, with date and machine."""
-    own = machine()
     lines = [
-        f"{datetime.now(UTC):%Y-%m-%d}, one core of: {own['processor']}; {own['caches']}. Python {own['python']},",
-        f"NumPy {own['numpy']}; stepper: {own['reference']}. 100,000 customers x 40 quarters (Mesa, SimPy: 10,000).",
+        dated(),
+        "100,000 customers, 40 quarters, one core; Mesa and SimPy: 10,000 customers.",
         "",
         "| tool | how | million customer-quarters a second and cell | simengine, 12 cells: times | 1 cell: times |",
         "|---|---|---|---|---|",

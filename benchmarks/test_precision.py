@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from simengine.bench.machine import dated
 from simengine.bench.precision import OTHER_SEEDS, SAME_SEED, northbank_precision
 from simengine.bench.trial import FULL, SMOKE
 
@@ -18,7 +19,7 @@ def test_precision(benchmark: Any, request: pytest.FixtureRequest, capsys: pytes
     measured = benchmark.pedantic(northbank_precision, (FULL if enabled else SMOKE,), rounds=1)
     if enabled:
         with capsys.disabled():
-            print(f"\n{measured.as_markdown()}")
+            print(f"\n{dated()}\n{measured.as_markdown()}")
     times = {name: measured.times(name) for name in measured.ways}
     benchmark.extra_info.update(times, relative_error=measured.relative_error)
     for name in measured.ways:

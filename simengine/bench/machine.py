@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +28,16 @@ def machine() -> dict[str, str | int]:
         "simengine": __version__,
         "reference": calibration.described(),
     }
+
+
+def dated() -> str:
+    """The line above a table of measurements: today's date and the machine."""
+    own = machine()
+    libraries = ", ".join(f"{name} {own[name]}" for name in LIBRARIES)
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}: {own['processor']}; {own['caches']}; Python {own['python']}, {libraries}; "
+        f"{own['reference']}."
+    )
 
 
 def _processor() -> str:
