@@ -21,7 +21,7 @@ from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 
 TEXT = np.dtypes.StringDType()
 MEMORY = 512 << 20  # bytes that duckdb may take; what it reads of text files beyond that waits on disk
-LEAST_MEMORY, PART_OF_MEMORY = 64 << 20, 8  # if memory is short; and what a thread of duckdb needs
+LEAST_MEMORY, PART_OF_MEMORY = 128 << 20, 8  # if memory is short; and what each thread of duckdb needs
 MOST_THREADS = 4
 NOTHING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "-")  # cells that say that there is no value
 _AT_ONCE = 1 << 16  # texts
