@@ -1,4 +1,7 @@
-"""Quantiles of Student's t distribution, for intervals from a number of independent blocks."""
+"""Quantiles of Student's t distribution, for intervals from a number of independent blocks.
+
+A run asks for a few of them: they are not compiled, which would take longer than they do.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,12 @@ from typing import Any
 from simengine.arithmetic.float64 import exp, expm1, log, log1p
 from simengine.arithmetic.gamma import log_gamma_half_step
 from simengine.arithmetic.normal import normal_quantile
-from simengine.jit import formula
 
 _HALF_LOG_PI = 0.5723649429247001
 _LOG_2 = 0.6931471805599453
 _LARGEST = 1e5  # degrees of freedom from which the expansion around the normal quantile is exact to float64
 
 
-@formula
 def _log_one_plus_square(t: Any, degrees: Any) -> Any:
     """log(1 + t**2 / degrees) without overflow."""
     ratio = t / math.sqrt(degrees)
@@ -24,7 +25,6 @@ def _log_one_plus_square(t: Any, degrees: Any) -> Any:
     return log1p(ratio * ratio)
 
 
-@formula
 def _centre_series(w: Any, degrees: Any) -> Any:
     """P(|T| < t) over the slope of it in log t; w = t**2 / (degrees + t**2)."""
     term, total, k = 1.0, 1.0, 0.0
@@ -35,7 +35,6 @@ def _centre_series(w: Any, degrees: Any) -> Any:
     return total
 
 
-@formula
 def _tail_fraction(v: Any, degrees: Any) -> Any:
     """P(|T| > t) times the degrees over the slope of it in log t; v = degrees / (degrees + t**2).
 
@@ -60,7 +59,6 @@ def _tail_fraction(v: Any, degrees: Any) -> Any:
     return total
 
 
-@formula
 def _quantile_of_many_degrees(z: Any, degrees: Any) -> Any:
     """Fisher's expansion around the normal quantile z, see Abramowitz and Stegun 26.7.5."""
     s = 1.0 / degrees
@@ -72,7 +70,6 @@ def _quantile_of_many_degrees(z: Any, degrees: Any) -> Any:
     return z * (1.0 + s * (first + s * (second + s * (third + s * fourth))))
 
 
-@formula
 def student_t_quantile(p: Any, degrees: Any) -> Any:
     """The t below which Student's variable with these degrees of freedom lies with probability p.
 

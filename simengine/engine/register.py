@@ -64,7 +64,8 @@ def find_or_add(keys: Any, hashes: Any, known: Any, place: Any, count: Any, foun
             number = place[at]
             if number < 0:
                 place[at] = count
-                known[count] = keys[i]
+                for k in range(keys.shape[1]):  # a whole row at once takes seconds to compile
+                    known[count, k] = keys[i, k]
                 number = np.int32(count)
                 count += 1
                 break
