@@ -1,30 +1,52 @@
-"""Expected mode: one pass, probability vectors instead of paths."""
+"""Expected mode: one pass, probability vectors instead of paths.
+
+A leaf of customers is carried through several periods while the processor's cache holds it: as many as the tables are
+known for, now all. Were tables of a period to follow from totals of the one before, it would be one period at a time.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from simengine.arithmetic.lanes import LANES
 from simengine.engine import expected_kernels as kernels
 from simengine.engine.arrivals import arrived_rows
 from simengine.engine.customer_values import ExpectedValues
+from simengine.engine.expected_market import ChoiceTables, ContractTables, choice_tables, contract_tables
+from simengine.engine.leaves import LEAF, find_extent, leaves_of
 from simengine.engine.ledger import Ledger, columns_of, total
-from simengine.engine.moment import Moment, exponential, hazard_columns
+from simengine.engine.moment import Moment, hazard_columns
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import expected_run_off
+from simengine.engine.shared_columns import Cells, leaders, parting, together
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
 f32 = np.float32
-Task = tuple[int, int, int, int]  # segment, one of the following, first customer, end
-OPENED, CAME_LATER, ENTERING = 0, 1, 2  # there at the opening; newcomers before the period; newcomers with its end.
-# The first two are also the presence, present or future, of contract customers.
+Task = tuple[int, int, int]  # segment, first leaf, end
+STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progress
+LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
+MOST_OFFERS = 2048  # at once: 4 KiB of weights each
+STEPS_A_TASK = 2**24  # customers x cells x periods: a fraction of a second
+
+
+class Stretch(NamedTuple):
+    """Consecutive periods of one segment in which the same cells lead themselves."""
+
+    first: int  # period
+    end: int
+    market: kernels.Market | kernels.Contract
+    leader: Cells  # [C]
+    parting: list[tuple[int, int]]  # cells carried for themselves from its first period on, and whom they followed
 
 
 class ExpectedRun:
@@ -38,140 +60,227 @@ class ExpectedRun:
         self.ledger, self.options, self.progress = ledger, options, progress
         self.pool = Pool(options.workers)
         self.weight = population.weight
-        self.customers = kernels.Customers(
-            np.ascontiguousarray(tables.features.T),
-            (population.weight * ledger.count_scale).astype(f32),
-            (population.weight * opening.base_revenue * ledger.money_scale).astype(f32),
-            hazard_columns(tables, population),
-        )
         self.arrived = arrived_rows(tables, population)
-        cells, customers = len(tables.axes.cells), len(population.ids)
-        states = opening.states.shape[1]
-        self.x = np.zeros((cells, 2, states, customers), f32)
-        there = np.where(population.arrival[:, None] == 0, opening.states, 0.0)
-        self.x[:, 0, :3] = there[:, :3].T
-        self.x[:, 1, 3:] = there[:, 3:].T
-        assert isinstance(ledger.customers, ExpectedValues)
-        # [2 presence, 2 of a unit of base revenue and of a customer, kept cells, N], see `kernels.Worth`
-        self.value = np.zeros(ledger.customers.unit.shape)
-        self.kept = ledger.customers
-        if ledger.customer_cells:
-            ledger.customers.ours[:] = there[:, :3].sum(axis=1)
+        self.leaves = leaves_of(self.arrived, opening.states)
+        contract = tables.segments.contract.any()
+        self.customers = kernels.Customers(
+            tables.features,
+            opening.states,
+            _column(population.weight * ledger.count_scale),
+            _column(population.weight * opening.base_revenue * ledger.money_scale),
+            hazard_columns(tables, population) if contract else np.zeros(0, np.int64),
+            *self.leaves[1:],
+        )
+        self.extents = np.zeros((len(self.arrived), 2, tables.features.shape[1]), f32)
+        for (lowest, highest), rows in zip(self.extents, self.arrived, strict=True):
+            find_extent(tables.features, rows[0], rows[-1], lowest, highest)
+        self.column = columns_of(ledger)
+        # What only followers would hold is never written, and takes no memory until they part.
+        self.x = np.zeros((len(tables.axes.cells), self.leaves.vectors, opening.states.shape[1] * LEAF), f32)
+        self.value = np.zeros((len(ledger.customer_cells), self.leaves.vectors, 2 * LEAF))
+        start = leaders(together(len(tables.axes.cells)), (self.column >= 0,))
+        self.leader: list[Cells] = [start] * len(tables.axes.segments)
 
     def run(self) -> Ledger:
         """Carry the opening distribution through every period."""
-        axes = self.tables.axes
-        self._period(0, None)
-        for period in range(len(axes.periods)):
-            self._period(period + 1, [self._market(s, period) for s in range(len(axes.segments))])
-            self.progress(period + 1, len(axes.periods))
+        periods = len(self.tables.axes.periods)
+        self._open()
+        for first, end in spans(0, periods, self._at_once()):
+            self._carry(first, end)
+            self.progress(end, periods)
+        self._part_for_good()
         if self.tables.run_off is not None:
             self._run_off(self.tables.run_off)
         if self.ledger.customer_cells:
-            self._add_opening_value()
-            self.kept.unit[:] = self.value
+            self._write_values()
         return self.ledger
 
-    def _period(self, time: int, markets: list[kernels.Market] | None) -> None:
-        """Simulate the period that ends at `time` (none for the opening) and write its totals."""
-        segments = range(len(self.tables.axes.segments))
-        totals = [[self._totals() for _ in segments] for _ in range(self.pool.workers)]
-        worths = [self._worth(s, time - 1) for s in segments]
+    def _at_once(self) -> int:
+        """Through how many periods a leaf is carried while the cache holds it."""
+        axes, cells = self.tables.axes, len(self.column)
+        seen = max(LEAST_PERIODS, STEPS_SEEN // (len(self.weight) * cells))
+        return max(1, min(len(axes.periods), seen, MOST_OFFERS // (cells * len(axes.suppliers))))
 
-        def step(slot: int, task: Task) -> None:
-            s, who, start, end = task
-            if markets is None:
-                kernels.opening_totals(self.customers, totals[slot][s], self.x, start, end)
-            elif who == ENTERING:
-                entering = self.opening.states
-                kernels.enter_customers(self.customers, totals[slot][s], worths[s], entering, self.x, start, end)
-            elif self.tables.segments.contract[s]:
-                kernels.contract_period(self.customers, markets[s], totals[slot][s], worths[s], self.x, who, start, end)
-            else:
-                kernels.choice_period(self.customers, markets[s], totals[slot][s], worths[s], self.x, start, end)
+    def _open(self) -> None:
+        """Place the customers that are there at the opening."""
+        totals = self._totals(1)
 
-        self.pool.each(step, self._tasks(time))
+        def work(slot: int, task: Task) -> None:
+            s, leaves = task[0], task[1:]
+            kernels.open_customers(self.customers, np.unique(self.leader[s]), totals[slot][s], self.x, *leaves)
+
+        self.pool.each(work, self._tasks(0, 1))
+        for s, leader in enumerate(self.leader):
+            self.ledger.count[:, 0, 0, s] = total([own[s].customers for own in totals])[0, leader]
+            self.ledger.revenue[:, 0, 0, s] = total([own[s].revenue for own in totals])[0, leader]
+
+    def _carry(self, first: int, end: int) -> None:
+        """Simulate the periods first..end and write their totals."""
+        segments = range(len(self.leader))
+        totals = self._totals(end - first)
+        worths = [self._worth(s, first, end) for s in segments]
+        stretches = [self._stretches(s, first, end, worths[s]) for s in segments]
+
+        def work(slot: int, task: Task) -> None:
+            s, leaves = task[0], task[1:]
+            for stretch in stretches[s]:
+                self._copy(stretch.parting, self.leaves.span(*leaves))
+                for a, b in pairwise(self._cuts(s, *leaves, stretch)):
+                    periods = slice(a - first, b - first)
+                    own, worth = totals[slot][s].during(periods), worths[s].during(periods)
+                    market = stretch.market.during(slice(a - stretch.first, b - stretch.first))
+                    choice = isinstance(market, kernels.Market)
+                    carry = kernels.choice_periods if choice else kernels.contract_periods
+                    carry(self.customers, market, own, worth, self.x, *leaves)
+                    for newcomers in self._entering(s, *leaves, b):
+                        kernels.enter_customers(self.customers, market.cells, own, worth, self.x, b - a - 1, *newcomers)
+
+        self.pool.each(work, self._tasks(end, end - first))
         for s in segments:
-            own = [worker[s] for worker in totals]
-            self.ledger.count[:, 0, time, s] = total([t.customers for t in own])
-            self.ledger.revenue[:, 0, time, s] = total([t.revenue for t in own])
-            if time > 0:
-                self.ledger.joins[:, 0, time - 1, s] = total([t.joins for t in own])
-                self.ledger.leaves[:, 0, time - 1, s] = total([t.leaves for t in own])
+            for stretch in stretches[s]:
+                rows = slice(stretch.first - first, stretch.end - first)
+                self._write(s, stretch, [worker[s].during(rows) for worker in totals])
+
+    def _write(self, s: int, stretch: Stretch, totals: list[kernels.Totals]) -> None:
+        """Write the totals of a stretch, those of leaders also for who follows them."""
+        ends, periods = slice(stretch.first + 1, stretch.end + 1), slice(stretch.first, stretch.end)
+        for out, at, name in (
+            (self.ledger.count, ends, "customers"),
+            (self.ledger.revenue, ends, "revenue"),
+            (self.ledger.joins, periods, "joins"),
+            (self.ledger.leaves, periods, "leaves"),
+        ):
+            out[:, 0, at, s] = total([getattr(own, name) for own in totals]).swapaxes(0, 1)[stretch.leader]
+
+    def _stretches(self, s: int, first: int, end: int, worth: kernels.Worth) -> list[Stretch]:
+        """The periods first..end of a segment, cut where cells part: where their tables begin to differ."""
+        segments = self.tables.segments
+        moments = [Moment(self.tables, self.opening, s, period) for period in range(first, end)]
+        tables: ChoiceTables | ContractTables
+        if segments.contract[s]:
+            tables = contract_tables(moments)
+        else:
+            tables = choice_tables(moments, self.extents[s], segments.stage_promotion[s].astype(f32))
+        led = [self.leader[s]]
+        for t in range(end - first):
+            alone = len(self.column) == 1
+            unit_values = worth.revenue[t], worth.customer[t], worth.join[t]
+            led.append(led[-1] if alone else leaders(led[-1], (*tables.during(t), *unit_values)))
+        self.leader[s] = led[-1]
+        cuts = [t for t in range(1, end - first) if (led[t + 1] != led[t]).any()]
+        return [
+            Stretch(
+                first + a, first + b, tables.market(np.unique(led[b]), slice(a, b)), led[b], parting(led[a], led[b])
+            )
+            for a, b in pairwise([0, *cuts, end - first])
+        ]
+
+    def _cuts(self, s: int, first: int, end: int, stretch: Stretch) -> list[int]:
+        """The ends of a stretch, and the periods between them before which somebody of the leaves enters."""
+        between = range(stretch.first + 1, stretch.end)
+        return [stretch.first, *(time for time in between if self._entering(s, first, end, time)), stretch.end]
+
+    def _entering(self, s: int, first: int, end: int, time: int) -> list[tuple[int, int, int]]:
+        """(leaf, first place, end) of those of some leaves who enter with `time` periods completed."""
+        begin, stop = self.arrived[s, time : time + 2].tolist()
+        if begin == stop:
+            return []
+        places = [(leaf, *np.clip([begin, stop] - self.leaves.begin[leaf], 0, LEAF)) for leaf in range(first, end)]
+        return [(leaf, int(a), int(b)) for leaf, a, b in places if a < b]
+
+    def _copy(self, parting: list[tuple[int, int]], vectors: slice) -> None:
+        """Give cells that part from their leader its customers as they are now."""
+        for cell, leader in parting:
+            self.x[cell, vectors] = self.x[leader, vectors]
+            if self.column[cell] >= 0:
+                self.value[self.column[cell], vectors] = self.value[self.column[leader], vectors]
+
+    def _part_for_good(self) -> None:
+        """After the last period all cells have customers of their own."""
+        alone = np.arange(len(self.column))
+        partings = [parting(leader, alone) for leader in self.leader]
+        if any(partings):
+            self.pool.each(
+                lambda _, task: self._copy(partings[task[0]], self.leaves.span(*task[1:])),
+                self._tasks(len(self.tables.axes.periods), 1),
+            )
 
     def _run_off(self, run_off: RunOff) -> None:
         """Carry everybody on until they leave, in one pass."""
         markets = [
             run_off_market(self.tables, run_off, self.opening, self.units, self.ledger, s)
-            for s in range(len(self.tables.axes.segments))
+            for s in range(len(self.leader))
         ]
-        weight = (self.weight * self.ledger.run_off_count_scale).astype(f32)
-        revenue = (self.weight * self.opening.base_revenue * self.ledger.run_off_money_scale).astype(f32)
+        customers = self.customers._replace(
+            weight=_column(self.weight * self.ledger.run_off_count_scale),
+            revenue=_column(self.weight * self.opening.base_revenue * self.ledger.run_off_money_scale),
+        )
         # [workers, S, C, 3 stages, 2 presence, 2]
         totals = np.zeros((self.pool.workers, *self.ledger.run_off[:, 0].swapaxes(0, 1).shape), np.int64)
 
-        def step(slot: int, task: tuple[int, int, int]) -> None:
-            s, start, end = task
-            expected_run_off(
-                self.customers.features, self.customers.tenure, weight, revenue, markets[s], self.x,
-                totals[slot, s], self.value, start, end,
-            )  # fmt: skip
+        def work(slot: int, task: Task) -> None:
+            s, leaves = task[0], task[1:]
+            expected_run_off(customers, markets[s], self.x, totals[slot, s], self.value, *leaves)
 
-        whole = enumerate(self.arrived[:, [0, -1]].tolist())
-        self.pool.each(step, [(s, start, end) for s, (a, b) in whole for start, end in self._leaves(a, b)])
+        self.pool.each(work, self._tasks(len(self.tables.axes.periods), 1))
         self.ledger.run_off[:, 0] = totals.sum(axis=0).swapaxes(0, 1)
 
-    def _tasks(self, time: int) -> list[Task]:
-        """What there is to do in the period that ends at `time`."""
-        before = max(time - 1, 0)
+    def _tasks(self, time: int, periods: int) -> list[Task]:
+        """The leaves of everybody who has entered with `time` periods completed, in pieces for so many periods."""
+        steps = LEAF * len(self.column) * periods
+        size = max(1, min(self.options.block // LEAF, STEPS_A_TASK // steps))
+        entered = self.arrived[:, time + 1] - self.arrived[:, 0]
+        ends = self.leaves.first[:-1] + -(-entered // LEAF)
+        both = enumerate(zip(self.leaves.first.tolist(), ends.tolist(), strict=False))
+        return [(s, a, b) for s, (first, end) in both for a, b in spans(first, end, size)]
+
+    def _totals(self, periods: int) -> list[list[kernels.Totals]]:
+        """Accumulators of each worker and segment, for so many periods."""
+        cells, _, _, segments, states, _ = self.ledger.count.shape
+        by_state, by_supplier = (periods, cells, states, 2), (periods, cells, states - 2, 2)
+        shapes = (by_state, by_state, by_supplier, by_supplier)
         return [
-            (s, who, start, end)
-            for s, (first, *arrived) in enumerate(self.arrived.tolist())
-            for who, (begin, stop) in enumerate(pairwise((first, arrived[0], arrived[before], arrived[time])))
-            for start, end in self._leaves(begin, stop)
+            [kernels.Totals(*(np.zeros(shape, np.int64) for shape in shapes)) for _ in range(segments)]
+            for _ in range(self.pool.workers)
         ]
 
-    def _leaves(self, begin: int, stop: int) -> list[tuple[int, int]]:
-        """Pieces of a range of customers; leaves are never cut."""
-        return spans(begin, stop, max(1, self.options.block // kernels.LEAF) * kernels.LEAF)
-
-    def _totals(self) -> kernels.Totals:
-        cells, _, _, _, states, _ = self.ledger.count.shape
-        return kernels.Totals(
-            np.zeros((cells, states, 2), np.int64),
-            np.zeros((cells, states, 2), np.int64),
-            np.zeros((cells, states - 2, 2), np.int64),
-            np.zeros((cells, states - 2, 2), np.int64),
-        )
-
-    def _market(self, s: int, period: int) -> kernels.Market:
-        moment = Moment(self.tables, self.opening, s, period)
-        contract = self.tables.segments.contract[s]
-        return kernels.Market(
-            moment.coefficient,
-            moment.constant,
-            moment.available,
-            moment.review.astype(f32),
-            exponential(moment.inertia()).astype(f32),
-            self.tables.segments.stage_promotion[s].astype(f32),
-            moment.leaving().astype(f32) if contract else np.zeros((1, 3, 1), f32),
-            moment.converting().astype(f32),
-        )
-
-    def _worth(self, s: int, period: int) -> kernels.Worth:
-        scale = self.ledger.money_scale
+    def _worth(self, s: int, first: int, end: int) -> kernels.Worth:
+        """Unit values of the periods first..end; 0 where those of single customers are not kept."""
+        kept = (self.column >= 0) * self.ledger.money_scale
+        by_stage = (slice(None), s, slice(None), slice(first, end))
         return kernels.Worth(
             self.value,
-            columns_of(self.ledger),
-            np.ascontiguousarray(self.units.revenue[:, s, :, period]),
-            np.ascontiguousarray(self.units.customer[:, s, :, period]) * scale,
-            np.ascontiguousarray(self.units.join[:, s, period]) * scale,
+            self.column,
+            np.ascontiguousarray(self.units.revenue[by_stage].transpose(2, 0, 1) * (self.column >= 0)[:, None]),
+            np.ascontiguousarray(self.units.customer[by_stage].transpose(2, 0, 1) * kept[:, None]),
+            np.ascontiguousarray(self.units.join[:, s, first:end].T * kept),
         )
 
-    def _add_opening_value(self) -> None:
-        rows = self.tables.segments.rows
-        for s in range(len(rows) - 1):
-            opened = slice(rows[s], self.arrived[s, 1])
-            own = self.opening.states[opened, :3]
-            self.value[0, 0, :, opened] += (own * self.units.opening_revenue[s]).sum(axis=1)
-            self.value[0, 1, :, opened] += (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
+    def _write_values(self) -> None:
+        """What single customers' values follow from, into the ledger."""
+        kept = self.ledger.customers
+        assert isinstance(kept, ExpectedValues)
+        for begin, end in self.arrived[:, :2]:
+            kept.ours[begin:end] = self.opening.states[begin:end, :3].sum(axis=1)
+        for p in range(2):
+            for k in range(len(self.ledger.customer_cells)):
+                kept.unit[p, :, k] = self._unit_values(p, k)
+
+    def _unit_values(self, p: int, k: int) -> NDArray[np.float64]:
+        """[2, N] value of a unit of base revenue and of a customer in the k-th of the cells kept, with presence p."""
+        leaf = np.repeat(np.arange(len(self.leaves.size)), self.leaves.size)
+        place, vector = np.arange(len(leaf)) - self.leaves.begin[leaf], self.leaves.vector[leaf, p]
+        value = np.where(vector >= 0, self.value[k].reshape(-1, 2, LEAF)[vector, :, place].T, 0.0)
+        for s, (begin, end) in enumerate(self.arrived[:, :2]):
+            if p == 0:
+                own = self.opening.states[begin:end, :3]
+                value[0, begin:end] += (own * self.units.opening_revenue[s]).sum(axis=1)
+                value[1, begin:end] += (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
+        return value
+
+
+def _column(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """[N + 16] a column [N] in single precision, then nobody."""
+    out = np.zeros(len(values) + LANES, f32)
+    out[: len(values)] = values
+    return out

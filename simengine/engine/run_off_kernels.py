@@ -11,7 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.engine.expected_kernels import LEAF, logit_shares, tree_sum
+from simengine.arithmetic import exp32, fma32
+from simengine.engine.expected_kernels import ESTABLISHED, LOYAL, feature_columns, place, weighted_sum, whole_lanes
+from simengine.engine.leaves import LEAF
 from simengine.engine.sampled_customer import money_of
 from simengine.engine.sampled_state import state_at
 from simengine.jit import formula, kernel
@@ -40,6 +42,41 @@ class RunOffMarket(NamedTuple):
 
 
 @formula
+def utilities(features, coefficient, constant, start, end, out):
+    """out[i] = constant + sum of coefficient x feature of customers start..end."""
+    for i in range(end - start):
+        out[i] = constant
+    for f in range(coefficient.shape[0]):
+        weight, feature = coefficient[f], features[f, start:end]
+        for i in range(feature.shape[0]):
+            out[i] = fma32(feature[i], weight, out[i])
+
+
+@formula
+def logit_shares(features, coefficient, constant, available, start, end, share, top, total):
+    """share[j, :] of the weights exp(utility) without inertia, for customers start..end."""
+    suppliers, n = constant.shape[0], end - start
+    for i in range(n):
+        top[i], total[i] = f32(-np.inf), f32(0.0)
+    for j in range(suppliers):
+        if available[j]:
+            own = share[j]
+            utilities(features, coefficient[j], constant[j], start, end, own)
+            for i in range(n):
+                top[i] = own[i] if own[i] > top[i] else top[i]
+    for j in range(suppliers):
+        own = share[j]
+        for i in range(n):
+            own[i] = exp32(own[i] - top[i]) if available[j] else f32(0.0)
+        for i in range(n):
+            total[i] += own[i]
+    for j in range(suppliers):
+        own = share[j]
+        for i in range(n):
+            own[i] /= total[i]
+
+
+@formula
 def lasting_of(features, tenure, market, c, start, end, share, top, total, out):
     """out [6, LEAF]: presence of customers start..end in cell c, by stage at the horizon and afterwards."""
     if market.contract:
@@ -65,38 +102,41 @@ def lasting_of(features, tenure, market, c, start, end, share, top, total, out):
 
 
 @kernel
-def expected_run_off(features, tenure, weight, revenue, market, x, totals, value, start, end):
-    """Add customers start..end to totals [C, 3 stages, 2 presence, 2] and to values [2, 2, kept cells, N].
-
-    `weight` and `revenue` [N] are on the grids of the totals; x [C, 2, states, N]; values as in
-    `expected_kernels.Worth`.
-    """
+def expected_run_off(customers, market, x, totals, value, first, end):
+    """Add the leaves first..end to totals [C, 3 stages, 2 presence, 2] and to values; columns as in
+    `expected_kernels`, weight and revenue on the grids of these totals; x [C, V, states x LEAF]."""
     cells, suppliers = market.review.shape
+    states = suppliers + 2
     share, top, total = np.empty((suppliers, LEAF), f32), np.empty(LEAF, f32), np.empty(LEAF, f32)
-    lasting, present, scratch = np.empty((6, LEAF)), np.empty((3, LEAF), f32), np.empty(LEAF, f32)
-    for a in range(start, end, LEAF):
-        b = min(a + LEAF, end)
+    lasting, present = np.empty((6, LEAF)), np.zeros((3, LEAF), f32)
+    features = np.zeros((customers.features.shape[1], LEAF), f32)
+    for leaf in range(first, end):
+        begin, size = customers.begin[leaf], customers.size[leaf]
+        weight = customers.weight[begin : begin + whole_lanes(size)]
+        revenue, tenure = customers.revenue[begin : begin + whole_lanes(size)], customers.tenure[begin : begin + size]
+        feature_columns(customers.features, begin, size, features.ravel())
+        present[:, size:] = f32(0.0)
         for c in range(cells):
-            lasting_of(features, tenure, market, c, a, b, share, top, total, lasting)
-            column = market.column[c]
+            lasting_of(features, tenure, market, c, 0, size, share, top, total, lasting)
             for p in range(2):
-                for i in range(b - a):
-                    n, e, s = (
-                        np.float64(x[c, p, 0, a + i]),
-                        np.float64(x[c, p, 1, a + i]),
-                        np.float64(x[c, p, 2, a + i]),
-                    )
+                v = customers.vector[leaf, p]
+                if v < 0:
+                    continue
+                for i in range(size):
+                    n = np.float64(x[c, v, place(i, 0, states)])
+                    e = np.float64(x[c, v, place(i, ESTABLISHED, states)])
+                    s = np.float64(x[c, v, place(i, LOYAL, states)])
                     present[0, i] = n * lasting[NN, i]
                     present[1, i] = n * lasting[NE, i] + e * lasting[EE, i]
                     present[2, i] = n * lasting[NL, i] + e * lasting[EL, i] + s * lasting[LL, i]
                 for stage in range(3):
-                    totals[c, stage, p, 0] += tree_sum(present[stage], weight[a:b], scratch)
-                    totals[c, stage, p, 1] += tree_sum(present[stage], revenue[a:b], scratch)
-                    if column >= 0:
-                        of_revenue, of_customer = market.revenue[c, stage], market.customer[c, stage]
-                        for i in range(b - a):
-                            value[p, 0, column, a + i] += np.float64(present[stage, i]) * of_revenue
-                            value[p, 1, column, a + i] += np.float64(present[stage, i]) * of_customer
+                    totals[c, stage, p, 0] += weighted_sum(present[stage], weight, whole_lanes(size))
+                    totals[c, stage, p, 1] += weighted_sum(present[stage], revenue, whole_lanes(size))
+                    if market.column[c] >= 0:
+                        own = value[market.column[c], v]
+                        for i in range(size):
+                            own[i] += np.float64(present[stage, i]) * market.revenue[c, stage]
+                            own[LEAF + i] += np.float64(present[stage, i]) * market.customer[c, stage]
 
 
 @kernel

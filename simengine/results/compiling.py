@@ -54,18 +54,18 @@ def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
 
 def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     """What building the tables of every cell and simulating call besides, in the mode `sampled` or `expected`."""
-    kernels = sampled_kernels if mode == "sampled" else expected_kernels
     segments = scenario.segments.values()
     if any(isinstance(segment, ChoiceSegment) for segment in segments):
-        yield kernels.choice_period
+        yield sampled_kernels.choice_period if mode == "sampled" else expected_kernels.choice_periods
     if any(isinstance(segment, ContractSegment) for segment in segments):
-        yield from (kernels.contract_period, moment.exp_of)
+        yield sampled_kernels.contract_period if mode == "sampled" else expected_kernels.contract_periods
+        yield moment.exp_of
     if mode == "sampled":
         yield sampled_kernels.open_customers
         if scenario.simulation.customer_values:
             yield sampled_kernels.close_customers
     else:
-        yield from (register.find_or_add, profiles.add_up, expected_kernels.opening_totals, moment.exp_of)
+        yield from (register.find_or_add, profiles.add_up, expected_kernels.open_customers, moment.exp_of)
         if scenario.simulation.customer_values:
             yield customer_values.expand
         if any(map(_grows, segments)):

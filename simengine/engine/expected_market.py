@@ -1,0 +1,115 @@
+"""What moves a segment through several periods of expected mode, while the same cells lead themselves."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.engine.expected_kernels import Contract, Market
+from simengine.engine.moment import Moment, exponential
+from simengine.engine.shared_columns import Cells
+
+f32 = np.float32
+# Utilities no further from 0 have weights that float32 holds with room for a sum of them, and its reciprocal.
+FURTHEST = 60.0
+# kappa x m, up or down: beyond, a customer leaves with one part in 10^12 of its reviews, or stays with one in 10^6.
+# The product of three turnovers' denominators then still is a float32 above 0.
+STRONGEST, WEAKEST = 28.0, -14.0
+
+
+class ChoiceTables(NamedTuple):
+    """What choices of T periods are made of, in every cell."""
+
+    coefficient: NDArray[np.float32]  # [T, C, served, F]
+    review: NDArray[np.float32]  # [T, C, J]
+    pull: NDArray[np.float32]  # [T, C, states]
+    far: NDArray[np.bool_]  # [T, C] whether some utility may be far from 0
+    served: NDArray[np.int64]  # [served] suppliers
+    constant: NDArray[np.float32]  # [served]
+    promote: NDArray[np.float32]  # [2]
+
+    def during(self, period: int) -> tuple[NDArray[np.float32], ...]:
+        """What cells may differ in during a period."""
+        return self.coefficient[period], self.review[period], self.pull[period]
+
+    def market(self, cells: Cells, periods: slice) -> Market:
+        """The market of some periods in the `cells` that then lead themselves.
+
+        An offer that several cells or periods have in common, to the bit, has one row. A cell in which some utility
+        may be far from 0 has rows of its own, which the loops take relative to the best: so no cell's bits depend on
+        what other cells there are.
+        """
+        coefficient, far = self.coefficient[periods], self.far[periods]
+        offer = np.zeros(coefficient.shape[:3], np.int64)
+        common: dict[tuple[int, bytes], int] = {}
+        origin: list[tuple[int, int, int]] = []  # period, cell, position of the supplier
+        for t, c in ((t, c) for t in range(len(far)) for c in cells.tolist() if not far[t, c]):
+            for n, own in enumerate(coefficient[t, c]):
+                offer[t, c, n] = common.setdefault((n, own.tobytes()), len(origin))
+                if offer[t, c, n] == len(origin):
+                    origin.append((t, c, n))
+        for t, c in ((t, c) for t in range(len(far)) for c in cells.tolist() if far[t, c]):
+            offer[t, c] = len(origin) + np.arange(len(self.served))
+            origin.extend((t, c, n) for n in range(len(self.served)))
+        period, cell, position = np.array(origin, np.int64).T
+        review, pull = self.review[periods], self.pull[periods]
+        same = np.zeros(far.shape, np.bool_)
+        same[1:] = np.logical_and.reduce([(own[1:] == own[:-1]).all(axis=2) for own in (offer, review, pull)])
+        return Market(
+            cells, coefficient[period, cell, position], self.constant[position], len(common), self.served, offer,
+            review, pull, same, self.promote,
+        )  # fmt: skip
+
+
+class ContractTables(NamedTuple):
+    """How contracts end in T periods, in every cell."""
+
+    leave: NDArray[np.float32]  # [T, C, 3, column]
+    convert: NDArray[np.float32]  # [T, C]
+
+    def during(self, period: int) -> tuple[NDArray[np.float32], ...]:
+        """What cells may differ in during a period."""
+        return self.leave[period], self.convert[period]
+
+    def market(self, cells: Cells, periods: slice) -> Contract:
+        """The contracts of some periods in the `cells` that then lead themselves."""
+        return Contract(cells, self.leave[periods], self.convert[periods])
+
+
+def choice_tables(moments: list[Moment], extent: NDArray[np.float32], promote: NDArray[np.float32]) -> ChoiceTables:
+    """Tables of consecutive periods of a `choice` segment, whose customers' features lie within `extent`
+    [2, F]."""
+    served = np.flatnonzero(moments[0].available)
+    constant = moments[0].constant[served]
+    coefficient = np.stack([moment.coefficient for moment in moments])[:, :, served]
+    inertia = np.clip([moment.inertia() for moment in moments], WEAKEST, STRONGEST)
+    return ChoiceTables(
+        coefficient,
+        np.array([moment.review for moment in moments], f32),
+        exponential(inertia).astype(f32),
+        _furthest(coefficient, constant, extent) > FURTHEST,
+        served,
+        constant,
+        promote,
+    )
+
+
+def contract_tables(moments: list[Moment]) -> ContractTables:
+    """Tables of consecutive periods of a `contract` segment."""
+    leaving = [moment.leaving().astype(f32) for moment in moments]  # [C, 3, column], fewer columns in every period
+    leave = np.zeros((len(leaving), *leaving[0].shape), f32)
+    for period, own in enumerate(leaving):
+        leave[period, :, :, : own.shape[-1]] = own
+    return ContractTables(leave, np.array([moment.converting() for moment in moments], f32))
+
+
+def _furthest(
+    coefficient: NDArray[np.float32], constant: NDArray[np.float32], extent: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """[T, C] how far from 0 a utility may be of customers between the lowest and the highest features."""
+    at_lowest, at_highest = (coefficient * end for end in extent.astype(float))
+    lower = constant + np.minimum(at_lowest, at_highest).sum(axis=-1)
+    upper = constant + np.maximum(at_lowest, at_highest).sum(axis=-1)
+    return np.asarray(np.maximum(-lower, upper).max(axis=-1))

@@ -1,0 +1,75 @@
+"""The leaves of expected mode: up to `LEAF` rows of one segment, one behind the other.
+
+A sum over a leaf is one step of an exact total, so where leaves begin enters the bits: every `LEAF` rows from a
+segment's first on, whatever the task.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.jit import kernel
+
+LEAF = 1024
+
+
+class Leaves(NamedTuple):
+    """Where the rows of a population are; L leaves."""
+
+    first: NDArray[np.int64]  # [S + 1] the leaves of segment s are first[s]:first[s + 1]
+    begin: NDArray[np.int64]  # [L] first row
+    size: NDArray[np.int64]  # [L] rows
+    opened: NDArray[np.int64]  # [L] of them, those that are there at the opening: the first
+    vector: NDArray[np.int64]  # [L, 2 presence] number of the leaf's vectors of probabilities; -1: nobody is ever there
+
+    @property
+    def vectors(self) -> int:
+        """How many vectors of probabilities there are: one a leaf where all have the same presence, else two."""
+        return int(self.vector.max(initial=-1)) + 1
+
+    def span(self, first: int, end: int) -> slice:
+        """The vectors of the leaves first..end."""
+        numbers = self.vector[first:end]
+        numbers = numbers[numbers >= 0]
+        return slice(int(numbers.min(initial=self.vectors)), int(numbers.max(initial=-1)) + 1)
+
+
+def leaves_of(arrived: NDArray[np.int64], states: NDArray[np.float64]) -> Leaves:
+    """Leaves of the rows `arrived` [S, T + 2], see `arrivals.arrived_rows`; `states` [N, states] is where each row is
+    at the opening or on entering."""
+    rows = arrived[:, -1] - arrived[:, 0]
+    count = -(-rows // LEAF)
+    first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    segment = np.repeat(np.arange(len(count)), count)
+    begin = arrived[segment, 0] + (np.arange(first[-1]) - first[segment]) * LEAF
+    size = np.minimum(arrived[segment, -1] - begin, LEAF)
+    opened = np.clip(arrived[segment, 1] - begin, 0, size)
+    there = np.zeros((len(begin), 2), np.bool_)
+    find_presence(states, begin, opened, there)
+    there[opened < size, 1] = True  # newcomers never are ours from the opening on
+    number = np.cumsum(there.ravel()).reshape(there.shape) - 1
+    return Leaves(first, begin, size, opened, np.where(there, number, -1))
+
+
+@kernel
+def find_presence(states, begin, opened, there):
+    """Whether anybody of a leaf may at the opening be ours, and not, into there [L, 2]."""
+    for leaf in range(begin.shape[0]):
+        for i in range(begin[leaf], begin[leaf] + opened[leaf]):
+            for state in range(states.shape[1]):
+                if states[i, state] > 0.0:
+                    there[leaf, np.int64(state >= 3)] = True
+            if there[leaf, 0] and there[leaf, 1]:
+                break
+
+
+@kernel
+def find_extent(features, begin, end, lowest, highest):
+    """Lowest and highest [F] of features [N, F] of the rows begin..end, and 0."""
+    for i in range(begin, end):
+        for f in range(lowest.shape[0]):
+            lowest[f] = min(lowest[f], features[i, f])
+            highest[f] = max(highest[f], features[i, f])

@@ -1,0 +1,83 @@
+"""Sixteen numbers at a time: each lane is what float32 arithmetic says, compiled and not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simengine.arithmetic.bits import fma32
+from simengine.arithmetic.lanes import LANES, every, fma, load, store, total
+from simengine.jit import kernel
+from tests.environments import OLD_PROCESSOR, UNCOMPILED, python
+
+f32 = np.float32
+
+
+@kernel
+def through_lanes(a: Any, b: Any, c: Any, out: Any, sums: Any) -> None:
+    """out [6, n]: a + b, a - b, a * b, a / b, a * b + c rounded once, 3; sums [n / 16] of the lanes of a."""
+    for i in range(0, a.shape[0], LANES):
+        x, y, z = load(a, i), load(b, i), load(c, i)
+        store(out[0], i, x + y)
+        store(out[1], i, x - y)
+        store(out[2], i, x * y)
+        store(out[3], i, x / y)
+        store(out[4], i, fma(x, y, z))
+        store(out[5], i, every(f32(3.0)))
+        sums[i // LANES] = total(x)
+
+
+def columns(n: int = 64 * LANES) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
+    """Three columns of numbers of many sizes and both signs, the third close to minus the product of the others."""
+    random = np.random.default_rng(3)
+    a, b = (random.standard_normal((2, n)) * 2.0 ** random.integers(-30, 30, (2, n))).astype(f32)
+    return [a, b, (-a * b * (1.0 + random.standard_normal(n) * 2.0 ** random.integers(-30, 2, n))).astype(f32)]
+
+
+def computed() -> tuple[Any, Any]:
+    a, b, c = columns()
+    out, sums = np.empty((6, len(a)), f32), np.empty(len(a) // LANES, f32)
+    through_lanes(a, b, c, out, sums)
+    return out, sums
+
+
+def test_every_lane_is_rounded_as_a_float32() -> None:
+    a, b, c = columns()
+    out, _ = computed()
+    for row, expected in zip(out, (a + b, a - b, a * b, a / b), strict=False):
+        np.testing.assert_array_equal(row, expected)
+    np.testing.assert_array_equal(out[4], [fma32(x, y, z) for x, y, z in zip(a, b, c, strict=True)])
+    assert (out[5] == 3.0).all()
+
+
+def test_a_total_is_the_sum_of_its_lanes_in_a_fixed_order() -> None:
+    a = columns()[0].reshape(-1, LANES)
+    _, sums = computed()
+    halves = a[:, :8] + a[:, 8:]
+    halves = halves[:, :4] + halves[:, 4:]
+    halves = halves[:, :2] + halves[:, 2:]
+    np.testing.assert_array_equal(sums, halves[:, 0] + halves[:, 1])
+
+
+@pytest.mark.parametrize("environment", [OLD_PROCESSOR, UNCOMPILED], ids=["old processor", "uncompiled"])
+def test_other_processors_and_plain_python_give_the_same_bits(environment: dict[str, str]) -> None:
+    program = (
+        "import json; from tests.arithmetic.test_lanes import *; print(json.dumps([x.tolist() for x in computed()]))"
+    )
+    out, sums = json.loads(python(["-W", "ignore", "-c", program], environment))
+    ours = computed()
+    assert out == ours[0].tolist()
+    assert sums == ours[1].tolist()
+
+
+@kernel
+def of_every_second(values: Any) -> Any:
+    return total(load(values[::2], 0))
+
+
+def test_a_column_with_gaps_is_refused() -> None:
+    with pytest.raises(Exception, match="contiguous"):
+        of_every_second(np.ones(64, f32))

@@ -1,0 +1,96 @@
+"""The offers of expected mode: what is weighed once, and what relative to the best of its own cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simengine.engine import expected_kernels as kernels
+from simengine.engine.expected_market import ChoiceTables
+from simengine.engine.leaves import LEAF, leaves_of
+
+f32 = np.float32
+STATES = [0.3, 0.1, 0.1, 0.3, 0.2]
+
+
+def tables(levels: list[list[list[float]]], far: list[list[bool]] | None = None) -> ChoiceTables:
+    """Of two suppliers and the outside option, whose utility is the level [T, C, 3] of one feature."""
+    coefficient = np.array(levels, f32)[..., None]
+    periods, cells = coefficient.shape[:2]
+    return ChoiceTables(
+        coefficient,
+        np.full((periods, cells, 3), 0.5, f32),
+        np.full((periods, cells, 5), 2.0, f32),
+        np.array(far) if far else np.zeros((periods, cells), np.bool_),
+        np.arange(3),
+        np.zeros(3, f32),
+        np.full(2, 0.25, f32),
+    )
+
+
+def test_offers_that_cells_and_periods_have_in_common_are_weighed_once() -> None:
+    market = tables([[[1, 2, 0], [3, 2, 0]], [[1, 2, 0], [3, 4, 0]]]).market(np.arange(2), slice(0, 2))
+    assert market.coefficient[:, 0].tolist() == [1, 2, 0, 3, 4]
+    assert market.offer.tolist() == [[[0, 1, 2], [3, 1, 2]], [[0, 1, 2], [3, 4, 2]]]
+    assert market.same.tolist() == [[False, False], [True, False]]
+
+
+def test_only_cells_that_lead_have_offers() -> None:
+    market = tables([[[1, 2, 0], [1, 2, 0], [5, 2, 0]]]).market(np.array([0, 2]), slice(0, 1))
+    assert market.coefficient[:, 0].tolist() == [1, 2, 0, 5]
+
+
+def test_far_cells_have_rows_of_their_own() -> None:
+    market = tables([[[1, 2, 0], [99, 2, 0]]], [[False, True]]).market(np.arange(2), slice(0, 1))
+    assert market.common == 3
+    assert market.offer[0].tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def a_period(own: ChoiceTables, cells: int) -> Any:
+    """The vectors [C, 2, states] of one customer after a period."""
+    leaves = leaves_of(np.array([[0, 1, 1]]), np.array([STATES]))
+    one = np.concatenate([[1.0], np.zeros(16)]).astype(f32)
+    customers = kernels.Customers(
+        np.ones((1, 1), f32), np.array([STATES]), one * f32(2.0**20), one, np.zeros(0, np.int64), *leaves[1:]
+    )
+    shapes = ((1, cells, 5, 2), (1, cells, 5, 2), (1, cells, 3, 2), (1, cells, 3, 2))
+    totals = kernels.Totals(*(np.zeros(shape, np.int64) for shape in shapes))
+    nothing = np.zeros((1, cells, 3))
+    worth = kernels.Worth(np.zeros((0, 2, 2 * LEAF)), np.full(cells, -1), nothing, nothing, np.zeros((1, cells)))
+    x = np.zeros((cells, 2, 5 * LEAF), f32)
+    market = own.market(np.arange(cells), slice(0, 1))
+    kernels.open_customers(customers, market.cells, totals, x, 0, 1)
+    kernels.choice_periods(customers, market, totals, worth, x, 0, 1)
+    return x[:, :, :80].reshape(cells, 2, 5, 16)[..., 0]
+
+
+@pytest.mark.parametrize("shift", [0.0, 100.0, -100.0, 3000.0])
+def test_only_differences_of_utility_count_however_far_they_all_are_from_0(shift: float) -> None:
+    """A cell 100 utils below another's offers, where exp() of it is no float32, has the shares of its own offers."""
+    near, far = [1.0, 2.0, 0.5], [1.0 + shift, 2.0 + shift, 0.5 + shift]
+    x = a_period(tables([[near, far]], [[False, shift != 0.0]]), 2)
+    np.testing.assert_allclose(x[1], x[0], rtol=2e-6)
+    np.testing.assert_allclose(x.sum(axis=(1, 2)), 1.0, rtol=1e-6)
+
+
+def test_a_cell_has_the_same_bits_whatever_other_cells_there_are() -> None:
+    own, other = [1.0, 2.0, 0.5], [90.0, -90.0, 0.0]
+    alone = a_period(tables([[own]]), 1)
+    beside = a_period(tables([[other, own]], [[True, False]]), 2)
+    np.testing.assert_array_equal(alone[0], beside[1])
+
+
+def test_a_period_of_one_customer_by_hand() -> None:
+    x = a_period(tables([[[1.0, 2.0, 0.5]]]), 1)[0].sum(axis=0)
+    weight = np.exp([1.0, 2.0, 0.5])
+    share = weight / weight.sum()
+    now = np.array(STATES)
+    moving = now * 0.5 / (1 + share[[0, 0, 0, 1, 2]])  # pull 2
+    joined = share * moving.sum()
+    rivals = now[3:] - moving[3:] + joined[1:]
+    stay = now[:3] - moving[:3] * (1 - share[0])
+    new = share[0] * moving[3:].sum() + stay[0] * 0.75
+    expected = [new, stay[0] * 0.25 + stay[1] * 0.75, stay[1] * 0.25 + stay[2], *rivals]
+    np.testing.assert_allclose(x, expected, rtol=2e-6)
