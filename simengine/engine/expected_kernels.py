@@ -199,7 +199,7 @@ def offer_shares(weight, supplier, offer, size, share):
 
 @formula
 def turnovers(review, pull, supplier, share, size, states, rate):
-    """rate, placed as x: `model.choice.turnover` by state. Our three stages cost one division: 1 / a = b c / (a b c)."""
+    """rate, placed as x: `model.choice.turnover` by state. Our three stages cost one division: 1/a = b c / (a b c)."""
     one = every(f32(1.0))
     for n in range(supplier.shape[0]):
         j = supplier[n]

@@ -8,6 +8,7 @@ from typing import Any
 from simengine.engine import (
     customer_values,
     expected_kernels,
+    leaves,
     moment,
     opening_kernels,
     profiles,
@@ -65,7 +66,8 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         if scenario.simulation.customer_values:
             yield sampled_kernels.close_customers
     else:
-        yield from (register.find_or_add, profiles.add_up, expected_kernels.open_customers, moment.exp_of)
+        yield from (register.find_or_add, profiles.add_up, leaves.find_presence, leaves.find_extent)
+        yield from (expected_kernels.open_customers, moment.exp_of)
         if scenario.simulation.customer_values:
             yield customer_values.expand
         if any(map(_grows, segments)):
