@@ -12,6 +12,7 @@ from simengine.jit import formula
 
 # Utilities and errors are rounded to float32: a fall that is smaller than this part of them is rounding, not a fall.
 ROUNDING = np.float32(2.0**-21)
+SHARED, VIOLATION, LATER, NEITHER = np.int32(0), np.int32(1), np.int32(2), np.int32(3)
 LARGEST_ERRORS = np.float32(64.0)  # two extreme-value errors, before and after: each below 23 in size
 
 
@@ -26,26 +27,44 @@ def offer_of(offer, offered_by, c, supplier):
 
 
 @formula
-def judge(direction, r, offer, offered_by, kick, reference, utility, origin, chosen):
-    """The direction guarantee, against each cell's reference: a review in both that starts from the same state and
-    ends differently ends where utility rose relative to the other end. Counts [R, C, 3]: such reviews, violations,
-    and reviews from different states, the later consequences of an earlier switch."""
+def judge(direction, replication, offer, offered_by, kick, reference, utility, origin, chosen, n, verdict, found):
+    """The direction guarantee of n lanes, against each cell's reference: a review in both that starts from the same
+    state and ends differently ends where utility rose relative to the other end.
+
+    origin [C, n] state, -1 of who does not review; chosen [C, n] supplier; utility [U, n]. Counts, direction [R, C, 3]:
+    such reviews, violations, and reviews from different states, the later consequences of an earlier switch.
+    """
     for c in range(origin.shape[0]):
         k = reference[c]
-        if k == c or origin[c] < 0 or origin[k] < 0:
+        if k == c:
             continue
-        if origin[c] != origin[k]:
-            direction[r, c, 2] += 1
-            continue
-        direction[r, c, 0] += 1
-        here, there = offered_by[chosen[c]], offered_by[chosen[k]]
-        if here != there and fell(
-            stated_utility(offer, offered_by, kick, utility, c, here, origin[c]),
-            stated_utility(offer, offered_by, kick, utility, c, there, origin[c]),
-            stated_utility(offer, offered_by, kick, utility, k, here, origin[c]),
-            stated_utility(offer, offered_by, kick, utility, k, there, origin[c]),
-        ):
-            direction[r, c, 1] += 1
+        here, there, ours, theirs = origin[c], origin[k], chosen[c], chosen[k]
+        for d in range(n):
+            both = (here[d] >= 0) & (there[d] >= 0)
+            verdict[d] = (LATER if here[d] != there[d] else SHARED) if both else NEITHER
+        begin = 0
+        while begin < n:  # the lanes of a replication follow each other
+            end, shared, later = begin, 0, 0
+            while end < n and replication[end] == replication[begin]:
+                shared += verdict[end] == SHARED
+                later += verdict[end] == LATER
+                end += 1
+            direction[replication[begin], c, SHARED] += shared
+            direction[replication[begin], c, LATER] += later
+            begin = end
+        differing = 0
+        for d in range(n):
+            found[differing] = d
+            differing += (verdict[d] == SHARED) & (ours[d] != theirs[d])
+        for place in range(differing):
+            d = found[place]
+            if fell(
+                stated_utility(offer, offered_by, kick, utility, c, ours[d], here[d], d),
+                stated_utility(offer, offered_by, kick, utility, c, theirs[d], here[d], d),
+                stated_utility(offer, offered_by, kick, utility, k, ours[d], here[d], d),
+                stated_utility(offer, offered_by, kick, utility, k, theirs[d], here[d], d),
+            ):
+                direction[replication[d], c, VIOLATION] += 1
 
 
 @formula
@@ -59,7 +78,7 @@ def fell(chosen, other, chosen_before, other_before):
 
 
 @formula
-def stated_utility(offer, offered_by, kick, utility, c, supplier, state):
-    """Utility of a supplier in a cell to somebody in `state`, inertia included, the error not."""
-    v = utility[offer_of(offer, offered_by, c, supplier)]
+def stated_utility(offer, offered_by, kick, utility, c, supplier, state, d):
+    """Utility of a supplier in a cell to lane d, in `state`: inertia included, the error not."""
+    v = utility[offer_of(offer, offered_by, c, supplier), d]
     return v + kick[c, state] if supplier == max(0, state - 2) else v

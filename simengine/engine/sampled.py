@@ -20,6 +20,7 @@ from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
+from simengine.engine.sampled_books import OURS, SampledBooks, closed, empty_books
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.luck import keys
 from simengine.model.spend_multiplier import log_variance
@@ -74,27 +75,33 @@ class SampledRun:
 
     def _batch(self, first: int, replications: int) -> None:
         axes = self.tables.axes
-        codes = np.zeros((replications, len(self.customers.low), len(axes.cells)), state_type(self.bits))
-        books = [[self._books(replications) for _ in axes.segments] for _ in range(self.pool.workers)]
+        codes = np.zeros(replications * len(self.customers.low) * len(axes.cells), state_type(self.bits))
+        books = [[empty_books(self.ledger, replications) for _ in axes.segments] for _ in range(self.pool.workers)]
 
         def enter(slot: int, s: int, time: int = 0) -> Call:
-            return kernels.open_customers, books[slot][s], self.worths[s], codes, first, time
+            return kernels.open_customers, books[slot][s].at(0), self.worths[s], codes, first, time
 
         self._each(enter, self.arrived[:, :2])
         for period in range(len(axes.periods)):
             markets = [self._market(s, period) for s in range(len(axes.segments))]
 
-            def step(slot: int, s: int, period: int = period, markets: list[layout.Market] = markets) -> Call:
+            def step(
+                slot: int, s: int, period: int = period, markets: list[layout.Market | layout.Contract] = markets
+            ) -> Call:
                 work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
-                return work, books[slot][s], self.worths[s], markets[s], codes, first, period
+                return work, books[slot][s].at(period), self.worths[s], markets[s], codes, first, replications, period
 
             self._each(step, self.arrived[:, [0, period + 1]])
             self._each(partial(enter, time=period + 1), self.arrived[:, [period + 1, period + 2]], counted=False)
         if self.tables.run_off is not None:
-            self._run_off(self.tables.run_off, codes, first)
+            self._run_off(self.tables.run_off, codes.reshape(replications, -1, len(axes.cells)), first)
         if self.ledger.customer_cells:
             close = kernels.close_customers
-            self._each(lambda _, s: (close, self.worths[s], codes, first), self.arrived[:, [0, -1]], counted=False)
+            self._each(
+                lambda _, s: (close, self.worths[s], codes, first, replications),
+                self.arrived[:, [0, -1]],
+                counted=False,
+            )
         self._gather(books, first, replications)
 
     def _run_off(self, run_off: RunOff, codes: NDArray[np.unsignedinteger], first: int) -> None:
@@ -139,28 +146,24 @@ class SampledRun:
         pieces = enumerate(rows.tolist())
         return [(s, a, b) for s, (start, end) in pieces for a, b in spans(start, end, self.options.block)]
 
-    def _gather(self, books: list[list[layout.Books]], first: int, replications: int) -> None:
-        """Add up the workers' books and close them along time into the ledger."""
+    def _gather(self, books: list[list[SampledBooks]], first: int, replications: int) -> None:
+        """Add up the workers' books and close them into the ledger."""
         rows = slice(first, first + replications)
         for s in range(len(self.tables.axes.segments)):
-            own = [worker[s] for worker in books]
-            states = total([b.states for b in own]).cumsum(axis=1).transpose(5, 4, 0, 1, 2, 3)
-            flows = total([b.flows for b in own]).transpose(5, 4, 0, 1, 2, 3)
-            self.ledger.count[:, rows, :, s], self.ledger.revenue[:, rows, :, s] = states
-            self.ledger.joins[:, rows, :, s], self.ledger.leaves[:, rows, :, s] = flows
-            self.ledger.direction[:, rows] += total([b.direction for b in own]).transpose(1, 0, 2)
+            added = SampledBooks(*(total(list(parts)) for parts in zip(*(own[s] for own in books), strict=True)))
+            states, joins, leaves = closed(added)
+            self.ledger.count[:, rows, :, s], self.ledger.revenue[:, rows, :, s] = states.transpose(5, 4, 1, 0, 2, 3)
+            self.ledger.joins[:, rows, :, s] = joins.transpose(4, 1, 0, 2, 3)
+            self.ledger.leaves[:, rows, :, s] = leaves.transpose(4, 1, 0, 2, 3)
+            self.ledger.direction[:, rows] += added.direction.transpose(1, 0, 2)
 
-    def _books(self, replications: int) -> layout.Books:
-        cells, _, times, _, states, _ = self.ledger.count.shape
-        return layout.Books(
-            np.zeros((replications, times, states, 2, cells, 2), np.int64),
-            np.zeros((replications, times - 1, states - 2, 2, cells, 2), np.int64),
-            np.zeros((replications, cells, 3), np.int64),
-        )
-
-    def _market(self, s: int, period: int) -> layout.Market:
+    def _market(self, s: int, period: int) -> layout.Market | layout.Contract:
         moment = Moment(self.tables, self.opening, s, period)
-        contract = self.tables.segments.contract[s]
+        if self.tables.segments.contract[s]:
+            end, convert = thresholds(moment.leaving()), thresholds(moment.converting())
+            return layout.Contract(_bytes_below(end), _bytes_below(convert), end, convert)
+        review = thresholds(moment.review)
+        by_state = review[:, np.maximum(np.arange(review.shape[1] + OURS - 1) - OURS + 1, 0)]
         served = np.flatnonzero(moment.available)
         offers = np.column_stack(
             [
@@ -171,8 +174,9 @@ class SampledRun:
         rows, place = np.unique(offers, axis=0, return_inverse=True)
         supplier = rows[:, 0].astype(np.int64)
         return layout.Market(
-            thresholds(moment.leaving() if contract else moment.review),
-            thresholds(moment.converting()),
+            _bytes_below(review),
+            np.maximum(by_state - 1, 0).astype(np.uint32),
+            by_state == 0,
             np.ascontiguousarray(rows[:, 1:], np.float32),
             moment.constant[supplier],
             supplier,
@@ -201,6 +205,11 @@ class SampledRun:
             self.units.opening_revenue[s],
             self.units.opening_customer[s] * scale,
         )
+
+
+def _bytes_below(thresholds: NDArray[np.int64]) -> np.uint32:
+    """Top bytes of a draw below it may be below the largest of the thresholds."""
+    return np.uint32(-(-int(thresholds.max()) >> 24))
 
 
 def _before_each_period(values: NDArray[np.float64]) -> NDArray[np.float64]:

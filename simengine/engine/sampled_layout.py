@@ -36,10 +36,13 @@ class Stages(NamedTuple):
 
 
 class Books(NamedTuple):
-    """Totals of one segment and one worker: differences along time, and flows by period."""
+    """Totals of one segment and one worker, see `sampled_books`: flat, but for where customers enter."""
 
-    states: NDArray[np.int64]  # [R, T + 1, states, 2 presence, C, 2: customers, revenue]
-    flows: NDArray[np.int64]  # [R, T, J, 2 presence, C, 2: joins, leaves]
+    entered: NDArray[np.int64]  # [R, T + 1, states, 2 presence, 2]
+    promised: NDArray[np.int64]  # flat [R, T + 1, 2 promotions, 2 presence, 2]
+    promotions: NDArray[np.int64]  # flat [R, T + 1, 2 promotions, 2 presence, C, 2]
+    joins: NDArray[np.int64]  # one period's, flat [R, J, 2 presence, C, 2]
+    leaves: NDArray[np.int64]  # one period's, flat [R, states, 2 presence, C, 2]
     direction: NDArray[np.int64]  # [R, C, 3]
 
 
@@ -58,12 +61,21 @@ class Worth(NamedTuple):
 class Market(NamedTuple):
     """What a review weighs in one segment and period. Offers that several cells have in common stand once: U rows."""
 
-    threshold: NDArray[np.int64]  # [C, J] a 32-bit draw below it is a review; contract: the end, [C, 3, column],
-    # see `Moment.leaving`
-    convert: NDArray[np.int64]  # [C] contract: a 32-bit draw below it is a conversion, unless the contract ends
+    most: int  # a customer can be due if the top byte of its draw is below it
+    last: NDArray[np.uint32]  # [C, states] a 32-bit draw up to it is a review, unless
+    never: NDArray[np.bool_]  # [C, states] nobody reviews
     coefficient: NDArray[np.float32]  # [U, F]
     constant: NDArray[np.float32]  # [U]
     supplier: NDArray[np.int64]  # [U]
     offer: NDArray[np.int64]  # [C, J served] rows of the offers that a cell's customers choose among
     kick: NDArray[np.float32]  # [C, states] inertia kappa m of the current supplier
     reference: NDArray[np.int64]  # [C]
+
+
+class Contract(NamedTuple):
+    """What ends or moves contracts in one segment and period, as thresholds: a 32-bit draw below is an event."""
+
+    most_ending: int  # of the draws' top bytes, as in `Market`
+    most_moving: int
+    end: NDArray[np.int64]  # [C, 3, column] see `Moment.leaving`
+    convert: NDArray[np.int64]  # [C] unless the contract ends

@@ -4,7 +4,7 @@ State: supplier (3 bits), the two stage dates (6 bits each, 14 in the wide form)
 the opening): 2 bytes per customer, replication and cell up to 62 periods, 4 beyond. A date d means: at the end of
 period t, time tau = t + 1, the stage is reached if tau >= d; the opening is tau = 0. The largest date is 'never'.
 
-Totals are kept as differences along tau: joining books the whole future of a spell, leaving unbooks the rest of it.
+Joining books both promotions of a spell ahead, leaving unbooks those that have not come.
 """
 
 from __future__ import annotations
@@ -55,29 +55,23 @@ def state_at(code, time, bits):
 
 
 @formula
-def add(books, r, c, time, state, presence, sign, money):
-    """Add one customer and its revenue to the differences at `time`; later than the horizon is nothing."""
-    if time < books.shape[1]:
-        books[r, time, state, presence, c, 0] += sign
-        books[r, time, state, presence, c, 1] += sign * money
+def add(books, at, sign, money):
+    """Add (sign 1) or take away (-1) one customer and its revenue at a place of flat books."""
+    books[at] += sign
+    books[at + 1] += sign * money
 
 
 @formula
-def book(books, r, c, code, time, bits, sign, money):
-    """Book (sign 1) or unbook (-1) a customer from `time` to the horizon, promotions included.
+def book_stages(promotions, horizon, cells, r, c, code, state, presence, bits, sign, money):
+    """Book (sign 1) or unbook (-1) the promotions that are ahead of a customer of ours in `state`.
 
-    books [R, T + 1, states, 2 presence, C, 2]: differences along time of customers and of their revenue.
+    promotions: flat [R, T + 1, 2 promotions, 2 presence, C, 2]; what comes after the horizon is nothing.
     """
-    presence = code >> (3 + 2 * bits)
-    state = state_at(code, time, bits)
-    add(books, r, c, time, state, presence, sign, money)
-    if state < 2:
-        established, loyal = dates(code, bits)
-        if state == 0:
-            add(books, r, c, established, 0, presence, -sign, money)
-            add(books, r, c, established, 1, presence, sign, money)
-        add(books, r, c, loyal, 1, presence, -sign, money)
-        add(books, r, c, loyal, 2, presence, sign, money)
+    established, loyal = dates(code, bits)
+    if state == 0 and established <= horizon:
+        add(promotions, (((r * (horizon + 1) + established) * 4 + presence) * cells + c) * 2, sign, money)
+    if state <= 1 and loyal <= horizon:
+        add(promotions, (((r * (horizon + 1) + loyal) * 4 + 2 + presence) * cells + c) * 2, sign, money)
 
 
 @formula

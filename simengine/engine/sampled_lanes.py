@@ -1,0 +1,117 @@
+"""Reviews as lanes: who may reconsider in a period, gathered from all replications, and the luck of each, by column.
+
+A customer is looked at only when the top byte of its review draw allows a review in some cell; one Philox call yields
+that byte for 16 replications. Whoever is due, in whichever replication, takes the next of `LANES` lanes, and all that
+follows is done to full lanes at once: every loop below is free of branches, over columns that follow each other in one
+buffer, so that the compiler turns it into vector instructions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.arithmetic import fma32, gumbel32
+from simengine.jit import formula
+from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
+
+PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
+SPAN = 2048  # customers whose review bytes are drawn at once
+LANES = 256  # reviews that are worked on at once
+u32, i64 = np.uint32, np.int64
+
+
+@formula
+def draw_lanes(key_low, key_high, low, high, decision, period, replication, n, out):
+    """The four words of n lanes, out [4, n]; `replication` [n]."""
+    w0, w1, w2, w3 = out[0], out[1], out[2], out[3]
+    for d in range(n):
+        a, b, c, e = draw(key_low, key_high, low[d], high[d], decision, period, replication[d])
+        w0[d], w1[d], w2[d], w3[d] = a, b, c, e
+
+
+@formula
+def draw_bytes(key_low, key_high, low, high, decision, period, group, n, out):
+    """The bytes of a group of 16 replications for n customers, out [4, n] of words: see `due_in`."""
+    w0, w1, w2, w3 = out[0], out[1], out[2], out[3]
+    for i in range(n):
+        a, b, c, d = draw(key_low, key_high, low[i], high[i], decision, period, group)
+        w0[i], w1[i], w2[i], w3[i] = a, b, c, d
+
+
+@formula
+def due_in(words, slot, most, n, found):
+    """Customers of n whose byte `slot`, lowest first, is below `most`: place + byte x 2^16 in `found`; their number."""
+    row, shift = words[slot >> 2], u32(8 * (slot & 3))
+    count = 0
+    for i in range(n):
+        byte = u32(u32(row[i] >> shift) & u32(255))
+        found[count] = u32(u32(byte << u32(16)) | u32(i))
+        count += byte < most
+    return count
+
+
+@formula
+def due_in_either(words, others, slot, most, most_other, n, found):
+    """As `due_in`, by the byte of either of two draws; the other's byte is told above the first's."""
+    row, other, shift = words[slot >> 2], others[slot >> 2], u32(8 * (slot & 3))
+    count = 0
+    for i in range(n):
+        byte, second = u32(u32(row[i] >> shift) & u32(255)), u32(u32(other[i] >> shift) & u32(255))
+        found[count] = u32(u32(u32(second << u32(24)) | u32(byte << u32(16))) | u32(i))
+        count += (byte < most) | (second < most_other)
+    return count
+
+
+@formula
+def enqueue(found, count, start, r, waiting, customer, replication, top):
+    """Append the found ones of customers from `start` on, in the batch's replication r, to the lanes; their number."""
+    customers, replications, tops = customer[waiting:], replication[waiting:], top[waiting:]
+    for d in range(count):
+        customers[d] = start + i64(found[d] & u32(0xFFFF))
+        replications[d] = r
+        tops[d] = u32(found[d] >> u32(16))
+    return waiting + count
+
+
+@formula
+def move_to_front(done, waiting, customer, replication, top):
+    """Take the lanes that are done away; the number left."""
+    for d in range(waiting - done):
+        customer[d], replication[d], top[d] = customer[done + d], replication[done + d], top[done + d]
+    return waiting - done
+
+
+@formula
+def draw_errors(key_low, key_high, low, high, period, replication, outside_word, n, words, error):
+    """Extreme-value errors of n lanes by supplier, error [J, n]: slot 0 outside, 1 company, 2.. rivals."""
+    suppliers = error.shape[0]
+    gumbels(outside_word, n, error[suppliers - 1])
+    draw_lanes(key_low, key_high, low, high, ERRORS_1_4, period, replication, n, words)
+    for j in range(min(4, suppliers - 1)):
+        gumbels(words[j], n, error[j])
+    if suppliers > 5:
+        draw_lanes(key_low, key_high, low, high, ERRORS_5_8, period, replication, n, words)
+        for j in range(4, suppliers - 1):
+            gumbels(words[j - 4], n, error[j])
+
+
+@formula
+def gumbels(words, n, out):
+    """Extreme-value errors of n words."""
+    for d in range(n):
+        out[d] = gumbel32(words[d])
+
+
+@formula
+def perceive(features, coefficient, constant, offered_by, error, n, utility, perceived):
+    """Utility [U, n] of every offer, without inertia; perceived [U, n]: with the extreme-value error; features [F, n]."""
+    for k in range(constant.shape[0]):
+        own, seen, noise = utility[k], perceived[k], error[offered_by[k]]
+        for d in range(n):
+            own[d] = constant[k]
+        for f in range(coefficient.shape[1]):
+            weight, feature = coefficient[k, f], features[f]
+            for d in range(n):
+                own[d] = fma32(feature[d], weight, own[d])
+        for d in range(n):
+            seen[d] = own[d] + noise[d]
