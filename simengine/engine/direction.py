@@ -12,7 +12,7 @@ from simengine.jit import formula
 
 # Utilities and errors are rounded to float32: a fall that is smaller than this part of them is rounding, not a fall.
 ROUNDING = np.float32(2.0**-21)
-SHARED, VIOLATION, LATER, NEITHER = np.int32(0), np.int32(1), np.int32(2), np.int32(3)
+SHARED, VIOLATION, LATER = 0, 1, 2
 LARGEST_ERRORS = np.float32(64.0)  # two extreme-value errors, before and after: each below 23 in size
 
 
@@ -27,44 +27,45 @@ def offer_of(offer, offered_by, c, supplier):
 
 
 @formula
-def judge(direction, replication, offer, offered_by, kick, reference, utility, origin, chosen, n, verdict, found):
+def judge(direction, replication, offer, offered_by, kick, reference, utility, state, chosen, n, differs, found):
     """The direction guarantee of n lanes, against each cell's reference: a review in both that starts from the same
     state and ends differently ends where utility rose relative to the other end.
 
-    origin [C, n] state, -1 of who does not review; chosen [C, n] supplier; utility [U, n]. Counts, direction [R, C, 3]:
-    such reviews, violations, and reviews from different states, the later consequences of an earlier switch.
+    state [C, n], negative of who does not review; chosen [C, n] supplier; utility [U, n]; differs [n]: whether anything
+    is not the same in all cells. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different
+    states, the later consequences of an earlier switch.
     """
-    for c in range(origin.shape[0]):
-        k = reference[c]
-        if k == c:
-            continue
-        here, there, ours, theirs = origin[c], origin[k], chosen[c], chosen[k]
-        for d in range(n):
-            both = (here[d] >= 0) & (there[d] >= 0)
-            verdict[d] = (LATER if here[d] != there[d] else SHARED) if both else NEITHER
-        begin = 0
-        while begin < n:  # the lanes of a replication follow each other
-            end, shared, later = begin, 0, 0
-            while end < n and replication[end] == replication[begin]:
-                shared += verdict[end] == SHARED
-                later += verdict[end] == LATER
-                end += 1
-            direction[replication[begin], c, SHARED] += shared
-            direction[replication[begin], c, LATER] += later
-            begin = end
-        differing = 0
-        for d in range(n):
-            found[differing] = d
-            differing += (verdict[d] == SHARED) & (ours[d] != theirs[d])
-        for place in range(differing):
-            d = found[place]
-            if fell(
-                stated_utility(offer, offered_by, kick, utility, c, ours[d], here[d], d),
-                stated_utility(offer, offered_by, kick, utility, c, theirs[d], here[d], d),
-                stated_utility(offer, offered_by, kick, utility, k, ours[d], here[d], d),
-                stated_utility(offer, offered_by, kick, utility, k, theirs[d], here[d], d),
+    cells, differing, begin = state.shape[0], 0, 0
+    while begin < n:  # the lanes of a replication follow each other
+        end, alike = begin, 0
+        while end < n and replication[end] == replication[begin]:
+            found[differing] = end
+            differing += differs[end] != 0
+            alike += (differs[end] == 0) & (state[0, end] >= 0)
+            end += 1
+        for c in range(cells):
+            direction[replication[begin], c, SHARED] += alike if reference[c] != c else 0
+        begin = end
+    for place in range(differing):
+        d = found[place]
+        r = replication[d]
+        for c in range(cells):
+            k = reference[c]
+            here, there = state[c, d], state[k, d]
+            if k == c or here < 0 or there < 0:
+                continue
+            if here != there:
+                direction[r, c, LATER] += 1
+                continue
+            direction[r, c, SHARED] += 1
+            ours, theirs = chosen[c, d], chosen[k, d]
+            if ours != theirs and fell(
+                stated_utility(offer, offered_by, kick, utility, c, ours, here, d),
+                stated_utility(offer, offered_by, kick, utility, c, theirs, here, d),
+                stated_utility(offer, offered_by, kick, utility, k, ours, here, d),
+                stated_utility(offer, offered_by, kick, utility, k, theirs, here, d),
             ):
-                direction[replication[d], c, VIOLATION] += 1
+                direction[r, c, VIOLATION] += 1
 
 
 @formula

@@ -7,13 +7,13 @@ import numpy as np
 from simengine.engine.direction import judge
 from simengine.engine.sampled_customer import money_of, stage_dates
 from simengine.engine.sampled_lanes import draw_errors, draw_lanes, perceive
-from simengine.engine.sampled_state import add, book_stages, pack, spell_value
+from simengine.engine.sampled_state import add_run, book_stages, pack, spell_value
 from simengine.jit import formula, kernel
 from simengine.luck import CHOICE
 
 f32, u32, i32, i64 = np.float32, np.uint32, np.int32, np.int64
 UNKNOWN = i64(-1)  # of a lane's money and dates: not needed so far
-NOBODY = i32(-1)  # origin of who does not review
+NOBODY = i32(-1)  # state of who does not review
 
 
 @formula
@@ -29,45 +29,55 @@ def states_of(codes, period, bits, n, supplier, state):
 
 
 @formula
-def inertia_of(kick, state, n, inertia):
-    """inertia [n] of the current supplier."""
+def of_state(kick, last, state, n, inertia, limit):
+    """Inertia [n] of the current supplier, and the largest draw [n] that is a review."""
     for d in range(n):
-        inertia[d] = kick[state[d]]
+        inertia[d], limit[d] = kick[state[d]], last[state[d]]
 
 
 @formula
-def who_reviews(u, last, never, n, state):
-    """State [n] of who reviews; NOBODY in place of who does not."""
-    if never.any():
-        for d in range(n):
-            state[d] = NOBODY if never[state[d]] else state[d]
-    for d in range(n):
-        state[d] = state[d] if u[d] <= last[max(state[d], i32(0))] else NOBODY
-
-
-@formula
-def best_offers(offer, offered_by, utility, perceived, error, inertia, supplier, n, best, chosen):
+def best_offers(offer, offered_by, perceived, inertia, supplier, n, best, chosen):
     """chosen [n]: the supplier of the offer of most utility, the current one's with its inertia; the first of equals."""
     for d in range(n):
         best[d], chosen[d] = f32(-np.inf), i32(offered_by[0])
     for place in range(offer.shape[0]):
         k = offer[place]
-        j = i32(offered_by[k])
-        own, seen, noise = utility[k], perceived[k], error[j]
+        j, seen = i32(offered_by[k]), perceived[k]
         for d in range(n):
-            v = own[d] + inertia[d] + noise[d] if supplier[d] == j else seen[d]
+            v = seen[d] + inertia[d] if supplier[d] == j else seen[d]
             better = v > best[d]
             best[d] = v if better else best[d]
             chosen[d] = j if better else chosen[d]
 
 
 @formula
-def switchers(origin, chosen, supplier, n, found):
-    """Lanes that review and choose another supplier; their number."""
+def only_reviewers(u, limit, never, n, supplier, state, chosen):
+    """Who does not review: NOBODY for its state, and it stays where it is."""
+    if never.any():
+        for d in range(n):
+            limit[d] = u32(0) if never[state[d]] else limit[d]
+            state[d] = NOBODY if never[state[d]] else state[d]
+    for d in range(n):
+        reviews = (u[d] <= limit[d]) & (state[d] >= 0)
+        state[d] = state[d] if reviews else NOBODY
+        chosen[d] = chosen[d] if reviews else supplier[d]
+
+
+@formula
+def note(code, first_code, state, first_state, chosen, first_chosen, supplier, n, differs, moves):
+    """Whether anything is unlike the first cell, and whether anybody switches [n]; added to what other cells said."""
+    for d in range(n):
+        differs[d] |= (code[d] ^ first_code[d]) | (state[d] ^ first_state[d]) | (chosen[d] ^ first_chosen[d])
+        moves[d] |= chosen[d] ^ supplier[d]
+
+
+@formula
+def lanes_where(mark, n, found):
+    """The lanes that are marked; their number."""
     count = 0
     for d in range(n):
         found[count] = d
-        count += (origin[d] >= 0) & (chosen[d] != supplier[d])
+        count += mark[d] != 0
     return count
 
 
@@ -77,74 +87,86 @@ def review_lanes(
     random, real, mark,
 ):  # fmt: skip
     """Carry out the reviews of lanes in every cell: of `customer` in the batch's `replication`, with the byte `top` of
-    the review draw [n]. Scratch, a row a lane: `random` [11, ...], `real` and `mark` as they are divided below."""
+    the review draw [n]. Scratch, a row a lane: `random` [12, ...], `real` and `mark` as they are divided below."""
     n, cells = customer.shape[0], market.offer.shape[0]
     (offers, features), states = market.coefficient.shape, market.kick.shape[1]
     suppliers = states - 2
-    low, high, when, words, more = random[0], random[1], random[2], random[3:7], random[7:11]
+    low, high, when, words, more, limit = random[0], random[1], random[2], random[3:7], random[7:11], random[11]
     feature, error = real[:features], real[features : features + suppliers]
     inertia, best = real[features + suppliers], real[features + suppliers + 1]
     utility = real[features + suppliers + 2 : features + states + offers]
     perceived = real[features + states + offers : features + states + 2 * offers]
-    code, origin, chosen = mark[:cells], mark[cells : 2 * cells], mark[2 * cells : 3 * cells]
-    supplier, found, verdict = mark[3 * cells], mark[3 * cells + 1], mark[3 * cells + 2]
-    money, established, loyal = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    code, state, chosen = mark[:cells], mark[cells : 2 * cells], mark[2 * cells : 3 * cells]
+    supplier, differs, moves, found = mark[3 * cells], mark[3 * cells + 1], mark[3 * cells + 2], mark[3 * cells + 3]
     # Arrays leave their tuples here: a tuple of arrays that is passed on inside a loop is counted by reference.
     lows, highs, columns, base = customers.low, customers.high, customers.features, customers.money
     joins, leaves, promotions = books.joins, books.leaves, books.promotions
     value, column, units, joining = worth.value, worth.column, worth.units, worth.join
-    last, never, kick, offer, offered_by = market.last, market.never, market.kick, market.offer, market.supplier
     key_low, key_high, sigma, bits = luck.key_low, luck.key_high, luck.sigma, stages.bits
     stay_n, stay_e, count = stages.log_stay_new, stages.log_stay_established, lows.shape[0]
+    valued = value.shape[2] > 0
 
     for d in range(n):
         i = customer[d]
         low[d], high[d], when[d] = lows[i], highs[i], u32(first + replication[d])
-        money[d] = established[d] = UNKNOWN
         for f in range(features):
             feature[f, d] = columns[i, f]
         at = (replication[d] * count + i) * cells
         for c in range(cells):
             code[c, d] = codes[at + c]
+        differs[d] = moves[d] = i32(0)
     draw_lanes(key_low, key_high, low, high, CHOICE, period, when, n, words)
     u, w0 = more[0], words[0]
     draw_errors(key_low, key_high, low, high, period, when, words[3], n, more, error)
     for d in range(n):
         u[d] = u32(u32(top[d] << u32(24)) | u32(w0[d] >> u32(8)))
-    perceive(feature, market.coefficient, market.constant, offered_by, error, n, utility, perceived)
+    perceive(feature, market.coefficient, market.constant, market.supplier, error, n, utility, perceived)
     for c in range(cells):
-        state = origin[c]
-        states_of(code[c], period, bits, n, supplier, state)
-        inertia_of(kick[c], state, n, inertia)
-        best_offers(offer[c], offered_by, utility, perceived, error, inertia, supplier, n, best, chosen[c])
-        who_reviews(u, last[c], never[c], n, state)
-        k = column[c]
-        for place in range(switchers(state, chosen[c], supplier, n, found)):
-            d = found[place]
-            i, r, old, left, joined = customer[d], replication[d], i64(code[c, d]), i64(state[d]), i64(chosen[c, d])
-            presence = old >> (3 + 2 * bits)
-            if money[d] == UNKNOWN:
-                money[d] = money_of(base[i], sigma, key_low, key_high, low[d], high[d], when[d])
-            own = money[d]
-            add(leaves, (((r * states + left) * 2 + presence) * cells + c) * 2, 1, own)
-            add(joins, (((r * suppliers + joined) * 2 + presence) * cells + c) * 2, 1, own)
-            if left < 3:
-                book_stages(promotions, horizon, cells, r, c, old, left, presence, bits, -1, own)
-                if k >= 0:
-                    value[presence, i, k] += spell_value(old, period, bits, own, units, c)
+        states_of(code[c], period, bits, n, supplier, state[c])
+        of_state(market.kick[c], market.last[c], state[c], n, inertia, limit)
+        best_offers(market.offer[c], market.supplier, perceived, inertia, supplier, n, best, chosen[c])
+        only_reviewers(u, limit, market.never[c], n, supplier, state[c], chosen[c])
+        note(code[c], code[0], state[c], state[0], chosen[c], chosen[0], supplier, n, differs, moves)
+
+    for place in range(lanes_where(moves, n, found)):
+        d = found[place]
+        i, r = customer[d], replication[d]
+        money = money_of(base[i], sigma, key_low, key_high, low[d], high[d], when[d])
+        established, loyal = UNKNOWN, UNKNOWN
+        c = 0
+        while c < cells:  # cells in which the same happens follow each other
+            begin, old, left, joined = c, code[c, d], i64(state[c, d]), i64(chosen[c, d])
+            c += 1
+            while c < cells and code[c, d] == old and chosen[c, d] == joined and state[c, d] == left:
+                c += 1
+            was = i64(old)
+            if left < 0 or joined == max(i64(0), left - 2):
+                continue
+            presence, run = was >> (3 + 2 * bits), c - begin
+            add_run(leaves, (((r * states + left) * 2 + presence) * cells + begin) * 2, run, 1, money)
+            add_run(joins, (((r * suppliers + joined) * 2 + presence) * cells + begin) * 2, run, 1, money)
+            if left < 2:
+                book_stages(promotions, horizon, cells, r, begin, run, was, left, presence, bits, -1, money)
             new = pack(joined, i64(0), i64(0), presence, bits)
             if joined == 0:
-                if established[d] == UNKNOWN:
-                    established[d], loyal[d] = stage_dates(
+                if established == UNKNOWN:
+                    established, loyal = stage_dates(
                         True, words[1, d], words[2, d], period + 1, stay_n, stay_e, bits, horizon
                     )
-                new = pack(0, established[d], loyal[d], presence, bits)
-                book_stages(promotions, horizon, cells, r, c, new, 0, presence, bits, 1, own)
-                if k >= 0:
-                    booked = own * units[c, period, 0, 0] + units[c, period, 0, 1]
-                    value[presence, i, k] += i64(np.rint(joining[c, period] - booked))
-            codes[(r * count + i) * cells + c] = new
+                new = pack(0, established, loyal, presence, bits)
+                book_stages(promotions, horizon, cells, r, begin, run, new, 0, presence, bits, 1, money)
+            at = (r * count + i) * cells
+            for k in range(at + begin, at + c):
+                codes[k] = new
+            if valued and (left < 3 or joined == 0):
+                for k in range(begin, c):
+                    if column[k] >= 0:
+                        if left < 3:
+                            value[presence, i, column[k]] += spell_value(was, period, bits, money, units, k)
+                        else:
+                            booked = money * units[k, period, 0, 0] + units[k, period, 0, 1]
+                            value[presence, i, column[k]] += i64(np.rint(joining[k, period] - booked))
     judge(
-        books.direction, replication, offer, offered_by, kick, market.reference, utility, origin, chosen, n,
-        verdict, found,
+        books.direction, replication, market.offer, market.supplier, market.kick, market.reference, utility,
+        state, chosen, n, differs, found,
     )  # fmt: skip

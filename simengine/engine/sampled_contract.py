@@ -6,7 +6,7 @@ import numpy as np
 
 from simengine.engine.sampled_customer import money_of
 from simengine.engine.sampled_lanes import draw_lanes
-from simengine.engine.sampled_state import add, dates, pack, spell_value, state_at
+from simengine.engine.sampled_state import add_run, dates, pack, spell_value, state_at
 from simengine.jit import kernel
 from simengine.luck import CHOICE
 
@@ -50,11 +50,11 @@ def end_lanes(
                 money = money_of(base[i], sigma, key_low, key_high, low[d], high[d], when[d])
             presence = code >> (3 + 2 * bits)
             if ends:
-                add(leaves, (((r * states + 1 + converted) * 2 + presence) * cells + c) * 2, 1, money)
-                add(joins, (((r * suppliers + outside) * 2 + presence) * cells + c) * 2, 1, money)
+                add_run(leaves, (((r * states + 1 + converted) * 2 + presence) * cells + c) * 2, 1, 1, money)
+                add_run(joins, (((r * suppliers + outside) * 2 + presence) * cells + c) * 2, 1, 1, money)
                 if column[c] >= 0:
                     value[presence, i, column[c]] += spell_value(code, period, bits, money, units, c)
                 codes[at + c] = pack(outside, 0, 0, presence, bits)
             else:  # the date of the stage CONVERTED is the period's end
-                add(promotions, (((r * (horizon + 1) + period + 1) * 4 + 2 + presence) * cells + c) * 2, 1, money)
+                add_run(promotions, (((r * (horizon + 1) + period + 1) * 4 + 2 + presence) * cells + c) * 2, 1, 1, money)
                 codes[at + c] = pack(0, dates(code, bits)[0], period + 1, presence, bits)

@@ -68,7 +68,7 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
             books.entered[r, time, now, presence, 0] += 1
             books.entered[r, time, now, presence, 1] += money
             if supplier == 0:
-                book_stages(books.promised, horizon, 1, r, 0, code, now, presence, stages.bits, 1, money)
+                book_stages(books.promised, horizon, 1, r, 0, 1, code, now, presence, stages.bits, 1, money)
             at = (r * count + i) * cells
             for c in range(cells):
                 codes[at + c] = code
@@ -91,9 +91,9 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
     offers, features = market.coefficient.shape
     words, found = np.empty((4, SPAN), u32), np.empty(SPAN, u32)
     customer, replication = np.empty(SPAN + LANES, np.int64), np.empty(SPAN + LANES, np.int64)
-    top, random = np.empty(SPAN + LANES, u32), np.empty((11, LANES), u32)
+    top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES), u32)
     real = np.empty((features + states + 2 * offers, LANES), np.float32)
-    mark = np.empty((3 * cells + 3, LANES), np.int32)
+    mark = np.empty((3 * cells + 4, LANES), np.int32)
     waiting = 0
     for a in range(start, end, SPAN):
         n = min(SPAN, end - a)
@@ -129,7 +129,7 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
     horizon = books.entered.shape[1] - 1
     ending, moving, found = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32), np.empty(SPAN, u32)
     customer, replication = np.empty(SPAN + LANES, np.int64), np.empty(SPAN + LANES, np.int64)
-    top, random = np.empty(SPAN + LANES, u32), np.empty((11, LANES), u32)
+    top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES), u32)
     waiting = 0
     for a in range(start, end, SPAN):
         n = min(SPAN, end - a)

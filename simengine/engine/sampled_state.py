@@ -55,23 +55,26 @@ def state_at(code, time, bits):
 
 
 @formula
-def add(books, at, sign, money):
-    """Add (sign 1) or take away (-1) one customer and its revenue at a place of flat books."""
-    books[at] += sign
-    books[at + 1] += sign * money
+def add_run(books, at, cells, sign, money):
+    """Add (sign 1) or take away (-1) one customer and its revenue at a place of flat books, in as many cells that
+    follow each other."""
+    for place in range(at, at + 2 * cells, 2):
+        books[place] += sign
+        books[place + 1] += sign * money
 
 
 @formula
-def book_stages(promotions, horizon, cells, r, c, code, state, presence, bits, sign, money):
-    """Book (sign 1) or unbook (-1) the promotions that are ahead of a customer of ours in `state`.
+def book_stages(promotions, horizon, cells, r, c, run, code, state, presence, bits, sign, money):
+    """Book (sign 1) or unbook (-1) the promotions that are ahead of a customer of ours in `state`, in the `run` cells
+    from c on.
 
     promotions: flat [R, T + 1, 2 promotions, 2 presence, C, 2]; what comes after the horizon is nothing.
     """
     established, loyal = dates(code, bits)
     if state == 0 and established <= horizon:
-        add(promotions, (((r * (horizon + 1) + established) * 4 + presence) * cells + c) * 2, sign, money)
+        add_run(promotions, (((r * (horizon + 1) + established) * 4 + presence) * cells + c) * 2, run, sign, money)
     if state <= 1 and loyal <= horizon:
-        add(promotions, (((r * (horizon + 1) + loyal) * 4 + 2 + presence) * cells + c) * 2, sign, money)
+        add_run(promotions, (((r * (horizon + 1) + loyal) * 4 + 2 + presence) * cells + c) * 2, run, sign, money)
 
 
 @formula
