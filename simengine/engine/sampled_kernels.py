@@ -105,7 +105,7 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
                 if r < 0 or r >= replications:
                     continue
                 count = due_in(words, slot, market.most, n, found)
-                waiting = enqueue(found, count, a, r, waiting, customer, replication, top)
+                waiting = enqueue(found, count, a, r, waiting, customer, replication, top, codes, customers.low.shape[0], cells)
                 done = 0
                 while waiting - done >= LANES:
                     review_lanes(
@@ -126,7 +126,7 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
 @kernel
 def contract_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
     """Who converts to another contract in one period, for good, and who ends it."""
-    horizon = books.entered.shape[1] - 1
+    horizon, cells = books.entered.shape[1] - 1, market.convert.shape[0]
     ending, moving, found = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32), np.empty(SPAN, u32)
     customer, replication = np.empty(SPAN + LANES, np.int64), np.empty(SPAN + LANES, np.int64)
     top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES), u32)
@@ -146,7 +146,7 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
                     count = due_in_either(ending, moving, slot, market.most_ending, market.most_moving, n, found)
                 else:
                     count = due_in(ending, slot, market.most_ending, n, found)
-                waiting = enqueue(found, count, a, r, waiting, customer, replication, top)
+                waiting = enqueue(found, count, a, r, waiting, customer, replication, top, codes, customers.low.shape[0], cells)
                 done = 0
                 while waiting - done >= LANES:
                     end_lanes(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic import fma32, gumbel32
+from simengine.engine.prefetch import prefetch
 from simengine.jit import formula
 from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
 
@@ -63,13 +64,16 @@ def due_in_either(words, others, slot, most, most_other, n, found):
 
 
 @formula
-def enqueue(found, count, start, r, waiting, customer, replication, top):
-    """Append the found ones of customers from `start` on, in the batch's replication r, to the lanes; their number."""
-    customers, replications, tops = customer[waiting:], replication[waiting:], top[waiting:]
+def enqueue(found, count, start, r, waiting, customer, replication, top, codes, customers, cells):
+    """Append the found ones of customers from `start` on, in the batch's replication r, to the lanes; their number.
+    Their states in codes, flat [R, customers, cells], are asked for."""
+    rows, replications, tops = customer[waiting:], replication[waiting:], top[waiting:]
     for d in range(count):
-        customers[d] = start + i64(found[d] & u32(0xFFFF))
+        rows[d] = start + i64(found[d] & u32(0xFFFF))
         replications[d] = r
         tops[d] = u32(found[d] >> u32(16))
+    for d in range(count):
+        prefetch(codes, (r * customers + rows[d]) * cells)
     return waiting + count
 
 
