@@ -22,6 +22,7 @@ from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
 from simengine.engine.sampled_books import OURS, SampledBooks, closed, empty_books
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
+from simengine.engine.stage_lengths import lengths_of
 from simengine.luck import keys
 from simengine.model.spend_multiplier import log_variance
 from simengine.portfolio.population import Population
@@ -192,7 +193,8 @@ class SampledRun:
 
     def _stages(self, s: int) -> layout.Stages:
         new, established = (min(log(1.0 - q), NO_PROMOTION) for q in self.tables.segments.stage_promotion[s])
-        return layout.Stages(new, established, self.bits)
+        horizon = len(self.tables.axes.periods)
+        return layout.Stages(lengths_of(new, horizon), lengths_of(established, horizon), self.bits)
 
     def _worth(self, s: int) -> layout.Worth:
         scale = self.ledger.money_scale

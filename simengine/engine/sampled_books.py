@@ -21,8 +21,8 @@ class SampledBooks(NamedTuple):
     """Of one segment and one worker, for a batch of replications R."""
 
     entered: Integers  # [R, T + 1, states, 2 presence, 2] who enters, the same in every cell
-    promised: Integers  # [R, T + 1, 2 promotions, 2 presence, 2] promotions booked on entering
-    promotions: Integers  # [R, T + 1, 2 promotions, 2 presence, C, 2] those booked since, less those taken back
+    promised: Integers  # [R, T + 2, 2 promotions, 2 presence, 2] promotions booked on entering; the last date is never
+    promotions: Integers  # [R, T + 2, 2 promotions, 2 presence, C, 2] those booked since, less those taken back
     joins: Integers  # [T, R, J, 2 presence, C, 2] switches by where they lead: new, where it is to us
     leaves: Integers  # [T, R, states, 2 presence, C, 2] and by where they come from
     direction: Integers  # [R, C, 3]
@@ -44,8 +44,8 @@ def empty_books(ledger: Ledger, replications: int) -> SampledBooks:
     cells, _, times, _, states, _ = ledger.count.shape
     return SampledBooks(
         np.zeros((replications, times, states, 2, 2), np.int64),
-        np.zeros((replications, times, 2, 2, 2), np.int64),
-        np.zeros((replications, times, 2, 2, cells, 2), np.int64),
+        np.zeros((replications, times + 1, 2, 2, 2), np.int64),
+        np.zeros((replications, times + 1, 2, 2, cells, 2), np.int64),
         np.zeros((times - 1, replications, states + 1 - OURS, 2, cells, 2), np.int64),
         np.zeros((times - 1, replications, states, 2, cells, 2), np.int64),
         np.zeros((replications, cells, 3), np.int64),
@@ -56,7 +56,7 @@ def closed(books: SampledBooks) -> tuple[Integers, Integers, Integers]:
     """(states [T + 1, R, states, 2 presence, C, 2] at every time, joins, leaves [T, R, J, 2 presence, C]) of books that
     are added up over the workers."""
     entered = books.entered.swapaxes(0, 1)[..., None, :]
-    promotions = (books.promotions + books.promised[..., None, :]).swapaxes(0, 1)
+    promotions = (books.promotions + books.promised[..., None, :])[:, :-1].swapaxes(0, 1)
     change = np.repeat(entered, books.joins.shape[-2], axis=-2)
     change[1:] -= books.leaves
     change[1:, :, 0] += books.joins[:, :, 0]

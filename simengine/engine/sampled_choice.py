@@ -32,7 +32,9 @@ def states_of(codes, period, bits, n, supplier, state):
 def of_state(kick, last, state, n, inertia, limit):
     """Inertia [n] of the current supplier, and the largest draw [n] that is a review."""
     for d in range(n):
-        inertia[d], limit[d] = kick[state[d]], last[state[d]]
+        inertia[d] = kick[u32(state[d])]
+    for d in range(n):
+        limit[d] = last[u32(state[d])]
 
 
 @formula
@@ -103,8 +105,7 @@ def review_lanes(
     joins, leaves, promotions = books.joins, books.leaves, books.promotions
     value, column, units, joining = worth.value, worth.column, worth.units, worth.join
     key_low, key_high, sigma, bits = luck.key_low, luck.key_high, luck.sigma, stages.bits
-    stay_n, stay_e, count = stages.log_stay_new, stages.log_stay_established, lows.shape[0]
-    valued = value.shape[2] > 0
+    count, valued = lows.shape[0], value.shape[2] > 0
 
     for d in range(n):
         i = customer[d]
@@ -145,14 +146,12 @@ def review_lanes(
             presence, run = was >> (3 + 2 * bits), c - begin
             add_run(leaves, (((r * states + left) * 2 + presence) * cells + begin) * 2, run, 1, money)
             add_run(joins, (((r * suppliers + joined) * 2 + presence) * cells + begin) * 2, run, 1, money)
-            if left < 2:
+            if left < 3:
                 book_stages(promotions, horizon, cells, r, begin, run, was, left, presence, bits, -1, money)
             new = pack(joined, i64(0), i64(0), presence, bits)
             if joined == 0:
                 if established == UNKNOWN:
-                    established, loyal = stage_dates(
-                        True, words[1, d], words[2, d], period + 1, stay_n, stay_e, bits, horizon
-                    )
+                    established, loyal = stage_dates(True, words[1, d], words[2, d], period + 1, stages, horizon)
                 new = pack(0, established, loyal, presence, bits)
                 book_stages(promotions, horizon, cells, r, begin, run, new, 0, presence, bits, 1, money)
             at = (r * count + i) * cells

@@ -50,9 +50,7 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
                 cumulative += customers.states[i, k]
             established, loyal, presence = np.int64(0), np.int64(0), 0 if state < 3 and time == 0 else 1
             if state < 2:
-                established, loyal = stage_dates(
-                    state == 0, w1, w2, time, stages.log_stay_new, stages.log_stay_established, stages.bits, horizon
-                )
+                established, loyal = stage_dates(state == 0, w1, w2, time, stages, horizon)
             supplier = max(0, state - 2)
             code = pack(supplier, established, loyal, presence, stages.bits)
             money = money_of(

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.engine.stage_lengths import Lengths
+
 
 class Customers(NamedTuple):
     """Columns of the whole population. Axis 0: customer."""
@@ -28,10 +30,10 @@ class Spread(NamedTuple):
 
 
 class Stages(NamedTuple):
-    """log(1 - promotion probability) of the two promotions, and the width of a date."""
+    """How long the two stages before the last can be, and the width of a date."""
 
-    log_stay_new: float
-    log_stay_established: float
+    new: Lengths
+    established: Lengths
     bits: int
 
 
@@ -39,8 +41,8 @@ class Books(NamedTuple):
     """Totals of one segment and one worker, see `sampled_books`: flat, but for where customers enter."""
 
     entered: NDArray[np.int64]  # [R, T + 1, states, 2 presence, 2]
-    promised: NDArray[np.int64]  # flat [R, T + 1, 2 promotions, 2 presence, 2]
-    promotions: NDArray[np.int64]  # flat [R, T + 1, 2 promotions, 2 presence, C, 2]
+    promised: NDArray[np.int64]  # flat [R, T + 2, 2 promotions, 2 presence, 2]
+    promotions: NDArray[np.int64]  # flat [R, T + 2, 2 promotions, 2 presence, C, 2]
     joins: NDArray[np.int64]  # one period's, flat [R, J, 2 presence, C, 2]
     leaves: NDArray[np.int64]  # one period's, flat [R, states, 2 presence, C, 2]
     direction: NDArray[np.int64]  # [R, C, 3]

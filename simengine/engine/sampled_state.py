@@ -13,6 +13,7 @@ import numpy as np
 
 from simengine.jit import formula
 
+u64 = np.uint64
 NARROW_BITS, WIDE_BITS = 6, 14
 SUPPLIER_BITS = 3
 MOST_SUPPLIERS = 1 << SUPPLIER_BITS
@@ -58,9 +59,10 @@ def state_at(code, time, bits):
 def add_run(books, at, cells, sign, money):
     """Add (sign 1) or take away (-1) one customer and its revenue at a place of flat books, in as many cells that
     follow each other."""
-    for place in range(at, at + 2 * cells, 2):
+    signed = sign * money
+    for place in range(u64(at), u64(at + 2 * cells), u64(2)):
         books[place] += sign
-        books[place + 1] += sign * money
+        books[place + u64(1)] += signed
 
 
 @formula
@@ -68,13 +70,16 @@ def book_stages(promotions, horizon, cells, r, c, run, code, state, presence, bi
     """Book (sign 1) or unbook (-1) the promotions that are ahead of a customer of ours in `state`, in the `run` cells
     from c on.
 
-    promotions: flat [R, T + 1, 2 promotions, 2 presence, C, 2]; what comes after the horizon is nothing.
+    promotions: flat [R, T + 2, 2 promotions, 2 presence, C, 2]; the last date takes what comes after the horizon, or
+    has come already.
     """
     established, loyal = dates(code, bits)
-    if state == 0 and established <= horizon:
-        add_run(promotions, (((r * (horizon + 1) + established) * 4 + presence) * cells + c) * 2, run, sign, money)
-    if state <= 1 and loyal <= horizon:
-        add_run(promotions, (((r * (horizon + 1) + loyal) * 4 + 2 + presence) * cells + c) * 2, run, sign, money)
+    never = horizon + 1
+    established = min(established, never) if state == 0 else never
+    loyal = min(loyal, never) if state <= 1 else never
+    row = r * (horizon + 2)
+    add_run(promotions, (((row + established) * 4 + presence) * cells + c) * 2, run, sign, money)
+    add_run(promotions, (((row + loyal) * 4 + 2 + presence) * cells + c) * 2, run, sign, money)
 
 
 @formula
