@@ -12,6 +12,7 @@ from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
 from simengine.engine.sampled_lanes import (
+    APART,
     LANES,
     PER_BYTES,
     SPAN,
@@ -89,9 +90,9 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
     offers, features = market.coefficient.shape
     words, found = np.empty((4, SPAN), u32), np.empty(SPAN, u32)
     customer, replication = np.empty(SPAN + LANES, np.int64), np.empty(SPAN + LANES, np.int64)
-    top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES), u32)
-    real = np.empty((features + states + 2 * offers, LANES), np.float32)
-    mark = np.empty((3 * cells + 4, LANES), np.int32)
+    top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES + APART), u32)
+    real = np.empty((features + states + 2 * offers, LANES + APART), np.float32)
+    mark = np.empty((3 * cells + 4, LANES + APART), np.int32)
     waiting = 0
     for a in range(start, end, SPAN):
         n = min(SPAN, end - a)
@@ -127,7 +128,7 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
     horizon, cells = books.entered.shape[1] - 1, market.convert.shape[0]
     ending, moving, found = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32), np.empty(SPAN, u32)
     customer, replication = np.empty(SPAN + LANES, np.int64), np.empty(SPAN + LANES, np.int64)
-    top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES), u32)
+    top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES + APART), u32)
     waiting = 0
     for a in range(start, end, SPAN):
         n = min(SPAN, end - a)

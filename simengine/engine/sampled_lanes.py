@@ -18,6 +18,7 @@ from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
 PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 SPAN = 2048  # customers whose review bytes are drawn at once
 LANES = 256  # reviews that are worked on at once
+APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
 u32, i64 = np.uint32, np.int64
 
 
