@@ -10,6 +10,8 @@ from numba import types
 from numba.core.cgutils import get_item_pointer
 from numba.extending import intrinsic, overload
 
+from simengine.jit import formula
+
 WRITE, KEEP, DATA = 1, 3, 1  # what the place is wanted for, for how long, and that it holds no instructions
 
 
@@ -20,7 +22,7 @@ def _prefetch_instruction(typing_context: Any, array: Any, place: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         typed, index = signature.args[0], arguments[1]
         values = context.make_array(typed)(context, builder, arguments[0])
-        pointer = get_item_pointer(context, builder, typed, values, [index], wraparound=False)
+        pointer = get_item_pointer(context, builder, typed, values, [index], False)  # type: ignore[no-untyped-call]
         byte = builder.bitcast(pointer, ir.IntType(8).as_pointer())
         word = ir.IntType(32)
         function = builder.module.declare_intrinsic(
@@ -32,13 +34,19 @@ def _prefetch_instruction(typing_context: Any, array: Any, place: Any) -> Any:
     return types.void(array, types.intp), generate
 
 
-def prefetch(array: Any, place: Any) -> None:
-    """Ask for element `place` of a one-dimensional array; nothing happens where code is not compiled."""
+def _prefetch(array: Any, place: Any) -> None:
+    """Nothing, where code is not compiled."""
 
 
-@overload(prefetch)
+@overload(_prefetch)
 def _compiled(array: Any, place: Any) -> Any:
     def instruction(array: Any, place: Any) -> None:
-        _prefetch_instruction(array, place)
+        _prefetch_instruction(array, place)  # type: ignore[call-arg]
 
     return instruction
+
+
+@formula
+def prefetch(array: Any, place: Any) -> None:
+    """Ask for element `place` of a one-dimensional array."""
+    _prefetch(array, place)

@@ -39,7 +39,7 @@ def of_state(kick, last, state, n, inertia, limit):
 
 @formula
 def best_offers(offer, offered_by, perceived, inertia, supplier, n, best, chosen):
-    """chosen [n]: the supplier of the offer of most utility, the current one's with its inertia; the first of equals."""
+    """chosen [n]: whose offer has most utility, the current supplier's with its inertia; the first of equals."""
     for d in range(n):
         best[d], chosen[d] = f32(-np.inf), i32(offered_by[0])
     for place in range(offer.shape[0]):
@@ -140,7 +140,7 @@ def review_lanes(
             c += 1
             while c < cells and code[c, d] == old and chosen[c, d] == joined and state[c, d] == left:
                 c += 1
-            was = i64(old)
+            was = i64(u32(old))  # the wide form fills all bits, the sign's too
             if left < 0 or joined == max(i64(0), left - 2):
                 continue
             presence, run = was >> (3 + 2 * bits), c - begin

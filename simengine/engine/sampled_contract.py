@@ -56,5 +56,7 @@ def end_lanes(
                     value[presence, i, column[c]] += spell_value(code, period, bits, money, units, c)
                 codes[at + c] = pack(outside, 0, 0, presence, bits)
             else:  # the date of the stage CONVERTED is the period's end
-                add_run(promotions, (((r * (horizon + 2) + period + 1) * 4 + 2 + presence) * cells + c) * 2, 1, 1, money)
+                add_run(
+                    promotions, (((r * (horizon + 2) + period + 1) * 4 + 2 + presence) * cells + c) * 2, 1, 1, money
+                )
                 codes[at + c] = pack(0, dates(code, bits)[0], period + 1, presence, bits)

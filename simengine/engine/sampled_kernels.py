@@ -104,7 +104,9 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
                 if r < 0 or r >= replications:
                     continue
                 count = due_in(words, slot, market.most, n, found)
-                waiting = enqueue(found, count, a, r, waiting, customer, replication, top, codes, customers.low.shape[0], cells)
+                waiting = enqueue(
+                    found, count, a, r, waiting, customer, replication, top, codes, customers.low.shape[0], cells
+                )
                 done = 0
                 while waiting - done >= LANES:
                     review_lanes(
@@ -145,7 +147,9 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
                     count = due_in_either(ending, moving, slot, market.most_ending, market.most_moving, n, found)
                 else:
                     count = due_in(ending, slot, market.most_ending, n, found)
-                waiting = enqueue(found, count, a, r, waiting, customer, replication, top, codes, customers.low.shape[0], cells)
+                waiting = enqueue(
+                    found, count, a, r, waiting, customer, replication, top, codes, customers.low.shape[0], cells
+                )
                 done = 0
                 while waiting - done >= LANES:
                     end_lanes(

@@ -109,7 +109,7 @@ def gumbels(words, n, out):
 
 @formula
 def perceive(features, coefficient, constant, offered_by, error, n, utility, perceived):
-    """Utility [U, n] of every offer, without inertia; perceived [U, n]: with the extreme-value error; features [F, n]."""
+    """Utility [U, n] of every offer, without inertia; perceived [U, n]: with its extreme-value error."""
     for k in range(constant.shape[0]):
         own, seen, noise = utility[k], perceived[k], error[offered_by[k]]
         for d in range(n):

@@ -63,7 +63,7 @@ class Worth(NamedTuple):
 class Market(NamedTuple):
     """What a review weighs in one segment and period. Offers that several cells have in common stand once: U rows."""
 
-    most: int  # a customer can be due if the top byte of its draw is below it
+    most: np.uint32  # a customer can be due if the top byte of its draw is below it
     last: NDArray[np.uint32]  # [C, states] a 32-bit draw up to it is a review, unless
     never: NDArray[np.bool_]  # [C, states] nobody reviews
     coefficient: NDArray[np.float32]  # [U, F]
@@ -77,7 +77,7 @@ class Market(NamedTuple):
 class Contract(NamedTuple):
     """What ends or moves contracts in one segment and period, as thresholds: a 32-bit draw below is an event."""
 
-    most_ending: int  # of the draws' top bytes, as in `Market`
-    most_moving: int
+    most_ending: np.uint32  # of the draws' top bytes, as in `Market`
+    most_moving: np.uint32
     end: NDArray[np.int64]  # [C, 3, column] see `Moment.leaving`
     convert: NDArray[np.int64]  # [C] unless the contract ends

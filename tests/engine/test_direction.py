@@ -12,20 +12,27 @@ from simengine.engine.direction import LARGEST_ERRORS, ROUNDING, judge
 OFFERED_BY = np.array([0, 1, 2, 1])
 OFFER = np.array([[0, 1, 2], [0, 3, 2]])
 REFERENCE = np.array([0, 0])
-US, RIVAL, OUTSIDE, RIVALS_OTHER = 0, 1, 2, 3
+US, RIVAL, OUTSIDE = 0, 1, 2
 
 
 def judged(
     chosen: tuple[int, int], rise: float, *, kick: tuple[float, float] = (1.0, 1.0), origin: tuple[int, int] = (1, 1)
 ) -> list[int]:
     """[reviews in both cells, violations, later consequences] of one review; `rise` is that of the rival's offer."""
-    utility = np.array([0.5, 0.2, 0.0, 0.2 + rise], np.float32)
+    utility = np.tile(np.array([[0.5], [0.2], [0.0], [0.2 + rise]], np.float32), 3)
     kicks = np.zeros((2, 5), np.float32)
     kicks[:, :3] = np.array(kick)[:, None]
     kicks[:, 3:] = 1.0
-    direction = np.zeros((1, 2, 3), np.int64)
-    judge(direction, 0, OFFER, OFFERED_BY, kicks, REFERENCE, utility, np.array(origin), np.array(chosen))
-    assert not direction[0, 0].any()
+    direction = np.zeros((3, 2, 3), np.int64)
+    # Beside it, in two other replications: a review that is the same in both cells, and a customer without one.
+    state, suppliers = np.array([(1, 1), origin, (-1, -1)]).T, np.array([(US, US), chosen, (RIVAL, RIVAL)]).T
+    differs = (state[0] != state[1]) | (suppliers[0] != suppliers[1])
+    judge(
+        direction, np.array([1, 0, 2]), OFFER, OFFERED_BY, kicks, REFERENCE, utility, state, suppliers, 3, differs,
+        np.zeros(3, np.int32),
+    )  # fmt: skip
+    assert not direction[:, 0].any()
+    assert direction[1:, 1].tolist() == [[1, 0, 0], [0, 0, 0]]
     return [int(count) for count in direction[0, 1]]
 
 
@@ -33,13 +40,13 @@ def judged(
     ("chosen", "rise", "counts"),
     [
         ((US, US), -1.0, [1, 0, 0]),  # no switch, nothing to judge
-        ((US, RIVALS_OTHER), 1.0, [1, 0, 0]),  # to the rival that rose
-        ((US, RIVALS_OTHER), -1.0, [1, 1, 0]),  # to the rival that fell
+        ((US, RIVAL), 1.0, [1, 0, 0]),  # to the rival that rose
+        ((US, RIVAL), -1.0, [1, 1, 0]),  # to the rival that fell
         ((RIVAL, US), -1.0, [1, 0, 0]),  # away from the rival that fell
         ((RIVAL, US), 1.0, [1, 1, 0]),  # away from the rival that rose
         ((RIVAL, OUTSIDE), 1.0, [1, 1, 0]),
         ((US, OUTSIDE), 1.0, [1, 1, 0]),  # neither of the two changed: the same luck ends the same
-        ((OUTSIDE, RIVALS_OTHER), -1.0, [1, 1, 0]),
+        ((OUTSIDE, RIVAL), -1.0, [1, 1, 0]),
     ],
 )
 def test_a_switch_is_judged_by_what_rose(chosen: tuple[int, int], rise: float, counts: list[int]) -> None:
@@ -49,23 +56,23 @@ def test_a_switch_is_judged_by_what_rose(chosen: tuple[int, int], rise: float, c
 def test_inertia_counts_as_utility_of_the_current_supplier() -> None:
     """More inertia keeps ours: to leave for an unchanged rival is a violation then, and with less it is none."""
     assert judged((RIVAL, US), 0.0, kick=(1.0, 2.0)) == [1, 0, 0]
-    assert judged((US, RIVALS_OTHER), 0.0, kick=(1.0, 2.0)) == [1, 1, 0]
-    assert judged((US, RIVALS_OTHER), 0.0, kick=(1.0, 0.5)) == [1, 0, 0]
+    assert judged((US, RIVAL), 0.0, kick=(1.0, 2.0)) == [1, 1, 0]
+    assert judged((US, RIVAL), 0.0, kick=(1.0, 0.5)) == [1, 0, 0]
 
 
 def test_a_fall_within_rounding_is_none() -> None:
     """Rounding is a part of what is compared: ours with inertia (1.5), the rival's (0.2), both before and after, and
     their errors."""
     rounding = float(ROUNDING) * (2 * (1.5 + 0.2) + float(LARGEST_ERRORS))
-    assert judged((US, RIVALS_OTHER), -0.8 * rounding) == [1, 0, 0]
-    assert judged((US, RIVALS_OTHER), -1.2 * rounding) == [1, 1, 0]
+    assert judged((US, RIVAL), -0.8 * rounding) == [1, 0, 0]
+    assert judged((US, RIVAL), -1.2 * rounding) == [1, 1, 0]
 
 
 def test_reviews_from_different_states_are_counted_apart() -> None:
-    assert judged((US, RIVALS_OTHER), -1.0, origin=(1, 3)) == [0, 0, 1]
-    assert judged((US, RIVALS_OTHER), -1.0, origin=(1, 2)) == [0, 0, 1]  # another stage is another state
+    assert judged((US, RIVAL), -1.0, origin=(1, 3)) == [0, 0, 1]
+    assert judged((US, RIVAL), -1.0, origin=(1, 2)) == [0, 0, 1]  # another stage is another state
 
 
 def test_reviews_that_take_place_in_one_cell_only_are_not_counted() -> None:
-    assert judged((US, RIVALS_OTHER), -1.0, origin=(-1, 1)) == [0, 0, 0]
-    assert judged((US, RIVALS_OTHER), -1.0, origin=(1, -1)) == [0, 0, 0]
+    assert judged((US, RIVAL), -1.0, origin=(-1, 1)) == [0, 0, 0]
+    assert judged((US, RIVAL), -1.0, origin=(1, -1)) == [0, 0, 0]

@@ -13,7 +13,7 @@ from simengine.engine.sampled_state import (
     MOST_SUPPLIERS,
     NARROW_BITS,
     WIDE_BITS,
-    book,
+    book_stages,
     date_bits,
     dates,
     pack,
@@ -63,32 +63,40 @@ def test_state_at_a_time(spell: tuple[int, int, int, int, int], time: int) -> No
     assert state_at(pack(*spell), time, bits) == wanted
 
 
+def booked(code: int, bits: int, times: dict[int, int], money: int, cell: int = 1, cells: int = 3) -> Any:
+    """[T + 1, 2 promotions, 2 presence, C, 2] after booking a customer of ours at times (sign by time)."""
+    promotions = np.zeros((1, HORIZON + 2, 2, 2, cells, 2), np.int64)
+    for time, sign in times.items():
+        now = state_at(code, time, bits)
+        book_stages(
+            promotions.reshape(-1), HORIZON, cells, 0, cell, 2, code, now, code >> (3 + 2 * bits), bits, sign, money
+        )
+    return promotions[0, :-1]
+
+
 @given(spells(), st.integers(0, HORIZON), st.integers(1, 10**12))
-def test_booking_is_being_there_in_every_later_period(
-    spell: tuple[int, int, int, int, int], time: int, money: int
-) -> None:
-    books = np.zeros((1, HORIZON + 1, SUPPLIERS + 2, 2, 1, 2), np.int64)
-    code, bits = pack(*spell), spell[4]
-    book(books, 0, 0, code, time, bits, 1, money)
-    there = books.cumsum(axis=1)[0, :, :, :, 0]
-    assert (there[:time] == 0).all()
-    for later in range(time, HORIZON + 1):
-        assert there[later, state_at(code, later, bits), spell[3]].tolist() == [1, money]
-        assert there[later].sum(axis=(0, 1)).tolist() == [1, money]
+def test_booking_is_every_later_promotion(spell: tuple[int, int, int, int, int], time: int, money: int) -> None:
+    code, bits = pack(0, *spell[1:]), spell[4]
+    promotions = booked(code, bits, {time: 1}, money)
+    assert not promotions[:, :, :, 0].any()  # another cell
+    assert not promotions[: time + 1].any()
+    stages = [state_at(code, later, bits) for later in range(HORIZON + 1)]
+    for later in range(time + 1, HORIZON + 1):
+        for promotion in (0, 1):
+            happens = int(stages[later - 1] <= promotion < stages[later])
+            assert promotions[later, promotion, spell[3], 1:].tolist() == [[happens, happens * money]] * 2
 
 
 @given(spells(), st.integers(0, HORIZON), st.integers(0, HORIZON), st.integers(1, 10**12))
-def test_unbooking_cancels_the_rest_of_a_spell(
+def test_unbooking_leaves_the_promotions_that_have_come(
     spell: tuple[int, int, int, int, int], joined: int, length: int, money: int
 ) -> None:
-    books = np.zeros((1, HORIZON + 1, SUPPLIERS + 2, 2, 1, 2), np.int64)
-    code, bits, left = pack(*spell), spell[4], min(joined + length, HORIZON)
-    book(books, 0, 0, code, joined, bits, 1, money)
-    book(books, 0, 0, code, left, bits, -1, money)
-    there = books.cumsum(axis=1)[0].sum(axis=(1, 2, 3))
-    assert there[joined:left].tolist() == [[1, money]] * (left - joined)
-    assert (there[left:] == 0).all()
-    assert (there[:joined] == 0).all()
+    code, bits, left = pack(0, *spell[1:]), spell[4], min(joined + length, HORIZON)
+    promotions = booked(code, bits, {joined: 1, left: -1} if left > joined else {}, money)
+    whole = booked(code, bits, {joined: 1}, money)
+    assert (promotions[left + 1 :] == 0).all()
+    if left > joined:
+        assert (promotions[: left + 1] == whole[: left + 1]).all()
 
 
 @given(spells(), st.integers(0, HORIZON), st.integers(0, 10**6))
