@@ -7,62 +7,91 @@ of threads shows in a total. Every kernel call is short (a fraction of a second)
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
 Task = TypeVar("Task")
+Turn = Callable[[], None]  # what a thread does next; None ends it
 
 
 class Pool:
-    """`workers` threads; the caller's own thread only waits, ready for an interrupt."""
+    """`workers` threads that live as long as the pool; the caller's own only waits, ready for an interrupt. One worker
+    needs no thread: the caller does the work."""
 
     def __init__(self, workers: int) -> None:
         self.workers = max(1, workers)
+        self._turns: SimpleQueue[Turn | None] = SimpleQueue()
+        self._started = False
 
     def each(self, work: Callable[[int, Task], None], tasks: Iterable[Task]) -> None:
         """Call `work(slot, task)` for every task; slots run from 0 to workers - 1, one thread each.
 
         The first exception of a task, or an interrupt of the caller, stops the rest and is raised here.
         """
-        queue = iter(tasks)
-        lock = threading.Lock()
-        stop = threading.Event()
-        finished = threading.Semaphore(0)
-        failures: list[BaseException] = []
-
-        def loop(slot: int) -> None:
-            try:
-                take(slot)
-            finally:
-                finished.release()
-
-        def take(slot: int) -> None:
-            while not stop.is_set():
-                with lock:
-                    task = next(queue, None)
-                if task is None:
-                    return
-                try:
-                    work(slot, task)
-                except BaseException as failure:
-                    failures.append(failure)
-                    stop.set()
-
-        threads = [threading.Thread(target=loop, args=(slot,), daemon=True) for slot in range(self.workers)]
-        # Not `Thread.join`: interrupted, that of Python 3.11 and 3.12 takes a thread for dead that is still at work.
-        running = 0
+        if self.workers == 1:
+            for task in tasks:
+                work(0, task)
+            return
+        self._start()
+        shared = _Shared(work, iter(tasks))
+        for slot in range(self.workers):
+            self._turns.put(lambda slot=slot: shared.take(slot))  # type: ignore[misc]
+        running = self.workers
         try:
-            for thread in threads:
-                thread.start()
-                running += 1
             while running > 0:
-                running -= finished.acquire(timeout=0.05)
+                running -= shared.finished.acquire(timeout=0.05)
         finally:
-            stop.set()
+            shared.stop.set()
             while running > 0:
-                running -= finished.acquire()
-        if failures:
-            raise failures[0]
+                running -= shared.finished.acquire()
+        if shared.failures:
+            raise shared.failures[0]
+
+    def _start(self) -> None:
+        if self._started:
+            return
+        self._started = True
+        for _ in range(self.workers):
+            threading.Thread(target=_serve, args=(self._turns,), daemon=True).start()
+        weakref.finalize(self, _end, self._turns, self.workers)
+
+
+class _Shared:
+    """One list of tasks, and what its workers have in common."""
+
+    def __init__(self, work: Callable[[int, Any], None], queue: Iterator[Any]) -> None:
+        self.work, self.queue = work, queue
+        self.lock, self.stop, self.finished = threading.Lock(), threading.Event(), threading.Semaphore(0)
+        self.failures: list[BaseException] = []
+
+    def take(self, slot: int) -> None:
+        """Do tasks until there are none."""
+        try:
+            while not self.stop.is_set():
+                with self.lock:
+                    task = next(self.queue, self)
+                if task is self:
+                    return
+                self.work(slot, task)
+        except BaseException as failure:
+            self.failures.append(failure)
+            self.stop.set()
+        finally:
+            self.finished.release()
+
+
+def _serve(turns: SimpleQueue[Turn | None]) -> None:
+    """What a thread of a pool does as long as it lives; it holds nothing of the pool."""
+    while (turn := turns.get()) is not None:
+        turn()
+        del turn
+
+
+def _end(turns: SimpleQueue[Turn | None], workers: int) -> None:
+    for _ in range(workers):
+        turns.put(None)
 
 
 def spans(start: int, end: int, size: int) -> list[tuple[int, int]]:

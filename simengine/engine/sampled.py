@@ -166,22 +166,21 @@ class SampledRun:
         review = thresholds(moment.review)
         by_state = review[:, np.maximum(np.arange(review.shape[1] + OURS - 1) - OURS + 1, 0)]
         served = np.flatnonzero(moment.available)
-        offers = np.column_stack(
-            [
-                np.broadcast_to(served, (len(moment.coefficient), len(served))).ravel(),
-                moment.coefficient[:, served].reshape(-1, moment.coefficient.shape[-1]),
-            ]
-        )
-        rows, place = np.unique(offers, axis=0, return_inverse=True)
-        supplier = rows[:, 0].astype(np.int64)
+        offer = np.zeros((len(review), len(served)), np.int64)
+        common: dict[tuple[int, bytes], int] = {}  # row of an offer, by supplier and coefficients
+        for c, place in np.ndindex(offer.shape):
+            key = (int(served[place]), moment.coefficient[c, served[place]].tobytes())
+            offer[c, place] = common.setdefault(key, len(common))
+        supplier = np.array([j for j, _ in common], np.int64)
+        features = moment.coefficient.shape[-1]
         return layout.Market(
             _bytes_below(review),
             np.maximum(by_state - 1, 0).astype(np.uint32),
             by_state == 0,
-            np.ascontiguousarray(rows[:, 1:], np.float32),
+            np.frombuffer(b"".join(row for _, row in common), np.float32).reshape(-1, features).copy(),
             moment.constant[supplier],
             supplier,
-            place.reshape(-1, len(served)).astype(np.int64),
+            offer,
             moment.inertia().astype(np.float32),
             self.tables.reference,
         )

@@ -24,7 +24,7 @@ from simengine.engine.sampled_lanes import (
 )
 from simengine.engine.sampled_state import book_stages, pack, spell_value, state_at
 from simengine.jit import kernel
-from simengine.luck import CONVERSION, OPENING, REVIEW, draw, uniform
+from simengine.luck import CONVERSION, OPENING, REVIEW, uniform
 
 u32 = np.uint32
 
@@ -38,48 +38,47 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
     """
     replications, times, _, _, _ = books.entered.shape
     count, cells, horizon = len(customers.low), len(worth.column), times - 1
-    suppliers = customers.states.shape[1] - 2
+    suppliers, valued = customers.states.shape[1] - 2, worth.value.shape[1] > 0
+    words = np.empty((4, SPAN), u32)
     for r in range(replications):
-        for i in range(start, end):
-            w0, w1, w2, _ = draw(
-                luck.key_low, luck.key_high, customers.low[i], customers.high[i], OPENING, 0, first + r
-            )
-            u, cumulative, state = uniform(w0), 0.0, -1
-            for k in range(suppliers + 2):
-                if customers.states[i, k] > 0.0 and (u >= cumulative or state < 0):
-                    state = k
-                cumulative += customers.states[i, k]
-            established, loyal, presence = np.int64(0), np.int64(0), 0 if state < 3 and time == 0 else 1
-            if state < 2:
-                established, loyal = stage_dates(state == 0, w1, w2, time, stages, horizon)
-            supplier = max(0, state - 2)
-            code = pack(supplier, established, loyal, presence, stages.bits)
-            money = money_of(
-                customers.money[i],
-                luck.sigma,
-                luck.key_low,
-                luck.key_high,
-                customers.low[i],
-                customers.high[i],
-                first + r,
-            )
-            now = state_at(code, time, stages.bits)
-            books.entered[r, time, now, presence, 0] += 1
-            books.entered[r, time, now, presence, 1] += money
-            if supplier == 0:
-                book_stages(books.promised, horizon, 1, r, 0, 1, code, now, presence, stages.bits, 1, money)
-            at = (r * count + i) * cells
-            for c in range(cells):
-                codes[at + c] = code
-                k = worth.column[c]
-                if time > 0 and k >= 0 and supplier == 0:
-                    booked = spell_value(code, time - 1, stages.bits, money, worth.units, c)
-                    worth.value[presence, i, k] += np.int64(np.rint(worth.join[c, time - 1])) - booked
-            if worth.value.shape[1] > 0 and presence == 0:
-                worth.present[i] += 1
-                opening = np.int64(np.rint(money * worth.opening_revenue[state] + worth.opening_customer[state]))
-                for k in range(worth.value.shape[2]):
-                    worth.value[0, i, k] += opening
+        for a in range(start, end, SPAN):
+            n = min(SPAN, end - a)
+            low, high = customers.low[a : a + n], customers.high[a : a + n]
+            draw_bytes(luck.key_low, luck.key_high, low, high, OPENING, 0, u32(first + r), n, words)
+            for d in range(n):
+                i = a + d
+                u, cumulative, state = uniform(words[0, d]), 0.0, -1
+                for k in range(suppliers + 2):
+                    if customers.states[i, k] > 0.0 and (u >= cumulative or state < 0):
+                        state = k
+                    cumulative += customers.states[i, k]
+                established, loyal, presence = np.int64(0), np.int64(0), 0 if state < 3 and time == 0 else 1
+                if state < 2:
+                    established, loyal = stage_dates(state == 0, words[1, d], words[2, d], time, stages, horizon)
+                supplier = max(0, state - 2)
+                code = pack(supplier, established, loyal, presence, stages.bits)
+                money = money_of(
+                    customers.money[i], luck.sigma, luck.key_low, luck.key_high, low[d], high[d], first + r
+                )
+                now = state_at(code, time, stages.bits)
+                books.entered[r, time, now, presence, 0] += 1
+                books.entered[r, time, now, presence, 1] += money
+                if supplier == 0:
+                    book_stages(books.promised, horizon, 1, r, 0, 1, code, now, presence, stages.bits, 1, money)
+                at = (r * count + i) * cells
+                for c in range(cells):
+                    codes[at + c] = code
+                if time > 0 and valued and supplier == 0:
+                    for c in range(cells):
+                        k = worth.column[c]
+                        if k >= 0:
+                            booked = spell_value(code, time - 1, stages.bits, money, worth.units, c)
+                            worth.value[presence, i, k] += np.int64(np.rint(worth.join[c, time - 1])) - booked
+                if valued and presence == 0:
+                    worth.present[i] += 1
+                    opening = np.int64(np.rint(money * worth.opening_revenue[state] + worth.opening_customer[state]))
+                    for k in range(worth.value.shape[2]):
+                        worth.value[0, i, k] += opening
 
 
 @kernel

@@ -36,7 +36,25 @@ def test_a_slot_is_never_used_by_two_threads(workers: int) -> None:
     Pool(workers).each(work, range(60))
     assert all(len(threads) <= 1 for threads in threads_of.values())
     assert sum(map(len, threads_of.values())) == len(set().union(*threads_of.values()))
-    assert threading.get_ident() not in set().union(*threads_of.values())
+    assert (threading.get_ident() in set().union(*threads_of.values())) == (workers == 1)
+
+
+def test_threads_are_kept_for_the_next_tasks_and_end_with_the_pool() -> None:
+    before, seen = threading.active_count(), set[int]()
+
+    def work(slot: int, task: int) -> None:
+        seen.add(threading.get_ident())
+        time.sleep(0.002)
+
+    pool = Pool(3)
+    for _ in range(5):
+        pool.each(work, range(9))
+    assert len(seen) == 3
+    del pool
+    deadline = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() <= before
 
 
 def test_tasks_really_run_at_the_same_time() -> None:
@@ -87,7 +105,6 @@ def test_an_interrupt_is_heard_and_stops_the_rest() -> None:
         time.sleep(0.01)
         done.append(task)
 
-    before = threading.active_count()
     timer = threading.Timer(0.1, lambda: signal.raise_signal(signal.SIGINT))
     start = time.perf_counter()
     timer.start()
@@ -98,7 +115,6 @@ def test_an_interrupt_is_heard_and_stops_the_rest() -> None:
     finished = len(done)
     time.sleep(0.05)
     assert len(done) == finished
-    assert threading.active_count() <= before
 
 
 @pytest.mark.parametrize(("start", "end", "size"), [(0, 10, 3), (5, 5, 4), (0, 8, 4), (7, 20, 100), (3, 6, 1)])
