@@ -39,9 +39,12 @@ def build() -> Built | None:
         for flags in FLAGS:
             folder = Path(tempfile.mkdtemp(prefix="simengine-bench-"))
             library = folder / f"stepper{_SUFFIX}"
-            arguments = [command, *flags, "-shared", "-fPIC", str(SOURCE), "-o", str(library), "-lm"]
+            compiled = folder / "stepper.o"
+            # linked with -ffast-math, the library would set this whole process to round the smallest numbers to 0
+            steps = ([*flags, "-c", "-fPIC", SOURCE, "-o", compiled], ["-shared", compiled, "-o", library, "-lm"])
             try:
-                subprocess.run(arguments, check=True, capture_output=True)
+                for arguments in steps:
+                    subprocess.run([command, *map(str, arguments)], check=True, capture_output=True)
                 step_market = ctypes.CDLL(str(library)).step_market
             except (OSError, subprocess.CalledProcessError):
                 continue
