@@ -35,7 +35,11 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, s
     is not the same in all cells. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different
     states, the later consequences of an earlier switch.
     """
-    cells, differing, begin = state.shape[0], 0, 0
+    cells, differing, begin, compared = state.shape[0], 0, 0, 0
+    for c in range(cells):
+        compared += reference[c] != c
+    if compared == 0:
+        return
     while begin < n:  # the lanes of a replication follow each other
         end, alike = begin, 0
         while end < n and replication[end] == replication[begin]:

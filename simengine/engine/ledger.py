@@ -53,4 +53,4 @@ def columns_of(ledger: Ledger) -> Integers:
 
 def total(parts: list[Integers]) -> Integers:
     """Sum of the workers' accumulators: of integers, so the order is immaterial."""
-    return np.asarray(np.stack(parts).sum(axis=0))
+    return parts[0] if len(parts) == 1 else np.asarray(np.stack(parts).sum(axis=0))

@@ -61,6 +61,7 @@ class SampledRun:
         )
         self.arrived = arrived_rows(tables, population)
         self.done = self.steps = 0
+        self.markets: dict[tuple[int, bytes, bytes, bytes], layout.Market] = {}  # of periods that are alike, one
         count = len(tables.axes.segments)
         self.spreads = [self._spread(s) for s in range(count)]
         self.stages = [self._stages(s) for s in range(count)]
@@ -163,6 +164,13 @@ class SampledRun:
         if self.tables.segments.contract[s]:
             end, convert = thresholds(moment.leaving()), thresholds(moment.converting())
             return layout.Contract(_bytes_below(end), _bytes_below(convert), end, convert)
+        inertia = moment.inertia().astype(np.float32)
+        key = (s, moment.coefficient.tobytes(), moment.review.tobytes(), inertia.tobytes())
+        if key not in self.markets:
+            self.markets[key] = self._choice_market(moment, inertia)
+        return self.markets[key]
+
+    def _choice_market(self, moment: Moment, inertia: NDArray[np.float32]) -> layout.Market:
         review = thresholds(moment.review)
         by_state = review[:, np.maximum(np.arange(review.shape[1] + OURS - 1) - OURS + 1, 0)]
         served = np.flatnonzero(moment.available)
@@ -181,7 +189,7 @@ class SampledRun:
             moment.constant[supplier],
             supplier,
             offer,
-            moment.inertia().astype(np.float32),
+            inertia,
             self.tables.reference,
         )
 
