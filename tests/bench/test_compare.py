@@ -33,6 +33,7 @@ def written(folder: Path, ratios: dict[str, float]) -> None:
     """A version whose `simengine bench` tells these ratios."""
     package = folder / "simengine"
     (package / "bench").mkdir(parents=True, exist_ok=True)
+    (package / "__init__.py").touch()  # without it, an installed version would be found first
     (package / "__main__.py").write_text(TOLD.format(ratios=ratios))
     (package / "bench" / "stepper.c").write_text("/* the same in all versions */")
 
