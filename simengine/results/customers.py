@@ -14,7 +14,7 @@ from simengine.tables.layout import PRESENCE
 if TYPE_CHECKING:
     from simengine.results.run import Run
 
-PIECE = 1 << 18  # rows that are held and written at once
+PIECE = 1 << 16  # rows that are held and written at once
 
 
 def customer_columns(run: Run, start: int = 0, end: int | None = None) -> dict[str, NDArray[np.generic]]:
@@ -51,7 +51,8 @@ def customer_columns(run: Run, start: int = 0, end: int | None = None) -> dict[s
 
 
 def write_customers(run: Run, path: Path) -> None:
-    """Write the table as a Parquet file, piece by piece, so that it need not be held."""
+    """Write the table as a Parquet file, piece by piece, so that it need not be held; one thread, as every further one
+    holds row groups of its own."""
     customers = len(run.portfolio.population.ids)
     pieces = [
         (path.with_suffix(f".{n}"), start, min(start + PIECE, customers))
@@ -59,7 +60,7 @@ def write_customers(run: Run, path: Path) -> None:
     ]
     if len(pieces) == 1:
         pieces = [(path, 0, customers)]
-    with connect() as connection:
+    with connect(threads=1) as connection:
         for part, start, end in pieces:
             connection.register("customers", customer_columns(run, start, end))
             connection.execute(
