@@ -38,15 +38,16 @@ def of_state(kick, last, state, n, inertia, limit):
 
 
 @formula
-def best_offers(offer, offered_by, perceived, inertia, supplier, n, best, chosen):
+def best_offers(offer, offered_by, utility, perceived, error, inertia, supplier, n, best, chosen):
     """chosen [n]: whose offer has most utility, the current supplier's with its inertia; the first of equals."""
     for d in range(n):
         best[d], chosen[d] = f32(-np.inf), i32(offered_by[0])
     for place in range(offer.shape[0]):
         k = offer[place]
-        j, seen = i32(offered_by[k]), perceived[k]
+        j = i32(offered_by[k])
+        own, seen, noise = utility[k], perceived[k], error[j]
         for d in range(n):
-            v = seen[d] + inertia[d] if supplier[d] == j else seen[d]
+            v = own[d] + inertia[d] + noise[d] if supplier[d] == j else seen[d]
             better = v > best[d]
             best[d] = v if better else best[d]
             chosen[d] = j if better else chosen[d]
@@ -125,7 +126,7 @@ def review_lanes(
     for c in range(cells):
         states_of(code[c], period, bits, n, supplier, state[c])
         of_state(market.kick[c], market.last[c], state[c], n, inertia, limit)
-        best_offers(market.offer[c], market.supplier, perceived, inertia, supplier, n, best, chosen[c])
+        best_offers(market.offer[c], market.supplier, utility, perceived, error, inertia, supplier, n, best, chosen[c])
         only_reviewers(u, limit, market.never[c], n, supplier, state[c], chosen[c])
         note(code[c], code[0], state[c], state[0], chosen[c], chosen[0], supplier, n, differs, moves)
 
