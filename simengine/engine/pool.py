@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ class Pool:
     def __init__(self, workers: int) -> None:
         self.workers = max(1, workers)
         self._turns: SimpleQueue[Turn | None] = SimpleQueue()
-        self._started = False
+        self._started = 0  # threads
 
     def each(self, work: Callable[[int, Task], None], tasks: Iterable[Task]) -> None:
         """Call `work(slot, task)` for every task; slots run from 0 to workers - 1, one thread each.
@@ -36,26 +37,24 @@ class Pool:
             return
         self._start()
         shared = _Shared(work, iter(tasks))
-        for slot in range(self.workers):
-            self._turns.put(lambda slot=slot: shared.take(slot))  # type: ignore[misc]
-        running = self.workers
         try:
-            while running > 0:
-                running -= shared.finished.acquire(timeout=0.05)
-        finally:
+            for slot in range(self.workers):
+                self._turns.put(partial(shared.take, slot))
+            while shared.left < self.workers:
+                shared.finished.acquire(timeout=0.05)
+        finally:  # an interrupt may come at any point: whoever has not begun will find that all is over
             shared.stop.set()
-            while running > 0:
-                running -= shared.finished.acquire()
+            while shared.begun > shared.left:
+                shared.finished.acquire(timeout=0.05)
         if shared.failures:
             raise shared.failures[0]
 
     def _start(self) -> None:
-        if self._started:
-            return
-        self._started = True
-        for _ in range(self.workers):
+        if self._started == 0:
+            weakref.finalize(self, _end, self._turns, self.workers)
+        while self._started < self.workers:
             threading.Thread(target=_serve, args=(self._turns,), daemon=True).start()
-        weakref.finalize(self, _end, self._turns, self.workers)
+            self._started += 1
 
 
 class _Shared:
@@ -64,10 +63,13 @@ class _Shared:
     def __init__(self, work: Callable[[int, Any], None], queue: Iterator[Any]) -> None:
         self.work, self.queue = work, queue
         self.lock, self.stop, self.finished = threading.Lock(), threading.Event(), threading.Semaphore(0)
+        self.begun = self.left = 0  # workers
         self.failures: list[BaseException] = []
 
     def take(self, slot: int) -> None:
         """Do tasks until there are none."""
+        with self.lock:  # from here on the caller waits for this worker
+            self.begun += 1
         try:
             while not self.stop.is_set():
                 with self.lock:
@@ -79,6 +81,8 @@ class _Shared:
             self.failures.append(failure)
             self.stop.set()
         finally:
+            with self.lock:
+                self.left += 1
             self.finished.release()
 
 

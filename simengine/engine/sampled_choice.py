@@ -115,7 +115,7 @@ def review_lanes(
             feature[f, d] = columns[i, f]
         at = (replication[d] * count + i) * cells
         for c in range(cells):
-            code[c, d] = codes[at + c]
+            code[c, d] = i32(codes[at + c])
         differs[d] = moves[d] = i32(0)
     draw_lanes(key_low, key_high, low, high, CHOICE, period, when, n, words)
     u, w0 = more[0], words[0]

@@ -117,6 +117,29 @@ def test_an_interrupt_is_heard_and_stops_the_rest() -> None:
     assert len(done) == finished
 
 
+@pytest.mark.parametrize("moment", range(6))
+def test_an_interrupt_at_any_moment_leaves_nobody_at_work(moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interrupt while turns are handed out, or while the caller counts who has finished."""
+    working: list[int] = []
+    calls = iter(range(100))
+
+    def work(slot: int, task: int) -> None:
+        working.append(task)
+        time.sleep(0.002)
+        working.remove(task)
+
+    class Interrupted(threading.Semaphore):
+        def acquire(self, *arguments: object, **named: object) -> bool:
+            if next(calls) == moment:
+                raise KeyboardInterrupt
+            return super().acquire(timeout=0.001)
+
+    monkeypatch.setattr(threading, "Semaphore", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Pool(3).each(work, range(100_000))
+    assert working == []
+
+
 @pytest.mark.parametrize(("start", "end", "size"), [(0, 10, 3), (5, 5, 4), (0, 8, 4), (7, 20, 100), (3, 6, 1)])
 def test_spans_cut_a_range_into_pieces(start: int, end: int, size: int) -> None:
     pieces = spans(start, end, size)
