@@ -41,8 +41,9 @@ _CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
 
 
 def sources() -> list[Path]:
-    """The files that hold what is compiled, and those that the constants in it are imported from, sorted."""
-    found = {Path(__file__), _PACKAGE / "jit.py"}
+    """The files that hold what is compiled, those that the constants in it are imported from, and those that hand on
+    what another file holds, sorted."""
+    found = {Path(__file__), _PACKAGE / "jit.py", *_PACKAGE.rglob("__init__.py")}
     for path in _PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if _COMPILED.search(text):
@@ -54,8 +55,9 @@ def sources() -> list[Path]:
 
 def _fingerprint() -> str:
     digest = hashlib.blake2b(digest_size=10)
-    for part in (numba.__version__, llvmlite.__version__, platform.python_version()):
-        digest.update(part.encode())
+    flags = (numba.config.BOUNDSCHECK, numba.config.OPT)  # type: ignore[attr-defined]
+    for part in (numba.__version__, llvmlite.__version__, platform.python_version(), *flags):
+        digest.update(f"{part}\n".encode())
     for path in sources():
         digest.update(path.relative_to(_PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
@@ -63,11 +65,17 @@ def _fingerprint() -> str:
 
 
 def _root() -> Path:
-    if "SIMENGINE_CACHE" in os.environ:
-        return Path(os.environ["SIMENGINE_CACHE"])
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "simengine"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "simengine"
+    """The user's folder for what can be made again. Raises OSError if there is no home for it."""
+    if stated := os.environ.get("SIMENGINE_CACHE"):
+        return Path(stated)
+    windows = sys.platform == "win32"
+    if stated := os.environ.get("LOCALAPPDATA" if windows else "XDG_CACHE_HOME"):
+        return Path(stated) / "simengine"
+    try:
+        home = Path.home()
+    except RuntimeError as error:  # a user whom the system does not know, as in some containers
+        raise FileNotFoundError(str(error)) from error
+    return home.joinpath(*(("AppData", "Local") if windows else (".cache",))) / "simengine"
 
 
 def _folder() -> Path:
@@ -78,7 +86,7 @@ def _folder() -> Path:
         with suppress(OSError):
             if _is_usable(root() / name):
                 return root() / name
-    return _root() / name
+    return Path(os.devnull) / name
 
 
 def _temporary_root() -> Path:
@@ -142,12 +150,13 @@ class CodeStore(NullCache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled code for a signature, None if there is none that is whole."""
         target_context.refresh()
+        path = self._path(sig, target_context.codegen())
         try:
-            data = self._path(sig, target_context.codegen()).read_bytes()
+            data = path.read_bytes()
         except OSError:
             return None
         digest, code = data[:_DIGEST], data[_DIGEST:]
-        if digest != _digest(code):
+        if digest != _digest(path.name.encode() + code):
             return None
         return CompileResult._rebuild(target_context, *pickle.loads(code))  # type: ignore[no-untyped-call]
 
@@ -160,7 +169,7 @@ class CodeStore(NullCache):
         TALLY.compiled += 1
         code = dumps(data._reduce())  # type: ignore[no-untyped-call]
         try:
-            partial.write_bytes(_digest(code) + code)
+            partial.write_bytes(_digest(path.name.encode() + code) + code)
             partial.replace(path)
         except OSError as refusal:  # no room, a folder that was removed or is read-only, a file that is in use
             TALLY.refusal = refusal

@@ -101,8 +101,9 @@ def functions() -> Iterator[Any]:
                     yield value.py_func
 
 
-def test_every_constant_of_compiled_code_is_part_of_the_folder_s_name() -> None:
-    """A constant is compiled in: where it is imported from, the file must be among those that are hashed."""
+def test_all_that_compiled_code_imports_is_part_of_the_folder_s_name() -> None:
+    """Constants and formulas are compiled in: the file that they are imported from must be among those hashed, also
+    if it only hands on what another file holds."""
     hashed = set(code_store.sources())
     checked = 0
     for function in functions():
@@ -114,9 +115,7 @@ def test_every_constant_of_compiled_code_is_part_of_the_folder_s_name() -> None:
         for node in [each for each in tree.body if isinstance(each, ast.ImportFrom)]:
             assert node.module is not None
             used = [name.name for name in node.names if (name.asname or name.name) in names]
-            if node.module.startswith("simengine.") and any(
-                not hasattr(getattr(import_module(node.module), name), "py_func") for name in used
-            ):
+            if node.module.startswith("simengine.") and used:
                 file = Path(inspect.getfile(import_module(node.module)))
                 assert file in hashed, (function.__name__, node.module)
                 checked += 1
@@ -151,6 +150,18 @@ def test_processes_that_store_at_once_never_take_each_other_s_code(folder: Path)
         again = fresh()
         assert again(number) == luck.uniform(number)
         assert sum(again.stats.cache_hits.values()) == 1
+
+
+def test_code_under_the_name_of_other_code_is_not_loaded(folder: Path) -> None:
+    fresh()(7)
+    fresh()(7.5)
+    one, other = folder.glob("*.code")
+    swapped = other.read_bytes(), one.read_bytes()
+    for path, code in zip((one, other), swapped, strict=True):
+        path.write_bytes(code)
+    again = fresh()
+    assert again(7) == luck.uniform(7)
+    assert sum(again.stats.cache_hits.values()) == 0
 
 
 class Ordered(NamedTuple):
@@ -217,6 +228,31 @@ def test_a_read_only_folder_is_used_for_what_it_holds(folder: Path, monkeypatch:
     assert not code_store._is_usable(folder)
     fresh()(7)
     assert code_store._is_usable(folder)
+
+
+def test_without_a_home_code_is_kept_where_it_is_said_or_in_a_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setattr(code_store.tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
+    for name in ("SIMENGINE_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, "")  # as if it were not set
+    assert not code_store._folder().exists()
+    (tmp_path / "temporary").mkdir()
+    assert code_store._folder().parent.parent == tmp_path / "temporary"
+    monkeypatch.setenv("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", str(tmp_path))
+    assert code_store._folder().parent == tmp_path / "simengine"
+    monkeypatch.setenv("SIMENGINE_CACHE", str(tmp_path / "mine"))
+    assert code_store._folder().parent == tmp_path / "mine"
+
+
+def test_checks_that_are_compiled_in_have_a_folder_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    without = code_store._fingerprint()
+    monkeypatch.setattr(code_store.numba.config, "BOUNDSCHECK", 1)
+    assert code_store._fingerprint() != without
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners of POSIX")
