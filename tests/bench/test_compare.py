@@ -80,14 +80,57 @@ def test_commits_are_compared_and_the_working_tree_is_left_alone(repository: Pat
     assert compare(repository, "--base", "HEAD")[0] == 1
 
 
-def test_versions_that_cannot_be_compared(repository: Path) -> None:
-    code, text = compare(repository, "--base", "nowhere")
+@pytest.mark.parametrize("reference", ["nowhere", "", "--output=stolen.tar", "--base", "before:benchmarks", "a\nb"])
+@pytest.mark.parametrize("side", ["base", "head"])
+def test_a_reference_that_is_no_commit(repository: Path, side: str, reference: str) -> None:
+    other = {"base": "head", "head": "base"}[side]
+    files = sorted(repository.rglob("*.tar"))
+    code, text = compare(repository, f"--{other}=before", f"--{side}={reference}")
     assert code == 2
-    assert "nowhere" in text
-    written(repository, {})
+    assert repr(reference) in text
+    assert "Traceback" not in text
+    assert sorted(repository.rglob("*.tar")) == files
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "-1", "100", "many"])
+def test_a_limit_is_a_percentage(repository: Path, limit: str) -> None:
+    code, text = compare(repository, "--base", "before", f"--limit={limit}")
+    assert code == 2
+    assert "--limit" in text
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("raise SystemExit('no memory')", "exits with 1: no memory"),
+        ("print('Welcome')", "told no ratios: 'Welcome"),
+        ('print(\'{"ratios": {"expected_1m": {"ratio": NaN}}}\')', "no ratios above 0: expected_1m"),
+    ],
+)
+def test_a_measurement_that_fails_is_no_slowdown(repository: Path, program: str, said: str) -> None:
+    (repository / "simengine" / "__main__.py").write_text(program)
+    code, text = compare(repository, "--base", "before")
+    assert code == 2
+    assert text.startswith("the working tree: ")
+    assert said in text
+    assert "Traceback" not in text
+
+
+def test_versions_without_a_measure_in_common(repository: Path) -> None:
+    written(repository, {"expected_in_cache": 1.0})
+    code, text = compare(repository, "--base", "before")
+    assert code == 2
+    assert "before has sampled_12_cells, expected_1m, second_core; the working tree has expected_in_cache" in text
+
+
+def test_what_only_one_version_has_is_told(repository: Path) -> None:
+    written(repository, {"expected_1m": 1.0, "sampled_1_cell": 1.0})
     code, text = compare(repository, "--base", "before")
     assert code == 0
-    assert "nothing is compared" in text
+    assert text.splitlines()[:2] == [
+        "left out, as only before has it: sampled_12_cells",
+        "left out, as only the working tree has it: sampled_1_cell",
+    ]
 
 
 def test_another_stepper_is_told(repository: Path) -> None:
