@@ -78,15 +78,18 @@ def _root() -> Path:
     return home.joinpath(*(("AppData", "Local") if windows else (".cache",))) / "simengine"
 
 
-def _folder() -> Path:
-    """The folder for this build's compiled code: the user's, read-only if it holds code already; else a temporary
-    one. If there is neither, it does not exist, and nothing is stored."""
-    name = f"kernels-{_fingerprint()}"
+def _folders() -> tuple[Path, ...]:
+    """Where this build's compiled code is looked for, the last of which is where it is stored: the user's folder; a
+    temporary one if that is none, or is read-only. If there is neither, it does not exist, and nothing is stored."""
+    name, found = f"kernels-{_fingerprint()}", []
     for root in (_root, _temporary_root):
         with suppress(OSError):
-            if _is_usable(root() / name):
-                return root() / name
-    return Path(os.devnull) / name
+            folder = root() / name
+            if _is_usable(folder):
+                found.append(folder)
+            if os.access(folder, os.W_OK):
+                break
+    return tuple(found) or (Path(os.devnull) / name,)
 
 
 def _temporary_root() -> Path:
@@ -128,8 +131,13 @@ class Tally:
     refusal: OSError | None = None
 
 
-FOLDER = _folder()
+FOLDERS = _folders()
 TALLY = Tally()
+
+
+def has_room() -> bool:
+    """Whether there is a folder in which compiled code can be stored."""
+    return os.access(FOLDERS[-1], os.W_OK)
 
 
 class CodeStore(NullCache):
@@ -141,30 +149,30 @@ class CodeStore(NullCache):
 
     @property
     def cache_path(self) -> str:
-        return str(FOLDER)
+        return str(FOLDERS[-1])
 
-    def is_there(self) -> bool:
-        """Whether code for any signature is stored."""
-        return any(FOLDER.glob(f"{self._stem}-*.code"))
+    def is_there(self, codegen: Any, element: str = "") -> bool:
+        """Whether code for this processor is stored, for any signature that has an array of this type of elements."""
+        pattern = f"{self._stem}-{f'*{element}*' if element else '*'}-{_processor(codegen)}-*.code"
+        return any(any(folder.glob(pattern)) for folder in FOLDERS)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled code for a signature, None if there is none that is whole."""
         target_context.refresh()
-        path = self._path(sig, target_context.codegen())
-        try:
-            data = path.read_bytes()
-        except OSError:
-            return None
-        digest, code = data[:_DIGEST], data[_DIGEST:]
-        if digest != _digest(path.name.encode() + code):
-            return None
-        return CompileResult._rebuild(target_context, *pickle.loads(code))  # type: ignore[no-untyped-call]
+        name = self._file_name(sig, target_context.codegen())
+        for folder in FOLDERS:
+            with suppress(OSError):
+                data = (folder / name).read_bytes()
+                digest, code = data[:_DIGEST], data[_DIGEST:]
+                if digest == _digest(name.encode() + code):
+                    return CompileResult._rebuild(target_context, *pickle.loads(code))  # type: ignore[no-untyped-call]
+        return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Store compiled code, if there is room for it and it does not hold addresses of this process."""
         if data.lifted or data.library.has_dynamic_globals:
             return
-        path = self._path(sig, data.codegen)
+        path = FOLDERS[-1] / self._file_name(sig, data.codegen)
         partial = path.with_suffix(f".partial-{os.getpid()}")
         TALLY.compiled += 1
         code = dumps(data._reduce())  # type: ignore[no-untyped-call]
@@ -176,10 +184,20 @@ class CodeStore(NullCache):
             with suppress(OSError):
                 partial.unlink()
 
-    def _path(self, signature: Any, codegen: Any) -> Path:
+    def _file_name(self, signature: Any, codegen: Any) -> str:
         place = self._function.__code__.co_firstlineno
-        address = _digest(repr((place, *map(_name, signature), *codegen.magic_tuple())).encode())
-        return FOLDER / f"{self._stem}-{address.hex()}.code"
+        address = _digest(repr((place, *map(_name, signature))).encode()).hex()
+        return f"{self._stem}-{'_'.join(elements(signature))}-{_processor(codegen)}-{address}.code"
+
+
+def elements(signature: Any) -> list[str]:
+    """The types of the elements of the arrays among a function's arguments, sorted."""
+    return sorted({str(kind.dtype) for kind in signature if hasattr(kind, "dtype") and hasattr(kind, "ndim")})
+
+
+def _processor(codegen: Any) -> str:
+    """What code is for: the kind of processor and its features."""
+    return hashlib.blake2b(repr(codegen.magic_tuple()).encode(), digest_size=4).hexdigest()
 
 
 def _name(kind: Any) -> str:

@@ -12,14 +12,18 @@ from typing import Any
 import llvmlite.binding
 import numba
 
-from simengine.code_store import CodeStore
+from simengine.code_store import CodeStore, elements
 
 
 def _whole_vectors() -> None:
-    """Let the compiler use vectors of 512 bits where the processor has them: unasked it takes half of them."""
+    """Let the compiler use vectors of 512 bits where the processor has them: unasked it takes half of them.
+
+    Numba knows one setting for all: also other compiled functions of a program that imports this package get it. What
+    the user says of the processor by Numba's variables stands.
+    """
     features = str(llvmlite.binding.get_host_cpu_features().flatten())
     stated = numba.config.CPU_NAME or numba.config.CPU_FEATURES  # type: ignore[attr-defined]
-    if "+avx512f" in features and not stated:
+    if "+avx512f" in features and not stated and numba.config.ENABLE_AVX:  # type: ignore[attr-defined]
         numba.config.CPU_NAME = llvmlite.binding.get_host_cpu_name()  # type: ignore[attr-defined]
         numba.config.CPU_FEATURES = f"{features},-prefer-256-bit"  # type: ignore[attr-defined]
 
@@ -27,11 +31,13 @@ def _whole_vectors() -> None:
 _whole_vectors()
 
 
-def is_compiled(kernel: Any) -> bool:
-    """Whether compiled code for `kernel` exists already, in this process or in the store."""
+def is_compiled(kernel: Any, element: str = "") -> bool:
+    """Whether code of `kernel` for this processor exists already, in this process or in the store; if `element` is
+    given, for an array of this type of elements."""
     if not hasattr(kernel, "signatures"):  # NUMBA_DISABLE_JIT: nothing will be compiled
         return True
-    return bool(kernel.signatures) or CodeStore(kernel.py_func).is_there()
+    here = any(not element or element in elements(signature) for signature in kernel.signatures)
+    return here or CodeStore(kernel.py_func).is_there(kernel.targetctx.codegen(), element)
 
 
 def kernel(function: Any) -> Any:

@@ -23,11 +23,13 @@ from numba import types
 
 import simengine
 from simengine import code_store, jit, luck
+from simengine.engine.sampled_state import add_run
 from simengine.portfolio.in_proportion import uniforms
 
 ROOT = Path(__file__).parent.parent
 DRAWN = """
 import numpy as np
+from simengine.engine.sampled_state import add_run
 from simengine.portfolio.in_proportion import uniforms
 points = np.empty(3)
 uniforms(np.arange(3, dtype=np.uint64), np.uint32(1), np.uint32(2), 16, 0, points)
@@ -43,7 +45,7 @@ def stored(folder: Path) -> dict[str, int]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which code is stored from now on."""
-    monkeypatch.setattr(code_store, "FOLDER", tmp_path)
+    monkeypatch.setattr(code_store, "FOLDERS", (tmp_path,))
     return tmp_path
 
 
@@ -240,19 +242,59 @@ def test_without_a_home_code_is_kept_where_it_is_said_or_in_a_temporary_folder(
     monkeypatch.setattr(code_store.tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
     for name in ("SIMENGINE_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, "")  # as if it were not set
-    assert not code_store._folder().exists()
+    assert not code_store._folders()[-1].exists()
     (tmp_path / "temporary").mkdir()
-    assert code_store._folder().parent.parent == tmp_path / "temporary"
+    assert code_store._folders()[-1].parent.parent == tmp_path / "temporary"
     monkeypatch.setenv("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", str(tmp_path))
-    assert code_store._folder().parent == tmp_path / "simengine"
+    assert code_store._folders()[-1].parent == tmp_path / "simengine"
     monkeypatch.setenv("SIMENGINE_CACHE", str(tmp_path / "mine"))
-    assert code_store._folder().parent == tmp_path / "mine"
+    assert code_store._folders()[-1].parent == tmp_path / "mine"
 
 
 def test_checks_that_are_compiled_in_have_a_folder_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     without = code_store._fingerprint()
     monkeypatch.setattr(code_store.numba.config, "BOUNDSCHECK", 1)
     assert code_store._fingerprint() != without
+
+
+def test_what_a_read_only_folder_lacks_is_kept_in_a_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIMENGINE_CACHE", str(tmp_path / "mine"))
+    monkeypatch.setattr(code_store.tempfile, "gettempdir", lambda: str(tmp_path))
+    (mine,) = code_store._folders()
+    monkeypatch.setattr(code_store, "FOLDERS", (mine,))
+    fresh()(7)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK or Path(path) != mine)
+    assert not code_store.has_room()
+    monkeypatch.setattr(code_store, "FOLDERS", code_store._folders())
+    assert code_store.FOLDERS[0] == mine
+    assert code_store.has_room()
+    code = stored(mine)
+    for number in (7, 7.5, 7.5):
+        again = fresh()
+        again(number)
+    assert sum(again.stats.cache_hits.values()) == 1
+    assert stored(mine) == code
+    assert len(stored(code_store.FOLDERS[-1])) == 1, "what is in the other is not stored again"
+
+
+def test_what_is_compiled_is_told_apart_by_the_elements_of_its_arrays(folder: Path) -> None:
+    def formula() -> Any:
+        return jit.formula(add_run.py_func)
+
+    formula()(np.ones(2, np.uint16), 0, 1, 1, 1)
+    for kernel in (formula(), used := formula()):
+        assert jit.is_compiled(kernel)
+        assert jit.is_compiled(kernel, "uint16")
+        assert not jit.is_compiled(kernel, "uint32")
+        used(np.ones(2, np.uint16), 0, 1, 1, 1)
+    used(np.ones(2, np.uint32), 0, 1, 1, 1)
+    assert jit.is_compiled(used, "uint32")
+    (one, other) = folder.glob("*.code")
+    for path in (one, other):
+        path.rename(path.with_name(path.name.replace(code_store._processor(used.targetctx.codegen()), "00000000")))
+    assert not jit.is_compiled(formula()), "code for another processor"
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners of POSIX")
@@ -281,7 +323,7 @@ def test_what_nobody_used_for_a_month_is_removed_and_nothing_else(tmp_path: Path
     used = made("kernels-" + "1" * 20, 29)
     others = [made("kernels-of-mine", 99), made("runs", 99)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SIMENGINE_CACHE": str(tmp_path)}
-    command = [sys.executable, "-c", "from simengine.code_store import FOLDER; print(FOLDER)"]
+    command = [sys.executable, "-c", "from simengine.code_store import FOLDERS; print(FOLDERS[-1])"]
     ours = Path(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip())
     assert sorted(tmp_path.iterdir()) == sorted([ours, used, *others])
     os.utime(ours, (0, 0))

@@ -20,7 +20,7 @@ from simengine.results.check_probes import (
     with_probes,
 )
 from simengine.results.check_report import CheckReport
-from simengine.results.compiling import kernels_of_simulation, kernels_of_today, say_if_compiling
+from simengine.results.compiling import say_if_compiling
 from simengine.results.prepare import (
     Notice,
     open_market,
@@ -52,7 +52,7 @@ def check(
     """Compare today as stated with today as modelled. Arguments are those of `run`, and so are errors."""
     quiet = _decade_of_today(scenario)
     options = options_of(quiet, threads)._replace(mode="expected", replications=1, customer_cells=())
-    say_if_compiling(notice, *kernels_of_today(quiet), *kernels_of_simulation(quiet, options.mode))
+    say_if_compiling(notice, quiet, options.mode)
     portfolio = load_portfolio(quiet, rejects=rejects, progress=reading)
     tell(notice, portfolio.notices)
     tables = with_probes(build(quiet, portfolio))

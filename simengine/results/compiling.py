@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
+from simengine.code_store import has_room
 from simengine.engine import (
     customer_values,
     expected_kernels,
@@ -16,6 +19,7 @@ from simengine.engine import (
     run_off_kernels,
     sampled_kernels,
 )
+from simengine.engine.sampled_state import date_bits, state_type
 from simengine.jit import is_compiled
 from simengine.portfolio import gamma_table, prospects, synthetic
 from simengine.results.prepare import Notice
@@ -24,14 +28,28 @@ from simengine.scenario.segment import ChoiceSegment, ContractSegment, Lognormal
 from simengine.tables import design
 
 COMPILING = "compiling the simulation for this computer; later runs need not"
+COMPILING_FOR_ONCE = "compiling the simulation; so will later runs, as they find no folder to keep it in"
 
 
-def say_if_compiling(notice: Notice | None, *kernels: Any) -> bool:
-    """Whether any of the kernels has never been compiled on this machine; gives notice if so."""
-    compiling = not all(map(is_compiled, kernels))
+def say_if_compiling(notice: Notice | None, scenario: Scenario, mode: str) -> bool:
+    """Whether a run in a mode calls what has never been compiled for this processor; gives notice if so."""
+    states = _type_of_states(scenario, mode)
+    asked = [(each, "") for each in kernels_of_today(scenario)]
+    asked += [(each, states if _takes_states(each) else "") for each in kernels_of_simulation(scenario, mode)]
+    compiling = not all(is_compiled(kernel, element) for kernel, element in asked)
     if notice and compiling:
-        notice(COMPILING)
+        notice(COMPILING if has_room() else COMPILING_FOR_ONCE)
     return compiling
+
+
+def _type_of_states(scenario: Scenario, mode: str) -> str:
+    """The type that the states of sampled customers have; "" in expected mode."""
+    return np.dtype(state_type(date_bits(scenario.calendar.periods))).name if mode == "sampled" else ""
+
+
+def _takes_states(kernel: Any) -> bool:
+    code = getattr(kernel, "py_func", kernel).__code__
+    return "codes" in code.co_varnames[: code.co_argcount]
 
 
 def kernels_of_today(scenario: Scenario) -> Iterator[Any]:

@@ -19,7 +19,7 @@ from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Portfolio
 from simengine.portfolio.progress import Progress, unseen
-from simengine.results.compiling import kernels_of_simulation, kernels_of_today, say_if_compiling
+from simengine.results.compiling import say_if_compiling
 from simengine.results.memory import budget_of, require_room_for_customers, within_memory
 from simengine.results.prepare import (
     Notice,
@@ -125,7 +125,7 @@ def run(
     options = options_of(scenario, threads, block, batch)
     budget = budget_of(memory)
     require_room_for_customers(scenario, options, budget)
-    compiling = say_if_compiling(notice, *kernels_of_today(scenario), *kernels_of_simulation(scenario, options.mode))
+    compiling = say_if_compiling(notice, scenario, options.mode)
     clock = _Clock()
     with clock.phase("customers"):
         portfolio = load_portfolio(scenario, rejects=rejects, progress=reading, memory=budget)

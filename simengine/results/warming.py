@@ -7,12 +7,13 @@ that states are kept in two bytes for.
 
 from __future__ import annotations
 
+import errno
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from simengine.code_store import FOLDER, TALLY
+from simengine.code_store import FOLDERS, TALLY, has_room
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.check import check
 from simengine.results.run import run
@@ -117,6 +118,8 @@ def warm(progress: Progress = unseen) -> Warmed:
 
     Raises OSError if it cannot be stored.
     """
+    if not has_room():
+        raise PermissionError(errno.EACCES, "compiled code cannot be stored", str(FOLDERS[-1]))
     start, before = time.perf_counter(), TALLY.compiled
     with TemporaryDirectory(prefix="simengine-") as folder:
         for name, text in (("drawn", DRAWN), ("listed", LISTED)):
@@ -132,4 +135,4 @@ def warm(progress: Progress = unseen) -> Warmed:
         progress(len(markets), len(markets))
     if TALLY.refusal:
         raise TALLY.refusal
-    return Warmed(TALLY.compiled - before, time.perf_counter() - start, FOLDER)
+    return Warmed(TALLY.compiled - before, time.perf_counter() - start, FOLDERS[-1])

@@ -10,6 +10,7 @@ import pytest
 
 from simengine.results import compiling
 from simengine.results.compiling import say_if_compiling
+from simengine.scenario import load_scenario
 from tests.cli.conftest import SMALL
 
 CALLED = """
@@ -61,10 +62,19 @@ def test_a_run_calls_what_is_asked_for(text: str, mode: str, tmp_path: Path) -> 
     assert called == asked
 
 
-def test_only_what_is_not_compiled_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_is_not_compiled_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The states of more than 62 periods take four bytes, and kernels of their own."""
+    (tmp_path / "market.yaml").write_text(SMALL)
+    short = load_scenario(tmp_path / "market.yaml", simulation={"mode": "sampled"})
+    long = load_scenario(tmp_path / "market.yaml", settings=["calendar.periods=63"], simulation={"mode": "sampled"})
+    monkeypatch.setattr(compiling, "is_compiled", lambda kernel, element: element != "uint32")
     told: list[str] = []
-    monkeypatch.setattr(compiling, "is_compiled", {"one": True, "other": False}.__getitem__)
-    say_if_compiling(told.append, "one")
+    assert not say_if_compiling(told.append, short, "sampled")
+    assert not say_if_compiling(told.append, long, "expected")
     assert told == []
-    say_if_compiling(told.append, "one", "other")
+    monkeypatch.setattr(compiling, "has_room", lambda: True)
+    assert say_if_compiling(told.append, long, "sampled")
     assert told == ["compiling the simulation for this computer; later runs need not"]
+    monkeypatch.setattr(compiling, "has_room", lambda: False)
+    assert say_if_compiling(told.append, long, "sampled")
+    assert told[1].startswith("compiling the simulation; so will later runs")
