@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 _TRIES = 100  # another thread may still be writing
 _folders: set[Path] = set()
+_processes: set[subprocess.Popen[str]] = set()
 
 
 @contextmanager
@@ -23,8 +26,39 @@ def unfinished(folder: Path) -> Iterator[None]:
         _folders.discard(folder)
 
 
+@contextmanager
+def temporary_folder(prefix: str) -> Iterator[Path]:
+    """A new folder for temporary files that is removed when the block ends, or the command."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    with unfinished(folder):
+        yield folder
+
+
+def finish(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Run another program to its end; it is stopped if the block, or the command, ends before.
+
+    Raises CalledProcessError, with what it wrote on standard error as a note, if it fails.
+    """
+    with subprocess.Popen(
+        arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
+    ) as process:
+        _processes.add(process)
+        try:
+            _, told = process.communicate()
+        finally:
+            process.kill()
+            _processes.discard(process)
+    if process.returncode:
+        error = subprocess.CalledProcessError(process.returncode, list(arguments), stderr=told)
+        error.add_note(told)
+        raise error
+
+
 def remove_unfinished() -> None:
     """For a command that ends without waiting for its threads."""
+    for process in list(_processes):
+        process.kill()
+        process.wait()
     for folder in list(_folders):
         for _ in range(_TRIES):
             shutil.rmtree(folder, ignore_errors=True)

@@ -7,9 +7,7 @@ cells does so from the first period on and in every segment, so that no two cell
 from __future__ import annotations
 
 import json
-import tempfile
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +22,7 @@ from simengine.scenario.load import load_scenario
 from simengine.scenario.model import Scenario
 from simengine.tables.build import build
 from simengine.tables.layout import Tables
+from simengine.unfinished import temporary_folder
 
 START = "2026-Q1"
 NEEDS = ("advice", "digital", "rate", "service")
@@ -94,8 +93,8 @@ def with_known_suppliers(population: Population, opening: Opening, seed: int = 1
 
 def scenario_of(shape: Shape) -> Scenario:
     """The market as a scenario."""
-    with tempfile.TemporaryDirectory(prefix="simengine-bench-") as folder:
-        path = Path(folder) / "market.yaml"
+    with temporary_folder("simengine-bench-") as folder:
+        path = folder / "market.yaml"
         path.write_text(json.dumps(scenario_text(shape)), encoding="utf-8")  # JSON is YAML
         return load_scenario(path)
 

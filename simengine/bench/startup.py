@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simengine.bench.market import Shape, scenario_text
 from simengine.bench.trial import SMOKE, Effort, Outcome
+from simengine.unfinished import finish, temporary_folder
 
 BARE = ("-c", "import typer, pydantic, rich")
 STARTER = Shape(customers=10_000, cells=4, segments=2, stages=True)  # the size of a first scenario
@@ -27,29 +26,29 @@ def help_asked_for(effort: Effort) -> Outcome:
 
 def scenario_validated(effort: Effort) -> Outcome:
     """`simengine validate` of a small scenario."""
-    with tempfile.TemporaryDirectory(prefix="simengine-bench-") as folder:
-        return times_bare_import(("validate", str(_starter(Path(folder), effort))), effort.rounds)
+    with temporary_folder("simengine-bench-") as folder:
+        return times_bare_import(("validate", str(_starter(folder, effort))), effort.rounds)
 
 
 def first_run(effort: Effort) -> Outcome:
     """Seconds of `simengine run` where nothing is compiled yet. In the smoke pass what is compiled is used."""
-    with tempfile.TemporaryDirectory(prefix="simengine-bench-") as folder:
-        cache = {} if effort == SMOKE else {"SIMENGINE_CACHE": str(Path(folder) / "cache")}
-        return Outcome(_seconds_to_run(_starter(Path(folder), effort), cache), {})
+    with temporary_folder("simengine-bench-") as folder:
+        cache = {} if effort == SMOKE else {"SIMENGINE_CACHE": str(folder / "cache")}
+        return Outcome(_seconds_to_run(_starter(folder, effort), cache), {})
 
 
 def later_run(effort: Effort) -> Outcome:
     """Seconds of `simengine run`, the best of a few, of which the first may compile."""
-    with tempfile.TemporaryDirectory(prefix="simengine-bench-") as folder:
-        scenario = _starter(Path(folder), effort)
+    with temporary_folder("simengine-bench-") as folder:
+        scenario = _starter(folder, effort)
         return Outcome(min(_seconds_to_run(scenario, {}) for _ in range(min(effort.rounds, LATER_RUNS))), {})
 
 
 def times_bare_import(arguments: Sequence[str], rounds: int) -> Outcome:
     """Processor seconds of `simengine ARGUMENTS` over those of the import, each the quickest of rounds in turns."""
-    with tempfile.TemporaryDirectory(prefix="simengine-bench-") as folder:
+    with temporary_folder("simengine-bench-") as folder:
         # Byte code is stored, as in any installation: the first round of both writes it.
-        environment = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
+        environment = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder)}
         bare, own = [], []
         for _ in range(rounds):
             bare.append(_processor_seconds(BARE, environment))
@@ -82,7 +81,7 @@ def _call(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Run Python with the same packages."""
     paths = os.pathsep.join([str(PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, **environment, "PYTHONPATH": paths}
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=environment)
+    finish([sys.executable, *arguments], environment)
 
 
 def _starter(folder: Path, effort: Effort) -> Path:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from simengine.code_store import FOLDERS, TALLY, has_room
@@ -18,6 +17,7 @@ from simengine.portfolio.progress import Progress, unseen
 from simengine.results.check import check
 from simengine.results.run import run
 from simengine.scenario.load import load_scenario
+from simengine.unfinished import temporary_folder
 
 MODES = ("sampled", "expected")
 PERIODS = (2, 70)
@@ -121,14 +121,14 @@ def warm(progress: Progress = unseen) -> Warmed:
     if not has_room():
         raise PermissionError(errno.EACCES, "compiled code cannot be stored", str(FOLDERS[-1]))
     start, before = time.perf_counter(), TALLY.compiled
-    with TemporaryDirectory(prefix="simengine-") as folder:
+    with temporary_folder("simengine-") as folder:
         for name, text in (("drawn", DRAWN), ("listed", LISTED)):
-            (Path(folder) / f"{name}.yaml").write_text(text, encoding="utf-8")
-        (Path(folder) / "customers.csv").write_text("\n".join(ROWS) + "\n", encoding="utf-8")
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (folder / "customers.csv").write_text("\n".join(ROWS) + "\n", encoding="utf-8")
         markets = [(name, periods, mode) for periods in PERIODS for name in ("drawn", "listed") for mode in MODES]
         for done, (name, periods, mode) in enumerate(markets):
             progress(done, len(markets))
-            path = Path(folder) / f"{name}.yaml"
+            path = folder / f"{name}.yaml"
             scenario = load_scenario(path, settings=[f"calendar.periods={periods}"], simulation={"mode": mode})
             run(scenario)
             check(scenario)
