@@ -6,10 +6,11 @@ import ctypes
 import shutil
 import subprocess
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from simengine.unfinished import temporary_folder
 
 SOURCE = Path(__file__).with_name("stepper.c")
 COMPILERS = ("gcc", "cc")
@@ -37,19 +38,17 @@ def build() -> Built | None:
     """
     for command in filter(shutil.which, COMPILERS):
         for flags in FLAGS:
-            folder = Path(tempfile.mkdtemp(prefix="simengine-bench-"))
-            library = folder / f"stepper{_SUFFIX}"
-            compiled = folder / "stepper.o"
-            # linked with -ffast-math, the library would set this whole process to round the smallest numbers to 0
-            steps = ([*flags, "-c", "-fPIC", SOURCE, "-o", compiled], ["-shared", compiled, "-o", library, "-lm"])
-            try:
-                for arguments in steps:
-                    subprocess.run([command, *map(str, arguments)], check=True, capture_output=True)
-                step_market = ctypes.CDLL(str(library)).step_market
-            except (OSError, subprocess.CalledProcessError):
-                continue
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)  # what is loaded stays; some systems keep the file
+            with temporary_folder("simengine-bench-") as folder:  # what is loaded stays; some systems keep the file
+                library = folder / f"stepper{_SUFFIX}"
+                compiled = folder / "stepper.o"
+                # linked with -ffast-math, the library would set this whole process to round the smallest numbers to 0
+                steps = ([*flags, "-c", "-fPIC", SOURCE, "-o", compiled], ["-shared", compiled, "-o", library, "-lm"])
+                try:
+                    for arguments in steps:
+                        subprocess.run([command, *map(str, arguments)], check=True, capture_output=True)
+                    step_market = ctypes.CDLL(str(library)).step_market
+                except (OSError, subprocess.CalledProcessError):
+                    continue
             return Built(_declared(step_market), _version(command), flags)
     return None
 
