@@ -18,7 +18,7 @@ def step(market: SteppedMarket, threads: int = 1, times: int = 1, by_errors: boo
     """Step the market through all its quarters, `times` times, without the interpreter's lock.
 
     Every thread steps segments of its own and does not wait for the others. `by_errors` as in stepper.c; the loop in
-    Numba, for machines without a C compiler, knows no other way.
+    Numba, for machines without a C compiler that works, knows no other way.
     """
     bounds = [SEGMENTS * n // threads for n in range(threads + 1)]
     workers = [threading.Thread(target=_step, args=(market, *span, times, by_errors)) for span in pairwise(bounds)]
@@ -56,7 +56,7 @@ def million_customer_quarters_per_second(
 def described() -> str:
     """What the reference was built with."""
     built = compiler.build()
-    return "Numba: no C compiler was found" if built is None else f"{built.compiler}: {' '.join(built.flags)}"
+    return "Numba: no C compiler that works" if built is None else f"{built.compiler}: {' '.join(built.flags)}"
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ class Way(NamedTuple):
     mean: float
     deviation: float  # standard deviation of the difference of one replication
     seconds: float  # of one replication
+    relative_error: float  # standard error of the square of `deviation`, relative to it
 
 
 class Precision(NamedTuple):
@@ -64,11 +65,6 @@ class Precision(NamedTuple):
         way = self.ways[name]
         return abs(way.mean - self.difference) / (way.deviation / math.sqrt(self.replications))
 
-    @property
-    def relative_error(self) -> float:
-        """Relative standard error of `times`: a variance estimated from n normal draws errs by root 2/(n - 1)."""
-        return math.sqrt(2.0 / (self.replications - 1))
-
     def as_markdown(self) -> str:
         """The figures as a table."""
         rows = [
@@ -80,7 +76,7 @@ class Precision(NamedTuple):
         ]
         for name, way in self.ways.items():
             noise, seconds = f"{way.deviation / abs(self.difference):.0%}", self.seconds_to_know(name)
-            times = f"{self.times(name):,.0f} ± {self.times(name) * self.relative_error:,.0f}"
+            times = f"{self.times(name):,.0f} ± {self.times(name) * way.relative_error:,.0f}"
             cells = (f"NumPy, {name}", noise, f"{way.seconds:.3f}", f"{seconds / way.seconds:,.0f}", f"{seconds:,.0f}")
             rows.append(f"| {' | '.join(cells)} | {times} |")
         return "\n".join(rows)
@@ -105,7 +101,6 @@ def measure_precision(question: Question, replications: int = 64, rounds: int = 
         for aligned, paths in drawn.items()
     }
     least = {aligned: min(took for took, *_ in paths) for aligned, paths in drawn.items()}
-    independent = math.sqrt(worth[False].var(axis=0, ddof=1).sum())
     return Precision(
         question=str(question),
         customers=len(question.population.ids),
@@ -113,7 +108,7 @@ def measure_precision(question: Question, replications: int = 64, rounds: int = 
         seconds=min(seconds),
         replications=replications,
         ways={
-            OTHER_SEEDS: _paired(worth[False], least[False])._replace(deviation=independent),
+            OTHER_SEEDS: _unpaired(worth[False], least[False]),
             SAME_SEED: _paired(worth[False], least[False]),
             ALIGNED: _paired(worth[True], least[True]),
         },
@@ -133,7 +128,7 @@ def outcome_of(name: str) -> Callable[[Effort], Outcome]:
     def take(effort: Effort) -> Outcome:
         measured = northbank_precision(effort)
         figures = {
-            "relative_standard_error": measured.relative_error,
+            "relative_standard_error": measured.ways[name].relative_error,
             "engine_core_seconds": measured.seconds,
             "numpy_core_seconds": measured.seconds_to_know(name),
         }
@@ -153,7 +148,20 @@ def ledger_of(both: list[Totals], ledger: Ledger) -> Ledger:
 
 def _paired(worth: NDArray[np.float64], seconds: float) -> Way:
     difference = worth[:, 0] - worth[:, 1]
-    return Way(float(difference.mean()), float(difference.std(ddof=1)), seconds)
+    # a variance estimated from n normal draws
+    return Way(float(difference.mean()), float(difference.std(ddof=1)), seconds, math.sqrt(2.0 / (len(worth) - 1)))
+
+
+def _unpaired(worth: NDArray[np.float64], seconds: float) -> Way:
+    """The same draws as if the arms [R, 2] had other seeds: their variances add up.
+
+    The two estimates of variance, of n draws of a bivariate normal distribution, vary by 2 V_ij^2 / (n - 1), where V
+    is its covariance: their sum by 2 |V|^2 / (n - 1), of a sum of tr V (Wishart's distribution).
+    """
+    covariance = np.cov(worth, rowvar=False, ddof=1)
+    variance = float(np.trace(covariance))
+    error = math.sqrt(2.0 * float((covariance**2).sum()) / (len(worth) - 1)) / variance
+    return Way(float((worth[:, 0] - worth[:, 1]).mean()), math.sqrt(variance), seconds, error)
 
 
 def processor_seconds(work: Callable[[], object]) -> float:

@@ -20,24 +20,16 @@ def together(cells: int) -> Cells:
     return np.zeros(cells, np.int64)
 
 
-def leaders(before: Cells, tables: tuple[NDArray[Any], ...], reference: Cells | None = None) -> Cells:
+def leaders(before: Cells, tables: tuple[NDArray[Any], ...]) -> Cells:
     """[C] the leader of each cell in a period: the first that had the same leader `before` and has the same tables.
 
     `tables` [C, ...] are everything by cell that the engine reads in the period; equal means equal to the bit. Cells
-    that once part never meet again. With `reference` [C], the cell that each is compared with (its own for some),
-    cells share a column only where they also share that of their references, and their own references only with others
-    that are. Both cells of a pair then are followers or leaders of one pair, and what is counted of it is the same.
+    that once part never meet again.
     """
-    cells = np.arange(len(before))
-    own = cells if reference is None else reference
     rows = [np.ascontiguousarray(table) for table in tables]
-    after = cells.copy()
     first: dict[tuple[Any, ...], int] = {}
-    for compared in (False, True):  # references first: the others ask for the leaders of theirs
-        for c in np.flatnonzero((own != cells) == compared).tolist():
-            key = (before[c], after[own[c]] if compared else -1, *(table[c].tobytes() for table in rows))
-            after[c] = first.setdefault(key, c)
-    return after
+    keys = [(before[c], *(table[c].tobytes() for table in rows)) for c in range(len(before))]
+    return np.array([first.setdefault(key, c) for c, key in enumerate(keys)], np.int64)
 
 
 def parting(before: Cells, after: Cells) -> list[tuple[int, int]]:

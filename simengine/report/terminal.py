@@ -99,11 +99,12 @@ def _assumption(conversion: Mapping[str, Any]) -> str:
 
 
 def _conditions(summary: Mapping[str, Any]) -> str:
-    luck = (
-        "expected values, exact: nothing is random"
-        if summary["exact"]
-        else f"{summary['replications']:,} replications, seed {summary['seed']}"
-    )
+    if summary["exact"]:
+        merged = summary.get("profiles") or {}
+        exactness = "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
+        luck = f"expected values, {exactness}: nothing is random"
+    else:
+        luck = f"{summary['replications']:,} replications, seed {summary['seed']}"
     return (
         f"{summary['customers']:,.0f} customers today in a market of {summary['market_size']:,.0f}; "
         f"{summary['periods']} periods; {luck}."

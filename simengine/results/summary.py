@@ -30,7 +30,10 @@ PRESENT, FUTURE = 0, 1
 
 
 def summarise(run: Run) -> dict[str, Any]:
-    """Money in units of the currency, rates as fractions; None (null) where nothing is random."""
+    """Money in units of the currency, rates as fractions; None (null) where nothing is random.
+
+    `exact` is without luck; how far merged customers may be off is the `bound` of `profiles`.
+    """
     valuation, scenario, options = run.valuation, run.scenario, run.options
     exact = options.mode == "expected"
     opening = _mean_customers(valuation, valuation.customers_opening[:1])[0]

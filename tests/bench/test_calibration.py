@@ -42,6 +42,7 @@ def test_the_stepper_draws_the_expected_shares(by_errors: bool) -> None:
     expected = expected_shares(market)
     assert abs(expected[-1] - expected[0]).max() > 20 * sampling_error(market), "nothing happens in this market"
     calibration.step(market, by_errors=by_errors)
+    # Normal, 200 shares, seed fixed: at other seeds at most one right program in 8,700 would have one beyond.
     assert abs(shares(market) - expected).max() < 5 * sampling_error(market)
 
 
@@ -77,7 +78,7 @@ def test_without_a_compiler_the_twin_steps(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(compiler, "COMPILERS", ())
     compiler.build.cache_clear()
     try:
-        assert calibration.described().startswith("Numba")
+        assert calibration.described() == "Numba: no C compiler that works"
         calibration.step(twin)
     finally:
         compiler.build.cache_clear()

@@ -74,7 +74,14 @@ def test_a_move_is_named_once_and_the_reference_has_no_difference_from_itself() 
 def test_exact_results_have_no_intervals() -> None:
     text = printed(summary(exact=True))
     assert "±" not in text
-    assert "exact" in text
+    assert "expected values, exact: nothing is random" in text
+
+
+@pytest.mark.parametrize(("error", "said"), [(0.0002, "within 0.05 %"), (None, "exact")])
+def test_what_profiles_lose_is_said(error: float | None, said: str) -> None:
+    profiles = {"customers": 1000, "profiles": 100, "bound": 0.0005, "error": error, "step": 0.5}
+    text = printed(summary(exact=True) | {"profiles": profiles})
+    assert f"expected values, {said}: nothing is random" in text
 
 
 @pytest.mark.parametrize("width", [20, 80, PIPED_WIDTH])
