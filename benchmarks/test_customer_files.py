@@ -35,13 +35,14 @@ SEGMENT = "{review: 20%, margin: 50%, constants: {us: 0, atlas: 0, neo: 0, none:
 LOAD = """
 import resource, sys, time
 from simengine.portfolio import load_portfolio
+from simengine.engine.machine_memory import most_used
 from simengine.scenario import load_scenario
 scenario = load_scenario(sys.argv[1])
 start = time.perf_counter()
 portfolio = load_portfolio(scenario)
 seconds = time.perf_counter() - start
 used = resource.getrusage(resource.RUSAGE_SELF)
-peak = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+peak = most_used() / 2**20
 print(len(portfolio.population.ids), seconds, used.ru_utime + used.ru_stime, peak)
 """
 

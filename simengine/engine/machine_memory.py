@@ -18,7 +18,10 @@ def in_use() -> int:
 
 
 def most_used() -> int:
-    """The most that this process has used so far; 0 where the machine does not tell."""
+    """The most that this process has used so far; 0 where the machine does not tell. On Linux not `ru_maxrss`, which
+    begins with what the process used that started this one."""
+    if peak := _kilobytes(_STATUS, "VmHWM"):
+        return peak
     if sys.platform == "win32":
         return 0
     import resource

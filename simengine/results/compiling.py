@@ -67,7 +67,7 @@ def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
         if isinstance(segment.revenue, Lognormal) and not (columns and columns.revenue):
             yield synthetic.revenue_of_ids
         ours_alone = columns is not None and columns.supplier is None and segment.size is None  # who has prospects
-        if (choice and ours_alone) or _grows(segment):
+        if (choice and ours_alone) or grows(segment):
             yield prospects.points_in_pieces
 
 
@@ -88,7 +88,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield from (expected_kernels.open_customers, moment.exp_of)
         if scenario.simulation.customer_values:
             yield customer_values.expand
-        if any(map(_grows, segments)):
+        if any(map(grows, segments)):
             yield expected_kernels.enter_customers
     if any(design.designs_of(scenario).values()):
         yield from (design.lloyd, design.fill_misfits)
@@ -96,6 +96,6 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield from (getattr(run_off_kernels, f"{mode}_run_off"), moment.exp_of)
 
 
-def _grows(segment: ChoiceSegment | ContractSegment) -> bool:
+def grows(segment: ChoiceSegment | ContractSegment) -> bool:
     """Whether newcomers enter the segment."""
     return bool(segment.growth if isinstance(segment, ChoiceSegment) else segment.newcomers.per_year)

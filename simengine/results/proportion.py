@@ -13,6 +13,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.units import percent
+from simengine.valuation.grid import OutOfProportion
 
 if TYPE_CHECKING:
     from simengine.scenario.yaml_source import Path
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def in_proportion(scenario: Scenario, portfolio: Portfolio) -> Iterator[None]:
-    """An `OverflowError` of what is done within becomes a `ScenarioError` at the amount that is to blame."""
+    """An `OutOfProportion` of what is done within becomes a `ScenarioError` at the amount that is to blame."""
     try:
         yield
-    except OverflowError:
+    except OutOfProportion:
         raise ScenarioError([_largest(scenario, portfolio)]) from None
 
 

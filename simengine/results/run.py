@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simengine.engine.ledger import Ledger
+from simengine.engine.machine_memory import most_used
 from simengine.engine.memory import Plan
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
@@ -124,11 +125,13 @@ def run(
     reference = reference_of(scenario, to)
     options = options_of(scenario, threads, block, batch)
     budget = budget_of(memory)
-    require_room_for_customers(scenario, options, budget)
-    compiling = say_if_compiling(notice, scenario, options.mode)
+    require_room_for_customers(scenario, options, budget, say_if_compiling(None, scenario, options.mode))
+    compiling, used_before = say_if_compiling(notice, scenario, options.mode), most_used()
     clock = _Clock()
     with clock.phase("customers"):
-        portfolio = load_portfolio(scenario, rejects=rejects, progress=reading, memory=budget)
+        portfolio = load_portfolio(
+            scenario, rejects=rejects, progress=reading, memory=None if budget is None else budget.size
+        )
         tell(notice, portfolio.notices)
         inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
     with clock.phase("tables"):
@@ -140,7 +143,7 @@ def run(
         nonlocal options, plan
         with clock.phase("opening"):
             opening = open_market(scenario, profiles.tables, profiles.population, options)
-        options, plan = within_memory(options, profiles.tables, budget, batch, notice, compiling)
+        options, plan = within_memory(options, profiles.tables, budget, batch, notice, compiling, used_before)
         with clock.phase("simulation"):
             ledger = simulate(opening, profiles.tables, profiles.population, options, progress)
         return Lived(profiles, opening, ledger)

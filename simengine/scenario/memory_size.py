@@ -18,6 +18,7 @@ UNITS = {
 HOW = "an amount of memory with its unit, such as 4GiB, 1.5 GB or 800MiB"
 _SHORT = {"K": "KiB", "M": "MiB", "G": "GiB", "T": "TiB", "": "GiB"}
 _WRITTEN = re.compile(r"(\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})\s*([A-Za-z]*)", re.ASCII)
+_POWER = re.compile(r"\d{1,3}(?:\.\d{1,3})?[eE]\+?\d{1,2}", re.ASCII)
 
 
 class SizeRefused(ValueError):
@@ -32,8 +33,12 @@ def read_memory(text: str) -> int:
     """Bytes. Capitals do not matter. Raises `SizeRefused`."""
     written = _WRITTEN.fullmatch(text.strip())
     if written is None:
-        raise SizeRefused()
+        raise SizeRefused(_in_bytes(text.strip()) if _POWER.fullmatch(text.strip()) else "")
     number, unit = written.groups()
+    if Decimal(number) == 0:
+        raise SizeRefused("more than nothing")
+    if not unit and Decimal(number) >= MIB:
+        raise SizeRefused(_in_bytes(number))
     if unit.upper() in _SHORT:
         raise SizeRefused(f"did you mean {number}{_SHORT[unit.upper()]}?")
     if unit.upper() not in UNITS:
@@ -42,6 +47,16 @@ def read_memory(text: str) -> int:
     if size <= 0:
         raise SizeRefused("more than nothing")
     return size
+
+
+def _in_bytes(number: str) -> str:
+    """A suggestion for a large number without a unit, such as 1e9: it counts bytes."""
+    size = Decimal(number)
+    for unit in ("TB", "GB", "MB"):
+        amount = size / UNITS[unit]
+        if 1 <= amount < 1000 and amount == round(amount, 3):
+            return f"did you mean {amount.normalize():f}{unit}?"
+    return f"did you mean {int(size)}B?" if MIB <= size < 10**18 else ""
 
 
 def write_memory(size: float) -> str:

@@ -11,15 +11,19 @@ from simengine.tables.layout import Floats
 _LIMIT = float(1 << 60)
 
 
+class OutOfProportion(OverflowError):
+    """Amounts that fixed point does not hold."""
+
+
 def to_grid(money: Floats, money_scale: float) -> Integers:
     """Each amount of `money` [cell, replication, ...] (currency) in steps of 1 / `money_scale`, rounded once.
 
-    Raises OverflowError if the amounts of a replication are not finite or too large together.
+    Raises OutOfProportion if the amounts of a replication are not finite or too large together.
     """
     scaled = np.rint(money * money_scale)
     size = np.abs(scaled).sum(axis=tuple(range(2, scaled.ndim)))
     if not bool((size < _LIMIT).all()):
-        raise OverflowError(
+        raise OutOfProportion(
             f"amounts of up to {float(np.abs(money).max()):g} do not fit into fixed point of {money_scale:g} "
             "steps to a unit of currency: an amount is out of all proportion to the customers' revenue, "
             "or the growth of a perpetuity is close to the discount rate"

@@ -65,7 +65,7 @@ def value(
 
     `customer_segment` [N] is needed where the ledger holds values of single customers; these are then what is
     published, and what they differ by from the segments' own lines, through rounding, is shown.
-    Raises OverflowError where a value does not fit the money scale, ValueError for a residual without a
+    Raises OutOfProportion where a value does not fit the money scale, ValueError for a residual without a
     value.
     """
     cells, replications = ledger.count.shape[:2]

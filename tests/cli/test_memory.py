@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from simengine.results.memory import budget_of
+from simengine.scenario import ScenarioError
 from simengine.scenario.memory_size import MIB
 from tests.cli.conftest import SMALL, call
 
 MEASURED = """
-import resource, sys
+import sys
 from simengine import load, run
+from simengine.engine.machine_memory import most_used
 finished = run(load(sys.argv[1]), memory=sys.argv[2] or None)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-peak = peak if sys.platform == "darwin" else peak << 10
-print(peak, finished.plan.least, finished.options.batch, finished.summary["digest"])
+print(most_used(), finished.plan.least, finished.options.batch, finished.summary["digest"])
 """
 ALLOCATIONS = "".join(f"  other_{n}: {{advisers: {{affluent: {20 + n}k}}}}\n" for n in range(14))
 LARGE = (
@@ -58,6 +60,34 @@ def test_too_little_is_refused_before_anything_is_simulated(tmp_path: Path) -> N
     assert "for 200,000 customers" in ended.err
     assert ended.out == ""
     assert not (tmp_path / "runs").exists()
+
+
+def test_what_is_named_as_the_least_works(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL)
+    refused = call(tmp_path, "run", "small.yaml", "--memory", "10KiB")
+    assert refused.code == 2
+    assert "found     10KiB" in refused.err
+    assert "fewer allocations" not in refused.err
+    least = re.search(r"at least (\S+), for 400 customers", refused.err)
+    assert least
+    assert call(tmp_path, "run", "small.yaml", "--quiet", "--memory", least[1]).code == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is told as of the parent")
+def test_what_was_used_before_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL)
+    earlier = "import numpy as np; held = np.ones(1 << 27); "
+    again = "from simengine import load, run; import sys; del held; run(load(sys.argv[1]), memory='900MiB')"
+    child = "import subprocess, sys; command = [sys.executable, '-m', 'simengine', 'run', sys.argv[1], '--quiet']; "
+    child += "subprocess.run([*command, '--memory', '900MiB'], check=True)"
+    for then in (again, child):
+        subprocess.run([sys.executable, "-c", earlier + then, "small.yaml"], cwd=tmp_path, check=True)
+
+
+@pytest.mark.parametrize("stated", [1.5, b"x", True, 0, -5])
+def test_no_amount_is_refused_in_words(stated: object) -> None:
+    with pytest.raises(ScenarioError, match="an amount of memory with its unit"):
+        budget_of(stated)
 
 
 def test_what_is_no_amount_is_refused(tmp_path: Path) -> None:

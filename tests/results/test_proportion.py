@@ -55,6 +55,17 @@ def test_check_tells_it_as_run_does(tmp_path: Path) -> None:
     assert [problem.place for problem in told] == [place]
 
 
+def test_other_overflows_are_not_told_as_amounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def overflow(*_: object) -> None:
+        raise OverflowError("an engine's own")
+
+    monkeypatch.setattr("simengine.results.run.simulate", overflow)
+    path = tmp_path / "market.yaml"
+    path.write_text(MARKET)
+    with pytest.raises(OverflowError, match="own"):
+        run(load_scenario(path))
+
+
 def test_as_much_as_fits_is_simulated(tmp_path: Path) -> None:
     path = tmp_path / "market.yaml"
     path.write_text(MARKET.replace("{money: 240,", "{money: 1M,"))

@@ -24,6 +24,7 @@ def test_amounts_are_read(text: str, size: int) -> None:
         ("4", "did you mean 4GiB?"), ("4G", "did you mean 4GiB?"), ("512m", "did you mean 512MiB?"),
         ("4GIBB", "did you mean 'GiB'?"), ("lots", ""), ("-4GiB", ""), ("0GB", "more than nothing"), ("", ""),
         ("1e3MB", ""), ("half GB", ""), ("4 G B", ""), ("0.1B", "more than nothing"),
+        ("0", "more than nothing"), ("1e9", "did you mean 1GB?"), ("1000000000", "did you mean 1GB?"),
     ],
 )  # fmt: skip
 def test_others_are_refused_with_what_to_write(text: str, hint: str) -> None:
