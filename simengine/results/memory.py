@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
 OPTION = "--memory"
-LOADING = 64 << 20  # libraries and kernels that a run loads before it simulates; as much again if it compiles
+LOADING = 64 << 20  # libraries and kernels that a run loads before it simulates; three times as much if it compiles
 PART = 0.8  # of what the machine has available, for a run that is not told how much
 
 
@@ -61,7 +61,7 @@ def require_room_for_customers(
     least = in_use() + customers + max(lives, memory.afterwards(size, mode)) + memory.MARGIN
     if least <= budget.size:
         return
-    loading = (2 * LOADING + memory.COMPILING) if compiling else LOADING
+    loading = (3 * LOADING + memory.COMPILING) if compiling else LOADING
     alone = in_use() + loading + memory.MARGIN + memory.WRITING
     raise _too_little(budget, least + loading, options, size.customers, alone, more=not known)
 
