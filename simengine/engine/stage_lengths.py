@@ -29,12 +29,12 @@ class Lengths(NamedTuple):
 def lengths_of(log_stay: float, horizon: int) -> Lengths:
     """The lengths of a stage that is left with probability 1 - exp(`log_stay`) in a period, `log_stay` < 0."""
     lengths = Lengths(np.zeros(horizon + 2, np.int64), np.zeros(PARTS, np.int64))
-    tabulate(log_stay, *lengths)
+    tabulate_lengths(log_stay, *lengths)
     return lengths
 
 
 @kernel
-def tabulate(log_stay, least, shortest):
+def tabulate_lengths(log_stay, least, shortest):
     """Fill in both tables of `Lengths`."""
     longest = least.shape[0] - 1
     least[0] = WORDS  # no length is 0

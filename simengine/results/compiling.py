@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from simengine.engine import (
     register,
     run_off_kernels,
     sampled_kernels,
+    stage_lengths,
 )
 from simengine.engine.sampled_state import date_bits, state_type
 from simengine.jit import is_compiled
@@ -36,6 +37,12 @@ def say_if_compiling(notice: Notice | None, scenario: Scenario, mode: str) -> bo
     states = _type_of_states(scenario, mode)
     asked = [(each, "") for each in kernels_of_today(scenario)]
     asked += [(each, states if _takes_states(each) else "") for each in kernels_of_simulation(scenario, mode)]
+    return say_if_new(notice, asked)
+
+
+def say_if_new(notice: Notice | None, asked: Iterable[tuple[Any, str]]) -> bool:
+    """Whether any kernel has never been compiled for this processor, with arguments of an element type ("" for any);
+    gives notice if so."""
     compiling = not all(is_compiled(kernel, element) for kernel, element in asked)
     if notice and compiling:
         notice(COMPILING if has_room() else COMPILING_FOR_ONCE)
@@ -80,7 +87,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield sampled_kernels.contract_period if mode == "sampled" else expected_kernels.contract_periods
         yield moment.exp_of
     if mode == "sampled":
-        yield sampled_kernels.open_customers
+        yield from (sampled_kernels.open_customers, stage_lengths.tabulate_lengths)
         if scenario.simulation.customer_values:
             yield sampled_kernels.close_customers
     else:

@@ -12,7 +12,7 @@ from simengine.portfolio.customer_file import read_customers
 from simengine.portfolio.customers import Customers, of_segment
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Population
-from simengine.results.compiling import kernels_of_today, say_if_compiling
+from simengine.results.compiling import kernels_of_today, say_if_new
 from simengine.results.prepare import Notice, open_market, options_of
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
@@ -41,7 +41,7 @@ def solve_today(scenario: Scenario, notice: Notice | None = None) -> Today:
     """
     drawing = (luck_of_rows.states_of_ids, luck_of_rows.tenure_of_ids)
     choice = any(segment.dynamics == "choice" for segment in scenario.segments.values())
-    say_if_compiling(notice, *kernels_of_today(scenario), *(drawing if choice else ()))
+    say_if_new(notice, ((each, "") for each in (*kernels_of_today(scenario), *(drawing if choice else ()))))
     customers, _ = read_customers(scenario)
     names = list(scenario.segments)
     found = [None if customers is None else of_segment(customers, s) for s in range(len(names))]
