@@ -2,8 +2,10 @@
 
 Expected mode carries probabilities that depend on a customer's segment, arrival, opening supplier, stage or tenure,
 and features, but not on its money: that is summed up. Customers who are equal in those merge without any loss.
-Near-equal ones merge where they fall into the same cell of a grid, see `engine.grid`. A profile has the mean features
-of its customers, weighted by revenue, so that what is lost is of second order in the step of the grid.
+Near-equal ones merge where they fall into the same cell of a grid and bring about the same revenue, see `engine.grid`.
+A profile has the mean features of its customers, weighed half by customers and half by revenue. Both means nearly agree
+in a band of revenue that narrows with the step of the grid, so that what is lost is of second order in the step, in
+shares and churn, which are counted in customers, as in money.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.engine.grid import Grid, grid_of
+from simengine.engine.grid import Grid, bands, grid_of
 from simengine.engine.pool import Pool, spans
 from simengine.engine.register import Register
 from simengine.jit import kernel
@@ -25,7 +27,6 @@ from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.tables.layout import Floats, Tables
 
 PIECE = 1 << 17  # customers whose keys are made at once
-HEAD = 2.0**-6  # of the segment's mean revenue: what a customer counts for in a mean of features besides its own
 
 Keys = NDArray[np.int32]
 
@@ -36,6 +37,8 @@ class Profiles(NamedTuple):
     population: Population
     tables: Tables
     profile: NDArray[np.int32] | None = None  # [N] the row of each customer; None: every customer is its own
+    cells: tuple[int, ...] = ()  # [S] profiles of each segment, if revenue did not matter
+    alike: tuple[bool, ...] = ()  # [S] whether all who merged are equal in what they choose by
 
     def revenue_of(self, customers: Population, base: Floats) -> Floats:
         """[N] base revenue of every customer, from that of the profiles [P]: it is in proportion to revenue in each."""
@@ -68,33 +71,50 @@ def near_profiles(tables: Tables, population: Population, step: float, workers: 
         grid = grids[s]
         return [] if grid is None else grid.cells(tables.features[rows])
 
-    return _merged(tables, population, keys_of, workers)
+    def band_of(s: int, rows: slice) -> Keys:
+        revenue = population.revenue[rows]
+        return np.zeros(len(revenue), np.int32) if grids[s] is None else bands(revenue, step)
+
+    return _merged(tables, population, keys_of, workers, band_of)
 
 
 def _merged(
-    tables: Tables, population: Population, keys_of: Callable[[int, slice], list[Keys]], workers: int
+    tables: Tables,
+    population: Population,
+    keys_of: Callable[[int, slice], list[Keys]],
+    workers: int,
+    band_of: Callable[[int, slice], Keys] | None = None,
 ) -> Profiles:
-    """Merge who agrees in `keys_of(segment, rows)`, the supplier, and the stage or tenure."""
+    """Merge who agrees in `keys_of(segment, rows)`, the supplier, the stage or tenure, and the band of revenue."""
     segments = tables.segments
     width = tables.features.shape[1]
     profile = np.empty(len(population.ids), np.int32)
     found: list[tuple[NDArray[np.int64], Floats]] = [(np.empty(0, np.int64), np.empty((0, 0)))] * len(segments.contract)
+
+    cells, alike = [0] * len(segments.contract), [True] * len(segments.contract)
 
     def merge(_: int, s: int) -> None:
         start, end = int(segments.rows[s]), int(segments.rows[s + 1])
         register: Register | None = None
         for a, b in spans(start, end, PIECE):
             rows = slice(a, b)
-            keys = np.column_stack([*_discrete(tables, population, s, rows), *keys_of(s, rows)])
+            band = [] if band_of is None else [band_of(s, rows)]
+            keys = np.column_stack([*_discrete(tables, population, s, rows), *keys_of(s, rows), *band])
             register = register or Register(keys.shape[1])
             profile[rows] = register.numbers(keys)
-        count = 0 if register is None else register.count
+        count = cells[s] = 0 if register is None else register.count
+        if register is not None and band_of is not None:
+            known = np.ascontiguousarray(register.known[:, :-1])
+            without = Register(known.shape[1])
+            without.numbers(known)
+            cells[s] = without.count
         first, sums = np.full(count, -1, np.int64), np.zeros((count, 3 + width))
         weight, revenue = population.weight, population.revenue
         money = (weight[start:end] * revenue[start:end]).sum()
-        head = HEAD * money / weight[start:end].sum() if money > 0.0 else 1.0
+        mean = money / weight[start:end].sum() if money > 0.0 else 1.0
         for a, b in spans(start, end, PIECE):
-            add_up(profile, weight, revenue, tables.features, head, a, b, first, sums)
+            equal = add_up(profile, weight, revenue, tables.features, mean, a, b, first, sums)
+            alike[s] = alike[s] and bool(equal or segments.contract[s])
         found[s] = first, sums
 
     Pool(workers).each(merge, range(len(segments.contract)))
@@ -103,18 +123,18 @@ def _merged(
         profile[start:end] += np.int32(rows[s])
     first = np.concatenate([first for first, _ in found])
     if len(first) == len(profile):
-        return Profiles(population, tables)
+        return Profiles(population, tables, None, tuple(cells), tuple(alike))
     sums = np.concatenate([sums for _, sums in found])  # [P, ...], see `add_up`
     features = (sums[:, 3:] / sums[:, 2:3]).astype(np.float32)
     needs = population.needs.shape[1]
-    alike = Population._make(column[first] for column in population)._replace(
+    one_each = Population._make(column[first] for column in population)._replace(
         weight=sums[:, 0],
         revenue=sums[:, 1] / sums[:, 0],
         needs=features[:, :needs].copy(),
         price_sensitivity=features[:, needs].copy(),
     )
     merged = tables._replace(features=features, segments=segments._replace(rows=rows))
-    return Profiles(alike, merged, profile)
+    return Profiles(one_each, merged, profile, tuple(cells), tuple(alike))
 
 
 def _discrete(tables: Tables, population: Population, s: int, rows: slice) -> list[Keys]:
@@ -130,18 +150,23 @@ def _discrete(tables: Tables, population: Population, s: int, rows: slice) -> li
 
 @kernel
 def add_up(
-    profile: Any, weight: Any, revenue: Any, features: Any, head: Any, start: Any, end: Any, first: Any, sums: Any
-) -> None:
+    profile: Any, weight: Any, revenue: Any, features: Any, mean: Any, start: Any, end: Any, first: Any, sums: Any
+) -> Any:
     """Add customers start..end to sums [P, weight, money, weight of the mean, features] of their profiles, and note
-    the first customer of each. In the mean a customer counts with its revenue, and a little besides: `head`."""
+    the first customer of each. In the mean of features a customer counts with its revenue and as much as any other:
+    with `mean`, the segment's mean revenue. Returns whether all have the features of the first of their profile."""
+    equal = True
     for i in range(start, end):
         p, w = profile[i], np.float64(weight[i])
         if first[p] < 0:
             first[p] = i
         money = w * np.float64(revenue[i])
-        share = money + w * head
+        share = money + w * mean
         sums[p, 0] += w
         sums[p, 1] += money
         sums[p, 2] += share
         for f in range(features.shape[1]):
             sums[p, 3 + f] += share * np.float64(features[i, f])
+            if features[i, f] != features[first[p], f]:
+                equal = False
+    return equal

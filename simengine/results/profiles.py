@@ -3,11 +3,15 @@
 The grid on which customers merge is refined, each step of utility half of the one before, until value per share no
 longer changes by more than the bound in any cell. What is lost is of second order in the step (engine.profiles), so
 the change is about three times what is left; taken as the error it also covers an order of 1, and a third of the
-change before is held against it, lest it be small by accident. Changes of segments are added up without their signs.
+change before is held against it, lest it be small by accident: three steps at least.
+A step that parts nobody in some segment is not
+trusted, unless customers who merge there are equal.
+Changes of segments are added up without their signs.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -83,7 +87,7 @@ def live_on_profiles(
     """Merge the customers of `population`, whose tables are given, and `live` through the simulation with what they
     merge into; `phase` times the merging."""
     customers = len(population.ids)
-    step, before, last = FIRST_STEP, None, 0.0
+    step, before, last, cells = FIRST_STEP, None, math.inf, ()
     while bound > 0.0:
         with phase("profiles"):
             profiles = near_profiles(tables, population, step, workers)
@@ -94,14 +98,20 @@ def live_on_profiles(
         if before is not None:
             change = _change(before, now)
             error = max(change, last / LESS)
-            if error <= bound:
+            if error <= bound and _finer(cells, profiles):
                 return lived, Merging(customers, len(profiles.population.ids), bound, error, step)
             last = change
-        step, before = step / 2.0, now
+        step, before, cells = step / 2.0, now, profiles.cells
         del profiles, lived
     with phase("profiles"):
         equal = equal_profiles(tables, population, workers)
     return live(equal), Merging(customers, len(equal.population.ids), bound, None, None)
+
+
+def _finer(cells: tuple[int, ...], profiles: Profiles) -> bool:
+    """Whether in every segment the grid has parted customers who had `cells` in common before, or all are alike in
+    theirs: where it has not, that nothing changed says nothing."""
+    return all(now > then or alike for then, now, alike in zip(cells, profiles.cells, profiles.alike, strict=True))
 
 
 class _Worth(NamedTuple):

@@ -41,7 +41,7 @@ class Simulation(Model):
     """expected mode: the error of value per share, in any allocation under any move, up to which customers who are
     nearly alike are simulated as one. At 0 only customers merge whom the simulation could not tell apart. The error is
     measured in every run, relative to value per share, or to a tenth of opening capital per share if that is more.
-    Example: `0.05%`."""
+    Values of single customers have no bound. Example: `0.05%`."""
     customer_values: CustomerValues = True
     """Whether the value of every single customer is stored: true (in every cell), false, or the allocations in whose
     cells it is. Examples: `true`, `[by_customer_value]`."""

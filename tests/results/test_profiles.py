@@ -52,7 +52,25 @@ def known() -> tuple[dict[str, Any], str]:
     return document, text_of(rows)
 
 
-WORLDS = {"designs": (designed(), ""), "run-off, newcomers": (run_off(), ""), "a file, revenue by needs": known()}
+def few(sensitivity: float, rate: float) -> tuple[dict[str, Any], str]:
+    """Of customers who hardly differ, one in a hundred brings a hundred times as much, and chooses otherwise."""
+    document, rows, draw = file_market(), rows_of(count=4_000), Random(7)
+    for number, row in enumerate(rows):
+        rich = number % 100 < 10 and number // 100 % 10 == 0
+        weighs = draw.uniform(-0.01, 0.01) + (rate if rich else 0.5)
+        row |= {"w_rate": f"{weighs:.6f}", "w_service": f"{1 - weighs:.6f}"}
+        row["revenue"] = round(draw.uniform(500, 600) * (100 if rich else 1), 2)
+        row["beta"] = round(draw.uniform(-0.1, 0.1) + (sensitivity if rich else 3.0), 4)
+    return document, text_of(rows)
+
+
+WORLDS = {
+    "few rich weigh the price": few(10, 0.5),
+    "few rich have other needs": few(0.5, 0.95),
+    "designs": (designed(), ""),
+    "run-off, newcomers": (run_off(), ""),
+    "a file, revenue by needs": known(),
+}
 
 
 def ran(folder: Path, world: tuple[dict[str, Any], str], **simulation: Any) -> Run:
