@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from simengine.engine.customer_values import ExpectedValues
-from simengine.engine.grid import contrasts, grid_of
+from simengine.engine.grid import bands, contrasts, grid_of
 from simengine.engine.opening import solve_opening
-from simengine.engine.profiles import HEAD, Profiles, equal_profiles, near_profiles
+from simengine.engine.profiles import Profiles, equal_profiles, near_profiles
 from simengine.engine.simulate import simulate
 from simengine.results.prepare import options_of
 from tests.properties.files import file_market, rows_of, text_of
@@ -97,14 +97,14 @@ def near(step: float) -> tuple[Profiles, object, object]:
     return near_profiles(tables, portfolio.population, step), portfolio.population, tables
 
 
-def test_near_ones_have_their_mean_features_weighted_by_money() -> None:
-    profiles, everybody, tables = near(0.5)
-    assert 10 < len(profiles.population.ids) < len(everybody.ids) / 2
+def test_near_ones_have_their_mean_features_half_by_customers_and_half_by_money() -> None:
+    profiles, everybody, tables = near(1.0)
+    assert 10 < len(profiles.population.ids) < 0.7 * len(everybody.ids)
     for row in range(len(profiles.population.ids)):
         own = np.flatnonzero(profiles.profile == row)
         rows = everybody.segment == everybody.segment[own[0]]
         mean = (everybody.weight * everybody.revenue)[rows].sum() / everybody.weight[rows].sum()
-        share = everybody.weight[own] * (everybody.revenue[own] + HEAD * mean)
+        share = everybody.weight[own] * (everybody.revenue[own] + mean)
         expected = (tables.features[own] * share[:, None]).sum(axis=0) / share.sum()
         np.testing.assert_allclose(profiles.tables.features[row], expected, rtol=1e-6, atol=1e-7)
     np.testing.assert_array_equal(profiles.population.needs, profiles.tables.features[:, :2])
@@ -125,13 +125,28 @@ def test_utilities_within_a_profile_differ_by_little(step: float) -> None:
             assert np.ptp(utility, axis=0).max() < 4.0 * step
 
 
+@pytest.mark.parametrize(("step", "ratio"), [(1.0, 2.0), (0.5, 2.0**0.5), (0.25, 2.0**0.25)])
+def test_bands_of_revenue_are_ranges_of_a_ratio(step: float, ratio: float) -> None:
+    revenue = np.concatenate([[0.0], np.sort(np.random.default_rng(3).lognormal(6, 2, 2_000))])
+    band = bands(revenue, step).astype(np.int64)
+    assert (np.diff(band) >= 0).all()
+    assert band[0] < band[1]  # no revenue is a band of its own
+    for each in np.unique(band[1:]):
+        own = revenue[1:][band[1:] == each]
+        assert own[-1] <= own[0] * ratio * (1 + 1e-12)
+    ends = np.flatnonzero(np.diff(band[1:])) + 1
+    assert len(ends) > 5
+    assert (revenue[ends + 1] > revenue[ends]).all()
+
+
 def test_directions_are_uncorrelated_and_fall() -> None:
     _, everybody, tables = near(0.1)
     start, end = tables.segments.rows[0], tables.segments.rows[1]
     places = np.einsum(
         "nf,df->nd", tables.features[start:end].astype(np.float64), grid_of(tables, everybody, 0, 0.1).directions
     )
-    spread = np.cov(places.T, aweights=everybody.weight[start:end], ddof=0)
+    weight, money = everybody.weight[start:end], (everybody.weight * everybody.revenue)[start:end]
+    spread = np.cov(places.T, aweights=weight / weight.sum() + money / money.sum(), ddof=0)
     variance = np.diag(spread)
     assert (np.diff(variance) <= 1e-9).all()
     assert variance.min() > 1.0 / 12.0

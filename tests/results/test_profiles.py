@@ -150,7 +150,7 @@ def test_too_few_customers_are_not_merged(tmp_path: Path) -> None:
     finished = ran(tmp_path, (market(), ""), profile_error=1e-7)
     assert finished.merging is not None
     assert finished.merging.error is None
-    assert "too few of 340 customers are alike" in finished.merging.notices[0]
+    assert "340 customers are simulated as they are" in finished.merging.notices[0]
 
 
 def test_check_closes_on_profiles(tmp_path: Path) -> None:
