@@ -6,16 +6,11 @@ next the one that varies most once what the first explains is taken away, and so
 pivots of the utilities' covariance (Higham 1990, Analysis of the Cholesky decomposition of a semi-definite matrix).
 Directions in which customers differ by less than within a cell are left out. A customer weighs half by its share of
 the segment's customers, half by its share of their revenue: few who bring much count as much as many who bring little.
-
-What customers choose is counted in customers, for the shares and the churn of today, and in money, for their value.
-So cells are also bands of revenue: within one, the mean of the features by customers and by money nearly agree.
 """
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +18,6 @@ from numpy.typing import NDArray
 from simengine.portfolio.population import Population
 from simengine.tables.layout import Floats, Tables
 
-BAND = 2.0  # highest by lowest revenue of a band at a step of 1: at half the step, the square root
 SAMPLE = 1 << 16  # customers of a segment, evenly spaced, whose spread the directions are chosen by
 
 
@@ -69,19 +63,6 @@ def grid_of(tables: Tables, population: Population, s: int, step: float) -> Grid
         left = left - shared[:, None] * direction
         directions.append(direction / step)
     return Grid(np.array(directions).reshape(-1, width))
-
-
-def bands(revenue: NDArray[Any], step: float) -> NDArray[np.int32]:
-    """[n] the band of each revenue, from highest to lowest `BAND` to the power of `step`, a power of 2 of at most 1;
-    who brings nothing has a band of its own. Only comparisons and roots: the same on every machine."""
-    bounds = [1.0, BAND]
-    while len(bounds) - 1 < 1.0 / step:  # between two bounds, their geometric mean
-        between = [math.sqrt(low * high) for low, high in pairwise(bounds)]
-        bounds = [*(bound for pair in zip(bounds, between, strict=False) for bound in pair), bounds[-1]]
-    mantissa, exponent = np.frexp(revenue.astype(np.float64))  # revenue = mantissa x 2^exponent, 1/2 <= mantissa < 1
-    within = np.searchsorted(np.array(bounds[1:-1]), 2.0 * mantissa, side="right")
-    number = exponent.astype(np.int32) * np.int32(len(bounds) - 1) + within.astype(np.int32)
-    return np.where(revenue > 0.0, number, np.iinfo(np.int32).min).astype(np.int32)
 
 
 def contrasts(tables: Tables, s: int) -> Floats:

@@ -2,10 +2,10 @@
 
 Expected mode carries probabilities that depend on a customer's segment, arrival, opening supplier, stage or tenure,
 and features, but not on its money: that is summed up. Customers who are equal in those merge without any loss.
-Near-equal ones merge where they fall into the same cell of a grid and bring about the same revenue, see `engine.grid`.
-A profile has the mean features of its customers, weighed half by customers and half by revenue. Both means nearly agree
-in a band of revenue that narrows with the step of the grid, so that what is lost is of second order in the step, in
-shares and churn, which are counted in customers, as in money.
+Near-equal ones merge where they fall into the same cell of a grid, see `engine.grid`. A profile has the mean features
+of its customers, weighed half by customers, as shares and churn count them, and half by revenue. Within a cell both
+means differ by what revenue varies with features there: what is lost falls with the square of the step where revenue
+is smooth in features, and at least with the step.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.engine.grid import Grid, bands, grid_of
+from simengine.engine.grid import Grid, grid_of
 from simengine.engine.pool import Pool, spans
 from simengine.engine.register import Register
 from simengine.jit import kernel
@@ -37,7 +37,7 @@ class Profiles(NamedTuple):
     population: Population
     tables: Tables
     profile: NDArray[np.int32] | None = None  # [N] the row of each customer; None: every customer is its own
-    cells: tuple[int, ...] = ()  # [S] profiles of each segment, if revenue did not matter
+    cells: tuple[int, ...] = ()  # [S] profiles of each segment
     alike: tuple[bool, ...] = ()  # [S] whether all who merged are equal in what they choose by
 
     def revenue_of(self, customers: Population, base: Floats) -> Floats:
@@ -71,21 +71,13 @@ def near_profiles(tables: Tables, population: Population, step: float, workers: 
         grid = grids[s]
         return [] if grid is None else grid.cells(tables.features[rows])
 
-    def band_of(s: int, rows: slice) -> Keys:
-        revenue = population.revenue[rows]
-        return np.zeros(len(revenue), np.int32) if grids[s] is None else bands(revenue, step)
-
-    return _merged(tables, population, keys_of, workers, band_of)
+    return _merged(tables, population, keys_of, workers)
 
 
 def _merged(
-    tables: Tables,
-    population: Population,
-    keys_of: Callable[[int, slice], list[Keys]],
-    workers: int,
-    band_of: Callable[[int, slice], Keys] | None = None,
+    tables: Tables, population: Population, keys_of: Callable[[int, slice], list[Keys]], workers: int
 ) -> Profiles:
-    """Merge who agrees in `keys_of(segment, rows)`, the supplier, the stage or tenure, and the band of revenue."""
+    """Merge who agrees in `keys_of(segment, rows)`, the supplier, and the stage or tenure."""
     segments = tables.segments
     width = tables.features.shape[1]
     profile = np.empty(len(population.ids), np.int32)
@@ -98,16 +90,10 @@ def _merged(
         register: Register | None = None
         for a, b in spans(start, end, PIECE):
             rows = slice(a, b)
-            band = [] if band_of is None else [band_of(s, rows)]
-            keys = np.column_stack([*_discrete(tables, population, s, rows), *keys_of(s, rows), *band])
+            keys = np.column_stack([*_discrete(tables, population, s, rows), *keys_of(s, rows)])
             register = register or Register(keys.shape[1])
             profile[rows] = register.numbers(keys)
         count = cells[s] = 0 if register is None else register.count
-        if register is not None and band_of is not None:
-            known = np.ascontiguousarray(register.known[:, :-1])
-            without = Register(known.shape[1])
-            without.numbers(known)
-            cells[s] = without.count
         first, sums = np.full(count, -1, np.int64), np.zeros((count, 3 + width))
         weight, revenue = population.weight, population.revenue
         money = (weight[start:end] * revenue[start:end]).sum()

@@ -28,11 +28,6 @@ class Register:
         self.count = find_or_add(keys, _hashes(keys), self._known, self._place, self.count, found)
         return found
 
-    @property
-    def known(self) -> NDArray[np.int32]:
-        """[count, width] the distinct keys by their number."""
-        return self._known[: self.count]
-
     def _make_room(self, most: int) -> None:
         """Enough for `most` keys, with at least half of the places free."""
         if most > len(self._known):

@@ -88,7 +88,8 @@ def live_on_profiles(
     """Merge the customers of `population`, whose tables are given, and `live` through the simulation with what they
     merge into; `phase` times the merging."""
     customers = len(population.ids)
-    step, before, last, cells = FIRST_STEP, None, math.inf, ()
+    step, before, last = FIRST_STEP, None, math.inf
+    cells: tuple[int, ...] = ()
     while bound > 0.0:
         with phase("profiles"):
             profiles = near_profiles(tables, population, step, workers)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simengine.engine.customer_values import ExpectedValues
-from simengine.engine.grid import bands, contrasts, grid_of
+from simengine.engine.grid import contrasts, grid_of
 from simengine.engine.opening import solve_opening
 from simengine.engine.profiles import Profiles, equal_profiles, near_profiles
 from simengine.engine.simulate import simulate
@@ -123,20 +123,6 @@ def test_utilities_within_a_profile_differ_by_little(step: float) -> None:
             assert (np.ptp(places, axis=0) < 1.0).all()
             utility = np.einsum("nf,fm->nm", own, against)
             assert np.ptp(utility, axis=0).max() < 4.0 * step
-
-
-@pytest.mark.parametrize(("step", "ratio"), [(1.0, 2.0), (0.5, 2.0**0.5), (0.25, 2.0**0.25)])
-def test_bands_of_revenue_are_ranges_of_a_ratio(step: float, ratio: float) -> None:
-    revenue = np.concatenate([[0.0], np.sort(np.random.default_rng(3).lognormal(6, 2, 2_000))])
-    band = bands(revenue, step).astype(np.int64)
-    assert (np.diff(band) >= 0).all()
-    assert band[0] < band[1]  # no revenue is a band of its own
-    for each in np.unique(band[1:]):
-        own = revenue[1:][band[1:] == each]
-        assert own[-1] <= own[0] * ratio * (1 + 1e-12)
-    ends = np.flatnonzero(np.diff(band[1:])) + 1
-    assert len(ends) > 5
-    assert (revenue[ends + 1] > revenue[ends]).all()
 
 
 def test_directions_are_uncorrelated_and_fall() -> None:
