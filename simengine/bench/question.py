@@ -19,7 +19,12 @@ from simengine.tables.build import build, settled
 from simengine.tables.layout import Floats, Tables
 from simengine.valuation.value import value
 
-NORTHBANK = Path(__file__).resolve().parents[2] / "scenarios" / "northbank.yaml"  # where there is a checkout
+# Where there is a checkout: simengine's own, or the folder one is in.
+_CHECKOUTS = (Path(__file__).resolve().parents[2], Path.cwd())
+NORTHBANK = next(
+    (path for root in _CHECKOUTS if (path := root / "scenarios" / "northbank.yaml").exists()),
+    Path("scenarios/northbank.yaml"),
+)
 LEAST_PERIODS = 10  # that its moves fit into
 EXACT = Options(seed=1, mode="expected", replications=1, threads=1, customer_cells=())
 
