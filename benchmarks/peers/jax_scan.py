@@ -10,8 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from simengine.bench.segment import OURS, Segment
-from simengine.tables.layout import Floats
+from simengine.bench.segment import Segment
+from simengine.tables.layout import OWN_STATES, Floats
 
 Arrays = dict[str, jax.Array]
 OF_CELLS = ("coefficient", "review", "inertia")
@@ -28,7 +28,7 @@ def _step(features: Any, supplier: Any, promotion: Any, constants: Any, weight: 
     chosen = jnp.argmax(utility, axis=1)
     moved = reviews & (chosen != current)
     promoted = ~moved & (state < 2) & (jax.random.uniform(promotion_key, state.shape) < promotion[state])
-    state = jnp.where(moved, jnp.where(chosen == 0, 0, chosen + OURS - 1), state + promoted)
+    state = jnp.where(moved, jnp.where(chosen == 0, 0, chosen + OWN_STATES - 1), state + promoted)
     return state, weight @ jax.nn.one_hot(state, states)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import mesa
 import numpy as np
 
-from simengine.bench.segment import OURS, Segment
-from simengine.tables.layout import Floats
+from simengine.bench.segment import Segment
+from simengine.tables.layout import OWN_STATES, Floats
 
 
 class Rules:
@@ -37,7 +37,7 @@ class Customer(mesa.Agent):
         if random.random() < rules.review[self.model.period][state]:
             chosen = self.choose()
             if chosen != rules.supplier[state]:
-                self.state = 0 if chosen == 0 else chosen + OURS - 1
+                self.state = 0 if chosen == 0 else chosen + OWN_STATES - 1
                 return
         if state < 2 and random.random() < rules.promotion[state]:
             self.state = state + 1

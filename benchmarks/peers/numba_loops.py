@@ -9,8 +9,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from simengine.bench.segment import OURS, Segment
-from simengine.tables.layout import Floats
+from simengine.bench.segment import Segment
+from simengine.tables.layout import OWN_STATES, Floats
 
 
 @numba.njit
@@ -42,7 +42,7 @@ def _simulate(
                         best, chosen = utility, j
                 if chosen != supplier[state]:
                     joined = chosen == 0
-                    state = 0 if joined else chosen + OURS - 1
+                    state = 0 if joined else chosen + OWN_STATES - 1
             if state < 2 and not joined and np.random.random() < promotion[state]:
                 state += 1
             totals[0, t + 1, state] += 1

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import simpy
 
-from simengine.bench.segment import OURS, Segment
-from simengine.tables.layout import Floats
+from simengine.bench.segment import Segment
+from simengine.tables.layout import OWN_STATES, Floats
 
 
 class Market:
@@ -48,7 +48,7 @@ class Market:
                 stage = state + sum(date < now for date in dates)
                 chosen = self.choose(features, now - 1, stage, supplier)
             self.spell(since, now, state, dates, revenue)
-            state = 0 if chosen == 0 else chosen + OURS - 1
+            state = 0 if chosen == 0 else chosen + OWN_STATES - 1
 
     def next_review(self, now: int, state: int) -> int:
         """The end of the period of the next review, beyond the horizon if there is none."""

@@ -21,7 +21,7 @@ from simengine.portfolio.population import Population, Portfolio
 from simengine.scenario.load import load_scenario
 from simengine.scenario.model import Scenario
 from simengine.tables.build import build
-from simengine.tables.layout import Tables
+from simengine.tables.layout import Tables, by_supplier
 from simengine.unfinished import temporary_folder
 
 START = "2026-Q1"
@@ -84,9 +84,9 @@ def ready(scenario: Scenario, portfolio: Portfolio) -> Market:
 
 def with_known_suppliers(population: Population, opening: Opening, seed: int = 1) -> Population:
     """The population with a supplier drawn for every customer, in the order of a customer file's."""
-    by_supplier = np.column_stack([opening.states[:, :3].sum(axis=1), opening.states[:, 3:]])
-    drawn = np.random.default_rng(seed).random(len(by_supplier))
-    supplier = (by_supplier.cumsum(axis=1)[:, :-1] < drawn[:, None]).sum(axis=1).astype(np.int8)
+    probability = by_supplier(opening.states)
+    drawn = np.random.default_rng(seed).random(len(probability))
+    supplier = (probability.cumsum(axis=1)[:, :-1] < drawn[:, None]).sum(axis=1).astype(np.int8)
     order = np.lexsort((population.ids, supplier, population.arrival, population.segment))
     return Population._make(column[order] for column in population._replace(supplier=supplier))
 

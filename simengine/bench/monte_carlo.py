@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.bench.segment import LOYAL, OURS, Segment
-from simengine.tables.layout import Floats
+from simengine.bench.segment import LOYAL, Segment
+from simengine.tables.layout import OWN_STATES, Floats
 
 SMALLEST = np.finfo(np.float32).tiny  # an exponential draw may be 0 in float32
 
@@ -86,7 +86,7 @@ def _step(segment: Segment, t: int, state: NDArray[np.int8], luck: Luck) -> int:
     moved = chosen != supplier
     joined = reviews[moved & (chosen == 0)]
     left = moved & (chosen > 0)
-    state[reviews[left]] = chosen[left] + (OURS - 1)
+    state[reviews[left]] = chosen[left] + (OWN_STATES - 1)
     for stage in reversed(range(LOYAL)):
         there = np.flatnonzero(state == stage)
         state[there[luck.uniform(there) < segment.promotion[stage]]] = stage + 1

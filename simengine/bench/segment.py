@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from simengine.engine.moment import Moment
 from simengine.engine.opening import Opening
-from simengine.tables.layout import STAGES, Floats, Tables
+from simengine.tables.layout import OWN_STATES, Floats, Tables
 
-LOYAL = len(STAGES) - 1
-OURS = len(STAGES)  # states 0, 1, 2: ours by stage; then a rival each; the outside option last
+LOYAL = OWN_STATES - 1
 
 
 class Segment(NamedTuple):
@@ -30,7 +29,7 @@ class Segment(NamedTuple):
     @property
     def supplier(self) -> NDArray[np.int64]:
         """[states] the supplier of every state."""
-        return np.maximum(np.arange(self.review.shape[1]) - OURS + 1, 0)
+        return np.maximum(np.arange(self.review.shape[1]) - OWN_STATES + 1, 0)
 
 
 def segments_of(tables: Tables, opening: Opening, cell: int) -> list[Segment]:
@@ -49,7 +48,7 @@ def segments_of(tables: Tables, opening: Opening, cell: int) -> list[Segment]:
                 opening=opening.states[rows],
                 constants=np.where(tables.segments.available[s], opening.constants[s], -np.inf).astype(np.float32),
                 coefficient=np.stack([moment.coefficient[cell] for moment in moments]),
-                review=np.concatenate([np.repeat(own, OURS, axis=1), others], axis=1).astype(np.float32),
+                review=np.concatenate([np.repeat(own, OWN_STATES, axis=1), others], axis=1).astype(np.float32),
                 inertia=np.stack([moment.inertia()[cell] for moment in moments]).astype(np.float32),
                 promotion=tables.segments.stage_promotion[s].astype(np.float32),
             )

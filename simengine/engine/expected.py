@@ -7,17 +7,26 @@ known for, now all. Were tables of a period to follow from totals of the one bef
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic.lanes import LANES
 from simengine.engine import expected_kernels as kernels
+from simengine.engine import expected_layout as layout
 from simengine.engine.arrivals import arrived_rows
 from simengine.engine.customer_values import ExpectedValues
-from simengine.engine.expected_market import ChoiceTables, ContractTables, choice_tables, contract_tables
-from simengine.engine.leaves import LEAF, find_extent, leaves_of
+from simengine.engine.expected_choice import choice_periods
+from simengine.engine.expected_contract import contract_periods
+from simengine.engine.expected_market import (
+    ChoiceTables,
+    ContractTables,
+    Stretch,
+    choice_tables,
+    contract_tables,
+    stretches,
+)
+from simengine.engine.leaves import LEAF, extent_of, leaves_of
 from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import Moment, hazard_columns
 from simengine.engine.opening import Opening
@@ -39,16 +48,6 @@ MOST_OFFERS = 2048  # at once: 4 KiB of weights each
 STEPS_A_TASK = 2**24  # customers x cells x periods: a fraction of a second
 
 
-class Stretch(NamedTuple):
-    """Consecutive periods of one segment in which the same cells lead themselves."""
-
-    first: int  # period
-    end: int
-    market: kernels.Market | kernels.Contract
-    leader: Cells  # [C]
-    parting: list[tuple[int, int]]  # cells carried for themselves from its first period on, and whom they followed
-
-
 class ExpectedRun:
     """An expected-value simulation; `run` fills and returns its ledger."""
 
@@ -63,7 +62,7 @@ class ExpectedRun:
         self.arrived = arrived_rows(tables, population)
         self.leaves = leaves_of(self.arrived, opening.states)
         contract = tables.segments.contract.any()
-        self.customers = kernels.Customers(
+        self.customers = layout.Customers(
             tables.features,
             opening.states,
             _column(population.weight * ledger.count_scale),
@@ -71,9 +70,7 @@ class ExpectedRun:
             hazard_columns(tables, population) if contract else np.zeros(0, np.int64),
             *self.leaves[1:],
         )
-        self.extents = np.zeros((len(self.arrived), 2, tables.features.shape[1]), f32)
-        for (lowest, highest), rows in zip(self.extents, self.arrived, strict=True):
-            find_extent(tables.features, rows[0], rows[-1], lowest, highest)
+        self.extents = [extent_of(tables.features, rows[0], rows[-1]) for rows in self.arrived]
         self.column = columns_of(ledger)
         # What only followers would hold is never written, and takes no memory until they part.
         self.x = np.zeros((len(tables.axes.cells), self.leaves.vectors, opening.states.shape[1] * LEAF), f32)
@@ -129,8 +126,8 @@ class ExpectedRun:
                     periods = slice(a - first, b - first)
                     own, worth = totals[slot][s].during(periods), worths[s].during(periods)
                     market = stretch.market.during(slice(a - stretch.first, b - stretch.first))
-                    choice = isinstance(market, kernels.Market)
-                    carry = kernels.choice_periods if choice else kernels.contract_periods
+                    choice = isinstance(market, layout.Market)
+                    carry = choice_periods if choice else contract_periods
                     carry(self.customers, market, own, worth, self.x, *leaves)
                     for newcomers in self._entering(s, *leaves, b):
                         kernels.enter_customers(self.customers, market.cells, own, worth, self.x, b - a - 1, *newcomers)
@@ -141,7 +138,7 @@ class ExpectedRun:
                 rows = slice(stretch.first - first, stretch.end - first)
                 self._write(s, stretch, [worker[s].during(rows) for worker in totals])
 
-    def _write(self, s: int, stretch: Stretch, totals: list[kernels.Totals]) -> None:
+    def _write(self, s: int, stretch: Stretch, totals: list[layout.Totals]) -> None:
         """Write the totals of a stretch, those of leaders also for who follows them."""
         ends, periods = slice(stretch.first + 1, stretch.end + 1), slice(stretch.first, stretch.end)
         for out, at, name in (
@@ -152,8 +149,8 @@ class ExpectedRun:
         ):
             out[:, 0, at, s] = total([getattr(own, name) for own in totals]).swapaxes(0, 1)[stretch.leader]
 
-    def _stretches(self, s: int, first: int, end: int, worth: kernels.Worth) -> list[Stretch]:
-        """The periods first..end of a segment, cut where cells part: where their tables begin to differ."""
+    def _stretches(self, s: int, first: int, end: int, worth: layout.Worth) -> list[Stretch]:
+        """The periods first..end of a segment, cut where its cells part."""
         segments = self.tables.segments
         moments = [Moment(self.tables, self.opening, s, period) for period in range(first, end)]
         tables: ChoiceTables | ContractTables
@@ -161,19 +158,9 @@ class ExpectedRun:
             tables = contract_tables(moments)
         else:
             tables = choice_tables(moments, self.extents[s], segments.stage_promotion[s].astype(f32))
-        led = [self.leader[s]]
-        for t in range(end - first):
-            alone = len(self.column) == 1
-            unit_values = worth.revenue[t], worth.customer[t], worth.join[t]
-            led.append(led[-1] if alone else leaders(led[-1], (*tables.during(t), *unit_values)))
-        self.leader[s] = led[-1]
-        cuts = [t for t in range(1, end - first) if (led[t + 1] != led[t]).any()]
-        return [
-            Stretch(
-                first + a, first + b, tables.market(np.unique(led[b]), slice(a, b)), led[b], parting(led[a], led[b])
-            )
-            for a, b in pairwise([0, *cuts, end - first])
-        ]
+        found = stretches(tables, first, end, worth, self.leader[s])
+        self.leader[s] = found[-1].leader
+        return found
 
     def _cuts(self, s: int, first: int, end: int, stretch: Stretch) -> list[int]:
         """The ends of a stretch, and the periods between them before which somebody of the leaves enters."""
@@ -234,21 +221,21 @@ class ExpectedRun:
         both = enumerate(zip(self.leaves.first.tolist(), ends.tolist(), strict=False))
         return [(s, a, b) for s, (first, end) in both for a, b in spans(first, end, size)]
 
-    def _totals(self, periods: int) -> list[list[kernels.Totals]]:
+    def _totals(self, periods: int) -> list[list[layout.Totals]]:
         """Accumulators of each worker and segment, for so many periods."""
         cells, _, _, segments, states, _ = self.ledger.count.shape
         by_state, by_supplier = (periods, cells, states, 2), (periods, cells, states - 2, 2)
         shapes = (by_state, by_state, by_supplier, by_supplier)
         return [
-            [kernels.Totals(*(np.zeros(shape, np.int64) for shape in shapes)) for _ in range(segments)]
+            [layout.Totals(*(np.zeros(shape, np.int64) for shape in shapes)) for _ in range(segments)]
             for _ in range(self.pool.workers)
         ]
 
-    def _worth(self, s: int, first: int, end: int) -> kernels.Worth:
+    def _worth(self, s: int, first: int, end: int) -> layout.Worth:
         """Unit values of the periods first..end; 0 where those of single customers are not kept."""
         kept = (self.column >= 0) * self.ledger.money_scale
         by_stage = (slice(None), s, slice(None), slice(first, end))
-        return kernels.Worth(
+        return layout.Worth(
             self.value,
             self.column,
             np.ascontiguousarray(self.units.revenue[by_stage].transpose(2, 0, 1) * (self.column >= 0)[:, None]),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.engine.expected_kernels import Contract, Market
+from simengine.engine.expected_layout import Contract, Market, Worth
 from simengine.engine.moment import Moment, exponential
-from simengine.engine.shared_columns import Cells
+from simengine.engine.shared_columns import Cells, leaders, parting
 
 f32 = np.float32
 # Utilities no further from 0 have weights that float32 holds with room for a sum of them, and its reciprocal.
@@ -76,6 +77,33 @@ class ContractTables(NamedTuple):
     def market(self, cells: Cells, periods: slice) -> Contract:
         """The contracts of some periods in the `cells` that then lead themselves."""
         return Contract(cells, self.leave[periods], self.convert[periods])
+
+
+class Stretch(NamedTuple):
+    """Consecutive periods of one segment in which the same cells lead themselves."""
+
+    first: int  # period
+    end: int
+    market: Market | Contract
+    leader: Cells  # [C]
+    parting: list[tuple[int, int]]  # cells carried for themselves from its first period on, and whom they followed
+
+
+def stretches(
+    tables: ChoiceTables | ContractTables, first: int, end: int, worth: Worth, before: Cells
+) -> list[Stretch]:
+    """The periods first..end of a segment, with their `tables` and unit values, cut where cells part: where what they
+    read begins to differ. `before` [C] are the leaders that they come with."""
+    led = [before]
+    for t in range(end - first):
+        unit_values = worth.revenue[t], worth.customer[t], worth.join[t]
+        alone = len(before) == 1
+        led.append(before if alone else leaders(led[-1], (*tables.during(t), *unit_values)))
+    cuts = [t for t in range(1, end - first) if (led[t + 1] != led[t]).any()]
+    return [
+        Stretch(first + a, first + b, tables.market(np.unique(led[b]), slice(a, b)), led[b], parting(led[a], led[b]))
+        for a, b in pairwise([0, *cuts, end - first])
+    ]
 
 
 def choice_tables(moments: list[Moment], extent: NDArray[np.float32], promote: NDArray[np.float32]) -> ChoiceTables:

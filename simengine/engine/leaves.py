@@ -66,6 +66,13 @@ def find_presence(states, begin, opened, there):
                 break
 
 
+def extent_of(features: NDArray[np.float32], begin: int, end: int) -> NDArray[np.float32]:
+    """[2, F] the lowest and the highest features [N, F] of the rows begin..end, and 0."""
+    extent = np.zeros((2, features.shape[1]), np.float32)
+    find_extent(features, begin, end, extent[0], extent[1])
+    return extent
+
+
 @kernel
 def find_extent(features, begin, end, lowest, highest):
     """Lowest and highest [F] of features [N, F] of the rows begin..end, and 0."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.engine.expected_market import choice_tables
+from simengine.engine.leaves import extent_of
 from simengine.engine.ledger import Ledger, columns_of
 from simengine.engine.moment import Moment, exponential
 from simengine.engine.opening import Opening
@@ -30,11 +32,12 @@ def run_off_market(
     )
     moment = Moment(frozen, opening, s, 0)
     contract = bool(segments.contract[s])
+    extent = extent_of(tables.features, segments.rows[s], segments.rows[s + 1])
+    weighed = moment.coefficient.shape[-1]  # not the misfits of finer designs: these have ended
+    offers = choice_tables([moment], extent[:, :weighed], segments.stage_promotion[s].astype(f32))
     return RunOffMarket(
         contract,
-        moment.coefficient,
-        moment.constant,
-        moment.available,
+        offers.market(np.arange(len(axes.cells)), slice(0, 1)),
         moment.review.astype(f32),
         exponential(moment.inertia()).astype(f32),
         segments.stage_promotion[s],

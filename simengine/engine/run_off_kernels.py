@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.arithmetic import exp32, fma32
-from simengine.engine.expected_kernels import ESTABLISHED, LOYAL, feature_columns, place, weighted_sum, whole_lanes
+from simengine.engine.expected_choice import offer_shares, weigh_offers
+from simengine.engine.expected_layout import Market
+from simengine.engine.expected_sums import feature_columns, place, weighted_sum, whole_lanes
 from simengine.engine.leaves import LEAF
 from simengine.engine.sampled_customer import money_of
 from simengine.engine.sampled_state import state_at
@@ -28,9 +29,7 @@ class RunOffMarket(NamedTuple):
     """How customers of one segment leave beyond the horizon, and what their presence is worth."""
 
     contract: bool
-    coefficient: NDArray[np.float32]  # [C, J, F]
-    constant: NDArray[np.float32]  # [J]
-    available: NDArray[np.bool_]  # [J]
+    offers: Market  # of the one period, in every cell
     review: NDArray[np.float32]  # [C, J]
     pull: NDArray[np.float32]  # [C, states]
     promote: NDArray[np.float64]  # [2]
@@ -42,53 +41,21 @@ class RunOffMarket(NamedTuple):
 
 
 @formula
-def utilities(features, coefficient, constant, start, end, out):
-    """out[i] = constant + sum of coefficient x feature of customers start..end."""
-    for i in range(end - start):
-        out[i] = constant
-    for f in range(coefficient.shape[0]):
-        weight, feature = coefficient[f], features[f, start:end]
-        for i in range(feature.shape[0]):
-            out[i] = fma32(feature[i], weight, out[i])
-
-
-@formula
-def logit_shares(features, coefficient, constant, available, start, end, share, top, total):
-    """share[j, :] of the weights exp(utility) without inertia, for customers start..end."""
-    suppliers, n = constant.shape[0], end - start
-    for i in range(n):
-        top[i], total[i] = f32(-np.inf), f32(0.0)
-    for j in range(suppliers):
-        if available[j]:
-            own = share[j]
-            utilities(features, coefficient[j], constant[j], start, end, own)
-            for i in range(n):
-                top[i] = own[i] if own[i] > top[i] else top[i]
-    for j in range(suppliers):
-        own = share[j]
-        for i in range(n):
-            own[i] = exp32(own[i] - top[i]) if available[j] else f32(0.0)
-        for i in range(n):
-            total[i] += own[i]
-    for j in range(suppliers):
-        own = share[j]
-        for i in range(n):
-            own[i] /= total[i]
-
-
-@formula
-def lasting_of(features, tenure, market, c, start, end, share, top, total, out):
-    """out [6, LEAF]: presence of customers start..end in cell c, by stage at the horizon and afterwards."""
+def lasting_of(features, tenure, start, size, market, c, known, weights, share, out):
+    """out [6, LEAF]: presence in cell c, by stage at the horizon and afterwards, of `size` customers from `start` on
+    with columns of `features`; weights of offers that are `known` are there already."""
     if market.contract:
-        for i in range(end - start):
+        for i in range(size):
             out[NN, i] = out[NE, i] = out[NL, i] = out[EL, i] = 0.0  # programmes have ended: nobody converts
             out[EE, i] = market.lasting[c, 0, tenure[start + i]]
             out[LL, i] = market.lasting[c, 1, tenure[start + i]]
         return
-    logit_shares(features, market.coefficient[c], market.constant, market.available, start, end, share, top, total)
+    offer = market.offers.offer[0, c]
+    weigh_offers(features, market.offers, offer, whole_lanes(size), known, weights)
+    offer_shares(weights, market.offers.supplier, offer, whole_lanes(size), share)
     review, pull = market.review[c, 0], market.pull[c]
-    for i in range(end - start):
-        s = share[0, i]
+    for i in range(size):
+        s = share[i]
         gone = f32(1.0) - s
         nn, ne, nl, ee, el, ll = presence(
             np.float64(turnover(review, s, pull[0]) * gone),
@@ -104,28 +71,29 @@ def lasting_of(features, tenure, market, c, start, end, share, top, total, out):
 @kernel
 def expected_run_off(customers, market, x, totals, value, first, end):
     """Add the leaves first..end to totals [C, 3 stages, 2 presence, 2] and to values; columns as in
-    `expected_kernels`, weight and revenue on the grids of these totals; x [C, V, states x LEAF]."""
-    cells, suppliers = market.review.shape
+    `expected_layout`, weight and revenue on the grids of these totals; x [C, V, states x LEAF]."""
+    (cells, suppliers), offers = market.review.shape, len(market.offers.constant)
     states = suppliers + 2
-    share, top, total = np.empty((suppliers, LEAF), f32), np.empty(LEAF, f32), np.empty(LEAF, f32)
+    share, weights = np.empty(suppliers * LEAF, f32), np.empty(offers * LEAF, f32)
     lasting, present = np.empty((6, LEAF)), np.zeros((3, LEAF), f32)
-    features = np.zeros((customers.features.shape[1], LEAF), f32)
+    features = np.zeros(customers.features.shape[1] * LEAF, f32)
     for leaf in range(first, end):
         begin, size = customers.begin[leaf], customers.size[leaf]
         weight = customers.weight[begin : begin + whole_lanes(size)]
         revenue, tenure = customers.revenue[begin : begin + whole_lanes(size)], customers.tenure[begin : begin + size]
-        feature_columns(customers.features, begin, size, features.ravel())
+        feature_columns(customers.features, begin, size, features)
+        known = np.zeros(offers, np.bool_)
         present[:, size:] = f32(0.0)
         for c in range(cells):
-            lasting_of(features, tenure, market, c, 0, size, share, top, total, lasting)
+            lasting_of(features, tenure, 0, size, market, c, known, weights, share, lasting)
             for p in range(2):
                 v = customers.vector[leaf, p]
                 if v < 0:
                     continue
                 for i in range(size):
                     n = np.float64(x[c, v, place(i, 0, states)])
-                    e = np.float64(x[c, v, place(i, ESTABLISHED, states)])
-                    s = np.float64(x[c, v, place(i, LOYAL, states)])
+                    e = np.float64(x[c, v, place(i, 1, states)])
+                    s = np.float64(x[c, v, place(i, 2, states)])
                     present[0, i] = n * lasting[NN, i]
                     present[1, i] = n * lasting[NE, i] + e * lasting[EE, i]
                     present[2, i] = n * lasting[NL, i] + e * lasting[EL, i] + s * lasting[LL, i]
@@ -141,20 +109,23 @@ def expected_run_off(customers, market, x, totals, value, first, end):
 
 @kernel
 def sampled_run_off(
-    features, tenure, low, high, base, spread, bits, horizon, market, codes, first, grid, totals, value, start, end
+    rows, tenure, low, high, base, luck, bits, horizon, market, codes, first, grid, totals, value, start, end
 ):
-    """As `expected_run_off`, from the states [R, N, C] drawn; totals [R, C, 3 stages, 2 presence, 2].
+    """As `expected_run_off`, of `rows` [N, F] and from the states [R, N, C] drawn; totals [R, C, 3 stages, 2 presence,
+    2].
 
     `grid` holds the steps per customer of the totals, and theirs per step of the money grid.
     """
     replications, _, cells = codes.shape
-    suppliers = market.review.shape[1]
-    share, top, total = np.empty((suppliers, LEAF), f32), np.empty(LEAF, f32), np.empty(LEAF, f32)
-    lasting = np.empty((cells, 6, LEAF))
+    suppliers, offers = market.review.shape[1], len(market.offers.constant)
+    share, weights = np.empty(suppliers * LEAF, f32), np.empty(offers * LEAF, f32)
+    features, lasting = np.zeros(rows.shape[1] * LEAF, f32), np.empty((cells, 6, LEAF))
     for a in range(start, end, LEAF):
         b = min(a + LEAF, end)
+        feature_columns(rows, a, b - a, features)
+        known = np.zeros(offers, np.bool_)
         for c in range(cells):
-            lasting_of(features, tenure, market, c, a, b, share, top, total, lasting[c])
+            lasting_of(features, tenure, a, b - a, market, c, known, weights, share, lasting[c])
         for r in range(replications):
             for i in range(a, b):
                 money = np.int64(-1)
@@ -163,9 +134,7 @@ def sampled_run_off(
                     if code & 7 != 0:
                         continue
                     if money < 0:
-                        money = money_of(
-                            base[i], spread.sigma, spread.key_low, spread.key_high, low[i], high[i], first + r
-                        )
+                        money = money_of(base[i], luck.sigma, luck.key_low, luck.key_high, low[i], high[i], first + r)
                     was, p = state_at(code, horizon, bits), code >> (3 + 2 * bits)
                     worth = 0.0
                     for stage in range(was, 3):

@@ -20,14 +20,14 @@ from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
-from simengine.engine.sampled_books import OURS, SampledBooks, closed, empty_books
+from simengine.engine.sampled_books import SampledBooks, closed, empty_books
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.engine.stage_lengths import lengths_of
 from simengine.luck import keys
 from simengine.model.spend_multiplier import log_variance
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
-from simengine.tables.layout import RunOff, Tables
+from simengine.tables.layout import OWN_STATES, RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
 Task = tuple[int, int, int]  # segment, first customer, end
@@ -63,7 +63,7 @@ class SampledRun:
         self.done = self.steps = 0
         self.markets: dict[tuple[int, bytes, bytes, bytes], layout.Market] = {}  # of periods that are alike, one
         count = len(tables.axes.segments)
-        self.spreads = [self._spread(s) for s in range(count)]
+        self.luck = [self._luck(s) for s in range(count)]
         self.stages = [self._stages(s) for s in range(count)]
         self.worths = [self._worth(s) for s in range(count)]
 
@@ -114,7 +114,6 @@ class SampledRun:
             run_off_market(self.tables, run_off, self.opening, self.units, ledger, s)
             for s in range(len(self.tables.axes.segments))
         ]
-        features = np.ascontiguousarray(customers.features.T)
         grid = np.array([ledger.run_off_count_scale, ledger.run_off_money_scale / ledger.money_scale])
         # [workers, S, R, C, 3 stages, 2 presence, 2]
         totals = np.zeros((self.pool.workers, *ledger.run_off[:, rows].transpose(2, 1, 0, 3, 4, 5).shape), np.int64)
@@ -122,7 +121,7 @@ class SampledRun:
         def work(slot: int, task: Task) -> None:
             s, start, end = task
             sampled_run_off(
-                features, customers.tenure, customers.low, customers.high, customers.money, self.spreads[s],
+                customers.features, customers.tenure, customers.low, customers.high, customers.money, self.luck[s],
                 self.bits, len(self.tables.axes.periods), markets[s], codes, first, grid, totals[slot, s],
                 ledger.customer_value, start, end,
             )  # fmt: skip
@@ -137,7 +136,7 @@ class SampledRun:
         def work(slot: int, task: Task) -> None:
             s, start, end = task
             kernel, *arguments = call(slot, s)
-            kernel(self.customers, self.spreads[s], self.stages[s], *arguments, start, end)
+            kernel(self.customers, self.luck[s], self.stages[s], *arguments, start, end)
 
         self.pool.each(work, self._tasks(rows))
         if counted:
@@ -172,7 +171,7 @@ class SampledRun:
 
     def _choice_market(self, moment: Moment, inertia: NDArray[np.float32]) -> layout.Market:
         review = thresholds(moment.review)
-        by_state = review[:, np.maximum(np.arange(review.shape[1] + OURS - 1) - OURS + 1, 0)]
+        by_state = np.concatenate([np.repeat(review[:, :1], OWN_STATES, axis=1), review[:, 1:]], axis=1)
         served = np.flatnonzero(moment.available)
         offer = np.zeros((len(review), len(served)), np.int64)
         common: dict[tuple[int, bytes], int] = {}  # row of an offer, by supplier and coefficients
@@ -193,10 +192,10 @@ class SampledRun:
             self.tables.reference,
         )
 
-    def _spread(self, s: int) -> layout.Spread:
+    def _luck(self, s: int) -> layout.Luck:
         variance = log_variance(float(self.tables.segments.revenue_spread[s]))
         low, high = keys(self.options.seed)
-        return layout.Spread(low, high, float(np.sqrt(variance)))
+        return layout.Luck(low, high, float(np.sqrt(variance)))
 
     def _stages(self, s: int) -> layout.Stages:
         new, established = (min(log(1.0 - q), NO_PROMOTION) for q in self.tables.segments.stage_promotion[s])

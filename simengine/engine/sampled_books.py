@@ -13,8 +13,7 @@ import numpy as np
 
 from simengine.engine.ledger import Integers, Ledger
 from simengine.engine.sampled_layout import Books
-
-OURS = 3  # the first states are ours, by stage
+from simengine.tables.layout import OWN_STATES, by_supplier
 
 
 class SampledBooks(NamedTuple):
@@ -46,7 +45,7 @@ def empty_books(ledger: Ledger, replications: int) -> SampledBooks:
         np.zeros((replications, times, states, 2, 2), np.int64),
         np.zeros((replications, times + 1, 2, 2, 2), np.int64),
         np.zeros((replications, times + 1, 2, 2, cells, 2), np.int64),
-        np.zeros((times - 1, replications, states + 1 - OURS, 2, cells, 2), np.int64),
+        np.zeros((times - 1, replications, states + 1 - OWN_STATES, 2, cells, 2), np.int64),
         np.zeros((times - 1, replications, states, 2, cells, 2), np.int64),
         np.zeros((replications, cells, 3), np.int64),
     )
@@ -60,11 +59,9 @@ def closed(books: SampledBooks) -> tuple[Integers, Integers, Integers]:
     change = np.repeat(entered, books.joins.shape[-2], axis=-2)
     change[1:] -= books.leaves
     change[1:, :, 0] += books.joins[:, :, 0]
-    change[1:, :, OURS:] += books.joins[:, :, 1:]
-    change[:, :, : OURS - 1] -= promotions
-    change[:, :, 1:OURS] += promotions
-    came = entered[1:, ..., 0]
-    joins = books.joins[..., 0] + np.concatenate([came[:, :, :OURS].sum(axis=2, keepdims=True), came[:, :, OURS:]], 2)
-    left = books.leaves[..., 0]
-    leaves = np.concatenate([left[:, :, :OURS].sum(axis=2, keepdims=True), left[:, :, OURS:]], axis=2)
+    change[1:, :, OWN_STATES:] += books.joins[:, :, 1:]
+    change[:, :, : OWN_STATES - 1] -= promotions
+    change[:, :, 1:OWN_STATES] += promotions
+    joins = books.joins[..., 0] + by_supplier(entered[1:, ..., 0], axis=2)
+    leaves = by_supplier(books.leaves[..., 0], axis=2)
     return change.cumsum(axis=0), joins, leaves

@@ -12,7 +12,7 @@ from simengine.jit import formula, kernel
 from simengine.luck import CHOICE
 
 f32, u32, i32, i64 = np.float32, np.uint32, np.int32, np.int64
-UNKNOWN = i64(-1)  # of a lane's money and dates: not needed so far
+UNKNOWN = i64(-1)  # dates of stages that nobody has needed so far
 NOBODY = i32(-1)  # state of who does not review
 
 
@@ -89,8 +89,8 @@ def review_lanes(
     customers, luck, stages, books, worth, market, codes, first, period, horizon, customer, replication, top,
     random, real, mark,
 ):  # fmt: skip
-    """Carry out the reviews of lanes in every cell: of `customer` in the batch's `replication`, with the byte `top` of
-    the review draw [n]. Scratch, a row a lane: `random` [12, ...], `real` and `mark` as they are divided below."""
+    """Carry out the reviews of n lanes in every cell: of `customer` in the batch's `replication`, with the byte `top`
+    of the review draw. Scratch, a column a lane: `random` [12, ...], `real` and `mark` as they are divided below."""
     n, cells = customer.shape[0], market.offer.shape[0]
     (offers, features), states = market.coefficient.shape, market.kick.shape[1]
     suppliers = states - 2

@@ -21,8 +21,8 @@ class Customers(NamedTuple):
     states: NDArray[np.float64]  # [N, states] distribution at the opening, or on entering
 
 
-class Spread(NamedTuple):
-    """Luck's key, and the lognormal multiplier of a customer's revenue: exp(sigma z - sigma^2 / 2)."""
+class Luck(NamedTuple):
+    """The key of all draws, and the lognormal multiplier of a customer's revenue: exp(sigma z - sigma^2 / 2)."""
 
     key_low: np.uint32
     key_high: np.uint32

@@ -23,15 +23,15 @@ from simengine.results.check_probes import (
 from simengine.results.check_report import ChoiceCheck, Figure
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment
-from simengine.tables.layout import OUR_STATES, STAGES, Axes, Tables
+from simengine.tables.layout import OUR_STATES, Axes, Tables, by_supplier
 
 
 def check_choice(s: int, portfolio: Portfolio, tables: Tables, scenario: Scenario, ledger: Ledger) -> ChoiceCheck:
     axes, segments = tables.axes, tables.segments
     counts = ledger.count[:, 0, :, s].sum(axis=-1) / ledger.count_scale  # [C, T + 1, states]
     ours = counts[..., OUR_STATES].sum(axis=-1)
-    by_supplier = np.concatenate([ours[TODAY, :, None], counts[TODAY, :, len(STAGES) :]], axis=1)
-    shares = by_supplier / by_supplier[0].sum()
+    held = by_supplier(counts[TODAY])
+    shares = held / held[0].sum()
     stated = [known(share) for share in segments.shares[s]]
     in_a_year = [known(share) for share in segments.shares[s] * (1.0 + segments.share_trend[s])]
     size = float(portfolio.population.weight[rows_of(tables, s)].sum())

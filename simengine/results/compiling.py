@@ -10,6 +10,8 @@ import numpy as np
 from simengine.code_store import has_room
 from simengine.engine import (
     customer_values,
+    expected_choice,
+    expected_contract,
     expected_kernels,
     leaves,
     moment,
@@ -82,9 +84,9 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     """What building the tables of every cell and simulating call besides, in the mode `sampled` or `expected`."""
     segments = scenario.segments.values()
     if any(isinstance(segment, ChoiceSegment) for segment in segments):
-        yield sampled_kernels.choice_period if mode == "sampled" else expected_kernels.choice_periods
+        yield sampled_kernels.choice_period if mode == "sampled" else expected_choice.choice_periods
     if any(isinstance(segment, ContractSegment) for segment in segments):
-        yield sampled_kernels.contract_period if mode == "sampled" else expected_kernels.contract_periods
+        yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
         yield moment.exp_of
     if mode == "sampled":
         yield from (sampled_kernels.open_customers, stage_lengths.tabulate_lengths)
@@ -100,7 +102,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if any(design.designs_of(scenario).values()):
         yield from (design.lloyd, design.fill_misfits)
     if scenario.company.residual.method == "run_off":
-        yield from (getattr(run_off_kernels, f"{mode}_run_off"), moment.exp_of)
+        yield from (getattr(run_off_kernels, f"{mode}_run_off"), leaves.find_extent, moment.exp_of)
 
 
 def grows(segment: ChoiceSegment | ContractSegment) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simengine.results.manifest import provenance
 from simengine.results.variables import DIMENSIONS, VARIABLES
-from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes
+from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, by_supplier
 from simengine.valuation.lines import customer_lines
 
 if TYPE_CHECKING:
@@ -80,12 +80,6 @@ def _by_stage(ours: Array, contract: Array) -> Array:
     )
 
 
-def _by_supplier(states: Array) -> Array:
-    """[..., J, 2] from [..., states, 2]: our stages become one."""
-    ours = states[..., OUR_STATES, :].sum(axis=-2, keepdims=True)
-    return np.concatenate([ours, states[..., len(STAGES) :, :]], axis=-2)
-
-
 def _or_nothing(values: Array | None, run: Run) -> Array:
     """Values of the rivals, nan where they are not evaluated."""
     return np.full((*run.ledger.count.shape[:2], len(run.scenario.rivals)), np.nan) if values is None else values
@@ -120,7 +114,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "economic_profit": lines.economic_profit,
         "programme_spend": economics.programmes,
         "customers_opening": valuation.customers_opening[0] / count,
-        "customers": _by_supplier(customers) / count,
+        "customers": by_supplier(customers, axis=-2) / count,
         "customers_by_stage": _by_stage(customers[..., OUR_STATES, :], run.tables.segments.contract) / count,
         "joins": ledger.joins / count,
         "leaves": ledger.leaves / count,

@@ -6,7 +6,7 @@ company first, rivals in name order, the outside option last), K needs (name ord
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,16 @@ from numpy.typing import NDArray
 from simengine.portfolio.customers import Floats as Floats
 
 STAGES = ("new", "established", "loyal")
-OUR_STATES = slice(0, len(STAGES))  # of our customers, by stage
+OWN_STATES = len(STAGES)  # the first states are of our customers, by stage; that of supplier j > 0 is j + 2
+OUR_STATES = slice(0, OWN_STATES)
 UNDER_CONTRACT, CONVERTED = 1, 2  # the states of contract customers: as at the opening, and moved to another contract
 PRESENCE = ("present", "future")  # ours at the opening, or not
+
+
+def by_supplier(by_state: NDArray[Any], axis: int = -1) -> NDArray[Any]:
+    """Along an axis of states, our stages added up: then it is one of suppliers J."""
+    ours, others = np.split(by_state, [OWN_STATES], axis)
+    return np.concatenate([ours.sum(axis=axis, keepdims=True), others], axis=axis)
 
 
 class Axes(NamedTuple):

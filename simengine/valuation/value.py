@@ -5,22 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.engine.ledger import Integers, Ledger
+from simengine.engine.ledger import Ledger
 from simengine.model.discounting import timing_factor
-from simengine.tables.layout import STAGES, Axes, Economics, Floats
+from simengine.tables.layout import Axes, Economics, Floats, by_supplier
 from simengine.valuation.enterprise_value import Parts, Terms, from_economic_profit, from_free_cash_flow
 from simengine.valuation.grid import exact_sum, to_grid
 from simengine.valuation.lines import Lines, OtherLines, customer_lines, other_lines
 from simengine.valuation.run_off import run_off_value
 from simengine.valuation.stored import stored_customers
 from simengine.valuation.valuation import Valuation
-
-
-def _by_supplier(count: Integers) -> Integers:
-    """[C, R, S, J] customers of each supplier, from [C, R, S, states, 2]."""
-    by_state = count.sum(axis=-1)
-    ours = by_state[..., : len(STAGES)].sum(axis=-1, keepdims=True)
-    return np.concatenate((ours, by_state[..., len(STAGES) :]), axis=-1)
 
 
 def _both_forms(nopat: Floats, capital: Floats, terms: Terms) -> tuple[Parts, Floats]:
@@ -115,8 +108,8 @@ def value(
         rounding=np.asarray((of_lines - published).sum(axis=(1, 2))),
         economic_profit=profit[..., 0] + profit[..., 1] + others.programmes_nopat[:, None],
         unallocated_economic_profit=others.unallocated_nopat,
-        customers_opening=_by_supplier(ledger.count[:, :, 0]),
-        customers_end=_by_supplier(ledger.count[:, :, -1]),
+        customers_opening=by_supplier(ledger.count[:, :, 0].sum(axis=-1)),
+        customers_end=by_supplier(ledger.count[:, :, -1].sum(axis=-1)),
         shares=economics.shares,
         money_scale=scale,
         count_scale=ledger.count_scale,

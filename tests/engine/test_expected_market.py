@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simengine.engine import expected_kernels as kernels
+from simengine.engine.expected_choice import choice_periods
+from simengine.engine.expected_kernels import open_customers
+from simengine.engine.expected_layout import Customers, Totals, Worth
 from simengine.engine.expected_market import ChoiceTables
 from simengine.engine.leaves import LEAF, leaves_of
 
@@ -52,17 +54,17 @@ def a_period(own: ChoiceTables, cells: int) -> Any:
     """The vectors [C, 2, states] of one customer after a period."""
     leaves = leaves_of(np.array([[0, 1, 1]]), np.array([STATES]))
     one = np.concatenate([[1.0], np.zeros(16)]).astype(f32)
-    customers = kernels.Customers(
+    customers = Customers(
         np.ones((1, 1), f32), np.array([STATES]), one * f32(2.0**20), one, np.zeros(0, np.int64), *leaves[1:]
     )
     shapes = ((1, cells, 5, 2), (1, cells, 5, 2), (1, cells, 3, 2), (1, cells, 3, 2))
-    totals = kernels.Totals(*(np.zeros(shape, np.int64) for shape in shapes))
+    totals = Totals(*(np.zeros(shape, np.int64) for shape in shapes))
     nothing = np.zeros((1, cells, 3))
-    worth = kernels.Worth(np.zeros((0, 2, 2 * LEAF)), np.full(cells, -1), nothing, nothing, np.zeros((1, cells)))
+    worth = Worth(np.zeros((0, 2, 2 * LEAF)), np.full(cells, -1), nothing, nothing, np.zeros((1, cells)))
     x = np.zeros((cells, 2, 5 * LEAF), f32)
     market = own.market(np.arange(cells), slice(0, 1))
-    kernels.open_customers(customers, market.cells, totals, x, 0, 1)
-    kernels.choice_periods(customers, market, totals, worth, x, 0, 1)
+    open_customers(customers, market.cells, totals, x, 0, 1)
+    choice_periods(customers, market, totals, worth, x, 0, 1)
     return x[:, :, :80].reshape(cells, 2, 5, 16)[..., 0]
 
 

@@ -1,0 +1,91 @@
+"""What the kernels of expected mode read and write: columns of customers, the market, totals, values."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Customers(NamedTuple):
+    """All rows, and where leaves of them begin. Columns of single precision have `LANES` more rows, of nobody."""
+
+    features: NDArray[np.float32]  # [N, F]
+    states: NDArray[np.float64]  # [N, states] at the opening or on entering
+    weight: NDArray[np.float32]  # [N + 16] on the count grid
+    revenue: NDArray[np.float32]  # [N + 16] weight x base revenue, on the money grid
+    tenure: NDArray[np.int64]  # [N] column of `Contract.leave`; empty without contract segments
+    begin: NDArray[np.int64]  # [L] see `leaves.Leaves`
+    size: NDArray[np.int64]  # [L]
+    opened: NDArray[np.int64]  # [L]
+    vector: NDArray[np.int64]  # [L, 2]
+
+
+class Market(NamedTuple):
+    """What moves one `choice` segment in T periods. Offers that cells or periods have in common are weighed once."""
+
+    cells: NDArray[np.int64]  # the cells that lead themselves
+    coefficient: NDArray[np.float32]  # [K, F] of every distinct offer
+    constant: NDArray[np.float32]  # [K]
+    common: int  # offers from this one on, cell by cell, are weighed relative to the best of their own cell
+    supplier: NDArray[np.int64]  # [served] suppliers that serve the segment, ascending
+    offer: NDArray[np.int64]  # [T, C, served] their offers
+    review: NDArray[np.float32]  # [T, C, J]
+    pull: NDArray[np.float32]  # [T, C, states] exp(kappa m) of the current supplier
+    same: NDArray[np.bool_]  # [T, C] all three are those of the period before
+    promote: NDArray[np.float32]  # [2]
+
+    def during(self, periods: slice) -> Market:
+        """Some of the periods."""
+        return self._replace(
+            offer=self.offer[periods], review=self.review[periods], pull=self.pull[periods], same=self.same[periods]
+        )
+
+
+class Contract(NamedTuple):
+    """What moves one `contract` segment in T periods."""
+
+    cells: NDArray[np.int64]  # the cells that lead themselves
+    leave: NDArray[np.float32]  # [T, C, 3, column] probability of ending in the period, see `Moment.leaving`
+    convert: NDArray[np.float32]  # [T, C] probability of converting
+
+    def during(self, periods: slice) -> Contract:
+        """Some of the periods."""
+        return self._replace(leave=self.leave[periods], convert=self.convert[periods])
+
+
+class Totals(NamedTuple):
+    """Exact totals of one segment and worker at the ends of T periods."""
+
+    customers: NDArray[np.int64]  # [T, C, states, 2]
+    revenue: NDArray[np.int64]  # [T, C, states, 2]
+    joins: NDArray[np.int64]  # [T, C, J, 2]
+    leaves: NDArray[np.int64]  # [T, C, J, 2]
+
+    def during(self, periods: slice) -> Totals:
+        """Some of the periods."""
+        return self._replace(
+            customers=self.customers[periods],
+            revenue=self.revenue[periods],
+            joins=self.joins[periods],
+            leaves=self.leaves[periods],
+        )
+
+
+class Worth(NamedTuple):
+    """Values of single customers: sums so far, and unit values of T periods (on the money grid).
+
+    A customer's value is linear in its base revenue, so the sums are of one unit of base revenue, and of one customer
+    whatever its revenue: rows that differ in money alone share them.
+    """
+
+    value: NDArray[np.float64]  # [kept cells, V, 2 x LEAF] of a unit of base revenue, then of a customer
+    column: NDArray[np.int64]  # [C] row of `value`; -1: not kept
+    revenue: NDArray[np.float64]  # [T, C, 3 stages]
+    customer: NDArray[np.float64]  # [T, C, 3]
+    join: NDArray[np.float64]  # [T, C]
+
+    def during(self, periods: slice) -> Worth:
+        """Some of the periods."""
+        return self._replace(revenue=self.revenue[periods], customer=self.customer[periods], join=self.join[periods])
