@@ -35,7 +35,6 @@ class Size(NamedTuple):
     suppliers: int
     features: int
     workers: int
-    run_off: bool = False
 
     @property
     def states(self) -> int:
@@ -56,7 +55,7 @@ def size_of(tables: Tables, options: Options) -> Size:
     kept = len(axes.cells) if options.customer_cells is None else len(options.customer_cells)
     return Size(
         len(tables.features), len(axes.cells), kept, options.replications, len(axes.periods), len(axes.segments),
-        len(axes.suppliers), tables.features.shape[1], options.workers, tables.run_off is not None,
+        len(axes.suppliers), tables.features.shape[1], options.workers,
     )  # fmt: skip
 
 
@@ -120,9 +119,15 @@ def _stored(size: Size, mode: str) -> int:
 
 def _sampled(size: Size, batch: int) -> int:
     of_state = state_type(date_bits(size.periods))().itemsize
-    of_customer = batch * size.cells * of_state + 3 * _WORD + (_FLOAT * size.features if size.run_off else 0)
-    books = _ledger(size._replace(replications=batch), "sampled") // size.segments
-    return size.customers * of_customer + books * (size.workers * size.segments + size.workers + 2)
+    of_customer = batch * size.cells * of_state + 3 * _WORD
+    return size.customers * of_customer + _books(size, batch) * (size.workers * size.segments + size.workers + 2)
+
+
+def _books(size: Size, batch: int) -> int:
+    """The books of one segment and worker, see `sampled_books`: promotions, joins and leaves by cell, and who enters."""
+    in_cells = 2 * (size.periods + 2) + size.periods * (size.suppliers + size.states)
+    entering = 2 * (size.periods + 2) + (size.periods + 1) * size.states
+    return _WORD * batch * (2 * len(PRESENCE) * (size.cells * in_cells + entering) + 3 * size.cells)
 
 
 def _expected(size: Size, batch: int) -> int:
