@@ -7,7 +7,6 @@ that of the processor where one is used, so that a busy machine shows no growth 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from simengine.bench.machine import dated
 from simengine.bench.market import Shape, market
 from simengine.bench.precision import processor_seconds
 from simengine.bench.trial import timed
+from simengine.engine.machine_memory import most_used
 from simengine.engine.options import Options, usable_processors
 
 ROOT = Path(__file__).parents[1]
@@ -48,13 +48,14 @@ GROWTHS = [
 
 PEAK = """
 import sys
-from benchmarks.test_growth import BASE, options_of, peak_mebibytes, shape_of
+from benchmarks.test_growth import BASE, options_of, shape_of
 from simengine.bench.market import market
+from simengine.engine.machine_memory import most_used
 mode, customers = sys.argv[1], int(sys.argv[2])
 own = market(shape_of({**BASE, "customers": customers}))
-built = peak_mebibytes()
+built = most_used()
 own.simulated(options_of(mode, BASE, threads=1)._replace(customer_cells=None))
-print(built, peak_mebibytes())
+print(built / 2**20, most_used() / 2**20)
 """
 
 
@@ -65,16 +66,6 @@ def shape_of(size: dict[str, int]) -> Shape:
 def options_of(mode: str, size: dict[str, int], threads: int) -> Options:
     replications = size["replications"] if mode == "sampled" else 1
     return Options(1, mode, replications, threads=threads, batch=16, customer_cells=())
-
-
-def peak_mebibytes() -> float:
-    """The most memory that this process has used; on Linux not `ru_maxrss`, which begins with what its parent used."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(re.search(r"VmHWM:\s*(\d+) kB", status.read_text())[1]) / 2**10
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +114,8 @@ def test_time(
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
 def test_memory(mode: str, request: pytest.FixtureRequest, benchmark: Any, told: dict[str, list[str]]) -> None:
     """Of a process of its own for each size: the peak when today is solved, and when all is simulated."""
-    pytest.importorskip("resource", reason="this system does not tell how much memory a process used")
+    if not most_used():
+        pytest.skip("this system does not tell how much memory a process used")
     enabled = request.config.getoption("benchmark_enable")
     sizes = SIZES["customers"] if enabled else [SMOKE]
 

@@ -15,6 +15,7 @@ import pytest
 
 from simengine.bench.calibration import million_customer_quarters_per_second
 from simengine.bench.market import Shape, scenario_text
+from simengine.engine.machine_memory import most_used
 from simengine.engine.opening import Opening, solve_opening
 from simengine.engine.options import Options, usable_processors
 from simengine.engine.profiles import Profiles, near_profiles
@@ -88,19 +89,10 @@ def answer(path: str, draws: int, checked: int) -> None:
         json.dumps(
             {
                 **merging._asdict(), "seconds": seconds, "cells": shape[0], "periods": shape[1],
-                "error_in_futures": max(errors), "mebibytes": peak_mebibytes(),
+                "error_in_futures": max(errors), "mebibytes": most_used() / 2**20,
             }
         )
     )  # fmt: skip
-
-
-def peak_mebibytes() -> float:
-    """The most memory that this process has used; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 def simengine(*arguments: str, folder: Path) -> None:
