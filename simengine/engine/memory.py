@@ -124,7 +124,7 @@ def _sampled(size: Size, batch: int) -> int:
 
 
 def _books(size: Size, batch: int) -> int:
-    """The books of one segment and worker, see `sampled_books`: promotions, joins and leaves by cell, and who enters."""
+    """The books of one segment and worker, see `sampled_books`: by cell, and who enters."""
     in_cells = 2 * (size.periods + 2) + size.periods * (size.suppliers + size.states)
     entering = 2 * (size.periods + 2) + (size.periods + 1) * size.states
     return _WORD * batch * (2 * len(PRESENCE) * (size.cells * in_cells + entering) + 3 * size.cells)

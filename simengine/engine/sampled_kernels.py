@@ -16,7 +16,7 @@ from simengine.engine.sampled_lanes import (
     LANES,
     PER_BYTES,
     SPAN,
-    draw_bytes,
+    draw_words,
     due_in,
     due_in_either,
     enqueue,
@@ -44,7 +44,7 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
         for a in range(start, end, SPAN):
             n = min(SPAN, end - a)
             low, high = customers.low[a : a + n], customers.high[a : a + n]
-            draw_bytes(luck.key_low, luck.key_high, low, high, OPENING, 0, u32(first + r), n, words)
+            draw_words(luck.key_low, luck.key_high, low, high, OPENING, 0, u32(first + r), n, words)
             for d in range(n):
                 i = a + d
                 u, cumulative, state = uniform(words[0, d]), 0.0, -1
@@ -97,7 +97,7 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
         n = min(SPAN, end - a)
         low, high = customers.low[a : a + n], customers.high[a : a + n]
         for group in range(first // PER_BYTES, (first + replications - 1) // PER_BYTES + 1):
-            draw_bytes(luck.key_low, luck.key_high, low, high, REVIEW, period, group, n, words)
+            draw_words(luck.key_low, luck.key_high, low, high, REVIEW, period, group, n, words)
             for slot in range(PER_BYTES):
                 r = group * PER_BYTES + slot - first
                 if r < 0 or r >= replications:
@@ -135,9 +135,9 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
         n = min(SPAN, end - a)
         low, high = customers.low[a : a + n], customers.high[a : a + n]
         for group in range(first // PER_BYTES, (first + replications - 1) // PER_BYTES + 1):
-            draw_bytes(luck.key_low, luck.key_high, low, high, REVIEW, period, group, n, ending)
+            draw_words(luck.key_low, luck.key_high, low, high, REVIEW, period, group, n, ending)
             if market.most_moving > 0:
-                draw_bytes(luck.key_low, luck.key_high, low, high, CONVERSION, period, group, n, moving)
+                draw_words(luck.key_low, luck.key_high, low, high, CONVERSION, period, group, n, moving)
             for slot in range(PER_BYTES):
                 r = group * PER_BYTES + slot - first
                 if r < 0 or r >= replications:

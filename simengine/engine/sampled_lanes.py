@@ -32,11 +32,11 @@ def draw_lanes(key_low, key_high, low, high, decision, period, replication, n, o
 
 
 @formula
-def draw_bytes(key_low, key_high, low, high, decision, period, group, n, out):
-    """The bytes of a group of 16 replications for n customers, out [4, n] of words: see `due_in`."""
+def draw_words(key_low, key_high, low, high, decision, period, replication, n, out):
+    """The four words of n customers in one replication, out [4, n]; of reviews in one group of 16: see `due_in`."""
     w0, w1, w2, w3 = out[0], out[1], out[2], out[3]
     for i in range(n):
-        a, b, c, d = draw(key_low, key_high, low[i], high[i], decision, period, group)
+        a, b, c, d = draw(key_low, key_high, low[i], high[i], decision, period, replication)
         w0[i], w1[i], w2[i], w3[i] = a, b, c, d
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simengine.engine.sampled_lanes import draw_bytes, draw_errors, due_in, due_in_either, enqueue, move_to_front
+from simengine.engine.sampled_lanes import draw_errors, draw_words, due_in, due_in_either, enqueue, move_to_front
 from simengine.engine.sampled_state import MOST_SUPPLIERS
 from simengine.luck import CHOICE, CONVERSION, REVIEW, draw, keys, words
 from tests.oracle.luck import period_luck
@@ -32,7 +32,7 @@ def test_every_supplier_has_the_error_of_its_slot(suppliers: int) -> None:
 def bytes_of(decision: int, period: int, group: int) -> np.ndarray:
     """[4, customers] words of review bytes."""
     drawn = np.zeros((4, 3), np.uint32)
-    draw_bytes(*KEYS, LOW, HIGH, decision, period, np.uint32(group), 3, drawn)
+    draw_words(*KEYS, LOW, HIGH, decision, period, np.uint32(group), 3, drawn)
     return drawn
 
 
