@@ -11,17 +11,7 @@ import numpy as np
 from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
-from simengine.engine.sampled_lanes import (
-    APART,
-    LANES,
-    PER_BYTES,
-    SPAN,
-    draw_words,
-    due_in,
-    due_in_either,
-    enqueue,
-    move_to_front,
-)
+from simengine.engine.sampled_lanes import APART, LANES, SPAN, draw_words, due_lanes, move_to_front
 from simengine.engine.sampled_state import book_stages, pack, spell_value, state_at
 from simengine.jit import kernel
 from simengine.luck import CONVERSION, OPENING, REVIEW, uniform
@@ -87,83 +77,52 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
     horizon = books.entered.shape[1] - 1
     cells, states = market.kick.shape
     offers, features = market.coefficient.shape
+    room, waiting = SPAN * replications + LANES, 0
     words, found = np.empty((4, SPAN), u32), np.empty(SPAN, u32)
-    customer, replication = np.empty(SPAN + LANES, np.int64), np.empty(SPAN + LANES, np.int64)
-    top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES + APART), u32)
+    customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
+    random = np.empty((12, LANES + APART), u32)
     real = np.empty((features + states + 2 * offers, LANES + APART), np.float32)
     mark = np.empty((3 * cells + 4, LANES + APART), np.int32)
-    waiting = 0
     for a in range(start, end, SPAN):
-        n = min(SPAN, end - a)
-        low, high = customers.low[a : a + n], customers.high[a : a + n]
-        for group in range(first // PER_BYTES, (first + replications - 1) // PER_BYTES + 1):
-            draw_words(luck.key_low, luck.key_high, low, high, REVIEW, period, group, n, words)
-            for slot in range(PER_BYTES):
-                r = group * PER_BYTES + slot - first
-                if r < 0 or r >= replications:
-                    continue
-                count = due_in(words, slot, market.most, n, found)
-                waiting = enqueue(
-                    found, count, a, r, waiting, customer, replication, top, codes, customers.low.shape[0], cells
-                )
-                done = 0
-                while waiting - done >= LANES:
-                    review_lanes(
-                        customers, luck, stages, books, worth, market, codes, first, period, horizon,
-                        customer[done : done + LANES], replication[done : done + LANES], top[done : done + LANES],
-                        random, real, mark,
-                    )  # fmt: skip
-                    done += LANES
-                if done > 0:
-                    waiting = move_to_front(done, waiting, customer, replication, top)
-    if waiting > 0:
-        review_lanes(
-            customers, luck, stages, books, worth, market, codes, first, period, horizon,
-            customer[:waiting], replication[:waiting], top[:waiting], random, real, mark,
+        b = min(a + SPAN, end)
+        waiting = due_lanes(
+            luck, customers, REVIEW, REVIEW, period, first, replications, a, b, market.most, u32(0),
+            words, words, found, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
+        done = 0
+        while waiting - done >= LANES or (b == end and done < waiting):
+            to = min(done + LANES, waiting)
+            review_lanes(
+                customers, luck, stages, books, worth, market, codes, first, period, horizon,
+                customer[done:to], replication[done:to], top[done:to], random, real, mark,
+            )  # fmt: skip
+            done = to
+        waiting = move_to_front(done, waiting, customer, replication, top)
 
 
 @kernel
 def contract_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
     """Who converts to another contract in one period, for good, and who ends it."""
     horizon, cells = books.entered.shape[1] - 1, market.convert.shape[0]
+    room, waiting = SPAN * replications + LANES, 0
     ending, moving, found = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32), np.empty(SPAN, u32)
-    customer, replication = np.empty(SPAN + LANES, np.int64), np.empty(SPAN + LANES, np.int64)
-    top, random = np.empty(SPAN + LANES, u32), np.empty((12, LANES + APART), u32)
-    waiting = 0
+    customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
+    random = np.empty((12, LANES + APART), u32)
     for a in range(start, end, SPAN):
-        n = min(SPAN, end - a)
-        low, high = customers.low[a : a + n], customers.high[a : a + n]
-        for group in range(first // PER_BYTES, (first + replications - 1) // PER_BYTES + 1):
-            draw_words(luck.key_low, luck.key_high, low, high, REVIEW, period, group, n, ending)
-            if market.most_moving > 0:
-                draw_words(luck.key_low, luck.key_high, low, high, CONVERSION, period, group, n, moving)
-            for slot in range(PER_BYTES):
-                r = group * PER_BYTES + slot - first
-                if r < 0 or r >= replications:
-                    continue
-                if market.most_moving > 0:
-                    count = due_in_either(ending, moving, slot, market.most_ending, market.most_moving, n, found)
-                else:
-                    count = due_in(ending, slot, market.most_ending, n, found)
-                waiting = enqueue(
-                    found, count, a, r, waiting, customer, replication, top, codes, customers.low.shape[0], cells
-                )
-                done = 0
-                while waiting - done >= LANES:
-                    end_lanes(
-                        customers, luck, stages, books, worth, market, codes, first, period, horizon,
-                        customer[done : done + LANES], replication[done : done + LANES], top[done : done + LANES],
-                        random,
-                    )  # fmt: skip
-                    done += LANES
-                if done > 0:
-                    waiting = move_to_front(done, waiting, customer, replication, top)
-    if waiting > 0:
-        end_lanes(
-            customers, luck, stages, books, worth, market, codes, first, period, horizon,
-            customer[:waiting], replication[:waiting], top[:waiting], random,
+        b = min(a + SPAN, end)
+        waiting = due_lanes(
+            luck, customers, REVIEW, CONVERSION, period, first, replications, a, b, market.most_ending,
+            market.most_moving, ending, moving, found, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
+        done = 0
+        while waiting - done >= LANES or (b == end and done < waiting):
+            to = min(done + LANES, waiting)
+            end_lanes(
+                customers, luck, stages, books, worth, market, codes, first, period, horizon,
+                customer[done:to], replication[done:to], top[done:to], random,
+            )  # fmt: skip
+            done = to
+        waiting = move_to_front(done, waiting, customer, replication, top)
 
 
 @kernel

@@ -79,6 +79,32 @@ def enqueue(found, count, start, r, waiting, customer, replication, top, codes, 
 
 
 @formula
+def due_lanes(
+    luck, customers, decision, other, period, first, replications, start, end, most, most_other,
+    words, others, found, waiting, customer, replication, top, codes, cells,
+):  # fmt: skip
+    """Append who is due of customers start..end, in all replications from `first` on, to the lanes; their number.
+
+    A review is due by the top byte of its draw for `decision`; with `most_other` > 0 also by that for another one.
+    """
+    n, count = end - start, customers.low.shape[0]
+    low, high = customers.low[start:end], customers.high[start:end]
+    for group in range(first // PER_BYTES, (first + replications - 1) // PER_BYTES + 1):
+        draw_words(luck.key_low, luck.key_high, low, high, decision, period, group, n, words)
+        if most_other > 0:
+            draw_words(luck.key_low, luck.key_high, low, high, other, period, group, n, others)
+        for slot in range(PER_BYTES):
+            r = group * PER_BYTES + slot - first
+            if 0 <= r < replications:
+                if most_other > 0:
+                    due = due_in_either(words, others, slot, most, most_other, n, found)
+                else:
+                    due = due_in(words, slot, most, n, found)
+                waiting = enqueue(found, due, start, r, waiting, customer, replication, top, codes, count, cells)
+    return waiting
+
+
+@formula
 def move_to_front(done, waiting, customer, replication, top):
     """Take the lanes that are done away; the number left."""
     for d in range(waiting - done):
