@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from simengine.bench.question import northbank
-from simengine.bench.segment import OURS, segments_of
+from simengine.bench.segment import segments_of
 from simengine.engine.opening import solve_opening
 from simengine.portfolio.load import load_portfolio
 from simengine.scenario import load_scenario
 from simengine.tables.build import build
+from simengine.tables.layout import OWN_STATES
 from tests.oracle.worlds import write_contract_world
 
 
@@ -22,8 +23,8 @@ def test_states_and_their_suppliers() -> None:
     tables = build(scenario, portfolio)
     affluent = segments_of(tables, solve_opening(tables, portfolio.population), cell=0)[0]
     assert affluent.supplier.tolist() == [0, 0, 0, 1, 2, 3]
-    assert affluent.opening.shape == (30, OURS + 3)
-    assert (np.diff(affluent.inertia[0, :OURS]) > 0).all()  # loyal customers hold on more
+    assert affluent.opening.shape == (30, OWN_STATES + 3)
+    assert (np.diff(affluent.inertia[0, :OWN_STATES]) > 0).all()  # loyal customers hold on more
 
 
 def test_other_dynamics_are_refused(tmp_path: Path) -> None:
