@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
-def review_hazard(stated_per_year: float, change: float, cap: float) -> float:
-    """Hazard of reconsidering, a year: the stated one times (1 + change), at most `cap` times the stated one.
+from simengine.arithmetic import exp
 
-    A lever or move may lower it to nothing but not below. A hazard, so that any calendar gives the same year.
+
+def promise_gap(weights: Sequence[float], promised: Sequence[float], delivered: Sequence[float]) -> float:
+    """Points by which a supplier falls short of its promise, weighed by the needs of the segment's mean customer;
+    0 where it delivers more.
+
+    Source: the gaps model, Parasuraman, Zeithaml & Berry 1985, Journal of Marketing 49(4), 41-50,
+    doi:10.1177/002224298504900403.
     """
-    return stated_per_year * min(max(1.0 + change, 0.0), cap)
+    short = 0.0
+    for weight, level, perceived in zip(weights, promised, delivered, strict=True):
+        short += weight * (level - perceived)
+    return max(0.0, short)
+
+
+def review_hazard(stated_per_year: float, change: float, cap: float, dissatisfaction: float = 0.0) -> float:
+    """Hazard of reconsidering, a year: the stated one times (1 + change) exp(dissatisfaction), at most `cap` times
+    the stated one.
+
+    `dissatisfaction` is the segment's sensitivity times its `promise_gap`, a log hazard. A lever or move may lower the
+    hazard to nothing but not below. A hazard, so that any calendar gives the same year.
+    """
+    return float(stated_per_year * min(max(1.0 + change, 0.0) * exp(dissatisfaction), cap))

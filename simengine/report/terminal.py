@@ -11,6 +11,8 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
+from simengine.report.experience import assumption, experience_table
+
 PIPED_WIDTH = 120  # columns where the output is not a terminal, so that it never depends on the machine
 
 Cell = Mapping[str, Any]
@@ -34,9 +36,14 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     """Print the table of a run's summary, the document that `summary.json` holds."""
     screen.print(f"[bold]{escape(summary['scenario'])}[/bold]", soft_wrap=True)
     print_whole(value_table(summary), screen)
+    experience = summary.get("experience")
+    if experience:
+        print_whole(experience_table(experience), screen)
     screen.print(_conditions(summary), soft_wrap=True)
     for conversion in summary["conversions"]:
         screen.print(_assumption(conversion), soft_wrap=True)
+    if experience:
+        screen.print(assumption(experience), soft_wrap=True)
 
 
 def value_table(summary: Mapping[str, Any]) -> Table:

@@ -11,8 +11,8 @@ import xarray
 from numpy.typing import NDArray
 
 from simengine.results.manifest import provenance
-from simengine.results.variables import DIMENSIONS, VARIABLES
-from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, by_supplier
+from simengine.results.variables import DIMENSIONS, EXPERIENCE, VARIABLES
+from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, by_supplier
 from simengine.valuation.lines import customer_lines
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ CONVERTED_STAGE = "converted"
 
 
 def dataset_of(run: Run) -> xarray.Dataset:
-    """Every variable of `variables.VARIABLES`; money in units of the currency."""
+    """Every variable of `variables.VARIABLES`, and of the groups that the scenario is about; money in units of the
+    currency."""
     axes = run.tables.axes
     coordinates = {
         "allocation": list(dict.fromkeys(allocation for allocation, _ in axes.cells)),
@@ -36,7 +37,11 @@ def dataset_of(run: Run) -> xarray.Dataset:
         "rival": list(axes.suppliers[1:-1]),
         "presence": list(PRESENCE),
     }
-    arrays = _arrays(run)
+    arrays, variables = _arrays(run), VARIABLES
+    if run.tables.experience is not None:
+        coordinates |= {"need": list(axes.needs), "touchpoint": list(run.tables.experience.touchpoints)}
+        arrays |= _experience(run.tables.experience)
+        variables += EXPERIENCE
     return xarray.Dataset(
         {
             variable.name: (
@@ -47,7 +52,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
                     "long_name": variable.sentence,
                 },
             )
-            for variable in VARIABLES
+            for variable in variables
         },
         {name: (name, values, {"long_name": DIMENSIONS[name]}) for name, values in coordinates.items()},
         {"title": run.scenario.name, "provenance": json.dumps(provenance(run), ensure_ascii=False)},
@@ -121,4 +126,16 @@ def _arrays(run: Run) -> dict[str, Array]:
         "reviews_shared": ledger.direction[..., 0],
         "direction_violations": ledger.direction[..., 1],
         "reviews_after_divergence": ledger.direction[..., 2],
+    }
+
+
+def _experience(experience: Experience) -> dict[str, Array]:
+    """Every variable of `variables.EXPERIENCE`, with cells as axis 0 likewise."""
+    return {
+        "owners": experience.owners,
+        "touchpoint_quality": experience.quality,
+        "experience": experience.experience,
+        "experience_today": np.asarray(experience.today),
+        "promised_level": experience.promised,
+        "delivered_level": experience.delivered,
     }

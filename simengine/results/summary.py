@@ -14,6 +14,7 @@ import numpy as np
 from simengine.engine.ledger import Integers
 from simengine.luck import STREAM_VERSION
 from simengine.portfolio.customers import OURS
+from simengine.results.experience import experience_of
 from simengine.results.paired import value_per_share_difference
 from simengine.tables.conversion import conversions_of
 from simengine.tables.layout import CONVERTED
@@ -56,6 +57,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "conversions": [
             {"from": name, **conversion._asdict()} for name, conversion in sorted(conversions_of(scenario).items())
         ],
+        **experience_of(run),
         "cells": cells,
     }
 

@@ -1,4 +1,7 @@
-"""Every variable of a run's dataset, declared once: its name, dimensions, unit and what it is."""
+"""Every variable of a run's dataset, declared once: its name, dimensions, unit and what it is.
+
+`VARIABLES` are in every dataset, other groups where the scenario states what they are of.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ FLOW = (*DRAWN, "period", "segment", "presence")
 
 MONEY, MONEY_A_YEAR, MONEY_A_SHARE = "{currency}", "{currency}/year", "{currency}/share"
 MONEY_A_PERIOD = "{currency}/period"
-CUSTOMERS, CUSTOMERS_A_PERIOD, NUMBER = "customers", "customers/period", "1"
+CUSTOMERS, CUSTOMERS_A_PERIOD, NUMBER, POINTS = "customers", "customers/period", "1", "points"
 
 
 class Variable(NamedTuple):
@@ -31,10 +34,12 @@ DIMENSIONS = {
     "stage": "Stage of a customer's relationship with us; under contract established, or converted to another",
     "supplier": "us, the rivals, none: buys nowhere",
     "rival": "A named rival",
+    "need": "What customers weigh",
+    "touchpoint": "Where customers meet us; only where the scenario states experience",
     "presence": "present: ours at the opening, whatever happens later; future: everybody else",
 }
 
-VARIABLES = (
+VARIABLES: tuple[Variable, ...] = (
     Variable("value_per_share", DRAWN, MONEY_A_SHARE, "Equity value per share"),
     Variable("equity_value", DRAWN, MONEY, "Enterprise value plus other assets less net debt"),
     Variable("enterprise_value", DRAWN, MONEY, "Discounted free cash flow and residual value"),
@@ -99,4 +104,23 @@ VARIABLES = (
     Variable("reviews_shared", DRAWN, NUMBER, "Reviews that also took place in the reference allocation"),
     Variable("direction_violations", DRAWN, NUMBER, "Shared reviews that moved away from the offer that improved"),
     Variable("reviews_after_divergence", DRAWN, NUMBER, "Later consequences of an earlier difference; not compared"),
+)
+
+OFFERED = (*CELL, "period", "segment", "need")
+EXPERIENCE: tuple[Variable, ...] = (  # where the scenario states touchpoints
+    Variable("owners", (*CELL, "period"), NUMBER, "Distinct owners of touchpoints"),
+    Variable(
+        "touchpoint_quality", (*CELL, "period", "segment", "touchpoint"), NUMBER, "Quality of a touchpoint, from 0 to 1"
+    ),
+    Variable(
+        "experience",
+        (*CELL, "period", "segment"),
+        NUMBER,
+        "What customers experience over all touchpoints, from 0 to 1",
+    ),
+    Variable("experience_today", (), NUMBER, "The same before the first period"),
+    Variable("promised_level", OFFERED, POINTS, "Our level with what levers add, from 0 to 10; nan under contract"),
+    Variable(
+        "delivered_level", OFFERED, POINTS, "Our level as customers perceive it, from 0 to 10; nan under contract"
+    ),
 )

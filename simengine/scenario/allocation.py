@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from simengine.scenario.calendar import Period
+from simengine.scenario.experience import ExperiencedTouchpoint, ExperiencePhases, Organisation
 from simengine.scenario.fields import Model, Number, Spend, Text, not_available, refused
+from simengine.scenario.phases import Dated, as_list
 from simengine.scenario.problems import did_you_mean, listed
 from simengine.scenario.yaml_source import Path
 
-NOT_YET = {
-    "initiatives": "leave it out",
-    "experience": "leave it out: state its effect as a lever on a need",
-}
+NOT_YET = {"initiatives": "leave it out"}
 
 
 class Phase(Model):
@@ -34,11 +33,6 @@ class Phase(Model):
     def amounts(self) -> dict[str, float]:
         """Money a year by segment: the total, not the increment."""
         return self.__pydantic_extra__
-
-
-def as_list(value: object) -> object:
-    """One mapping stands for a list of one."""
-    return [value] if isinstance(value, dict) else value
 
 
 class Groups(Model):
@@ -152,6 +146,10 @@ class AllocationText(Model):
     design: DesignPhases | None = None
     """Finer designs of our offer, {segment: {groups, cost_per_group}}, in place of the copied ones. Example:
     `{affluent: {groups: 8, cost_per_group: 250k}}`."""
+    experience: ExperiencePhases | None = None
+    """Who answers for touchpoints and how good they are, {owner, owners, quality}, in place of what is copied; needs
+    `experience` at the top. Examples: `{owner: one}`, `{from: 2027-Q3, owners: {call: retail}, quality: {call:
+    0.7}}`."""
     first: Period | None = Field(None, alias="from")
     """First period, for the levers named here that do not state their own. Example: `2027-Q3`."""
     last: Period | None = Field(None, alias="until")
@@ -163,18 +161,6 @@ class AllocationText(Model):
 
 
 OWN_KEYS = tuple(field.alias or name for name, field in AllocationText.model_fields.items())  # not names of levers
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dated:
-    """What holds in the periods start <= t < end. Copies of it know where it was stated."""
-
-    start: int
-    end: int
-    path: Path = field(default=(), compare=False, repr=False)
-    """Where it is stated: of what is copied, in the allocation that states it."""
-    dated: Path = field(default=(), compare=False, repr=False)
-    """Where its dates are stated: there too, or at the `shift` that moved them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +218,15 @@ class Allocation:
     """In file order; none overlaps with fundings of its lever."""
     designs: tuple[Design, ...] = ()
     """In file order; those of one segment do not overlap."""
+    experience: tuple[Organisation, ...] = ()
+    """In file order; those of one touchpoint do not overlap."""
+
+    def touchpoints(self, today: dict[str, ExperiencedTouchpoint], period: int) -> dict[str, ExperiencedTouchpoint]:
+        """Touchpoints as they are in a period."""
+        for each in self.experience:
+            if each.start <= period < each.end:
+                today = each.changed(today)
+        return today
 
     def design(self, segment: str, period: int) -> Groups | None:
         """How finely it designs for a segment in a period; None where that is as today."""
@@ -256,7 +251,7 @@ class Allocation:
     def last_start(self) -> int:
         """The period in which its last phase begins; 0 where everything begins at once."""
         starts = [funding.start for phases in self.fundings.values() for funding in phases]
-        starts += [spread.start for spread in self.spreads] + [design.start for design in self.designs]
+        starts += [each.start for each in (*self.spreads, *self.designs, *self.experience)]
         return max(starts, default=0)
 
     def stated(self, lever: str, period: int) -> dict[str, float]:

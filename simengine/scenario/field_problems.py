@@ -28,6 +28,7 @@ _EXPECTED = {
 }
 _OWN_SHAPES = {  # of what allocations hold besides levers
     "design": "{segment: {groups: 8, cost_per_group: 250k}}",
+    "experience": "{owner: one}, or {owners: {<touchpoint>: <owner>}, quality: {<touchpoint>: 0.8}}",
     "spread": "{budget: 15M, lever: advisers, by: customers}",
 }
 

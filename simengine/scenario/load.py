@@ -13,7 +13,7 @@ from simengine.scenario.draft import Draft, draft
 from simengine.scenario.layers import read_layers
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
-from simengine.scenario.resolve import resolve_allocation, resolve_change
+from simengine.scenario.resolve import resolve_allocation, resolve_change, resolve_experience
 from simengine.scenario.rival import Rival
 from simengine.scenario.rules import problems_of, warnings_of
 from simengine.scenario.rules.levers import acting_segments
@@ -46,13 +46,14 @@ def _resolve(sound: Draft) -> Scenario:
     file = sound.file
     segments = dict(sorted(file.segments.items()))
     acting = partial(acting_segments, sound)
+    needs = tuple(sorted(file.needs))
     return Scenario(
         name=file.name or Path(sound.source.file).stem,
         currency=file.currency,
         calendar=file.calendar,
         simulation=file.simulation,
         company=file.company,
-        needs=tuple(sorted(file.needs)),
+        needs=needs,
         portfolio=_customer_file(sound),
         segments=segments,
         offers=dict(sorted(file.offers.items())),
@@ -66,6 +67,7 @@ def _resolve(sound: Draft) -> Scenario:
             for name, changes in file.moves.items()
         },
         source=sound.source,
+        experience=resolve_experience(file.experience, needs),
         budget=file.budget,
     )
 

@@ -9,6 +9,7 @@ from simengine.scenario.allocation import Allocation
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
+from simengine.scenario.experience import Experience
 from simengine.scenario.lever import Lever
 from simengine.scenario.move import Change
 from simengine.scenario.offer import Offer
@@ -38,6 +39,8 @@ class Scenario:
     rivals: dict[str, Rival]
     moves: dict[str, tuple[Change, ...]]
     source: Source = field(compare=False, repr=False)
+    experience: Experience | None = None
+    """Touchpoints in name order; None where nothing is said of them."""
     budget: float | None = field(default=None, compare=False)
     """What allocations that are compared may spend, money a year; None if it is not checked."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)

@@ -17,11 +17,12 @@ from simengine.scenario.allocation import (
     Spreading,
 )
 from simengine.scenario.calendar import Calendar
+from simengine.scenario.experience import Experience, ExperiencePhase, Organisation
 from simengine.scenario.move import Change, ChangeText
 from simengine.scenario.yaml_source import Path
 
-Phased = Phase | Spread | DesignPhase
-Resolved = TypeVar("Resolved", Funding, Spreading, Design)
+Phased = Phase | Spread | DesignPhase | ExperiencePhase
+Resolved = TypeVar("Resolved", Funding, Spreading, Design, Organisation)
 Acting = Callable[[str], tuple[str, ...]]  # the segments in which a lever can act
 
 
@@ -78,6 +79,36 @@ def own_designs(calendar: Calendar, allocation: AllocationText, path: Path) -> t
     return tuple(design(phase, (*path, "design", i)) for i, phase in stated if phase.amounts)
 
 
+def own_experience(calendar: Calendar, allocation: AllocationText, path: Path) -> tuple[Organisation, ...] | None:
+    """What the allocation at `path` itself changes at touchpoints; None if it states nothing of them."""
+    if allocation.experience is None:
+        return None
+
+    def organisation(phase: ExperiencePhase, at: Path) -> Organisation:
+        start, end = phase_span(calendar, phase, allocation)
+        return Organisation(
+            start=start,
+            end=end,
+            path=at,
+            dated=at,
+            owner=phase.owner,
+            owners=dict(sorted(phase.owners.items())),
+            quality=dict(sorted(phase.quality.items())),
+        )
+
+    stated = enumerate(allocation.experience)
+    return tuple(organisation(phase, (*path, "experience", i)) for i, phase in stated if phase.changes)
+
+
+def resolve_experience(experience: Experience | None, needs: tuple[str, ...]) -> Experience | None:
+    """Touchpoints in name order, and the needs that they deliver; `needs` are all there are."""
+    if experience is None:
+        return None
+    delivers = needs or None if experience.delivers is None else tuple(sorted(set(experience.delivers)))
+    touchpoints = dict(sorted(experience.touchpoints.items()))
+    return experience.model_copy(update={"touchpoints": touchpoints, "delivers": delivers})
+
+
 def phase_span(calendar: Calendar, phase: Phased, allocation: AllocationText) -> tuple[int, int]:
     """The periods start <= t < end of a phase; the allocation's dates where it states none."""
     return span(calendar, phase.first or allocation.first, phase.last or allocation.last)
@@ -104,10 +135,11 @@ def resolve_allocation(
     name: str, allocations: Mapping[str, AllocationText], calendar: Calendar, acting: Acting
 ) -> Allocation:
     """`like` copies, `shift` delays what was copied; each lever named afterwards, or spread over, replaces the copied
-    one, `{}` returns it to today. So do designs, all together."""
+    one, `{}` returns it to today. So do designs, and changes at touchpoints, all together."""
     fundings: dict[str, tuple[Funding, ...]] = {}
     spreads: tuple[Spreading, ...] = ()
     designs: tuple[Design, ...] = ()
+    experience: tuple[Organisation, ...] = ()
     for each in reversed(ancestry(name, allocations)):
         text, path = allocations[each], ("allocations", each)
         named = {*text.levers, *(spread.lever for spread in text.spread)}
@@ -118,8 +150,10 @@ def resolve_allocation(
         spreads = delayed(copied, *later) + own_spreads(calendar, text, acting, path)
         own = own_designs(calendar, text, path)
         designs = delayed(designs, *later) if own is None else own
+        changed = own_experience(calendar, text, path)
+        experience = delayed(experience, *later) if changed is None else changed
     fundings = {lever: phases for lever, phases in fundings.items() if phases}
-    return Allocation(fundings=fundings, spreads=spreads, designs=designs)
+    return Allocation(fundings=fundings, spreads=spreads, designs=designs, experience=experience)
 
 
 def change_segments(text: ChangeText, all_segments: tuple[str, ...]) -> tuple[str, ...]:

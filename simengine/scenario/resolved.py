@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from simengine.scenario.allocation import Allocation, Design, Funding, Spreading
+from simengine.scenario.experience import Organisation
 from simengine.scenario.move import Change
 
 if TYPE_CHECKING:
@@ -43,8 +44,16 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
         groups = {segment: plain(stated) for segment, stated in this.groups.items()}
         return dates("from", this.start, this.end) | groups
 
+    def organisation(this: Organisation) -> dict[str, Any]:
+        parts = {"owner": this.owner, "owners": this.owners, "quality": this.quality}
+        return dates("from", this.start, this.end) | {key: part for key, part in parts.items() if part}
+
     def allocation(this: Allocation) -> dict[str, Any]:
-        apart = {"spread": [spread(s) for s in this.spreads], "design": [design(d) for d in this.designs]}
+        apart = {
+            "spread": [spread(s) for s in this.spreads],
+            "design": [design(d) for d in this.designs],
+            "experience": [organisation(o) for o in this.experience],
+        }
         levers = {lever: [phase(f) for f in phases] for lever, phases in this.fundings.items()}
         return levers | {key: phases for key, phases in apart.items() if phases}
 
@@ -74,6 +83,7 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
             block: {name: plain(element) for name, element in getattr(scenario, block).items()}
             for block in ("segments", "offers", "levers")
         },
+        "experience": plain(scenario.experience) if scenario.experience else None,
         "allocations": {name: allocation(each) for name, each in scenario.allocations.items()},
         "rivals": {name: plain(rival) for name, rival in scenario.rivals.items()},
         "moves": {name: [change(each) for each in changes] for name, changes in scenario.moves.items()},

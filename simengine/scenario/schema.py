@@ -11,6 +11,7 @@ from simengine.scenario.allocation import AllocationText
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
+from simengine.scenario.experience import Experience
 from simengine.scenario.fields import (
     AllocationName,
     LeverName,
@@ -58,7 +59,6 @@ class ScenarioFile(Model):
     """
 
     later: ClassVar[Mapping[str, str]] = {
-        "experience": "leave it out: levels in offers are what customers perceive",
         "uncertain": "use single numbers",
     }
     simengine: Annotated[int, Number("the version of the language", minimum=1, maximum=1, whole=True)] = 1
@@ -88,6 +88,10 @@ class ScenarioFile(Model):
     offers: dict[SupplierName, Offer] = Field(default_factory=dict)
     """Value propositions: {supplier: {price, level per need}}; `us` is the company. Example: `{us: {price: 100,
     advice: 7}, atlas: {price: 98, advice: 6}}`."""
+    experience: Experience | None = None
+    """What customers experience at our touchpoints, and who answers for it. Left out: it stays as it is today.
+    Example: `{touchpoints: {branch: {weight: 0.3, quality: 0.9, owner: retail}, call: {weight: 0.7, quality: 0.4,
+    owner: operations}}, delivers: [service]}`."""
     levers: dict[LeverName, Lever] = Field(default_factory=dict)
     """What money can be spent on. Example: `{advisers: {target: advice, response: {hill: {max: 2, half: 3M}}, today:
     {affluent: 4M}}}`."""

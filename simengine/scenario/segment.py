@@ -122,7 +122,7 @@ class Segment(Model):
 
     later: ClassVar[Mapping[str, str]] = {
         "initiatives": "leave it out",
-        "experience": "leave it out: levels in offers are what customers perceive",
+        "experience": "state it beside segments: touchpoints are those of all",
     }
     size: Annotated[int, Number("a number of customers", minimum=1, whole=True)] | None = None
     """Customers in the whole market: ours, rivals' and outsiders. Left out: those of the customer file. Example:
@@ -151,7 +151,6 @@ class ChoiceSegment(Segment):
 
     later: ClassVar[Mapping[str, str]] = {
         **Segment.later,
-        "gap_sensitivity": "leave it out: promised and delivered levels are the same",
         "word_of_mouth": "leave it out",
         "newcomers": "write growth: 2%, a year, of the whole market",
     }
@@ -185,6 +184,9 @@ class ChoiceSegment(Segment):
     `always`."""
     review_cap: Annotated[float, Number("a multiple of review", minimum=1)] = 8
     """Most that reviewing can rise to, as a multiple of `review`. Example: `8`."""
+    gap_sensitivity: Annotated[float, Number("log hazard a point", minimum=0, maximum=20)] = 0
+    """How much more often our customers reconsider where `experience` falls short of what is promised: hazard of review
+    times exp(gap_sensitivity × gap), the gap in points, weighed by the segment's mean needs. Example: `0.5`."""
     price_sensitivity: NotNegative = 0
     """Utility lost if the price doubles. Example: `3`."""
     points_worth: NotNegative = 1

@@ -14,12 +14,14 @@ from simengine.model.time import rate_per_period
 from simengine.portfolio.population import Population, Portfolio
 from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.model import Scenario
+from simengine.scenario.move import Change
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.segment import ChoiceSegment
-from simengine.tables.choice import choice_of, misfit_path
+from simengine.tables.choice import TODAY, Ours, choice_of, misfit_path
 from simengine.tables.conversion import contract_hazard, conversions_of
 from simengine.tables.design import Designs, designs_of, misfits, too_many_groups
-from simengine.tables.economics import CellInput, economics_of
+from simengine.tables.economics import economics_of
+from simengine.tables.experience import delivery_of, experience_of
 from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
 from simengine.tables.programmes import effects_without_spend, programmes
 from simengine.tables.rivals import rivals_of
@@ -43,16 +45,24 @@ def axes_of(scenario: Scenario) -> Axes:
     )
 
 
-def features_of(population: Population, rows: np.ndarray, designs: Designs) -> np.ndarray:
-    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's mean needs today; then
-    that to the nearest centre of each of the segment's finer designs, in as many columns as the most that any has."""
+def centres_of(population: Population, rows: np.ndarray) -> np.ndarray:
+    """[S, K] mean needs of the customers of each segment today; 0 where there are none."""
+    centres = np.zeros((len(rows) - 1, population.needs.shape[1]))
+    for centre, (start, end) in zip(centres, pairwise(rows), strict=True):
+        if end > start:
+            centre[:] = _mean(population.needs[start:end], population.opening_weight_of(slice(start, end)))
+    return centres
+
+
+def features_of(population: Population, rows: np.ndarray, centres: np.ndarray, designs: Designs) -> np.ndarray:
+    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's centre; then that to the
+    nearest centre of each of the segment's finer designs, in as many columns as the most that any has."""
     count, needs = population.needs.shape
     features = np.zeros((count, needs + 2 + max(map(len, designs.values()), default=0)), np.float32)
     features[:, :needs], features[:, needs] = population.needs, population.price_sensitivity
-    for start, end, groups in zip(rows[:-1], rows[1:], designs.values(), strict=True):
+    for (start, end), centre, groups in zip(pairwise(rows), centres, designs.values(), strict=True):
         if end > start:
             weight = population.opening_weight_of(slice(start, end))
-            centre = _mean(population.needs[start:end], weight)
             for a in range(start, end, AT_ONCE):
                 some = slice(a, min(a + AT_ONCE, end))
                 features[some, needs + 1] = 0.5 * np.abs(population.needs[some] - centre).sum(axis=1)
@@ -154,28 +164,38 @@ def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tabl
     customers = [portfolio.population.opening_weight[start:end].sum() for start, end in pairwise(segments.rows)]
     if problems := too_many_groups(scenario, customers):
         raise ScenarioError(problems)
-    features = features_of(portfolio.population, segments.rows, designs)
+    centres = centres_of(portfolio.population, segments.rows)
+    features = features_of(portfolio.population, segments.rows, centres, designs)
     periods = len(axes.periods)
     by_allocation = {name: programmes(scenario, allocation) for name, allocation in scenario.allocations.items()}
-    misfit = {name: misfit_path(allocation, designs, periods) for name, allocation in scenario.allocations.items()}
+    ours = {
+        name: Ours(by_allocation[name][1], misfit_path(allocation, designs, periods), delivery_of(scenario, allocation))
+        for name, allocation in scenario.allocations.items()
+    }
     cells = [(*by_allocation[allocation], scenario.moves[move]) for allocation, move in axes.cells]
-    choices = [(by_allocation[name][1], misfit[name], scenario.moves[move]) for name, move in axes.cells]
+    choices = [(ours[name], scenario.moves[move]) for name, move in axes.cells]
     finer = features.shape[1] - len(axes.needs) - 2
     return Tables(
         axes,
         segments,
         features,
-        choice_of(scenario, axes, choices, periods, finer),
-        choice_of(scenario, axes, [({}, {}, ())], 1),
+        choice_of(scenario, axes, centres, choices, periods, finer),
+        choice_of(scenario, axes, centres, [(TODAY, ())], 1),
         economics_of(scenario, axes, cells),
         reference_cells(axes, reference or reference_allocation(scenario)),
-        _run_off(scenario, portfolio, axes, cells, segments.rows),
+        _run_off(scenario, portfolio, axes, centres, choices, segments.rows),
         rivals_of(scenario, axes),
+        experience_of(scenario, axes, {name: (each.effects, each.delivery) for name, each in ours.items()}),
     )
 
 
 def _run_off(
-    scenario: Scenario, portfolio: Portfolio, axes: Axes, cells: Sequence[CellInput], rows: np.ndarray
+    scenario: Scenario,
+    portfolio: Portfolio,
+    axes: Axes,
+    centres: np.ndarray,
+    cells: Sequence[tuple[Ours, tuple[Change, ...]]],
+    rows: np.ndarray,
 ) -> RunOff | None:
     if scenario.company.residual.method != "run_off":
         return None
@@ -185,7 +205,7 @@ def _run_off(
         _hazard(scenario, portfolio, name, tenure, axes, periods_that_count(v))
         for name, tenure in zip(axes.segments, tenures, strict=True)
     )
-    return RunOff(run_off_choice(scenario, axes, cells, effects_without_spend(scenario)), hazard, v)
+    return RunOff(run_off_choice(scenario, axes, centres, cells, effects_without_spend(scenario)), hazard, v)
 
 
 def reference_allocation(scenario: Scenario) -> str:

@@ -7,11 +7,12 @@ are put together from both.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from simengine.arithmetic import exp
-from simengine.model.review import review_hazard
+from simengine.model.review import promise_gap, review_hazard
 from simengine.model.time import probability_from_hazard
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
@@ -20,11 +21,23 @@ from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY
 from simengine.tables.conversion import conversion_probabilities
 from simengine.tables.design import Designs
+from simengine.tables.experience import Delivery, delivered_levels
 from simengine.tables.layout import Axes, Choice, Floats
 from simengine.tables.programmes import Effects, effect_path
 from simengine.tables.propositions import Proposition, factor, our_proposition, rival_proposition
 
 Misfit = dict[str, list[int]]  # by segment: which of the misfits of its customers is ours, in each period; 0: today's
+
+
+class Ours(NamedTuple):
+    """What we do: all of it follows from an allocation."""
+
+    effects: Effects
+    misfit: Misfit  # empty: today's
+    delivery: Delivery | None  # None: as today
+
+
+TODAY = Ours({}, {}, None)
 
 
 def misfit_path(allocation: Allocation, designs: Designs, periods: int) -> Misfit:
@@ -40,13 +53,15 @@ def misfit_path(allocation: Allocation, designs: Designs, periods: int) -> Misfi
 def choice_of(
     scenario: Scenario,
     axes: Axes,
-    cells: Sequence[tuple[Effects, Misfit, tuple[Change, ...]]],
+    centres: Floats,
+    cells: Sequence[tuple[Ours, tuple[Change, ...]]],
     periods: int,
     designs: int = 0,
 ) -> Choice:
-    """Tables of cells that each join an allocation's effects and designs with a move's changes; see `layout.Choice`.
+    """Tables of cells that each join what we do under an allocation with a move's changes; see `layout.Choice`.
 
-    `designs` is the number of misfits of a customer besides today's.
+    `centres` [S, K] are the mean needs of the customers of each segment today. `designs` is the number of misfits of
+    a customer besides today's.
     """
     shape = (len(cells), periods, len(axes.segments))
     table = Choice(
@@ -57,16 +72,17 @@ def choice_of(
         np.zeros(shape),
     )
     width = table.coefficient.shape[-1]
-    ours = {
-        id(effects): our_coefficients(scenario, axes, effects, misfit, periods, width) for effects, misfit, _ in cells
-    }
-    rivals = {id(changes): rival_coefficients(scenario, axes, changes, periods) for _, _, changes in cells}
-    for c, (effects, _, changes) in enumerate(cells):
+    offers = {id(ours): our_coefficients(scenario, axes, ours, periods, width) for ours, _ in cells}
+    gaps = {id(ours): our_gaps(scenario, axes, centres, ours, periods) for ours, _ in cells}
+    rivals = {id(changes): rival_coefficients(scenario, axes, changes, periods) for _, changes in cells}
+    for c, (ours, changes) in enumerate(cells):
+        effects = ours.effects
         table.coefficient[c, ..., : len(axes.needs) + 2] = rivals[id(changes)]
-        table.coefficient[c, :, :, 0] = ours[id(effects)]
+        table.coefficient[c, :, :, 0] = offers[id(ours)]
         for s, (name, segment) in enumerate(scenario.segments.items()):
             if isinstance(segment, ChoiceSegment):
-                table.review[c, :, s] = review_probabilities(name, segment, axes, effects, changes, periods)
+                gap = gaps[id(ours)][:, s].tolist()
+                table.review[c, :, s] = review_probabilities(name, segment, axes, effects, gap, changes, periods)
                 table.inertia[c, :, s] = effect_path(effects, name, "inertia", periods)
             else:
                 retention = effect_path(effects, name, "retention", periods)
@@ -85,18 +101,30 @@ def coefficients(offer: Proposition, segment: ChoiceSegment, reference_price: fl
     return [*worth, 1.0 - offer.price / reference_price, -segment.tailoring * (1.0 - offer.knowledge)]
 
 
-def our_coefficients(
-    scenario: Scenario, axes: Axes, effects: Effects, misfit: Misfit, periods: int, width: int
-) -> Floats:
+def our_coefficients(scenario: Scenario, axes: Axes, ours: Ours, periods: int, width: int) -> Floats:
     """[T, S, F] of our own offer; F is `width`, of which one misfit counts."""
     table = np.zeros((periods, len(axes.segments), width))
     for s, (name, segment) in enumerate(scenario.segments.items()):
         if isinstance(segment, ChoiceSegment):
             reference = scenario.price(COMPANY, name)
             for t in range(periods):
-                *offered, fit = coefficients(our_proposition(scenario, effects, name, t), segment, reference)
+                offer = our_proposition(scenario, ours.effects, name, t)
+                perceived = offer._replace(levels=delivered_levels(scenario, offer.levels, ours.delivery, name, t))
+                *offered, fit = coefficients(perceived, segment, reference)
                 table[t, s, : len(offered)] = offered
-                table[t, s, len(offered) + (misfit[name][t] if misfit else 0)] = fit
+                table[t, s, len(offered) + (ours.misfit[name][t] if ours.misfit else 0)] = fit
+    return table
+
+
+def our_gaps(scenario: Scenario, axes: Axes, centres: Floats, ours: Ours, periods: int) -> Floats:
+    """[T, S] points by which we deliver less than we promise, weighed by each segment's mean needs."""
+    table = np.zeros((periods, len(axes.segments)))
+    for s, (name, segment) in enumerate(scenario.segments.items()):
+        if isinstance(segment, ChoiceSegment) and ours.delivery is not None:
+            for t in range(periods):
+                promised = our_proposition(scenario, ours.effects, name, t).levels
+                delivered = delivered_levels(scenario, promised, ours.delivery, name, t)
+                table[t, s] = promise_gap(centres[s].tolist(), promised, delivered)
     return table
 
 
@@ -114,16 +142,24 @@ def rival_coefficients(scenario: Scenario, axes: Axes, changes: tuple[Change, ..
 
 
 def review_probabilities(
-    name: str, segment: ChoiceSegment, axes: Axes, effects: Effects, changes: tuple[Change, ...], periods: int
+    name: str,
+    segment: ChoiceSegment,
+    axes: Axes,
+    effects: Effects,
+    gap: Sequence[float],
+    changes: tuple[Change, ...],
+    periods: int,
 ) -> Floats:
-    """[T, J] by current supplier: `acquisition` makes those who are not ours review more often."""
+    """[T, J] by current supplier: our customers review more often where there is a `gap` [T] between what we promise
+    and deliver, those who are not ours where `acquisition` makes them."""
     table = np.ones((periods, len(axes.suppliers)))
     if segment.review == "always":
         return table
     acquisition = effect_path(effects, name, "acquisition", periods)
     for t in range(periods):
         market = factor(changes, "review", name, t)
-        for who, lever in ((slice(0, 1), 0.0), (slice(1, None), acquisition[t])):
-            hazard = review_hazard(segment.review, market * (1.0 + lever) - 1.0, segment.review_cap)
+        short = segment.gap_sensitivity * gap[t]
+        for who, lever, dissatisfaction in ((slice(0, 1), 0.0, short), (slice(1, None), acquisition[t], 0.0)):
+            hazard = review_hazard(segment.review, market * (1.0 + lever) - 1.0, segment.review_cap, dissatisfaction)
             table[t, who] = probability_from_hazard(hazard, axes.years_per_period)
     return table

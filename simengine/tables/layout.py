@@ -131,6 +131,18 @@ class Rivals(NamedTuple):
     overhead: Floats  # [K] currency
 
 
+class Experience(NamedTuple):
+    """What our touchpoints deliver, per cell. M touchpoints in name order; levels are nan where nobody chooses."""
+
+    touchpoints: tuple[str, ...]  # [M]
+    today: float  # D today
+    owners: NDArray[np.int64]  # [C, T] distinct owners of touchpoints
+    quality: Floats  # [C, T, S, M] 0 to 1
+    experience: Floats  # [C, T, S] D, 0 to 1
+    promised: Floats  # [C, T, S, K] our levels with what levers announce, 0 to 10
+    delivered: Floats  # [C, T, S, K] our levels as customers perceive them, 0 to 10
+
+
 class Tables(NamedTuple):
     """Everything the engine reads. `today` has one cell and one period: today's spend, no move, no finer design."""
 
@@ -143,3 +155,4 @@ class Tables(NamedTuple):
     reference: NDArray[np.int64]  # [C] the cell of the reference allocation under the same move
     run_off: RunOff | None  # where the residual method is run_off
     rivals: Rivals
+    experience: Experience | None  # where the scenario states touchpoints

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from simengine.model.experience import TOP_LEVEL
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.suppliers import COMPANY
 from simengine.tables.programmes import Effects
 
-TOP_LEVEL = 10.0
-
 
 class Proposition(NamedTuple):
-    """One supplier's offer to one segment in one period."""
+    """One supplier's offer to one segment in one period: what it promises."""
 
     price: float
     levels: tuple[float, ...]  # by need, in name order; 0-10

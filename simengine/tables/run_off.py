@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simengine.scenario.model import Scenario
-from simengine.tables.choice import Misfit, choice_of
-from simengine.tables.economics import CellInput
-from simengine.tables.layout import Axes, Choice
+from simengine.scenario.move import Change
+from simengine.tables.choice import Misfit, Ours, choice_of
+from simengine.tables.layout import Axes, Choice, Floats
 from simengine.tables.programmes import Effects
 
 FROZEN = "price"  # a target: what levers did to it stays
@@ -20,8 +20,17 @@ def run_off_effects(without_spend: Effects, effects: Effects) -> Effects:
     return gone | {key: path for key, path in effects.items() if key[1] == FROZEN}
 
 
-def run_off_choice(scenario: Scenario, axes: Axes, cells: Sequence[CellInput], without_spend: Effects) -> Choice:
-    """The last period for ever: rivals' offers, the market and our price as they are then, one design a segment."""
+def run_off_choice(
+    scenario: Scenario,
+    axes: Axes,
+    centres: Floats,
+    cells: Sequence[tuple[Ours, tuple[Change, ...]]],
+    without_spend: Effects,
+) -> Choice:
+    """The last period for ever: rivals' offers, the market, our price and touchpoints as they are then, one design a
+    segment. `centres` as in `choice_of`."""
     finer: Misfit = {}
-    frozen = [(run_off_effects(without_spend, effects), finer, changes) for _, effects, changes in cells]
-    return Choice._make(table[:, -1:] for table in choice_of(scenario, axes, frozen, len(axes.periods)))
+    frozen = [
+        (Ours(run_off_effects(without_spend, ours.effects), finer, ours.delivery), changes) for ours, changes in cells
+    ]
+    return Choice._make(table[:, -1:] for table in choice_of(scenario, axes, centres, frozen, len(axes.periods)))

@@ -52,7 +52,7 @@ def settle(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> Scen
                 continue
             funding = Funding(start=spread.start, end=spread.end, amounts=amounts)
             fundings[spread.lever] = (*fundings.get(spread.lever, ()), funding)
-        return Allocation(fundings=fundings, designs=allocation.designs)
+        return replace(allocation, fundings=fundings, spreads=())
 
     allocations = {name: settled(allocation) for name, allocation in scenario.allocations.items()}
     if problems:

@@ -1,4 +1,4 @@
-"""The worlds again, with newcomers to every segment, or shares that change."""
+"""The worlds again, with newcomers to every segment, shares that change, or touchpoints that somebody answers for."""
 
 from __future__ import annotations
 
@@ -50,6 +50,54 @@ def write_trending_choice_world(folder: Path) -> Path:
     """Synthetic customers, whose shares of suppliers change in the first year."""
     trend = "    churn: 16%\n    share_trend: {us: 6%, atlas: -10%}\n"
     return _with(write_choice_world(folder), ("    churn: 16%\n", trend))
+
+
+TOUCHPOINTS = """\
+experience:
+  touchpoints:
+    visit: {weight: 0.5, quality: 0.9, owner: sales}
+    call: {weight: 1, quality: 0.5, owner: service}
+    app: {weight: 0.7, quality: 0.8, owner: digital}
+  silo: 1.5
+  delivers: [service, digital]
+
+levers:
+"""
+ORGANISED = """
+  parted:
+    like: care
+    experience:
+      - {until: 2026-Q3, owners: {call: agency}, quality: {app: 0.6, call: 0.3}}
+      - {from: 2026-Q4, owners: {visit: service}, quality: {app: 0.9}}
+  in_one_hand: {experience: {owner: one}, club: {homes: 2k}}
+
+moves:
+"""
+
+
+def write_served_choice_world(folder: Path) -> Path:
+    """Synthetic customers who see what touchpoints deliver; some reconsider where that is less than promised."""
+    review = "    review: 70%\n"
+    return _with(
+        write_choice_world(folder),
+        ("levers:\n", TOUCHPOINTS),
+        ("\nmoves:\n", ORGANISED),
+        (review, f"{review}    gap_sensitivity: 0.4\n"),
+        ("    review_cap: 1.5\n", "    review_cap: 1.5\n    gap_sensitivity: 0.8\n"),
+    )
+
+
+def write_served_file_world(folder: Path) -> Path:
+    """Customers in a file, whose mean needs weigh what is not delivered."""
+    served = "experience:\n  touchpoints:\n    desk: {weight: 2, quality: 0.7, owner: branch}\n"
+    served += "    phone: {weight: 1, quality: 0.9, owner: centre}\n\nlevers:\n"
+    worse = "\n  outsourced: {from: 2028, experience: {owners: {phone: agency}, quality: {phone: 60%}}}\n\nmoves:\n"
+    return _with(
+        write_file_world(folder),
+        ("levers:\n", served),
+        ("\nmoves:\n", worse),
+        ("    review: 30%\n", "    review: 30%\n    gap_sensitivity: 0.6\n"),
+    )
 
 
 GROWTH = "size: 16\n    growth: 30%"

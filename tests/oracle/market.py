@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from . import design
+from . import design, experience
 from .spending import TODAY, lever_effect, yearly_spend
 
 US = "us"
@@ -19,7 +19,7 @@ BASE: Cell = (TODAY, None)  # today's levers, no moves
 class Market(NamedTuple):
     """One segment in one period of one cell."""
 
-    level: dict[tuple[str, str], float]  # by supplier and need, 0 to 10
+    level: dict[tuple[str, str], float]  # by supplier and need, 0 to 10, as customers perceive it
     price: dict[str, float]  # by supplier
     knowledge: dict[str, float]  # by supplier, 0 to 1
     review: dict[str, float]  # hazard a year, by the supplier that is being reconsidered
@@ -53,20 +53,33 @@ def is_choice(scenario: Any, segment: str) -> bool:
     return bool(scenario.segments[segment].dynamics == "choice")
 
 
-def market(scenario: Any, segment: str, options: tuple[str, ...], cell: Cell, period: int) -> Market:
-    """The market of a segment whose customers choose among `options`."""
+def market(
+    scenario: Any,
+    segment: str,
+    options: tuple[str, ...],
+    cell: Cell,
+    period: int,
+    centre: dict[str, float] | None = None,
+    organised: str | None = None,
+) -> Market:
+    """The market of a segment whose customers choose among `options` and have mean needs `centre` (which need not be
+    known today). `organised`: the allocation that says who answers for touchpoints, if another than the cell's."""
+    ratio = experience.ratio(scenario, organised or cell[0] or None, period)
+    promised = {need: our_level(scenario, segment, cell, period, need) for need in scenario.needs}
+    delivered = {need: our_delivery(scenario, need, level, ratio) for need, level in promised.items()}
+    gap = experience.gap(centre or {}, promised, delivered)
     cost = sum(point.uses * point.cost for point in scenario.segments[segment].cost_to_serve.values())
     cost *= 1 + levers(scenario, segment, cell, period, "cost_to_serve")
     price = {US: our_price(scenario, segment, cell, period)}
     level, knowledge, review = {}, {US: scenario.company.knowledge}, {}
     for name in options:
-        review[name] = review_hazard(scenario, segment, cell, period, name)
+        review[name] = review_hazard(scenario, segment, cell, period, name, gap)
         if name not in (US, NOBODY):
             price[name] = rival_price(scenario, segment, cell, period, name)
             knowledge[name] = rival_knowledge(scenario, segment, cell, period, name)
         for need in scenario.needs:
             if name == US:
-                level[name, need] = our_level(scenario, segment, cell, period, need)
+                level[name, need] = delivered[need]
             elif name != NOBODY:
                 level[name, need] = rival_level(scenario, segment, cell, period, name, need)
     return Market(
@@ -127,13 +140,15 @@ def market_change(scenario: Any, segment: str, cell: Cell, period: int, key: str
     return float(math.prod(1 + change.change.get(key, 0.0) for change in changes))
 
 
-def review_hazard(scenario: Any, segment: str, cell: Cell, period: int, current: str) -> float:
-    """How often, a year, a customer of `current` reconsiders: infinite for 'always'."""
+def review_hazard(scenario: Any, segment: str, cell: Cell, period: int, current: str, gap: float) -> float:
+    """How often, a year, a customer of `current` reconsiders: infinite for 'always'. `gap`: of ours, in points."""
     stated = scenario.segments[segment]
     if stated.review == "always":
         return math.inf
     hazard = stated.review * market_change(scenario, segment, cell, period, "review")
-    if current != US:
+    if current == US:
+        hazard *= math.exp(stated.gap_sensitivity * gap)
+    else:
         hazard *= max(0.0, 1 + levers(scenario, segment, cell, period, "acquisition"))
     return float(min(hazard, stated.review_cap * stated.review))
 
@@ -144,9 +159,16 @@ def our_price(scenario: Any, segment: str, cell: Cell, period: int) -> float:
 
 
 def our_level(scenario: Any, segment: str, cell: Cell, period: int, need: str) -> float:
-    """What we deliver on a need: today's level plus the levers' points."""
+    """What we promise on a need: today's level plus the levers' points."""
     level = scenario.level(US, segment, need) + levers(scenario, segment, cell, period, need)
     return float(min(HIGHEST_LEVEL, max(0.0, level)))
+
+
+def our_delivery(scenario: Any, need: str, promised: float, ratio: float) -> float:
+    """What we deliver on a need that touchpoints deliver; on others what we promise."""
+    if scenario.experience is None or need not in scenario.experience.delivers:
+        return promised
+    return float(min(HIGHEST_LEVEL, promised * ratio))
 
 
 def rival_price(scenario: Any, segment: str, cell: Cell, period: int, name: str) -> float:

@@ -46,7 +46,7 @@ def open_world(
     }
     markets = {
         (cell, segment): [
-            market(scenario, segment, options(openings[segment]), cell, period)
+            market(scenario, segment, options(openings[segment]), cell, period, centre_of(openings[segment].people))
             for period in range(scenario.calendar.periods)
         ]
         for cell in cells
@@ -61,7 +61,14 @@ def open_world(
         openings=openings,
         markets=markets,
         run_off={
-            (cell, segment): _run_off(scenario, segment, options(openings[segment]), cell, markets[cell, segment][-1])
+            (cell, segment): _run_off(
+                scenario,
+                segment,
+                options(openings[segment]),
+                cell,
+                markets[cell, segment][-1],
+                centre_of(openings[segment].people),
+            )
             for cell, segment in markets
         },
         money={segment: segment_money(scenario.segments[segment]) for segment in segments},
@@ -70,10 +77,20 @@ def open_world(
     )
 
 
-def _run_off(scenario: Any, segment: str, choices: tuple[str, ...], cell: Cell, last: Market) -> Market:
-    """The last period without any spend on levers; our price stays."""
-    bare = market(scenario, segment, choices, (NOTHING, cell[1]), scenario.calendar.periods - 1)
+def _run_off(
+    scenario: Any, segment: str, choices: tuple[str, ...], cell: Cell, last: Market, centre: dict[str, float]
+) -> Market:
+    """The last period without any spend on levers; our price stays, and who answers for touchpoints."""
+    last_period = scenario.calendar.periods - 1
+    bare = market(scenario, segment, choices, (NOTHING, cell[1]), last_period, centre, organised=cell[0])
     return bare._replace(price={**bare.price, US: last.price[US]}, price_ratio=last.price_ratio)
+
+
+def centre_of(people: list[Customer]) -> dict[str, float]:
+    """Mean needs of those who are in the market at the opening."""
+    there = [person for person in people if person.arrival == 0]
+    total = sum(person.weight for person in there)
+    return {need: sum(person.weight * person.needs[need] for person in there) / total for need in people[0].needs}
 
 
 def options(opening: SegmentOpening) -> tuple[str, ...]:

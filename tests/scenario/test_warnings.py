@@ -19,6 +19,9 @@ PHASES = "{from: 2026-Q2, until: 2026-Q4, affluent: 90k}, {from: 2027, affluent:
 SPREADS = f"{SPREAD.replace('20k', '30k, until: 2026-Q4')}, {SPREAD.replace('20k', '20k, from: 2027')}"
 CUT = "{who: atlas, at: 2026-Q3, change: {price: -8%}}"
 
+TOUCHPOINTS = "experience: {touchpoints: {call: {weight: 1, quality: 0.8, owner: us}}, delivers: [service]}"
+BETTER = ("moves:", "  better: {experience: {quality: {call: 0.9}}}\nmoves:")
+
 TELCO = (
     f"{{customers: {SCENARIOS / 'data' / 'telco.csv'}, columns: {{id: customer_id, segment: contract}}, "
     "format: {sheet: §Customers}}"
@@ -182,7 +185,35 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
         ([("moves:", "rivals: {atlas: {knowledge: §0.4}}\nmoves:")], ("0.4, where no segment", "", "")),
         ([(CUT, "{who: atlas, at: 2026-Q3, set: {knowledge: §0.8}}")], ("0.8, where no segment", "", "leave")),
     ],
+    "warn_if_experience_makes_no_difference": [
+        (
+            [("offers:", f"§{TOUCHPOINTS}\noffers:")],
+            ("touchpoints that stay as they are in every allocation", "who answers for them", "leave experience out"),
+        ),
+        (
+            [
+                ("needs: [rate, service]", "needs: [rate, §advice, service]"),
+                ("offers:", f"{TOUCHPOINTS.replace('delivers: [service]', '§delivers: [advice]')}\noffers:"),
+                BETTER,
+            ],
+            ("advice, which no segment weighs", "needs that some customers weigh", "or leave experience out"),
+        ),
+    ],
+    "warn_if_a_gap_never_opens": [
+        (
+            [("    churn: 7%", "    gap_sensitivity: §0.5\n    churn: 7%")],
+            ("a gap_sensitivity without experience", "fall short of what is promised", "state experience"),
+        ),
+    ],
     "warn_if_customers_who_always_review_should_review_more": [
+        (
+            [
+                ("review: 20%", "review: §always\n    gap_sensitivity: 0.5"),
+                ("offers:", f"{TOUCHPOINTS}\noffers:"),
+                BETTER,
+            ],
+            ("review: always where gap_sensitivity changes how often", "can change", "review: 20%"),
+        ),
         (
             [("review: 20%", "review: §always"), ("target: service", "target: acquisition"), ("max: 2,", "max: 20%,")],
             ("review: always where levers.advisers changes how often", "can change", "review: 20%"),

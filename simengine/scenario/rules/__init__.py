@@ -20,6 +20,7 @@ from simengine.scenario.rules import (
     customers,
     dates,
     designs,
+    experience,
     horizon,
     levers,
     moves,
@@ -50,6 +51,7 @@ _REFUSING = (
     allocations,
     spreads,
     designs,
+    experience,
     budget,
     moves,
 )

@@ -75,7 +75,7 @@ def _spending(scenario: Scenario, name: str) -> object:
         )
         for period in range(scenario.calendar.periods)
     )
-    return spend, allocation.spreads, allocation.designs
+    return spend, allocation.spreads, allocation.designs, allocation.experience
 
 
 def warn_if_two_allocations_are_the_same(scenario: Scenario) -> Iterator[Problem]:
@@ -188,6 +188,42 @@ def warn_if_a_finer_design_makes_no_difference(scenario: Scenario) -> Iterator[P
                 )
 
 
+def warn_if_experience_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
+    """Touchpoints that nothing changes, or that deliver what nobody weighs."""
+    experience = scenario.experience
+    if experience is None:
+        return
+    if not any(allocation.experience for allocation in scenario.allocations.values()):
+        yield scenario.problem(
+            ("experience",),
+            "touchpoints that stay as they are in every allocation",
+            "an allocation that changes who answers for them, or how good they are",
+            "state an allocation with experience: {owner: one}, or leave experience out",
+        )
+    if _in_file(scenario, "needs"):
+        return
+    weighed = {need for segment in _choosing(scenario).values() for need, weight in segment.needs.items() if weight}
+    if not weighed.intersection(experience.delivers or ()):
+        yield scenario.problem(
+            ("experience", "delivers"),
+            f"{listed(experience.delivers or ()) or 'no needs'}, which no segment weighs",
+            "needs that some customers weigh",
+            "weigh them under the needs of a segment, or leave experience out",
+        )
+
+
+def warn_if_a_gap_never_opens(scenario: Scenario) -> Iterator[Problem]:
+    """Only what touchpoints deliver can fall short of what is promised."""
+    for name, segment in _choosing(scenario).items():
+        if segment.gap_sensitivity and scenario.experience is None:
+            yield scenario.problem(
+                ("segments", name, "gap_sensitivity"),
+                "a gap_sensitivity without experience: what is promised is delivered",
+                "touchpoints whose experience can fall short of what is promised",
+                "state experience, or leave gap_sensitivity out",
+            )
+
+
 def warn_if_knowledge_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
     """Knowledge of customers matters by better tailored offers alone."""
     choosing = _choosing(scenario)
@@ -219,6 +255,9 @@ def warn_if_customers_who_always_review_should_review_more(scenario: Scenario) -
     for path, change in _changes(scenario):
         for name in change.segments if "review" in change.change else ():
             idle.setdefault(name, []).append(f"{path[0]}.{path[1]}")
+    for name in always:
+        if _choosing(scenario)[name].gap_sensitivity:
+            idle.setdefault(name, []).append("gap_sensitivity")
     for name in always:
         if name in idle:
             yield scenario.problem(
