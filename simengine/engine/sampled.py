@@ -1,10 +1,10 @@
-"""Sampled mode: batches of replications, period by period, every individual's path in every cell."""
+"""Sampled mode: batches of replications, block by block of customers, every individual's path in every cell.
+
+A block is carried through several periods while the processor's cache holds it: as many as the tables are known for,
+now all. Were tables of a period to follow from totals of the one before, it would be one period at a time.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,9 @@ from simengine.tables.layout import OWN_STATES, RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
 Task = tuple[int, int, int]  # segment, first customer, end
-Call = tuple[Any, ...]  # a kernel and its arguments
+STEPS_SEEN = 2**30  # customers x cells x periods x replications between two reports of progress
+LEAST_PERIODS = 8  # at once: a block comes from memory and goes back once, whatever their number
+MARKETS_AT_ONCE = 2**16  # cells x segments x periods
 NO_PROMOTION = -1e-300  # log(1 - q) of a stage that is never left
 
 
@@ -70,7 +72,7 @@ class SampledRun:
     def run(self) -> Ledger:
         """Simulate all replications, in batches."""
         batches = spans(0, self.options.replications, self.options.batch)
-        self.steps = len(batches) * (len(self.tables.axes.periods) + 1)
+        self.steps = len(batches) * len(self.tables.axes.periods)
         for first, end in batches:
             self._batch(first, end - first)
         return self.ledger
@@ -79,32 +81,53 @@ class SampledRun:
         axes = self.tables.axes
         codes = np.zeros(replications * len(self.customers.low) * len(axes.cells), state_type(self.bits))
         books = [[empty_books(self.ledger, replications) for _ in axes.segments] for _ in range(self.pool.workers)]
-
-        def enter(slot: int, s: int, time: int = 0) -> Call:
-            return kernels.open_customers, books[slot][s].at(0), self.worths[s], codes, first, time
-
-        self._each(enter, self.arrived[:, :2])
-        for period in range(len(axes.periods)):
-            markets = [self._market(s, period) for s in range(len(axes.segments))]
-
-            def step(
-                slot: int, s: int, period: int = period, markets: list[layout.Market | layout.Contract] = markets
-            ) -> Call:
-                work = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
-                return work, books[slot][s].at(period), self.worths[s], markets[s], codes, first, replications, period
-
-            self._each(step, self.arrived[:, [0, period + 1]])
-            self._each(partial(enter, time=period + 1), self.arrived[:, [period + 1, period + 2]], counted=False)
+        for begin, until in spans(0, len(axes.periods), self._at_once(replications)):
+            self._carry(books, codes, first, replications, begin, until)
         if self.tables.run_off is not None:
             self._run_off(self.tables.run_off, codes.reshape(replications, -1, len(axes.cells)), first)
         if self.ledger.customer_cells:
-            close = kernels.close_customers
-            self._each(
-                lambda _, s: (close, self.worths[s], codes, first, replications),
-                self.arrived[:, [0, -1]],
-                counted=False,
-            )
+            self._close(codes, first, replications)
         self._gather(books, first, replications)
+
+    def _at_once(self, replications: int) -> int:
+        """Through how many periods a block is carried while the cache holds it."""
+        axes = self.tables.axes
+        seen = STEPS_SEEN // (len(self.customers.low) * len(axes.cells) * replications)
+        known = MARKETS_AT_ONCE // (len(axes.segments) * len(axes.cells))
+        return max(1, min(len(axes.periods), max(LEAST_PERIODS, seen), known))
+
+    def _carry(
+        self, books: list[list[SampledBooks]], codes: NDArray[np.unsignedinteger], first: int, replications: int,
+        begin: int, until: int,
+    ) -> None:  # fmt: skip
+        """Simulate the periods begin..until of all customers, a block after the other."""
+        markets = [
+            [self._market(s, period) for period in range(begin, until)] for s in range(len(self.tables.axes.segments))
+        ]
+
+        def work(slot: int, task: Task) -> None:
+            s, start, end = task
+            customers, luck, stages, worth = self.customers, self.luck[s], self.stages[s], self.worths[s]
+            step = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
+            rows = self.arrived[s].clip(start, end).tolist()  # [T + 2] of this block, as in `arrived_rows`
+            own = books[slot][s]
+
+            def enter(time: int) -> None:
+                if rows[time] < rows[time + 1]:
+                    who = rows[time], rows[time + 1]
+                    kernels.open_customers(customers, luck, stages, own.at(0), worth, codes, first, time, *who)
+
+            if begin == 0:
+                enter(0)
+            for period, market in enumerate(markets[s], begin):
+                if start < rows[period + 1]:
+                    book, who = own.at(period), (start, rows[period + 1])
+                    step(customers, luck, stages, book, worth, market, codes, first, replications, period, *who)
+                enter(period + 1)
+
+        self.pool.each(work, self._tasks())
+        self.done += until - begin
+        self.progress(self.done, self.steps)
 
     def _run_off(self, run_off: RunOff, codes: NDArray[np.unsignedinteger], first: int) -> None:
         """Carry everybody who is ours at the horizon on until they leave: expected from the state drawn."""
@@ -126,26 +149,22 @@ class SampledRun:
                 ledger.customer_value, start, end,
             )  # fmt: skip
 
-        self.pool.each(work, self._tasks(self.arrived[:, [0, -1]]))
+        self.pool.each(work, self._tasks())
         ledger.run_off[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4, 5)
 
-    def _each(self, call: Callable[[int, int], Call], rows: NDArray[np.int64], counted: bool = True) -> None:
-        """Run a kernel over customers from row to row [S, 2] of each segment; `call(slot, segment)` gives it and its
-        arguments between the segment's luck and stages and the range of customers."""
+    def _close(self, codes: NDArray[np.unsignedinteger], first: int, replications: int) -> None:
+        """Value what lasts to the horizon, customer by customer."""
 
         def work(slot: int, task: Task) -> None:
             s, start, end = task
-            kernel, *arguments = call(slot, s)
-            kernel(self.customers, self.luck[s], self.stages[s], *arguments, start, end)
+            luck, stages, worth = self.luck[s], self.stages[s], self.worths[s]
+            kernels.close_customers(self.customers, luck, stages, worth, codes, first, replications, start, end)
 
-        self.pool.each(work, self._tasks(rows))
-        if counted:
-            self.done += 1
-            self.progress(self.done, self.steps)
+        self.pool.each(work, self._tasks())
 
-    def _tasks(self, rows: NDArray[np.int64]) -> list[Task]:
-        pieces = enumerate(rows.tolist())
-        return [(s, a, b) for s, (start, end) in pieces for a, b in spans(start, end, self.options.block)]
+    def _tasks(self) -> list[Task]:
+        rows = enumerate(self.arrived[:, [0, -1]].tolist())
+        return [(s, a, b) for s, (start, end) in rows for a, b in spans(start, end, self.options.block)]
 
     def _gather(self, books: list[list[SampledBooks]], first: int, replications: int) -> None:
         """Add up the workers' books and close them into the ledger."""
