@@ -11,7 +11,7 @@ import numpy as np
 from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
-from simengine.engine.sampled_lanes import APART, LANES, SPAN, draw_words, due_lanes, move_to_front
+from simengine.engine.sampled_lanes import APART, LANES, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
 from simengine.engine.sampled_state import book_stages, pack, spell_value, state_at
 from simengine.jit import kernel
 from simengine.luck import CONVERSION, OPENING, REVIEW, uniform
@@ -78,7 +78,7 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
     cells, states = market.kick.shape
     offers, features = market.coefficient.shape
     room, waiting = SPAN * replications + LANES, 0
-    words, found = np.empty((4, SPAN), u32), np.empty(SPAN, u32)
+    words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
     customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
     random = np.empty((12, LANES + APART), u32)
     real = np.empty((features + states + 2 * offers, LANES + APART), np.float32)
@@ -87,7 +87,7 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
         b = min(a + SPAN, end)
         waiting = due_lanes(
             luck, customers, REVIEW, REVIEW, period, first, replications, a, b, market.most, u32(0),
-            words, words, found, waiting, customer, replication, top, codes, cells,
+            words, words, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
         done = 0
         while waiting - done >= LANES or (b == end and done < waiting):
@@ -105,14 +105,15 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
     """Who converts to another contract in one period, for good, and who ends it."""
     horizon, cells = books.entered.shape[1] - 1, market.convert.shape[0]
     room, waiting = SPAN * replications + LANES, 0
-    ending, moving, found = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32), np.empty(SPAN, u32)
+    ending, moving = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32)
+    found, due = np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
     customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
     random = np.empty((12, LANES + APART), u32)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(
             luck, customers, REVIEW, CONVERSION, period, first, replications, a, b, market.most_ending,
-            market.most_moving, ending, moving, found, waiting, customer, replication, top, codes, cells,
+            market.most_moving, ending, moving, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
         done = 0
         while waiting - done >= LANES or (b == end and done < waiting):

@@ -11,15 +11,17 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic import fma32, gumbel32
+from simengine.arithmetic.marks import bytes_up_to, lowest, without_lowest
 from simengine.engine.prefetch import prefetch
 from simengine.jit import formula
 from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
 
 PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
+WORDS_MARKED = 16  # whose bytes are compared at once
 SPAN = 2048  # customers whose review bytes are drawn at once
 LANES = 256  # reviews that are worked on at once
 APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
-u32, i64 = np.uint32, np.int64
+u32, i64, u64 = np.uint32, np.int64, np.uint64
 
 
 @formula
@@ -41,27 +43,32 @@ def draw_words(key_low, key_high, low, high, decision, period, replication, n, o
 
 
 @formula
-def due_in(words, slot, most, n, found):
-    """Customers of n whose byte `slot`, lowest first, is below `most`: place + byte x 2^16 in `found`; their number."""
-    row, shift = words[slot >> 2], u32(8 * (slot & 3))
-    count = 0
-    for i in range(n):
-        byte = u32(u32(row[i] >> shift) & u32(255))
-        found[count] = u32(u32(byte << u32(16)) | u32(i))
-        count += byte < most
-    return count
-
-
-@formula
-def due_in_either(words, others, slot, most, most_other, n, found):
-    """As `due_in`, by the byte of either of two draws; the other's byte is told above the first's."""
-    row, other, shift = words[slot >> 2], others[slot >> 2], u32(8 * (slot & 3))
-    count = 0
-    for i in range(n):
-        byte, second = u32(u32(row[i] >> shift) & u32(255)), u32(u32(other[i] >> shift) & u32(255))
-        found[count] = u32(u32(u32(second << u32(24)) | u32(byte << u32(16))) | u32(i))
-        count += (byte < most) | (second < most_other)
-    return count
+def due_in(words, others, most, most_other, n, found, count):
+    """Customers of n who are due in each of 16 replications: the byte of words [4, >= n up to a multiple of 16] is below
+    `most` or, with `most_other` > 0, that of `others` below it. In found [16, n]: place + byte x 2^16 + the other byte
+    x 2^24; count [16] of them."""
+    for slot in range(PER_BYTES):
+        count[slot] = 0
+    for k in range(4):
+        row, other = words[k], others[k]
+        for start in range(0, n, WORDS_MARKED):
+            marks = u64(0)
+            if most > 0:
+                marks |= bytes_up_to(row, start, u32(most - u32(1)))
+            if most_other > 0:
+                marks |= bytes_up_to(other, start, u32(most_other - u32(1)))
+            if n - start < WORDS_MARKED:
+                marks &= (u64(1) << u64(4 * (n - start))) - u64(1)
+            while marks != 0:
+                mark = lowest(marks)
+                marks = without_lowest(marks)
+                i, slot = start + (mark >> 2), 4 * k + (mark & 3)
+                shift = u32(8 * (mark & 3))
+                byte, second = u32(u32(row[i] >> shift) & u32(255)), u32(0)
+                if most_other > 0:
+                    second = u32(u32(other[i] >> shift) & u32(255))
+                found[slot, count[slot]] = u32(u32(u32(second << u32(24)) | u32(byte << u32(16))) | u32(i))
+                count[slot] += 1
 
 
 @formula
@@ -81,7 +88,7 @@ def enqueue(found, count, start, r, waiting, customer, replication, top, codes, 
 @formula
 def due_lanes(
     luck, customers, decision, other, period, first, replications, start, end, most, most_other,
-    words, others, found, waiting, customer, replication, top, codes, cells,
+    words, others, found, due, waiting, customer, replication, top, codes, cells,
 ):  # fmt: skip
     """Append who is due of customers start..end, in all replications from `first` on, to the lanes; their number.
 
@@ -93,14 +100,11 @@ def due_lanes(
         draw_words(luck.key_low, luck.key_high, low, high, decision, period, group, n, words)
         if most_other > 0:
             draw_words(luck.key_low, luck.key_high, low, high, other, period, group, n, others)
+        due_in(words, others, most, most_other, n, found, due)
         for slot in range(PER_BYTES):
             r = group * PER_BYTES + slot - first
             if 0 <= r < replications:
-                if most_other > 0:
-                    due = due_in_either(words, others, slot, most, most_other, n, found)
-                else:
-                    due = due_in(words, slot, most, n, found)
-                waiting = enqueue(found, due, start, r, waiting, customer, replication, top, codes, count, cells)
+                waiting = enqueue(found[slot], due[slot], start, r, waiting, customer, replication, top, codes, count, cells)
     return waiting
 
 
