@@ -1,9 +1,11 @@
-"""Sixteen float32 numbers at a time, written out as such: the same lanes, hence the same bits, on every processor.
+"""Sixteen 32-bit numbers at a time, written out as such: the same lanes, hence the same bits, on every processor.
 
 The compiler turns a plain loop into vector instructions only where it can prove that no two arrays overlap and that
-no order of a sum changes. Over `LANES` numbers there is nothing to prove: `load` 16 neighbours of a column, compute
-with + - * / and `fma`, `store` them. Each operation rounds every lane as float32 does; a sum over a column has 16
-partial sums, one a lane, that `total` adds by a fixed tree. Uncompiled, the lanes are a numpy array of 16.
+no order of a sum changes, and it keeps columns between two loops in memory. Over `LANES` numbers there is nothing to
+prove: `load` 16 neighbours of a column, compute with operators and `fma`, `store` them. Lanes are float32, rounded as
+float32 is, or int32 (a uint32 column is read as the int32 of the same bits); comparing two gives lanes that are true
+or not, for `either`. A sum over a column has 16 partial sums, one a lane, that `total` adds by a fixed tree.
+Uncompiled, lanes are a numpy array of 16.
 """
 
 from __future__ import annotations
@@ -22,95 +24,171 @@ from numba.extending import intrinsic, lower_builtin, models, overload, register
 from simengine.jit import formula
 
 LANES = 16
-f32 = np.float32
+f32, i32 = np.float32, np.int32
 
-_VECTOR = ir.VectorType(ir.FloatType(), LANES)
+_FLOATS = ir.VectorType(ir.FloatType(), LANES)
 _PICKS = ir.VectorType(ir.IntType(32), LANES)
+_TRUTHS = ir.VectorType(ir.IntType(1), LANES)
 _HALVES = (8, 4, 2, 1)
 
 
 class LanesType(types.Type):
-    """Numba's type of 16 float32 numbers."""
+    """Numba's type of 16 numbers, or 16 answers to a comparison."""
 
-    def __init__(self) -> None:
-        super().__init__(name="Lanes")
+    def __init__(self, name: str, vector: Any) -> None:
+        super().__init__(name=name)
+        self.vector = vector
 
 
-_lanes = LanesType()
+_lanes, _whole, _truth = LanesType("Lanes", _FLOATS), LanesType("WholeLanes", _PICKS), LanesType("TruthLanes", _TRUTHS)
 
 
 @register_model(LanesType)
 class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, manager: Any, numba_type: Any) -> None:
-        super().__init__(manager, numba_type, _VECTOR)
+        super().__init__(manager, numba_type, numba_type.vector)
 
 
-def _operator(symbol: Any, instruction: str) -> None:
-    """Let compiled code apply an operator to two sets of lanes."""
+def _operators(kinds: dict[Any, Any], symbol: Any, build: Any) -> None:
+    """Let compiled code apply an operator to two lanes of a kind; `kinds` says what kind the answer is."""
 
     class Typed(AbstractTemplate):  # type: ignore[misc]
         def generic(self, arguments: Any, keywords: Any) -> Any:
-            return signature(_lanes, _lanes, _lanes) if arguments == (_lanes, _lanes) else None
+            left, *others = arguments
+            return signature(kinds[left], left, left) if others == [left] and left in kinds else None
 
     infer_global(symbol)(Typed)
 
     def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        return getattr(builder, instruction)(*arguments)
+        return build(builder, sig.args[0], *arguments)
 
-    lower_builtin(symbol, LanesType, LanesType)(generate)
-
-
-for _symbol, _instruction in (
-    (operator.add, "fadd"),
-    (operator.sub, "fsub"),
-    (operator.mul, "fmul"),
-    (operator.truediv, "fdiv"),
-):
-    _operator(_symbol, _instruction)
+    for kind in kinds:
+        lower_builtin(symbol, kind, kind)(generate)
 
 
-def _address(context: Any, builder: Any, array_type: Any, array: Any, start: Any) -> Any:
-    """Where the lanes of a contiguous column that begin at `start` are."""
-    if array_type.layout != "C" or array_type.ndim != 1:
-        raise TypeError(f"lanes are of contiguous columns, not of {array_type}")
+def _arithmetic(name: str) -> Any:
+    """The instruction of a name for whole numbers, with an f before it for others."""
+    return lambda builder, kind, a, b: getattr(builder, name if kind != _lanes else f"f{name}")(a, b)
+
+
+def _comparison(sign: str) -> Any:
+    def build(builder: Any, kind: Any, a: Any, b: Any) -> Any:
+        return builder.fcmp_ordered(sign, a, b) if kind == _lanes else builder.icmp_signed(sign, a, b)
+
+    return build
+
+
+_operators({_lanes: _lanes, _whole: _whole}, operator.add, _arithmetic("add"))
+for _symbol, _name in ((operator.sub, "sub"), (operator.mul, "mul"), (operator.truediv, "div")):
+    _operators({_lanes: _lanes}, _symbol, _arithmetic(_name))
+for _symbol, _name in ((operator.and_, "and_"), (operator.or_, "or_")):
+    _operators({_whole: _whole, _truth: _truth}, _symbol, _arithmetic(_name))
+_operators({_whole: _whole}, operator.xor, _arithmetic("xor"))
+_operators({_whole: _whole}, operator.rshift, _arithmetic("ashr"))
+for _symbol, _name in ((operator.gt, ">"), (operator.ge, ">="), (operator.eq, "=="), (operator.ne, "!=")):
+    _operators({_lanes: _truth, _whole: _truth}, _symbol, _comparison(_name))
+
+
+def _kind_of(array_type: Any) -> Any:
+    """What lanes of a column are."""
+    kinds = {types.float32: _lanes, types.int32: _whole, types.uint32: _whole}
+    if array_type.layout != "C" or array_type.ndim != 1 or array_type.dtype not in kinds:
+        raise TypeError(f"lanes are of contiguous columns of 32-bit numbers, not of {array_type}")
+    return kinds[array_type.dtype]
+
+
+def _address(context: Any, builder: Any, array_type: Any, array: Any, start: Any, vector: Any) -> Any:
+    """Where the lanes of a column that begin at `start` are."""
     first = builder.gep(context.make_array(array_type)(context, builder, array).data, [start])
-    return builder.bitcast(first, _VECTOR.as_pointer())
+    return builder.bitcast(first, vector.as_pointer())
 
 
 @intrinsic
 def _load_instruction(typing_context: Any, column: Any, start: Any) -> Any:
-    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        return builder.load(_address(context, builder, sig.args[0], *arguments), align=4)
+    kind = _kind_of(column)
 
-    return _lanes(column, types.int64), generate
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        return builder.load(_address(context, builder, sig.args[0], *arguments, kind.vector), align=4)
+
+    return kind(column, types.int64), generate
 
 
 @intrinsic
 def _store_instruction(typing_context: Any, column: Any, start: Any, lanes: Any) -> Any:
+    if _kind_of(column) != lanes:
+        raise TypeError(f"{lanes} do not fit into {column}")
+
     def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        builder.store(arguments[2], _address(context, builder, sig.args[0], *arguments[:2]), align=4)
+        array, first, value = arguments
+        builder.store(value, _address(context, builder, sig.args[0], array, first, lanes.vector), align=4)
         return context.get_dummy_value()
 
-    return types.void(column, types.int64, _lanes), generate
+    return types.void(column, types.int64, lanes), generate
+
+
+@intrinsic
+def _lookup_instruction(typing_context: Any, table: Any, places: Any) -> Any:
+    kind = _kind_of(table)
+
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        first = context.make_array(sig.args[0])(context, builder, arguments[0]).data
+        answer = ir.Constant(kind.vector, ir.Undefined)
+        for lane in range(LANES):
+            place = builder.extract_element(arguments[1], ir.IntType(32)(lane))
+            value = builder.load(builder.gep(first, [builder.zext(place, ir.IntType(64))]))
+            answer = builder.insert_element(answer, value, ir.IntType(32)(lane))
+        return answer
+
+    return kind(table, _whole), generate
+
+
+def _spread(builder: Any, value: Any, vector: Any) -> Any:
+    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.IntType(32)(0))
+    return builder.shuffle_vector(one, one, ir.Constant(_PICKS, [0] * LANES))
 
 
 @intrinsic
 def _every_instruction(typing_context: Any, value: Any) -> Any:
-    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), arguments[0], ir.IntType(32)(0))
-        return builder.shuffle_vector(one, one, ir.Constant(_PICKS, [0] * LANES))
+    kind = _lanes if value == types.float32 else _whole
 
-    return _lanes(types.float32), generate
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        return _spread(builder, arguments[0], kind.vector)
+
+    return kind(value), generate
 
 
 @intrinsic
 def _fma_instruction(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        of_lanes = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
+        of_lanes = ir.FunctionType(_FLOATS, [_FLOATS] * 3)
         fused = cgutils.get_or_insert_function(builder.module, of_lanes, f"llvm.fma.v{LANES}f32")
         return builder.call(fused, arguments)
 
     return _lanes(_lanes, _lanes, _lanes), generate
+
+
+@intrinsic
+def _either_instruction(typing_context: Any, truth: Any, yes: Any, no: Any) -> Any:
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        return builder.select(*arguments)
+
+    return yes(_truth, yes, yes), generate
+
+
+@intrinsic
+def _up_to_instruction(typing_context: Any, a: Any, b: Any) -> Any:
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        return builder.icmp_unsigned("<=", *arguments)
+
+    return _truth(_whole, _whole), generate
+
+
+@intrinsic
+def _marks_instruction(typing_context: Any, truth: Any) -> Any:
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        return builder.zext(builder.bitcast(arguments[0], ir.IntType(LANES)), ir.IntType(64))
+
+    return types.uint64(_truth), generate
 
 
 @intrinsic
@@ -126,15 +204,21 @@ def _total_instruction(typing_context: Any, lanes: Any) -> Any:
 
 
 def _load(column: Any, start: Any) -> Any:
-    return column[start : start + LANES].copy()
+    lanes = column[start : start + LANES].copy()
+    return lanes if lanes.dtype == f32 else lanes.view(i32)
 
 
 def _store(column: Any, start: Any, lanes: Any) -> None:
     column[start : start + LANES] = lanes
 
 
+def _lookup(table: Any, places: Any) -> Any:
+    values = table[places]
+    return values if values.dtype == f32 else values.view(i32)
+
+
 def _every(value: Any) -> Any:
-    return np.full(LANES, value, f32)
+    return np.full(LANES, value, type(value))
 
 
 def _fma(a: Any, b: Any, c: Any) -> Any:
@@ -145,6 +229,18 @@ def _fma(a: Any, b: Any, c: Any) -> Any:
     lost = (product - (total - part)) + (addend - part)
     nudged = np.nextafter(total, np.copysign(np.inf, lost))
     return np.where((lost != 0.0) & (total.view(np.int64) & 1 == 0), nudged, total).astype(f32)
+
+
+def _either(truth: Any, yes: Any, no: Any) -> Any:
+    return np.where(truth, yes, no)
+
+
+def _up_to(a: Any, b: Any) -> Any:
+    return a.view(np.uint32) <= b.view(np.uint32)
+
+
+def _marks(truth: Any) -> Any:
+    return np.packbits(truth, bitorder="little").view(np.uint16)[0].astype(np.uint64)
 
 
 def _total(lanes: Any) -> Any:
@@ -159,14 +255,20 @@ overload(_load, jit_options=_INLINE)(lambda column, start: lambda column, start:
 overload(_store, jit_options=_INLINE)(
     lambda column, start, lanes: lambda column, start, lanes: _store_instruction(column, start, lanes)  # type: ignore[call-arg]
 )
+overload(_lookup, jit_options=_INLINE)(lambda table, places: lambda table, places: _lookup_instruction(table, places))  # type: ignore[call-arg]
 overload(_every, jit_options=_INLINE)(lambda value: lambda value: _every_instruction(value))  # type: ignore[call-arg]
 overload(_fma, jit_options=_INLINE)(lambda a, b, c: lambda a, b, c: _fma_instruction(a, b, c))  # type: ignore[call-arg]
+overload(_either, jit_options=_INLINE)(
+    lambda truth, yes, no: lambda truth, yes, no: _either_instruction(truth, yes, no)  # type: ignore[call-arg]
+)
+overload(_up_to, jit_options=_INLINE)(lambda a, b: lambda a, b: _up_to_instruction(a, b))  # type: ignore[call-arg]
+overload(_marks, jit_options=_INLINE)(lambda truth: lambda truth: _marks_instruction(truth))  # type: ignore[call-arg]
 overload(_total, jit_options=_INLINE)(lambda lanes: lambda lanes: _total_instruction(lanes))  # type: ignore[call-arg]
 
 
 @formula
 def load(column: Any, start: Any) -> Any:
-    """The lanes column[start : start + 16] of a contiguous float32 column; the caller stays within it."""
+    """The lanes column[start : start + 16] of a contiguous column of 32-bit numbers; the caller stays within it."""
     return _load(column, start)
 
 
@@ -177,15 +279,45 @@ def store(column: Any, start: Any, lanes: Any) -> None:
 
 
 @formula
+def lookup(table: Any, places: Any) -> Any:
+    """table[places] in every lane; the caller stays within the table."""
+    return _lookup(table, places)
+
+
+@formula
 def every(value: Any) -> Any:
-    """Lanes that all hold one value."""
+    """Lanes that all hold one float32."""
     return _every(f32(value))
+
+
+@formula
+def every_whole(value: Any) -> Any:
+    """Lanes that all hold one int32."""
+    return _every(i32(value))
 
 
 @formula
 def fma(a: Any, b: Any, c: Any) -> Any:
     """a * b + c in every lane, rounded once (fused multiply-add)."""
     return _fma(a, b, c)
+
+
+@formula
+def either(truth: Any, yes: Any, no: Any) -> Any:
+    """In every lane `yes` where it is true, else `no`."""
+    return _either(truth, yes, no)
+
+
+@formula
+def up_to(a: Any, b: Any) -> Any:
+    """a <= b in every lane, of whole numbers as uint32."""
+    return _up_to(a, b)
+
+
+@formula
+def marks(truth: Any) -> Any:
+    """The lanes that are true as bits of a word, lane 0 lowest; see `arithmetic.marks`."""
+    return _marks(truth)
 
 
 @formula

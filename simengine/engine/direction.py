@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.arithmetic.lanes import LANES, every_whole, load, marks
+from simengine.arithmetic.marks import MARKS, lowest, number, without_lowest
 from simengine.jit import formula
+
+u64 = np.uint64
 
 # Utilities and errors are rounded to float32: a fall that is smaller than this part of them is rounding, not a fall.
 ROUNDING = np.float32(2.0**-21)
@@ -27,49 +31,55 @@ def offer_of(offer, offered_by, c, supplier):
 
 
 @formula
-def judge(direction, replication, offer, offered_by, kick, reference, utility, state, chosen, n, differs, found):
+def judge(direction, replication, offer, offered_by, kick, reference, utility, state, chosen, n):
     """The direction guarantee of n lanes, against each cell's reference: a review in both that starts from the same
     state and ends differently ends where utility rose relative to the other end.
 
-    state [C, n], negative of who does not review; chosen [C, n] supplier; utility [U, n]; differs [n]: whether anything
-    is not the same in all cells. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different
-    states, the later consequences of an earlier switch.
+    state [C, n], negative of who does not review; chosen [C, n] supplier; utility [U, n]: columns that can be read up
+    to a multiple of 16 lanes. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different states,
+    the later consequences of an earlier switch.
     """
-    cells, differing, begin, compared = state.shape[0], 0, 0, 0
+    cells, compared = reference.shape[0], 0
     for c in range(cells):
         compared += reference[c] != c
     if compared == 0:
         return
-    while begin < n:  # the lanes of a replication follow each other
-        end, alike = begin, 0
-        while end < n and replication[end] == replication[begin]:
-            found[differing] = end
-            differing += differs[end] != 0
-            alike += (differs[end] == 0) & (state[0, end] >= 0)
-            end += 1
+    of_run, run_of = np.zeros(MARKS, np.uint64), np.zeros(MARKS, np.int64)
+    for first in range(0, n, MARKS):
+        runs, end = -1, min(first + MARKS, n)
+        for d in range(first, end):  # the lanes of a replication follow each other
+            if d == first or replication[d] != run_of[runs]:
+                runs += 1
+                of_run[runs], run_of[runs] = u64(0), replication[d]
+            of_run[runs] |= u64(1) << u64(d - first)
         for c in range(cells):
-            direction[replication[begin], c, SHARED] += alike if reference[c] != c else 0
-        begin = end
-    for place in range(differing):
-        d = found[place]
-        r = replication[d]
-        for c in range(cells):
-            k = reference[c]
-            here, there = state[c, d], state[k, d]
-            if k == c or here < 0 or there < 0:
+            if reference[c] == c:
                 continue
-            if here != there:
-                direction[r, c, LATER] += 1
-                continue
-            direction[r, c, SHARED] += 1
-            ours, theirs = chosen[c, d], chosen[k, d]
-            if ours != theirs and fell(
-                stated_utility(offer, offered_by, kick, utility, c, ours, here, d),
-                stated_utility(offer, offered_by, kick, utility, c, theirs, here, d),
-                stated_utility(offer, offered_by, kick, utility, k, ours, here, d),
-                stated_utility(offer, offered_by, kick, utility, k, theirs, here, d),
-            ):
-                direction[r, c, VIOLATION] += 1
+            k, shared, later, apart = reference[c], u64(0), u64(0), u64(0)
+            for begin in range(first, end, LANES):
+                here, there = load(state[c], begin), load(state[k], begin)
+                both = (here >= every_whole(0)) & (there >= every_whole(0))
+                alike = both & (here == there)
+                place = u64(begin - first)
+                shared |= marks(alike) << place
+                later |= marks(both & (here != there)) << place
+                apart |= marks(alike & (load(chosen[c], begin) != load(chosen[k], begin))) << place
+            for run in range(runs + 1):
+                direction[run_of[run], c, SHARED] += number(shared & of_run[run])
+                direction[run_of[run], c, LATER] += number(later & of_run[run])
+            if end - first < MARKS:
+                apart &= (u64(1) << u64(end - first)) - u64(1)
+            while apart != 0:
+                d = first + lowest(apart)
+                apart = without_lowest(apart)
+                here, ours, theirs = state[c, d], chosen[c, d], chosen[k, d]
+                if fell(
+                    stated_utility(offer, offered_by, kick, utility, c, ours, here, d),
+                    stated_utility(offer, offered_by, kick, utility, c, theirs, here, d),
+                    stated_utility(offer, offered_by, kick, utility, k, ours, here, d),
+                    stated_utility(offer, offered_by, kick, utility, k, theirs, here, d),
+                ):
+                    direction[replication[d], c, VIOLATION] += 1
 
 
 @formula

@@ -202,7 +202,8 @@ class SampledRun:
         return layout.Market(
             _bytes_below(review),
             np.maximum(by_state - 1, 0).astype(np.uint32),
-            by_state == 0,
+            (by_state == 0).astype(np.int32),
+            bool((by_state == 0).any()),
             np.frombuffer(b"".join(row for _, row in common), np.float32).reshape(-1, features).copy(),
             moment.constant[supplier],
             supplier,

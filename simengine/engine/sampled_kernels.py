@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.arithmetic.marks import MARKS
 from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
@@ -80,9 +81,9 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
     room, waiting = SPAN * replications + LANES, 0
     words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
     customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
-    random = np.empty((12, LANES + APART), u32)
-    real = np.empty((features + states + 2 * offers, LANES + APART), np.float32)
-    mark = np.empty((3 * cells + 4, LANES + APART), np.int32)
+    random = np.empty((11, LANES + APART), u32)
+    real = np.empty((features + states - 2 + 2 * offers, LANES + APART), np.float32)
+    mark, moves = np.empty((3 * cells, LANES + APART), np.int32), np.empty(LANES // MARKS, np.uint64)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(
@@ -94,7 +95,7 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
             to = min(done + LANES, waiting)
             review_lanes(
                 customers, luck, stages, books, worth, market, codes, first, period, horizon,
-                customer[done:to], replication[done:to], top[done:to], random, real, mark,
+                customer[done:to], replication[done:to], top[done:to], random, real, mark, moves,
             )  # fmt: skip
             done = to
         waiting = move_to_front(done, waiting, customer, replication, top)
@@ -108,7 +109,7 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
     ending, moving = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32)
     found, due = np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
     customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
-    random = np.empty((12, LANES + APART), u32)
+    random = np.empty((11, LANES + APART), u32)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(

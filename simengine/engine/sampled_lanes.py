@@ -104,7 +104,9 @@ def due_lanes(
         for slot in range(PER_BYTES):
             r = group * PER_BYTES + slot - first
             if 0 <= r < replications:
-                waiting = enqueue(found[slot], due[slot], start, r, waiting, customer, replication, top, codes, count, cells)
+                waiting = enqueue(
+                    found[slot], due[slot], start, r, waiting, customer, replication, top, codes, count, cells
+                )
     return waiting
 
 

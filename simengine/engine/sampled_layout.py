@@ -65,7 +65,8 @@ class Market(NamedTuple):
 
     most: np.uint32  # a customer can be due if the top byte of its draw is below it
     last: NDArray[np.uint32]  # [C, states] a 32-bit draw up to it is a review, unless
-    never: NDArray[np.bool_]  # [C, states] nobody reviews
+    never: NDArray[np.int32]  # [C, states] 1: nobody reviews
+    some_never: bool  # in any cell and state
     coefficient: NDArray[np.float32]  # [U, F]
     constant: NDArray[np.float32]  # [U]
     supplier: NDArray[np.int64]  # [U]
