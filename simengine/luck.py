@@ -40,14 +40,14 @@ _FILE_IDS = 1 << 62  # integer ids below are used as they are
 u32, u64 = np.uint32, np.uint64
 
 _LOW_WORD, _WORD_BITS = u64(0xFFFFFFFF), u64(32)
-_MULTIPLIER_0, _MULTIPLIER_1 = u64(0xD2511F53), u64(0xCD9E8D57)
-_WEYL_0, _WEYL_1 = u64(0x9E3779B9), u64(0xBB67AE85)
+MULTIPLIER_0, MULTIPLIER_1 = u64(0xD2511F53), u64(0xCD9E8D57)
+WEYL_0, WEYL_1 = u64(0x9E3779B9), u64(0xBB67AE85)
 
 
 @formula
 def _round(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
-    product_0 = u64(_MULTIPLIER_0 * u64(c0))
-    product_1 = u64(_MULTIPLIER_1 * u64(c2))
+    product_0 = u64(MULTIPLIER_0 * u64(c0))
+    product_1 = u64(MULTIPLIER_1 * u64(c2))
     high_0, low_0 = u32(product_0 >> _WORD_BITS), u32(product_0 & _LOW_WORD)
     high_1, low_1 = u32(product_1 >> _WORD_BITS), u32(product_1 & _LOW_WORD)
     return u32(u32(high_1 ^ c1) ^ k0), low_1, u32(u32(high_0 ^ c3) ^ k1), low_0
@@ -67,23 +67,23 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """
     k0, k1 = u32(k0), u32(k1)
     c0, c1, c2, c3 = _round(u32(c0), u32(c1), u32(c2), u32(c3), k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = _raised(k0, _WEYL_0), _raised(k1, _WEYL_1)
+    k0, k1 = _raised(k0, WEYL_0), _raised(k1, WEYL_1)
     return _round(c0, c1, c2, c3, k0, k1)
 
 

@@ -126,22 +126,6 @@ def _store_instruction(typing_context: Any, column: Any, start: Any, lanes: Any)
     return types.void(column, types.int64, lanes), generate
 
 
-@intrinsic
-def _lookup_instruction(typing_context: Any, table: Any, places: Any) -> Any:
-    kind = _kind_of(table)
-
-    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        first = context.make_array(sig.args[0])(context, builder, arguments[0]).data
-        answer = ir.Constant(kind.vector, ir.Undefined)
-        for lane in range(LANES):
-            place = builder.extract_element(arguments[1], ir.IntType(32)(lane))
-            value = builder.load(builder.gep(first, [builder.zext(place, ir.IntType(64))]))
-            answer = builder.insert_element(answer, value, ir.IntType(32)(lane))
-        return answer
-
-    return kind(table, _whole), generate
-
-
 def _spread(builder: Any, value: Any, vector: Any) -> Any:
     one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.IntType(32)(0))
     return builder.shuffle_vector(one, one, ir.Constant(_PICKS, [0] * LANES))
@@ -184,6 +168,27 @@ def _up_to_instruction(typing_context: Any, a: Any, b: Any) -> Any:
 
 
 @intrinsic
+def _product_instruction(typing_context: Any, a: Any, factor: Any) -> Any:
+    """Both halves from products of the even and of the odd lanes, each in the 64 bits of two."""
+    pairs = ir.VectorType(ir.IntType(64), LANES // 2)
+    even = [lane + LANES * (lane % 2) - lane % 2 for lane in range(LANES)]
+
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        lanes = builder.bitcast(arguments[0], pairs)
+        one = builder.insert_element(ir.Constant(pairs, ir.Undefined), builder.zext(arguments[1], ir.IntType(64)), ir.IntType(32)(0))
+        factors = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES // 2), [0] * (LANES // 2)))
+        first = builder.mul(builder.and_(lanes, ir.Constant(pairs, [2**32 - 1] * (LANES // 2))), factors)
+        second = builder.mul(builder.lshr(lanes, ir.Constant(pairs, [32] * (LANES // 2))), factors)
+        first, second = builder.bitcast(first, _PICKS), builder.bitcast(second, _PICKS)
+        halves = [
+            builder.shuffle_vector(first, second, ir.Constant(_PICKS, [pick + half for pick in even])) for half in (1, 0)
+        ]
+        return context.make_tuple(builder, sig.return_type, halves)
+
+    return types.UniTuple(_whole, 2)(_whole, types.uint32), generate
+
+
+@intrinsic
 def _marks_instruction(typing_context: Any, truth: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
         return builder.zext(builder.bitcast(arguments[0], ir.IntType(LANES)), ir.IntType(64))
@@ -212,11 +217,6 @@ def _store(column: Any, start: Any, lanes: Any) -> None:
     column[start : start + LANES] = lanes
 
 
-def _lookup(table: Any, places: Any) -> Any:
-    values = table[places]
-    return values if values.dtype == f32 else values.view(i32)
-
-
 def _every(value: Any) -> Any:
     return np.full(LANES, value, type(value))
 
@@ -239,6 +239,11 @@ def _up_to(a: Any, b: Any) -> Any:
     return a.view(np.uint32) <= b.view(np.uint32)
 
 
+def _product(a: Any, factor: Any) -> Any:
+    product = a.view(np.uint32).astype(np.uint64) * np.uint64(factor)
+    return (product >> np.uint64(32)).astype(np.uint32).view(i32), product.astype(np.uint32).view(i32)
+
+
 def _marks(truth: Any) -> Any:
     return np.packbits(truth, bitorder="little").view(np.uint16)[0].astype(np.uint64)
 
@@ -255,13 +260,13 @@ overload(_load, jit_options=_INLINE)(lambda column, start: lambda column, start:
 overload(_store, jit_options=_INLINE)(
     lambda column, start, lanes: lambda column, start, lanes: _store_instruction(column, start, lanes)  # type: ignore[call-arg]
 )
-overload(_lookup, jit_options=_INLINE)(lambda table, places: lambda table, places: _lookup_instruction(table, places))  # type: ignore[call-arg]
 overload(_every, jit_options=_INLINE)(lambda value: lambda value: _every_instruction(value))  # type: ignore[call-arg]
 overload(_fma, jit_options=_INLINE)(lambda a, b, c: lambda a, b, c: _fma_instruction(a, b, c))  # type: ignore[call-arg]
 overload(_either, jit_options=_INLINE)(
     lambda truth, yes, no: lambda truth, yes, no: _either_instruction(truth, yes, no)  # type: ignore[call-arg]
 )
 overload(_up_to, jit_options=_INLINE)(lambda a, b: lambda a, b: _up_to_instruction(a, b))  # type: ignore[call-arg]
+overload(_product, jit_options=_INLINE)(lambda a, factor: lambda a, factor: _product_instruction(a, factor))  # type: ignore[call-arg]
 overload(_marks, jit_options=_INLINE)(lambda truth: lambda truth: _marks_instruction(truth))  # type: ignore[call-arg]
 overload(_total, jit_options=_INLINE)(lambda lanes: lambda lanes: _total_instruction(lanes))  # type: ignore[call-arg]
 
@@ -276,12 +281,6 @@ def load(column: Any, start: Any) -> Any:
 def store(column: Any, start: Any, lanes: Any) -> None:
     """column[start : start + 16] = lanes."""
     _store(column, start, lanes)
-
-
-@formula
-def lookup(table: Any, places: Any) -> Any:
-    """table[places] in every lane; the caller stays within the table."""
-    return _lookup(table, places)
 
 
 @formula
@@ -312,6 +311,12 @@ def either(truth: Any, yes: Any, no: Any) -> Any:
 def up_to(a: Any, b: Any) -> Any:
     """a <= b in every lane, of whole numbers as uint32."""
     return _up_to(a, b)
+
+
+@formula
+def product(a: Any, factor: Any) -> Any:
+    """The high and the low 32 bits of a * factor in every lane, as uint32."""
+    return _product(a, np.uint32(factor))
 
 
 @formula

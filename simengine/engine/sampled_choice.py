@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simengine.arithmetic.lanes import LANES, either, every, every_whole, load, lookup, marks, store, up_to
+from simengine.arithmetic.lanes import LANES, either, every, every_whole, load, marks, store, up_to
 from simengine.arithmetic.marks import MARKS, lowest, without_lowest
 from simengine.engine.direction import judge
 from simengine.engine.sampled_customer import money_of, stage_dates
@@ -44,10 +44,15 @@ def decide(
             established, loyal = (coded >> three) & date, (coded >> loyal_from) & date
             ours = either(now >= established, one, nothing) + either(now >= loyal, one, nothing)
             own_state = either(supplier > nothing, supplier + two, ours)
-            inertia = lookup(kick[c], own_state)
-            reviews = up_to(drawn, lookup(last[c], own_state))
+            inertia, limit = every(kick[c, 0]), every_whole(last[c, 0])
+            for k in range(1, kick.shape[1]):
+                of_state = own_state == every_whole(k)
+                inertia = either(of_state, every(kick[c, k]), inertia)
+                limit = either(of_state, every_whole(last[c, k]), limit)
+            reviews = up_to(drawn, limit)
             if some_never:
-                reviews = reviews & (lookup(never[c], own_state) == nothing)
+                for k in range(kick.shape[1]):
+                    reviews = reviews & ((own_state != every_whole(k)) | (every_whole(never[c, k]) == nothing))
             best, choice = none_yet, every_whole(offered_by[0])
             for place in range(places):
                 k = offer[c, place]

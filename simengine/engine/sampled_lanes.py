@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from simengine.arithmetic import fma32, gumbel32
+from simengine.arithmetic import gumbel32
+from simengine.arithmetic.lanes import LANES as AT_ONCE
+from simengine.arithmetic.lanes import every, every_whole, fma, load, store
 from simengine.arithmetic.marks import bytes_up_to, lowest, without_lowest
 from simengine.engine.prefetch import prefetch
 from simengine.jit import formula
 from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
+from simengine.luck_lanes import draws
 
 PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 WORDS_MARKED = 16  # whose bytes are compared at once
@@ -26,20 +29,33 @@ u32, i64, u64 = np.uint32, np.int64, np.uint64
 
 @formula
 def draw_lanes(key_low, key_high, low, high, decision, period, replication, n, out):
-    """The four words of n lanes, out [4, n]; `replication` [n]."""
+    """The four words of n lanes, out [4, n]; `replication` [n]. Columns can be read and written up to a multiple of 16
+    lanes."""
     w0, w1, w2, w3 = out[0], out[1], out[2], out[3]
-    for d in range(n):
-        a, b, c, e = draw(key_low, key_high, low[d], high[d], decision, period, replication[d])
-        w0[d], w1[d], w2[d], w3[d] = a, b, c, e
+    for d in range(0, n, AT_ONCE):
+        a, b, c, e = draws(
+            key_low, key_high, load(low, d), load(high, d), decision, period, load(replication, d)
+        )
+        store(w0, d, a)
+        store(w1, d, b)
+        store(w2, d, c)
+        store(w3, d, e)
 
 
 @formula
 def draw_words(key_low, key_high, low, high, decision, period, replication, n, out):
     """The four words of n customers in one replication, out [4, n]; of reviews in one group of 16: see `due_in`."""
     w0, w1, w2, w3 = out[0], out[1], out[2], out[3]
-    for i in range(n):
-        a, b, c, d = draw(key_low, key_high, low[i], high[i], decision, period, replication)
-        w0[i], w1[i], w2[i], w3[i] = a, b, c, d
+    whole = n - n % AT_ONCE
+    when = every_whole(replication)
+    for i in range(0, whole, AT_ONCE):
+        a, b, c, e = draws(key_low, key_high, load(low, i), load(high, i), decision, period, when)
+        store(w0, i, a)
+        store(w1, i, b)
+        store(w2, i, c)
+        store(w3, i, e)
+    for i in range(whole, n):
+        w0[i], w1[i], w2[i], w3[i] = draw(key_low, key_high, low[i], high[i], decision, period, replication)
 
 
 @formula
@@ -141,14 +157,13 @@ def gumbels(words, n, out):
 
 @formula
 def perceive(features, coefficient, constant, offered_by, error, n, utility, perceived):
-    """Utility [U, n] of every offer, without inertia; perceived [U, n]: with its extreme-value error."""
+    """Utility [U, n] of every offer, without inertia; perceived [U, n]: with its extreme-value error. Columns can be
+    read and written up to a multiple of 16 lanes."""
     for k in range(constant.shape[0]):
         own, seen, noise = utility[k], perceived[k], error[offered_by[k]]
-        for d in range(n):
-            own[d] = constant[k]
-        for f in range(coefficient.shape[1]):
-            weight, feature = coefficient[k, f], features[f]
-            for d in range(n):
-                own[d] = fma32(feature[d], weight, own[d])
-        for d in range(n):
-            seen[d] = own[d] + noise[d]
+        for d in range(0, n, AT_ONCE):
+            v = every(constant[k])
+            for f in range(coefficient.shape[1]):
+                v = fma(load(features[f], d), every(coefficient[k, f]), v)
+            store(own, d, v)
+            store(seen, d, v + load(noise, d))
