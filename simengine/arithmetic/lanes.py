@@ -170,18 +170,20 @@ def _up_to_instruction(typing_context: Any, a: Any, b: Any) -> Any:
 @intrinsic
 def _product_instruction(typing_context: Any, a: Any, factor: Any) -> Any:
     """Both halves from products of the even and of the odd lanes, each in the 64 bits of two."""
-    pairs = ir.VectorType(ir.IntType(64), LANES // 2)
-    even = [lane + LANES * (lane % 2) - lane % 2 for lane in range(LANES)]
+    pairs, picks = ir.VectorType(ir.IntType(64), LANES // 2), ir.VectorType(ir.IntType(32), LANES // 2)
+    low = [lane + (LANES - 1) * (lane % 2) for lane in range(LANES)]  # of 16 from even lanes, then 16 from odd ones
+
+    def all_of(value: int) -> Any:
+        return ir.Constant(pairs, [value] * (LANES // 2))
 
     def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
         lanes = builder.bitcast(arguments[0], pairs)
-        one = builder.insert_element(ir.Constant(pairs, ir.Undefined), builder.zext(arguments[1], ir.IntType(64)), ir.IntType(32)(0))
-        factors = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES // 2), [0] * (LANES // 2)))
-        first = builder.mul(builder.and_(lanes, ir.Constant(pairs, [2**32 - 1] * (LANES // 2))), factors)
-        second = builder.mul(builder.lshr(lanes, ir.Constant(pairs, [32] * (LANES // 2))), factors)
-        first, second = builder.bitcast(first, _PICKS), builder.bitcast(second, _PICKS)
+        one = builder.insert_element(all_of(0), builder.zext(arguments[1], ir.IntType(64)), ir.IntType(32)(0))
+        factors = builder.shuffle_vector(one, one, ir.Constant(picks, [0] * (LANES // 2)))
+        even = builder.bitcast(builder.mul(builder.and_(lanes, all_of(2**32 - 1)), factors), _PICKS)
+        odd = builder.bitcast(builder.mul(builder.lshr(lanes, all_of(32)), factors), _PICKS)
         halves = [
-            builder.shuffle_vector(first, second, ir.Constant(_PICKS, [pick + half for pick in even])) for half in (1, 0)
+            builder.shuffle_vector(even, odd, ir.Constant(_PICKS, [pick + half for pick in low])) for half in (1, 0)
         ]
         return context.make_tuple(builder, sig.return_type, halves)
 

@@ -33,6 +33,8 @@ from simengine.tables.unit_value import UnitValues
 Task = tuple[int, int, int]  # segment, first customer, end
 STEPS_SEEN = 2**30  # customers x cells x periods x replications between two reports of progress
 LEAST_PERIODS = 8  # at once: a block comes from memory and goes back once, whatever their number
+BLOCK_BYTES = 2**20  # of states: half of a processor's own cache
+LEAST_BLOCK = 2048  # customers: fewer spend more on calls than memory saves
 MARKETS_AT_ONCE = 2**16  # cells x segments x periods
 NO_PROMOTION = -1e-300  # log(1 - q) of a stage that is never left
 
@@ -125,7 +127,7 @@ class SampledRun:
                     step(customers, luck, stages, book, worth, market, codes, first, replications, period, *who)
                 enter(period + 1)
 
-        self.pool.each(work, self._tasks())
+        self.pool.each(work, self._tasks(codes[0].nbytes * replications * len(self.tables.axes.cells)))
         self.done += until - begin
         self.progress(self.done, self.steps)
 
@@ -162,9 +164,12 @@ class SampledRun:
 
         self.pool.each(work, self._tasks())
 
-    def _tasks(self) -> list[Task]:
-        rows = enumerate(self.arrived[:, [0, -1]].tolist())
-        return [(s, a, b) for s, (start, end) in rows for a, b in spans(start, end, self.options.block)]
+    def _tasks(self, bytes_a_customer: int = 0) -> list[Task]:
+        """Blocks of customers, of so many that the cache holds what is read and written for each again and again."""
+        rows, block = enumerate(self.arrived[:, [0, -1]].tolist()), self.options.block
+        if bytes_a_customer:
+            block = min(block, max(LEAST_BLOCK, BLOCK_BYTES // bytes_a_customer))
+        return [(s, a, b) for s, (start, end) in rows for a, b in spans(start, end, block)]
 
     def _gather(self, books: list[list[SampledBooks]], first: int, replications: int) -> None:
         """Add up the workers' books and close them into the ledger."""

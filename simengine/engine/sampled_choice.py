@@ -26,9 +26,9 @@ def decide(
     """What the customers of n lanes are in each cell, and whose offer they choose: the one with most utility, the
     current supplier's with its inertia; the first of equals.
 
-    code [C, n], u [n] the review draw; written: state [C, n], NOBODY of who does not review; chosen [C, n] supplier, the
-    current one's of who does not review; moves: marks, 64 lanes a word, of who switches in some cell. Columns can be
-    read and written up to a multiple of 16 lanes. The rest as in `Market`.
+    code [C, n]; u [n] the review draw. Written: state [C, n], NOBODY of who does not review; chosen [C, n] supplier,
+    who does not review keeps theirs; moves: marks, 64 lanes a word, of who switches in some cell. Columns can be read
+    and written up to a multiple of 16 lanes. The rest as in `Market`.
     """
     cells, places = offer.shape
     nothing, one, two, three, seven = every_whole(0), every_whole(1), every_whole(2), every_whole(3), every_whole(7)
@@ -77,7 +77,8 @@ def review_lanes(
     random, real, mark, moves,
 ):  # fmt: skip
     """Carry out the reviews of n lanes in every cell: of `customer` in the batch's `replication`, with the byte `top`
-    of the review draw. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided below; `moves` a word for 64 lanes."""
+    of the review draw. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided below;
+    `moves` a word for 64 lanes."""
     n, cells = customer.shape[0], market.offer.shape[0]
     (offers, features), states = market.coefficient.shape, market.kick.shape[1]
     suppliers = states - 2

@@ -12,7 +12,7 @@ from simengine.arithmetic.marks import MARKS
 from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
-from simengine.engine.sampled_lanes import APART, LANES, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
+from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
 from simengine.engine.sampled_state import book_stages, pack, spell_value, state_at
 from simengine.jit import kernel
 from simengine.luck import CONVERSION, OPENING, REVIEW, uniform
@@ -78,12 +78,12 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
     horizon = books.entered.shape[1] - 1
     cells, states = market.kick.shape
     offers, features = market.coefficient.shape
-    room, waiting = SPAN * replications + LANES, 0
+    room, waiting = SPAN * replications + COLUMN, 0
     words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
     customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
-    random = np.empty((11, LANES + APART), u32)
-    real = np.empty((features + states - 2 + 2 * offers, LANES + APART), np.float32)
-    mark, moves = np.empty((3 * cells, LANES + APART), np.int32), np.empty(LANES // MARKS, np.uint64)
+    random = np.empty((11, COLUMN + APART), u32)
+    real = np.empty((features + states - 2 + 2 * offers, COLUMN + APART), np.float32)
+    mark, moves = np.empty((3 * cells, COLUMN + APART), np.int32), np.empty(COLUMN // MARKS, np.uint64)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(
@@ -91,8 +91,8 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
             words, words, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
         done = 0
-        while waiting - done >= LANES or (b == end and done < waiting):
-            to = min(done + LANES, waiting)
+        while waiting - done >= COLUMN or (b == end and done < waiting):
+            to = min(done + COLUMN, waiting)
             review_lanes(
                 customers, luck, stages, books, worth, market, codes, first, period, horizon,
                 customer[done:to], replication[done:to], top[done:to], random, real, mark, moves,
@@ -105,11 +105,11 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
 def contract_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
     """Who converts to another contract in one period, for good, and who ends it."""
     horizon, cells = books.entered.shape[1] - 1, market.convert.shape[0]
-    room, waiting = SPAN * replications + LANES, 0
+    room, waiting = SPAN * replications + COLUMN, 0
     ending, moving = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32)
     found, due = np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
     customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
-    random = np.empty((11, LANES + APART), u32)
+    random = np.empty((11, COLUMN + APART), u32)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(
@@ -117,8 +117,8 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
             market.most_moving, ending, moving, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
         done = 0
-        while waiting - done >= LANES or (b == end and done < waiting):
-            to = min(done + LANES, waiting)
+        while waiting - done >= COLUMN or (b == end and done < waiting):
+            to = min(done + COLUMN, waiting)
             end_lanes(
                 customers, luck, stages, books, worth, market, codes, first, period, horizon,
                 customer[done:to], replication[done:to], top[done:to], random,

@@ -1,7 +1,7 @@
 """Reviews as lanes: who may reconsider in a period, gathered from all replications, and the luck of each, by column.
 
 A customer is looked at only when the top byte of its review draw allows a review in some cell; one Philox call yields
-that byte for 16 replications. Whoever is due, in whichever replication, takes the next of `LANES` lanes, and all that
+that byte for 16 replications. Whoever is due, in whichever replication, takes the next of `COLUMN` lanes, and all that
 follows is done to full lanes at once: every loop below is free of branches, over columns that follow each other in one
 buffer, so that the compiler turns it into vector instructions.
 """
@@ -11,8 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic import gumbel32
-from simengine.arithmetic.lanes import LANES as AT_ONCE
-from simengine.arithmetic.lanes import every, every_whole, fma, load, store
+from simengine.arithmetic.lanes import LANES, every, every_whole, fma, load, store
 from simengine.arithmetic.marks import bytes_up_to, lowest, without_lowest
 from simengine.engine.prefetch import prefetch
 from simengine.jit import formula
@@ -22,7 +21,7 @@ from simengine.luck_lanes import draws
 PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 WORDS_MARKED = 16  # whose bytes are compared at once
 SPAN = 2048  # customers whose review bytes are drawn at once
-LANES = 256  # reviews that are worked on at once
+COLUMN = 256  # reviews that are worked on at once
 APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
 u32, i64, u64 = np.uint32, np.int64, np.uint64
 
@@ -32,10 +31,8 @@ def draw_lanes(key_low, key_high, low, high, decision, period, replication, n, o
     """The four words of n lanes, out [4, n]; `replication` [n]. Columns can be read and written up to a multiple of 16
     lanes."""
     w0, w1, w2, w3 = out[0], out[1], out[2], out[3]
-    for d in range(0, n, AT_ONCE):
-        a, b, c, e = draws(
-            key_low, key_high, load(low, d), load(high, d), decision, period, load(replication, d)
-        )
+    for d in range(0, n, LANES):
+        a, b, c, e = draws(key_low, key_high, load(low, d), load(high, d), decision, period, load(replication, d))
         store(w0, d, a)
         store(w1, d, b)
         store(w2, d, c)
@@ -46,9 +43,9 @@ def draw_lanes(key_low, key_high, low, high, decision, period, replication, n, o
 def draw_words(key_low, key_high, low, high, decision, period, replication, n, out):
     """The four words of n customers in one replication, out [4, n]; of reviews in one group of 16: see `due_in`."""
     w0, w1, w2, w3 = out[0], out[1], out[2], out[3]
-    whole = n - n % AT_ONCE
+    whole = n - n % LANES
     when = every_whole(replication)
-    for i in range(0, whole, AT_ONCE):
+    for i in range(0, whole, LANES):
         a, b, c, e = draws(key_low, key_high, load(low, i), load(high, i), decision, period, when)
         store(w0, i, a)
         store(w1, i, b)
@@ -60,9 +57,9 @@ def draw_words(key_low, key_high, low, high, decision, period, replication, n, o
 
 @formula
 def due_in(words, others, most, most_other, n, found, count):
-    """Customers of n who are due in each of 16 replications: the byte of words [4, >= n up to a multiple of 16] is below
-    `most` or, with `most_other` > 0, that of `others` below it. In found [16, n]: place + byte x 2^16 + the other byte
-    x 2^24; count [16] of them."""
+    """Customers of n who are due in each of 16 replications: the byte of words [4, n] is below `most` or, with
+    `most_other` > 0, that of `others` below it. In found [16, n]: place + byte x 2^16 + the other byte x 2^24; count
+    [16] of them. Words can be read up to a multiple of 16 customers."""
     for slot in range(PER_BYTES):
         count[slot] = 0
     for k in range(4):
@@ -161,7 +158,7 @@ def perceive(features, coefficient, constant, offered_by, error, n, utility, per
     read and written up to a multiple of 16 lanes."""
     for k in range(constant.shape[0]):
         own, seen, noise = utility[k], perceived[k], error[offered_by[k]]
-        for d in range(0, n, AT_ONCE):
+        for d in range(0, n, LANES):
             v = every(constant[k])
             for f in range(coefficient.shape[1]):
                 v = fma(load(features[f], d), every(coefficient[k, f]), v)
