@@ -108,7 +108,8 @@ def _load_instruction(typing_context: Any, column: Any, start: Any) -> Any:
     kind = _kind_of(column)
 
     def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        return builder.load(_address(context, builder, sig.args[0], *arguments, kind.vector), align=4)
+        array, first = arguments
+        return builder.load(_address(context, builder, sig.args[0], array, first, kind.vector), align=4)
 
     return kind(column, types.int64), generate
 

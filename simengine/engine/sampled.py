@@ -33,7 +33,7 @@ from simengine.tables.unit_value import UnitValues
 Task = tuple[int, int, int]  # segment, first customer, end
 STEPS_SEEN = 2**30  # customers x cells x periods x replications between two reports of progress
 LEAST_PERIODS = 8  # at once: a block comes from memory and goes back once, whatever their number
-BLOCK_BYTES = 2**20  # of states: half of a processor's own cache
+BLOCK_BYTES = 2**21  # of states: what a processor's own cache holds
 LEAST_BLOCK = 2048  # customers: fewer spend more on calls than memory saves
 MARKETS_AT_ONCE = 2**16  # cells x segments x periods
 NO_PROMOTION = -1e-300  # log(1 - q) of a stage that is never left

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simengine.arithmetic.lanes import LANES
 from simengine.engine.direction import LARGEST_ERRORS, ROUNDING, judge
 
 # Three suppliers (us, a rival, the outside option) in two cells; the reference is cell 0. In cell 1 the rival's offer
@@ -19,21 +20,22 @@ def judged(
     chosen: tuple[int, int], rise: float, *, kick: tuple[float, float] = (1.0, 1.0), origin: tuple[int, int] = (1, 1)
 ) -> list[int]:
     """[reviews in both cells, violations, later consequences] of one review; `rise` is that of the rival's offer."""
-    utility = np.tile(np.array([[0.5], [0.2], [0.0], [0.2 + rise]], np.float32), 3)
+    utility = np.tile(np.array([[0.5], [0.2], [0.0], [0.2 + rise]], np.float32), LANES)
     kicks = np.zeros((2, 5), np.float32)
     kicks[:, :3] = np.array(kick)[:, None]
     kicks[:, 3:] = 1.0
     direction = np.zeros((3, 2, 3), np.int64)
     # Beside it, in two other replications: a review that is the same in both cells, and a customer without one.
-    state, suppliers = np.array([(1, 1), origin, (-1, -1)]).T, np.array([(US, US), chosen, (RIVAL, RIVAL)]).T
-    differs = (state[0] != state[1]) | (suppliers[0] != suppliers[1])
-    judge(
-        direction, np.array([1, 0, 2]), OFFER, OFFERED_BY, kicks, REFERENCE, utility, state, suppliers, 3, differs,
-        np.zeros(3, np.int32),
-    )  # fmt: skip
+    state, suppliers = lanes([(1, 1), origin, (-1, -1)]), lanes([(US, US), chosen, (RIVAL, RIVAL)])
+    judge(direction, np.array([1, 0, 2]), OFFER, OFFERED_BY, kicks, REFERENCE, utility, state, suppliers, 3)
     assert not direction[:, 0].any()
     assert direction[1:, 1].tolist() == [[1, 0, 0], [0, 0, 0]]
     return [int(count) for count in direction[0, 1]]
+
+
+def lanes(of_customers: list[tuple[int, int]]) -> np.ndarray:
+    """[cells, lanes], with something that nobody may count in the lanes that no customer takes."""
+    return np.array([*of_customers, *[(1, 2)] * (LANES - len(of_customers))], np.int32).T.copy()
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,22 @@ def test_reviews_from_different_states_are_counted_apart() -> None:
 def test_reviews_that_take_place_in_one_cell_only_are_not_counted() -> None:
     assert judged((US, RIVAL), -1.0, origin=(-1, 1)) == [0, 0, 0]
     assert judged((US, RIVAL), -1.0, origin=(1, -1)) == [0, 0, 0]
+
+
+def test_counts_go_to_the_replication_of_each_lane() -> None:
+    """More lanes than one word marks, of replications that begin and end anywhere among them."""
+    random = np.random.default_rng(5)
+    n, replications = 150, 7
+    room = (n + LANES - 1) // LANES * LANES
+    replication = np.sort(random.integers(0, replications, n))
+    state = random.integers(-1, 5, (2, room)).astype(np.int32)
+    direction = np.zeros((replications, 2, 3), np.int64)
+    kicks, chosen = np.ones((2, 5), np.float32), np.zeros((2, room), np.int32)
+    judge(
+        direction, replication, OFFER, OFFERED_BY, kicks, REFERENCE, np.zeros((4, room), np.float32), state, chosen, n
+    )
+    here, there = state[:, :n]
+    both = (here >= 0) & (there >= 0)
+    for r in range(replications):
+        of_r = both & (replication == r)
+        assert direction[r].tolist() == [[0, 0, 0], [(of_r & (here == there)).sum(), 0, (of_r & (here != there)).sum()]]
