@@ -13,10 +13,10 @@ import numpy as np
 from simengine.arithmetic import gumbel32
 from simengine.arithmetic.lanes import LANES, every, every_whole, fma, load, store
 from simengine.arithmetic.marks import bytes_up_to, lowest, without_lowest
+from simengine.engine.draws import draws
 from simengine.engine.prefetch import prefetch
 from simengine.jit import formula
 from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
-from simengine.luck_lanes import draws
 
 PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 WORDS_MARKED = 16  # whose bytes are compared at once

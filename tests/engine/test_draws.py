@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from simengine.arithmetic.lanes import LANES, load, store
+from simengine.engine.draws import draws
 from simengine.jit import kernel
 from simengine.luck import draw, keys
-from simengine.luck_lanes import draws
 
 KEYS = keys(2**47 + 12345)
 
