@@ -35,11 +35,12 @@ def dataset_of(run: Run) -> xarray.Dataset:
         "stage": [*STAGES, CONVERTED_STAGE],
         "supplier": list(axes.suppliers),
         "rival": list(axes.suppliers[1:-1]),
+        "need": list(axes.needs),
         "presence": list(PRESENCE),
     }
     arrays, variables = _arrays(run), VARIABLES
     if run.tables.experience is not None:
-        coordinates |= {"need": list(axes.needs), "touchpoint": list(run.tables.experience.touchpoints)}
+        coordinates |= {"touchpoint": list(run.tables.experience.touchpoints)}
         arrays |= _experience(run.tables.experience)
         variables += EXPERIENCE
     return xarray.Dataset(
@@ -118,6 +119,8 @@ def _arrays(run: Run) -> dict[str, Array]:
         "capital": lines.capital[:, :, :-1],
         "economic_profit": lines.economic_profit,
         "programme_spend": economics.programmes,
+        "offer_price": run.tables.offers.price,
+        "offer_level": run.tables.offers.level,
         "customers_opening": valuation.customers_opening[0] / count,
         "customers": by_supplier(customers, axis=-2) / count,
         "customers_by_stage": _by_stage(customers[..., OUR_STATES, :], run.tables.segments.contract) / count,

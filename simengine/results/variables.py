@@ -72,6 +72,18 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("economic_profit", FLOW, MONEY_A_PERIOD, "NOPAT less the charge for capital, before programmes"),
     Variable("programme_spend", (*CELL, "period", "segment"), MONEY_A_YEAR, "Spend on levers, before tax, a year"),
     Variable(
+        "offer_price",
+        (*CELL, "period", "segment", "supplier"),
+        NUMBER,
+        "Price in the unit of the scenario's offers; nan where a supplier does not serve",
+    ),
+    Variable(
+        "offer_level",
+        (*CELL, "period", "segment", "supplier", "need"),
+        POINTS,
+        "Level of the offer as customers perceive it, 0 to 10; nan where a supplier does not serve",
+    ),
+    Variable(
         "customers_opening",
         ("replication", "segment", "supplier"),
         CUSTOMERS,

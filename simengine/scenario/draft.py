@@ -63,8 +63,14 @@ class Draft:
         """The names in a block, those of broken elements too."""
         if not self.knows(block):
             return ()
-        written = self.source.data.get(block)
-        return tuple(written) if isinstance(written, dict) and written else tuple(getattr(self.file, block))
+        return tuple(self.written(block) or getattr(self.file, block))
+
+    def written(self, *path: str) -> dict[str, Any]:
+        """The mapping that is written at a path, malformed or not; empty if there is none."""
+        inner: Any = self.source.data
+        for step in path:
+            inner = inner.get(step) if isinstance(inner, dict) else None
+        return inner if isinstance(inner, dict) else {}
 
 
 def draft(source: Source) -> tuple[Draft, list[Problem]]:

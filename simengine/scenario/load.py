@@ -68,6 +68,7 @@ def _resolve(sound: Draft) -> Scenario:
         },
         source=sound.source,
         experience=resolve_experience(file.experience, needs),
+        imitation=dict(sorted(file.imitation.items())),
         budget=file.budget,
     )
 

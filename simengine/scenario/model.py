@@ -41,6 +41,8 @@ class Scenario:
     source: Source = field(compare=False, repr=False)
     experience: Experience | None = None
     """Touchpoints in name order; None where nothing is said of them."""
+    imitation: dict[str, float] = field(default_factory=dict)
+    """How fast rivals imitate what we add, a year: by need, and price."""
     budget: float | None = field(default=None, compare=False)
     """What allocations that are compared may spend, money a year; None if it is not checked."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
@@ -81,6 +83,15 @@ class Scenario:
         if supplier == COMPANY:
             return self.company.knowledge
         return self.rivals[supplier].knowledge if supplier in self.rivals else 0.0
+
+    def imitation_speed(self, rival: str, attribute: str) -> float:
+        """How fast a rival imitates what we add to a need, or take off the price; a year."""
+        stated = self.rivals[rival].imitation
+        return stated[attribute] if attribute in stated else self.imitation.get(attribute, 0.0)
+
+    def imitates(self, rival: str) -> bool:
+        """Whether a rival imitates anything."""
+        return any(self.imitation_speed(rival, attribute) for attribute in ("price", *self.needs))
 
     def problem(self, path: Path, found: str, expected: str, suggestion: str = "") -> Problem:
         """A problem that a later room finds with what the scenario says at `path`, located in its file."""

@@ -86,6 +86,7 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
         "experience": plain(scenario.experience) if scenario.experience else None,
         "allocations": {name: allocation(each) for name, each in scenario.allocations.items()},
         "rivals": {name: plain(rival) for name, rival in scenario.rivals.items()},
+        "imitation": scenario.imitation or None,
         "moves": {name: [change(each) for each in changes] for name, changes in scenario.moves.items()},
     }
     return {block: content for block, content in blocks.items() if content is not None}

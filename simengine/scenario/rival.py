@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from simengine.scenario.capital import Capital
-from simengine.scenario.fields import Fraction, Margin, Model, Spend, TouchpointName
+from simengine.scenario.fields import AttributeName, Fraction, ImitationSpeed, Margin, Model, Spend, TouchpointName
 from simengine.scenario.segment import Touchpoint
 
 
@@ -23,3 +25,6 @@ class Rival(Model):
     capital: Capital | None = None
     """Capital that a customer ties up: `12% of revenue`, or money per customer. Left out: the segment's. Example: `8%
     of revenue`."""
+    imitation: dict[AttributeName, ImitationSpeed] = Field(default_factory=dict)
+    """How fast this rival imitates what we add, where it differs from the speeds under `imitation`: {need or price:
+    speed a year}. Example: `{price: 400%, service: 0}`."""

@@ -14,6 +14,8 @@ from simengine.scenario.customers import CustomerFile
 from simengine.scenario.experience import Experience
 from simengine.scenario.fields import (
     AllocationName,
+    AttributeName,
+    ImitationSpeed,
     LeverName,
     Model,
     MoveName,
@@ -104,6 +106,10 @@ class ScenarioFile(Model):
     mass: 3M}}}`."""
     rivals: dict[SupplierName, Rival] = Field(default_factory=dict)
     """What is known of rivals besides their offers. Example: `{atlas: {knowledge: 0.3}}`."""
+    imitation: dict[AttributeName, ImitationSpeed] = Field(default_factory=dict)
+    """How fast rivals imitate what we add to a need, or take off our price: {need or price: speed a year}. Of a lead
+    that we keep up, exp(-speed x years) is left: at 70% half after a year, at 200% a seventh. What is not named is not
+    imitated; `rivals` may say otherwise of a rival. Example: `{price: 200%, service: 60%}`."""
     moves: dict[MoveName, MoveText] = Field(default_factory=_only_quiet)
     """What rivals, or the market, may do; every allocation is crossed with every move. Example: `{quiet: {},
     price_war: [{who: atlas, at: 2027-Q3, change: {price: -12.5%}}]}`."""

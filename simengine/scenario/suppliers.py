@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simengine.scenario.draft import Draft
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
 
@@ -26,11 +24,5 @@ def rivals_of(sound: Draft) -> set[str]:
     named = {*sound.names("offers"), *sound.names("rivals")}
     for segment in sound.names("segments"):
         for block in ("shares", "constants"):
-            named |= _keys(_keys(_keys(sound.source.data, "segments"), segment), block).keys()
+            named |= sound.written("segments", segment, block).keys()
     return named - {COMPANY, OUTSIDE}
-
-
-def _keys(written: Any, name: str) -> dict[str, Any]:
-    """The mapping that is written under a name; empty if there is none."""
-    inner = written.get(name) if isinstance(written, dict) else None
-    return inner if isinstance(inner, dict) else {}

@@ -16,6 +16,7 @@ _PERCENTAGES = (
     "a relative",
     "a probability",
     "a hazard",
+    "a speed",
     "growth",
 )  # how the units begin of what is written in %
 _OF_REVENUE = " of revenue"

@@ -14,16 +14,18 @@ from simengine.model.time import rate_per_period
 from simengine.portfolio.population import Population, Portfolio
 from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.model import Scenario
-from simengine.scenario.move import Change
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.segment import ChoiceSegment
-from simengine.tables.choice import TODAY, Ours, choice_of, misfit_path
+from simengine.tables.cell import Cell, cells_of, today_of
+from simengine.tables.choice import choice_of
 from simengine.tables.conversion import contract_hazard, conversions_of
 from simengine.tables.design import Designs, designs_of, misfits, too_many_groups
 from simengine.tables.economics import economics_of
-from simengine.tables.experience import delivery_of, experience_of
+from simengine.tables.experience import experience_of
 from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
-from simengine.tables.programmes import effects_without_spend, programmes
+from simengine.tables.offers import offers_of
+from simengine.tables.ours import ours_of
+from simengine.tables.programmes import effects_without_spend
 from simengine.tables.rivals import rivals_of
 from simengine.tables.run_off import run_off_choice
 from simengine.tables.spread import settle
@@ -166,25 +168,20 @@ def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tabl
         raise ScenarioError(problems)
     centres = centres_of(portfolio.population, segments.rows)
     features = features_of(portfolio.population, segments.rows, centres, designs)
-    periods = len(axes.periods)
-    by_allocation = {name: programmes(scenario, allocation) for name, allocation in scenario.allocations.items()}
-    ours = {
-        name: Ours(by_allocation[name][1], misfit_path(allocation, designs, periods), delivery_of(scenario, allocation))
-        for name, allocation in scenario.allocations.items()
-    }
-    cells = [(*by_allocation[allocation], scenario.moves[move]) for allocation, move in axes.cells]
-    choices = [(ours[name], scenario.moves[move]) for name, move in axes.cells]
+    ours = {name: ours_of(scenario, allocation, designs) for name, allocation in scenario.allocations.items()}
+    cells = cells_of(scenario, ours)
     finer = features.shape[1] - len(axes.needs) - 2
     return Tables(
         axes,
         segments,
         features,
-        choice_of(scenario, axes, centres, choices, periods, finer),
-        choice_of(scenario, axes, centres, [(TODAY, ())], 1),
+        choice_of(scenario, axes, centres, cells, len(axes.periods), finer),
+        choice_of(scenario, axes, centres, [today_of(scenario)], 1),
         economics_of(scenario, axes, cells),
         reference_cells(axes, reference or reference_allocation(scenario)),
-        _run_off(scenario, portfolio, axes, centres, choices, segments.rows),
-        rivals_of(scenario, axes),
+        _run_off(scenario, portfolio, axes, centres, cells, segments.rows),
+        rivals_of(scenario, axes, cells),
+        offers_of(scenario, axes, cells),
         experience_of(scenario, axes, {name: (each.effects, each.delivery) for name, each in ours.items()}),
     )
 
@@ -194,7 +191,7 @@ def _run_off(
     portfolio: Portfolio,
     axes: Axes,
     centres: np.ndarray,
-    cells: Sequence[tuple[Ours, tuple[Change, ...]]],
+    cells: Sequence[Cell],
     rows: np.ndarray,
 ) -> RunOff | None:
     if scenario.company.residual.method != "run_off":

@@ -1,64 +1,31 @@
-"""From propositions and levers to what the kernels weigh: coefficients, review probabilities, inertia, hazards.
-
-What we do depends on the allocation alone, what others do on the move alone: each is worked out once and the cells
-are put together from both.
-"""
+"""From propositions and levers to what the kernels weigh: coefficients, review probabilities, inertia, hazards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from simengine.arithmetic import exp
 from simengine.model.review import promise_gap, review_hazard
 from simengine.model.time import probability_from_hazard
-from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY
+from simengine.tables.cell import Cell
 from simengine.tables.conversion import conversion_probabilities
-from simengine.tables.design import Designs
-from simengine.tables.experience import Delivery, delivered_levels
 from simengine.tables.layout import Axes, Choice, Floats
+from simengine.tables.ours import Ours, perceived_offer
 from simengine.tables.programmes import Effects, effect_path
-from simengine.tables.propositions import Proposition, factor, our_proposition, rival_proposition
-
-Misfit = dict[str, list[int]]  # by segment: which of the misfits of its customers is ours, in each period; 0: today's
-
-
-class Ours(NamedTuple):
-    """What we do: all of it follows from an allocation."""
-
-    effects: Effects
-    misfit: Misfit  # empty: today's
-    delivery: Delivery | None  # None: as today
-
-
-TODAY = Ours({}, {}, None)
-
-
-def misfit_path(allocation: Allocation, designs: Designs, periods: int) -> Misfit:
-    """Our misfit in each period: 0 under today's design, n under the n-th of the segment's finer `designs`."""
-
-    def at(segment: str, period: int) -> int:
-        design = allocation.design(segment, period)
-        return 0 if design is None or design.groups == 1 else 1 + designs[segment].index(design.groups)
-
-    return {segment: [at(segment, t) for t in range(periods)] for segment in designs}
+from simengine.tables.propositions import Proposition, factor, our_proposition
+from simengine.tables.rival_offers import RivalOffers
 
 
 def choice_of(
-    scenario: Scenario,
-    axes: Axes,
-    centres: Floats,
-    cells: Sequence[tuple[Ours, tuple[Change, ...]]],
-    periods: int,
-    designs: int = 0,
+    scenario: Scenario, axes: Axes, centres: Floats, cells: Sequence[Cell], periods: int, designs: int = 0
 ) -> Choice:
-    """Tables of cells that each join what we do under an allocation with a move's changes; see `layout.Choice`.
+    """Tables of cells; see `layout.Choice`.
 
     `centres` [S, K] are the mean needs of the customers of each segment today. `designs` is the number of misfits of
     a customer besides today's.
@@ -72,12 +39,12 @@ def choice_of(
         np.zeros(shape),
     )
     width = table.coefficient.shape[-1]
-    offers = {id(ours): our_coefficients(scenario, axes, ours, periods, width) for ours, _ in cells}
-    gaps = {id(ours): our_gaps(scenario, axes, centres, ours, periods) for ours, _ in cells}
-    rivals = {id(changes): rival_coefficients(scenario, axes, changes, periods) for _, changes in cells}
-    for c, (ours, changes) in enumerate(cells):
+    offers = {id(ours): our_coefficients(scenario, axes, ours, periods, width) for ours, _, _ in cells}
+    gaps = {id(ours): our_gaps(scenario, axes, centres, ours, periods) for ours, _, _ in cells}
+    rivals = {id(theirs): rival_coefficients(scenario, axes, theirs, periods) for _, _, theirs in cells}
+    for c, (ours, changes, theirs) in enumerate(cells):
         effects = ours.effects
-        table.coefficient[c, ..., : len(axes.needs) + 2] = rivals[id(changes)]
+        table.coefficient[c, ..., : len(axes.needs) + 2] = rivals[id(theirs)]
         table.coefficient[c, :, :, 0] = offers[id(ours)]
         for s, (name, segment) in enumerate(scenario.segments.items()):
             if isinstance(segment, ChoiceSegment):
@@ -108,9 +75,7 @@ def our_coefficients(scenario: Scenario, axes: Axes, ours: Ours, periods: int, w
         if isinstance(segment, ChoiceSegment):
             reference = scenario.price(COMPANY, name)
             for t in range(periods):
-                offer = our_proposition(scenario, ours.effects, name, t)
-                perceived = offer._replace(levels=delivered_levels(scenario, offer.levels, ours.delivery, name, t))
-                *offered, fit = coefficients(perceived, segment, reference)
+                *offered, fit = coefficients(perceived_offer(scenario, ours, name, t), segment, reference)
                 table[t, s, : len(offered)] = offered
                 table[t, s, len(offered) + (ours.misfit[name][t] if ours.misfit else 0)] = fit
     return table
@@ -123,20 +88,19 @@ def our_gaps(scenario: Scenario, axes: Axes, centres: Floats, ours: Ours, period
         if isinstance(segment, ChoiceSegment) and ours.delivery is not None:
             for t in range(periods):
                 promised = our_proposition(scenario, ours.effects, name, t).levels
-                delivered = delivered_levels(scenario, promised, ours.delivery, name, t)
+                delivered = perceived_offer(scenario, ours, name, t).levels
                 table[t, s] = promise_gap(centres[s].tolist(), promised, delivered)
     return table
 
 
-def rival_coefficients(scenario: Scenario, axes: Axes, changes: tuple[Change, ...], periods: int) -> Floats:
+def rival_coefficients(scenario: Scenario, axes: Axes, offers: RivalOffers, periods: int) -> Floats:
     """[T, S, J, F] of the rivals' offers; 0 for us, for the outside option and where a rival does not serve."""
     table = np.zeros((periods, len(axes.segments), len(axes.suppliers), len(axes.needs) + 2))
     for s, (name, segment) in enumerate(scenario.segments.items()):
         for j, rival in enumerate(axes.suppliers[1:-1], start=1):
-            if isinstance(segment, ChoiceSegment) and rival in segment.available:
+            if isinstance(segment, ChoiceSegment) and (rival, name) in offers:
                 reference = scenario.price(COMPANY, name)
-                for t in range(periods):
-                    offer = rival_proposition(scenario, rival, changes, name, t)
+                for t, offer in enumerate(offers[rival, name]):
                     table[t, s, j] = coefficients(offer, segment, reference)
     return table
 

@@ -9,13 +9,11 @@ import numpy as np
 from simengine.model.spend import cost_to_serve_per_year
 from simengine.model.time import rate_per_period
 from simengine.scenario.model import Scenario
-from simengine.scenario.move import Change
 from simengine.scenario.segment import AcquisitionCost, ChoiceSegment, Touchpoint
+from simengine.tables.cell import Cell
 from simengine.tables.layout import Axes, Economics, Floats, Residual
 from simengine.tables.programmes import Effects, effect_path, effects_without_spend
 from simengine.tables.propositions import factor
-
-CellInput = tuple[dict[str, list[float]], Effects, tuple[Change, ...]]  # spend by segment, effects, the move's changes
 
 
 def residual_of(scenario: Scenario) -> Residual:
@@ -39,7 +37,7 @@ def cost_of_touchpoints(touchpoints: Mapping[str, Touchpoint]) -> float:
     return cost_to_serve_per_year((touch.uses, touch.cost) for touch in touchpoints.values())
 
 
-def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> Economics:
+def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Economics:
     """Money tables of every cell; see `layout.Economics` for axes and units."""
     segments = list(scenario.segments.items())
     company = scenario.company
@@ -48,7 +46,7 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[CellInput]) -> 
     serve = np.empty(shape)
     run_off_wallet, run_off_serve = np.empty((2, len(cells), len(segments)))
     ended = effects_without_spend(scenario)
-    for c, (spend, effects, changes) in enumerate(cells):
+    for c, ((spend, effects, *_), changes, _) in enumerate(cells):
         for s, (name, segment) in enumerate(segments):
             price_ratio[c, :, s] = multiplier(effects, name, "price", len(axes.periods))
             wallet[c, :, s] = multiplier(effects, name, "wallet", len(axes.periods))

@@ -143,6 +143,13 @@ class Experience(NamedTuple):
     delivered: Floats  # [C, T, S, K] our levels as customers perceive them, 0 to 10
 
 
+class Offers(NamedTuple):
+    """What suppliers offer, after levers, moves and imitation; nan where they do not serve."""
+
+    price: Floats  # [C, T, S, J] in the unit of the scenario's offers
+    level: Floats  # [C, T, S, J, K] as customers perceive it, 0 to 10
+
+
 class Tables(NamedTuple):
     """Everything the engine reads. `today` has one cell and one period: today's spend, no move, no finer design."""
 
@@ -155,4 +162,5 @@ class Tables(NamedTuple):
     reference: NDArray[np.int64]  # [C] the cell of the reference allocation under the same move
     run_off: RunOff | None  # where the residual method is run_off
     rivals: Rivals
+    offers: Offers
     experience: Experience | None  # where the scenario states touchpoints

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
 
 from simengine.scenario.model import Scenario
-from simengine.scenario.move import Change
-from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY
+from simengine.tables.cell import Cell, today_of
 from simengine.tables.economics import cost_of_touchpoints
 from simengine.tables.layout import Axes, Floats, Rivals
-from simengine.tables.propositions import factor, rival_proposition
+from simengine.tables.propositions import factor
 
 Value = TypeVar("Value")
 
 
-def rivals_of(scenario: Scenario, axes: Axes) -> Rivals:
+def rivals_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Rivals:
     """Money tables of every rival; 0 where it does not serve a segment."""
     rivals = list(scenario.rivals.items())
     shape = (len(axes.segments), len(rivals))
-    by_move = {name: _paths(scenario, axes, changes) for name, changes in scenario.moves.items()}
+    price, serve = zip(*(_paths(scenario, axes, cell, len(axes.periods)) for cell in cells), strict=True)
     margin, of_revenue, per_customer = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for s, segment in enumerate(scenario.segments.values()):
         for k, (_, rival) in enumerate(rivals):
@@ -30,9 +30,9 @@ def rivals_of(scenario: Scenario, axes: Axes) -> Rivals:
             of_revenue[s, k] = capital.fraction
             per_customer[s, k] = capital.money
     return Rivals(
-        price_ratio=np.array([by_move[move][0] for _, move in axes.cells]),
-        price_ratio_today=_paths(scenario, axes, ())[0][0],
-        cost_to_serve=np.array([by_move[move][1] for _, move in axes.cells]),
+        price_ratio=np.array(price),
+        price_ratio_today=_paths(scenario, axes, today_of(scenario), 1)[0][0],
+        cost_to_serve=np.array(serve),
         margin=margin,
         capital_of_revenue=of_revenue,
         capital_per_customer=per_customer,
@@ -40,18 +40,17 @@ def rivals_of(scenario: Scenario, axes: Axes) -> Rivals:
     )
 
 
-def _paths(scenario: Scenario, axes: Axes, changes: tuple[Change, ...]) -> tuple[Floats, Floats]:
-    """[T, S, K] price over our price today, and cost to serve a year, under a move."""
-    price, serve = np.zeros((2, len(axes.periods), len(axes.segments), len(scenario.rivals)))
+def _paths(scenario: Scenario, axes: Axes, cell: Cell, periods: int) -> tuple[Floats, Floats]:
+    """[T, S, K] price over our price today, and cost to serve a year, in a cell."""
+    price, serve = np.zeros((2, periods, len(axes.segments), len(scenario.rivals)))
     for s, (name, segment) in enumerate(scenario.segments.items()):
         for k, (rival, stated) in enumerate(scenario.rivals.items()):
-            if not isinstance(segment, ChoiceSegment) or rival not in segment.available:
+            if (rival, name) not in cell.rivals:
                 continue
             today = cost_of_touchpoints(_or(stated.cost_to_serve, segment.cost_to_serve))
-            for t in range(len(axes.periods)):
-                offer = rival_proposition(scenario, rival, changes, name, t)
+            for t, offer in enumerate(cell.rivals[rival, name]):
                 price[t, s, k] = offer.price / scenario.price(COMPANY, name)
-                serve[t, s, k] = today * factor(changes, "cost", name, t)
+                serve[t, s, k] = today * factor(cell.changes, "cost", name, t)
     return price, serve
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simengine.scenario.model import Scenario
-from simengine.scenario.move import Change
-from simengine.tables.choice import Misfit, Ours, choice_of
+from simengine.tables.cell import Cell
+from simengine.tables.choice import choice_of
 from simengine.tables.layout import Axes, Choice, Floats
 from simengine.tables.programmes import Effects
 
@@ -21,16 +21,12 @@ def run_off_effects(without_spend: Effects, effects: Effects) -> Effects:
 
 
 def run_off_choice(
-    scenario: Scenario,
-    axes: Axes,
-    centres: Floats,
-    cells: Sequence[tuple[Ours, tuple[Change, ...]]],
-    without_spend: Effects,
+    scenario: Scenario, axes: Axes, centres: Floats, cells: Sequence[Cell], without_spend: Effects
 ) -> Choice:
     """The last period for ever: rivals' offers, the market, our price and touchpoints as they are then, one design a
     segment. `centres` as in `choice_of`."""
-    finer: Misfit = {}
     frozen = [
-        (Ours(run_off_effects(without_spend, ours.effects), finer, ours.delivery), changes) for ours, changes in cells
+        cell._replace(ours=cell.ours._replace(effects=run_off_effects(without_spend, cell.ours.effects), misfit={}))
+        for cell in cells
     ]
     return Choice._make(table[:, -1:] for table in choice_of(scenario, axes, centres, frozen, len(axes.periods)))

@@ -1,4 +1,5 @@
-"""The worlds again, with newcomers to every segment, shares that change, or touchpoints that somebody answers for."""
+"""The worlds again, with newcomers to every segment, shares that change, touchpoints that somebody answers for, or
+rivals that imitate."""
 
 from __future__ import annotations
 
@@ -98,6 +99,26 @@ def write_served_file_world(folder: Path) -> Path:
         ("\nmoves:\n", worse),
         ("    review: 30%\n", "    review: 30%\n    gap_sensitivity: 0.6\n"),
     )
+
+
+def write_imitated_choice_world(folder: Path) -> Path:
+    """Synthetic customers, whose suppliers imitate us: atlas another need at another speed."""
+    speeds = (
+        "imitation: {price: 300%, service: 100%, advice: 150%}\nrivals: {atlas: {imitation: {advice: 4, price: 0}}}"
+    )
+    return _with(write_choice_world(folder), ("\nmoves:\n", f"\n{speeds}\n\nmoves:\n"))
+
+
+def write_imitated_served_world(folder: Path) -> Path:
+    """Rivals that imitate what our touchpoints deliver."""
+    return _with(
+        write_served_choice_world(folder), ("\nmoves:\n", "\nimitation: {service: 200%, digital: 50%}\n\nmoves:\n")
+    )
+
+
+def write_imitated_file_world(folder: Path) -> Path:
+    """Customers in a file, and one rival that imitates our service."""
+    return _with(write_file_world(folder), ("{knowledge: 0.1}", "{knowledge: 0.1, imitation: {service: 80%}}"))
 
 
 GROWTH = "size: 16\n    growth: 30%"

@@ -6,6 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from . import design, experience
+from .imitation import imitated
 from .spending import TODAY, lever_effect, yearly_spend
 
 US = "us"
@@ -164,6 +165,12 @@ def our_level(scenario: Any, segment: str, cell: Cell, period: int, need: str) -
     return float(min(HIGHEST_LEVEL, max(0.0, level)))
 
 
+def perceived(scenario: Any, segment: str, cell: Cell, period: int, need: str) -> float:
+    """What we deliver on a need in a period of a cell."""
+    promised = our_level(scenario, segment, cell, period, need)
+    return our_delivery(scenario, need, promised, experience.ratio(scenario, cell[0] or None, period))
+
+
 def our_delivery(scenario: Any, need: str, promised: float, ratio: float) -> float:
     """What we deliver on a need that touchpoints deliver; on others what we promise."""
     if scenario.experience is None or need not in scenario.experience.delivers:
@@ -172,7 +179,45 @@ def our_delivery(scenario: Any, need: str, promised: float, ratio: float) -> flo
 
 
 def rival_price(scenario: Any, segment: str, cell: Cell, period: int, name: str) -> float:
-    """A rival's price: what was set, else today's, times every active change."""
+    """A rival's price: what its moves make of it, less what it has imitated of our cuts."""
+    today, our_today = scenario.price(name, segment), scenario.price(US, segment)
+    part = imitated(
+        scenario,
+        name,
+        "price",
+        lambda earlier: 1 - our_price(scenario, segment, cell, earlier) / our_today,
+        lambda earlier: 1 - moved_price(scenario, segment, cell, earlier, name) / today,
+        period,
+        last_set(scenario, segment, cell, period, name, "price"),
+    )
+    return max(0.0, moved_price(scenario, segment, cell, period, name) - part * today)
+
+
+def rival_level(scenario: Any, segment: str, cell: Cell, period: int, name: str, need: str) -> float:
+    """What a rival delivers on a need: what its moves make of it, and what it has imitated of ours."""
+    points = imitated(
+        scenario,
+        name,
+        need,
+        lambda earlier: perceived(scenario, segment, cell, earlier, need) - scenario.level(US, segment, need),
+        lambda earlier: moved_level(scenario, segment, cell, earlier, name, need) - scenario.level(name, segment, need),
+        period,
+        last_set(scenario, segment, cell, period, name, need),
+    )
+    return min(HIGHEST_LEVEL, moved_level(scenario, segment, cell, period, name, need) + points)
+
+
+def last_set(scenario: Any, segment: str, cell: Cell, period: int, name: str, key: str) -> int:
+    """The last period, up to this one, in which a move began to state a rival's level; the first if none did."""
+    stating = [
+        [change for change in active_changes(scenario, segment, cell, earlier, name) if key in change.set][-1:]
+        for earlier in range(period + 1)
+    ]
+    return max((t for t in range(1, period + 1) if stating[t] and stating[t] != stating[t - 1]), default=0)
+
+
+def moved_price(scenario: Any, segment: str, cell: Cell, period: int, name: str) -> float:
+    """A rival's price before imitation: what was set, else today's, times every active change."""
     changes = active_changes(scenario, segment, cell, period, name)
     price = scenario.price(name, segment)
     for change in changes:
@@ -180,8 +225,8 @@ def rival_price(scenario: Any, segment: str, cell: Cell, period: int, name: str)
     return float(price * math.prod(1 + change.change.get("price", 0.0) for change in changes))
 
 
-def rival_level(scenario: Any, segment: str, cell: Cell, period: int, name: str, need: str) -> float:
-    """What a rival delivers on a need: what was set, else today's level, plus every active change."""
+def moved_level(scenario: Any, segment: str, cell: Cell, period: int, name: str, need: str) -> float:
+    """A rival's level before imitation: what was set, else today's level, plus every active change."""
     changes = active_changes(scenario, segment, cell, period, name)
     level = scenario.level(name, segment, need)
     for change in changes:

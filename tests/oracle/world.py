@@ -80,10 +80,11 @@ def open_world(
 def _run_off(
     scenario: Any, segment: str, choices: tuple[str, ...], cell: Cell, last: Market, centre: dict[str, float]
 ) -> Market:
-    """The last period without any spend on levers; our price stays, and who answers for touchpoints."""
+    """The last period without any spend on levers; our price stays, who answers for touchpoints and rivals' offers."""
     last_period = scenario.calendar.periods - 1
     bare = market(scenario, segment, choices, (NOTHING, cell[1]), last_period, centre, organised=cell[0])
-    return bare._replace(price={**bare.price, US: last.price[US]}, price_ratio=last.price_ratio)
+    level = {at: bare.level[at] if at[0] == US else points for at, points in last.level.items()}
+    return bare._replace(level=level, price=last.price, price_ratio=last.price_ratio)
 
 
 def centre_of(people: list[Customer]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.properties.worlds import Document, Lived, live, market, random_market
+from tests.properties.worlds import MARKET, Document, Lived, live, market, random_market, same_bits
 
 YEARS = 10
 MODES = ["sampled", "expected"]
@@ -46,6 +46,16 @@ def test_an_allocation_like_baseline_differs_by_exactly_nothing(mode: str, seed:
             assert (lived.ledger.direction[of_twin, :, 1:] == 0).all()
     grow, baseline = (cell_of(lived, "count", (name, "quiet")) for name in ("grow", "baseline"))
     assert not np.array_equal(grow, baseline)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_rivals_that_could_imitate_change_nothing_where_we_add_nothing(mode: str) -> None:
+    document = random_market(9, mode=mode, replications=5)
+    document["allocations"] = {"baseline": {}, "less": {"advisers": {"affluent": 0, "mass": 100}}}
+    speeds = {"rate": 1, "service": 12, "price": 12}
+    one, other = live(document), live(document | {"imitation": speeds, "rivals": {"neo": {"imitation": {"price": 3}}}})
+    assert same_bits(one.ledger, other.ledger)
+    assert not same_bits(one.ledger, live(document | {"allocations": MARKET["allocations"]}).ledger)
 
 
 def larger(document: Document) -> Document:

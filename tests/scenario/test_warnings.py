@@ -50,6 +50,27 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("`margin` and `overhead` with the residual method run_off", "another method", "fade"),
         )
     ],
+    "warn_if_there_is_nothing_to_imitate": [
+        (
+            [("allocations:\n", "imitation: {service: 60%, price: §200%, rate: 0}\nallocations:\n")],
+            ("imitation of price, which no lever acts on", "rivals imitate that", "a lever with target: price"),
+        ),
+        (
+            [("allocations:\n", "rivals: {atlas: {imitation: {rate: §60%}}}\nallocations:\n")],
+            ("imitation of rate", "what levers add", "or leave it out"),
+        ),
+    ],
+    "warn_if_nobody_can_imitate": [
+        (
+            [
+                ("allocations:\n", "§imitation: {service: 60%}\nallocations:\n"),
+                ("atlas: 43%, none: 23%", "none: 66%"),
+                ("  atlas: {price: 98, rate: 6, service: 5}\n", ""),
+                ("[{who: atlas, at: 2026-Q3, change: {price: -8%}}]", "[{at: 2026-Q3, change: {review: 8%}}]"),
+            ],
+            ("imitation, and no rivals", "rivals with shares", "leave imitation out"),
+        )
+    ],
     "warn_if_a_percentage_is_tiny": [
         ([("churn: 7%", "churn: §0.07%")], ("0.07%", "a churn of the usual size", "did you mean 7%?")),
         ([("discount_rate: 9%", "discount_rate: §0.09%")], ("0.09%", "a discount_rate", "did you mean 9%?")),

@@ -22,6 +22,7 @@ from simengine.scenario.rules import (
     designs,
     experience,
     horizon,
+    imitation,
     levers,
     moves,
     names,
@@ -53,9 +54,10 @@ _REFUSING = (
     designs,
     experience,
     budget,
+    imitation,
     moves,
 )
-_WARNING = (slips, without_effect, horizon, share_trend, budget)
+_WARNING = (slips, without_effect, imitation, horizon, share_trend, budget)
 
 
 def _rules(prefix: str, *rooms: ModuleType) -> tuple[Callable[..., Iterator[Problem]], ...]:

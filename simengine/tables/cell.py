@@ -1,0 +1,41 @@
+"""An allocation under a move, before any customer.
+
+What we do depends on the allocation alone, what a move changes on the move alone: each is worked out once and the cells
+are put together from both. What rivals imitate depends on both.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from simengine.scenario.model import Scenario
+from simengine.scenario.move import Change
+from simengine.tables.ours import TODAY, Ours
+from simengine.tables.rival_offers import RivalOffers, rival_offers
+
+
+class Cell(NamedTuple):
+    """What an allocation and a move come to."""
+
+    ours: Ours
+    changes: tuple[Change, ...]  # the move's
+    rivals: RivalOffers
+
+
+def cells_of(scenario: Scenario, by_allocation: dict[str, Ours]) -> list[Cell]:
+    """Every cell of a scenario."""
+    imitating = any(map(scenario.imitates, scenario.rivals))
+    offers: dict[tuple[str, str], RivalOffers] = {}
+    cells = []
+    for allocation, move in scenario.cells:
+        ours, changes = by_allocation[allocation], scenario.moves[move]
+        seen = (allocation if imitating else "", move)
+        if seen not in offers:
+            offers[seen] = rival_offers(scenario, ours, changes, scenario.calendar.periods)
+        cells.append(Cell(ours, changes, offers[seen]))
+    return cells
+
+
+def today_of(scenario: Scenario) -> Cell:
+    """One period of today: today's spend, no move, no finer design."""
+    return Cell(TODAY, (), rival_offers(scenario, TODAY, (), 1))
