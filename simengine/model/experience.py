@@ -29,12 +29,13 @@ def experience(qualities: Sequence[float], weights: Sequence[float], rho: float)
     rho near 0 loses no digits, and even touchpoints give their quality to the bit.
     """
     leading = min(qualities) if rho < 0.0 else max(qualities)
-    whole = sum(weights)
-    total = 0.0
+    whole = total = 0.0
     for quality, weight in zip(qualities, weights, strict=True):
         distance = log(quality / leading)
-        total += (weight / whole) * (distance if rho == 0.0 else expm1(rho * distance))
-    return float(leading * exp(total if rho == 0.0 else log1p(total) / rho))
+        whole += weight
+        total += weight * (distance if rho == 0.0 else expm1(rho * distance))
+    mean = total / whole
+    return float(leading * exp(mean if rho == 0.0 else log1p(mean) / rho))
 
 
 def delivered_level(promised: float, ratio: float) -> float:

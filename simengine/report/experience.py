@@ -11,21 +11,25 @@ from rich.table import Table
 
 
 def experience_table(experience: Mapping[str, Any]) -> Table:
-    """A row for each segment and allocation: owners of touchpoints, D, the levels that are delivered, and of what
-    where that is less than is promised."""
+    """A row for each segment and allocation: owners of touchpoints, levels of employees, D, the levels that are
+    delivered, and of what where that is less than is promised."""
     today, allocations = experience["today"], experience["allocations"]
+    figures = [figure for figure in ("enablement", "motivation", "experience") if figure in today]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("experience at the end\nof a segment", no_wrap=True)
-    for heading in ("owners", "experience\n(of 1)", *(f"{escape(need)}\n(of 10)" for need in experience["delivers"])):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_row("today", f"{today['owners']}", f"{today['experience']:.3f}")
+    of_one, of_ten = (
+        (f"{figure}\n(of 1)" for figure in figures),
+        (f"{need}\n(of 10)" for need in experience["delivers"]),
+    )
+    for heading in ("owners", *of_one, *of_ten):
+        table.add_column(escape(heading), justify="right", no_wrap=True)
+    table.add_row("today", f"{today['owners']}", *(f"{today[figure]:.3f}" for figure in figures))
     for segment in next(iter(allocations.values()))["segments"]:
         table.add_row(f"[bold]{escape(segment)}[/bold]")
         for name, allocation in allocations.items():
             at_end = allocation["segments"][segment]
-            table.add_row(
-                f"  {escape(name)}", f"{allocation['owners']}", f"{at_end['experience']:.3f}", *_levels(at_end)
-            )
+            of_all = (f"{at_end[figure]:.3f}" for figure in figures)
+            table.add_row(f"  {escape(name)}", f"{allocation['owners']}", *of_all, *_levels(at_end))
         table.add_section()
     return table
 
@@ -37,7 +41,10 @@ def _levels(at_end: Mapping[str, Any]) -> Iterator[str]:
         yield f"{level} of {promised}" if delivered < at_end["promised"][need] and level != promised else level
 
 
-def assumption(experience: Mapping[str, Any]) -> str:
-    """What the effect of owners goes by."""
+def assumptions(experience: Mapping[str, Any]) -> Iterator[str]:
+    """What the effects of owners and of employees go by."""
     power = f"1 - {experience['silo']:g} (owners - 1)"
-    return f"Assumed: experience is the mean of power {power} of the touchpoints' qualities."
+    yield f"Assumed: experience is the mean of power {power} of the touchpoints' qualities."
+    if experience["employees"]:
+        added = ", ".join(f"{level} {each['sensitivity']:g}" for level, each in experience["employees"].items())
+        yield f"Assumed: a level of employees that rises from 0 to 1 adds to the log odds of each quality: {added}."

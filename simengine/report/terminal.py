@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
-from simengine.report.experience import assumption, experience_table
+from simengine.report.experience import assumptions, experience_table
 
 PIPED_WIDTH = 120  # columns where the output is not a terminal, so that it never depends on the machine
 
@@ -43,7 +43,8 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     for conversion in summary["conversions"]:
         screen.print(_assumption(conversion), soft_wrap=True)
     if experience:
-        screen.print(assumption(experience), soft_wrap=True)
+        for line in assumptions(experience):
+            screen.print(line, soft_wrap=True)
 
 
 def value_table(summary: Mapping[str, Any]) -> Table:

@@ -11,7 +11,7 @@ import xarray
 from numpy.typing import NDArray
 
 from simengine.results.manifest import provenance
-from simengine.results.variables import DIMENSIONS, EXPERIENCE, VARIABLES
+from simengine.results.variables import DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES
 from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, by_supplier
 from simengine.valuation.lines import customer_lines
 
@@ -43,6 +43,9 @@ def dataset_of(run: Run) -> xarray.Dataset:
         coordinates |= {"touchpoint": list(run.tables.experience.touchpoints)}
         arrays |= _experience(run.tables.experience)
         variables += EXPERIENCE
+        if run.tables.experience.employees is not None:
+            arrays |= run.tables.experience.employees._asdict()
+            variables += EMPLOYEES
     return xarray.Dataset(
         {
             variable.name: (

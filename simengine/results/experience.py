@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.experience import owners_of
 from simengine.scenario.segment import ChoiceSegment
 
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 def experience_of(run: Run) -> dict[str, Any]:
     """The block `experience` of the summary, alone in a mapping; empty where there are no touchpoints.
 
-    Of every allocation at the end of the horizon: how many owners, and by segment where customers choose D and the
-    levels that are promised and delivered on the needs that touchpoints deliver.
+    Of every allocation at the end of the horizon: how many owners, and by segment where customers choose D, the levels
+    that are promised and delivered on the needs that touchpoints deliver, and the levels of employees where the
+    scenario is about them.
     """
     stated, tables = run.scenario.experience, run.tables.experience
+    employees = run.scenario.employees.model_dump() if run.scenario.employees else None
     if stated is None or tables is None:
         return {}
     cells = [allocation for allocation, _ in run.tables.axes.cells]
@@ -26,7 +29,12 @@ def experience_of(run: Run) -> dict[str, Any]:
         "experience": {
             "silo": stated.silo,
             "delivers": list(stated.delivers or ()),
-            "today": {"owners": len(owners_of(stated.touchpoints.values())), "experience": tables.today},
+            "employees": employees,
+            "today": {
+                "owners": len(owners_of(stated.touchpoints.values())),
+                "experience": tables.today,
+                **{level: each["today"] for level, each in (employees or {}).items()},
+            },
             "allocations": {
                 name: {"owners": int(tables.owners[c, -1]), "segments": _segments(run, tables, c)}
                 for name, c in ((name, cells.index(name)) for name in run.scenario.allocations)
@@ -45,6 +53,11 @@ def _segments(run: Run, tables: Experience, cell: int) -> dict[str, Any]:
             "experience": float(tables.experience[cell, -1, s]),
             "promised": {need: float(tables.promised[cell, -1, s, k]) for need, k in delivers.items()},
             "delivered": {need: float(tables.delivered[cell, -1, s, k]) for need, k in delivers.items()},
+            **(
+                {level: float(getattr(tables.employees, level)[cell, -1, s]) for level in EMPLOYEE_TARGETS}
+                if tables.employees
+                else {}
+            ),
         }
         for s, (name, segment) in enumerate(scenario.segments.items())
         if isinstance(segment, ChoiceSegment)

@@ -118,6 +118,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("reviews_after_divergence", DRAWN, NUMBER, "Later consequences of an earlier difference; not compared"),
 )
 
+SERVED = (*CELL, "period", "segment")
 OFFERED = (*CELL, "period", "segment", "need")
 EXPERIENCE: tuple[Variable, ...] = (  # where the scenario states touchpoints
     Variable("owners", (*CELL, "period"), NUMBER, "Distinct owners of touchpoints"),
@@ -126,7 +127,7 @@ EXPERIENCE: tuple[Variable, ...] = (  # where the scenario states touchpoints
     ),
     Variable(
         "experience",
-        (*CELL, "period", "segment"),
+        SERVED,
         NUMBER,
         "What customers experience over all touchpoints, from 0 to 1",
     ),
@@ -135,4 +136,8 @@ EXPERIENCE: tuple[Variable, ...] = (  # where the scenario states touchpoints
     Variable(
         "delivered_level", OFFERED, POINTS, "Our level as customers perceive it, from 0 to 10; nan under contract"
     ),
+)
+EMPLOYEES: tuple[Variable, ...] = (  # where it states employees, or a lever acts on them
+    Variable("enablement", SERVED, NUMBER, "Data, tools and skills of the employees who serve a segment, from 0 to 1"),
+    Variable("motivation", SERVED, NUMBER, "Motivation of the employees who serve a segment, from 0 to 1"),
 )

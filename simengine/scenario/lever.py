@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
+from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.fields import Fraction, Model, Number, Positive, SegmentName, Spend, Text
 
 # What a lever may act on besides a need, and in which segments that can do anything.
@@ -18,12 +19,9 @@ TARGETS = {
     CONVERT: "contract",
     "wallet": "both",
     "cost_to_serve": "both",
+    **dict.fromkeys(EMPLOYEE_TARGETS, "choice"),
 }
-LATER_TARGETS = {
-    "knowledge": "state knowledge under company or rivals; spend on it has no effect yet",
-    "enablement": "act on a need, inertia or cost_to_serve instead",
-    "motivation": "act on a need, inertia or cost_to_serve instead",
-}
+LATER_TARGETS = {"knowledge": "state knowledge under company or rivals; spend on it has no effect yet"}
 Effect = Annotated[float, Number("an effect, in the unit of the target")]
 
 
@@ -107,8 +105,8 @@ class Lever(Model):
     """Something that money can be spent on, a year and per segment."""
 
     target: Text
-    """What it acts on: a need, price, acquisition, inertia, retention, convert, wallet or cost_to_serve. Example:
-    `advice`."""
+    """What it acts on: a need, price, acquisition, inertia, retention, convert, wallet, cost_to_serve, enablement or
+    motivation. Example: `advice`."""
     response: Response
     """How the effect depends on spend: {hill: {max, half, shape}}, or {adbudg: {none, today, plus_half, saturated}}.
     Examples: `{hill: {max: 40%, half: 3M, shape: 1}}`, `{adbudg: {none: -2, today: 0, plus_half: 0.8, saturated:

@@ -13,7 +13,7 @@ from simengine.scenario.draft import Draft, draft
 from simengine.scenario.layers import read_layers
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
-from simengine.scenario.resolve import resolve_allocation, resolve_change, resolve_experience
+from simengine.scenario.resolve import resolve_allocation, resolve_change, resolve_employees, resolve_experience
 from simengine.scenario.rival import Rival
 from simengine.scenario.rules import problems_of, warnings_of
 from simengine.scenario.rules.levers import acting_segments
@@ -69,6 +69,7 @@ def _resolve(sound: Draft) -> Scenario:
         source=sound.source,
         experience=resolve_experience(file.experience, needs),
         imitation=dict(sorted(file.imitation.items())),
+        employees=resolve_employees(file.employees, file.levers),
         budget=file.budget,
     )
 

@@ -9,6 +9,7 @@ from simengine.scenario.allocation import Allocation
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
+from simengine.scenario.employees import Employees
 from simengine.scenario.experience import Experience
 from simengine.scenario.lever import Lever
 from simengine.scenario.move import Change
@@ -43,6 +44,8 @@ class Scenario:
     """Touchpoints in name order; None where nothing is said of them."""
     imitation: dict[str, float] = field(default_factory=dict)
     """How fast rivals imitate what we add, a year: by need, and price."""
+    employees: Employees | None = None
+    """None where nothing is said of them."""
     budget: float | None = field(default=None, compare=False)
     """What allocations that are compared may spend, money a year; None if it is not checked."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)

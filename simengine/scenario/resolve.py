@@ -17,7 +17,9 @@ from simengine.scenario.allocation import (
     Spreading,
 )
 from simengine.scenario.calendar import Calendar
+from simengine.scenario.employees import EMPLOYEE_TARGETS, Employees
 from simengine.scenario.experience import Experience, ExperiencePhase, Organisation
+from simengine.scenario.lever import Lever
 from simengine.scenario.move import Change, ChangeText
 from simengine.scenario.yaml_source import Path
 
@@ -107,6 +109,12 @@ def resolve_experience(experience: Experience | None, needs: tuple[str, ...]) ->
     delivers = needs or None if experience.delivers is None else tuple(sorted(set(experience.delivers)))
     touchpoints = dict(sorted(experience.touchpoints.items()))
     return experience.model_copy(update={"touchpoints": touchpoints, "delivers": delivers})
+
+
+def resolve_employees(employees: Employees | None, levers: Mapping[str, Lever]) -> Employees | None:
+    """As stated, else as assumed where a lever acts on them."""
+    acted_on = any(lever.target in EMPLOYEE_TARGETS for lever in levers.values())
+    return employees or (Employees() if acted_on else None)
 
 
 def phase_span(calendar: Calendar, phase: Phased, allocation: AllocationText) -> tuple[int, int]:

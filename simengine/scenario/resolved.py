@@ -84,6 +84,7 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
             for block in ("segments", "offers", "levers")
         },
         "experience": plain(scenario.experience) if scenario.experience else None,
+        "employees": plain(scenario.employees) if scenario.employees else None,
         "allocations": {name: allocation(each) for name, each in scenario.allocations.items()},
         "rivals": {name: plain(rival) for name, rival in scenario.rivals.items()},
         "imitation": scenario.imitation or None,

@@ -11,6 +11,7 @@ from simengine.scenario.allocation import AllocationText
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
+from simengine.scenario.employees import Employees
 from simengine.scenario.experience import Experience
 from simengine.scenario.fields import (
     AllocationName,
@@ -94,6 +95,9 @@ class ScenarioFile(Model):
     """What customers experience at our touchpoints, and who answers for it. Left out: it stays as it is today.
     Example: `{touchpoints: {branch: {weight: 0.3, quality: 0.9, owner: retail}, call: {weight: 0.7, quality: 0.4,
     owner: operations}}, delivers: [service]}`."""
+    employees: Employees | None = None
+    """How enabled and motivated the employees are who serve customers at touchpoints. Left out: as assumed by default,
+    where a lever acts on them. Example: `{enablement: {today: 0.4}, motivation: {today: 0.6}}`."""
     levers: dict[LeverName, Lever] = Field(default_factory=dict)
     """What money can be spent on. Example: `{advisers: {target: advice, response: {hill: {max: 2, half: 3M}}, today:
     {affluent: 4M}}}`."""

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.model.employees import served_quality
 from simengine.model.experience import delivered_level, experience, exponent
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.experience import Experience as StatedExperience
 from simengine.scenario.experience import ExperiencedTouchpoint, owners_of
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment
-from simengine.tables.layout import Axes, Experience
+from simengine.tables.employees import Staff, staff_of
+from simengine.tables.layout import Axes, Employees, Experience
 from simengine.tables.programmes import Effects
 from simengine.tables.propositions import our_proposition
 
@@ -32,31 +34,38 @@ class Delivery(NamedTuple):
     today: float  # D today
     owners: list[int]
     services: dict[str, list[Service]]  # by segment
+    staff: dict[str, Staff]  # by segment; empty where nothing is said of employees
 
     def ratio(self, segment: str, period: int) -> float:
         """D over D today; exactly 1 while nothing differs from today."""
         return self.services[segment][period].experience / self.today
 
 
-def delivery_of(scenario: Scenario, allocation: Allocation | None) -> Delivery | None:
-    """What touchpoints deliver under an allocation (None: today); None where the scenario states none."""
+def delivery_of(scenario: Scenario, allocation: Allocation, effects: Effects, at_rest: bool = False) -> Delivery | None:
+    """What touchpoints deliver under an allocation, with what its levers do; None where the scenario states none.
+    `at_rest`: levers have done so for long."""
     stated = scenario.experience
     if stated is None:
         return None
     periods = range(scenario.calendar.periods)
-    touchpoints = [allocation.touchpoints(stated.touchpoints, t) if allocation else stated.touchpoints for t in periods]
-    services = [service(stated, each) for each in touchpoints]
+    touchpoints = [allocation.touchpoints(stated.touchpoints, t) for t in periods]
+    found = {name: staff_of(scenario, effects, name, at_rest) for name in scenario.segments}
+    staff = {name: each for name, each in found.items() if each is not None}
     return Delivery(
-        service(stated, stated.touchpoints).experience,
+        service(stated, stated.touchpoints, 0.0).experience,
         [len(owners_of(each.values())) for each in touchpoints],
-        dict.fromkeys(scenario.segments, services),
+        {
+            name: [service(stated, touchpoints[t], staff[name].shift[t] if staff else 0.0) for t in periods]
+            for name in scenario.segments
+        },
+        staff,
     )
 
 
-def service(stated: StatedExperience, touchpoints: Mapping[str, ExperiencedTouchpoint]) -> Service:
-    """What touchpoints are together."""
+def service(stated: StatedExperience, touchpoints: Mapping[str, ExperiencedTouchpoint], shift: float) -> Service:
+    """What touchpoints are together, where employees shift the log odds of each quality."""
     rho = exponent(len(owners_of(touchpoints.values())), stated.silo)
-    quality = tuple(each.quality for each in touchpoints.values())
+    quality = tuple(served_quality(each.quality, shift) for each in touchpoints.values())
     return Service(quality, experience(quality, [each.weight for each in touchpoints.values()], rho))
 
 
@@ -97,6 +106,9 @@ def experience_of(
         stacked(lambda of: of.experience),
         stacked(lambda of: of.promised),
         stacked(lambda of: of.delivered),
+        None
+        if of_cells[0].employees is None
+        else Employees(*(np.stack([each.employees[level] for each in of_cells if each.employees]) for level in (0, 1))),
     )
 
 
@@ -112,6 +124,12 @@ def _table(scenario: Scenario, axes: Axes, effects: Effects, delivery: Delivery)
         np.empty(shape),
         np.full((*shape, len(axes.needs)), np.nan),
         np.full((*shape, len(axes.needs)), np.nan),
+        Employees(
+            np.array([staff.enablement for staff in delivery.staff.values()]).T,
+            np.array([staff.motivation for staff in delivery.staff.values()]).T,
+        )
+        if delivery.staff
+        else None,
     )
     for s, (name, segment) in enumerate(scenario.segments.items()):
         for t, (quality, whole) in enumerate(delivery.services[name]):

@@ -131,6 +131,13 @@ class Rivals(NamedTuple):
     overhead: Floats  # [K] currency
 
 
+class Employees(NamedTuple):
+    """Levels of the employees who serve each segment, from 0 to 1; [C, T, S]."""
+
+    enablement: Floats
+    motivation: Floats
+
+
 class Experience(NamedTuple):
     """What our touchpoints deliver, per cell. M touchpoints in name order; levels are nan where nobody chooses."""
 
@@ -141,6 +148,7 @@ class Experience(NamedTuple):
     experience: Floats  # [C, T, S] D, 0 to 1
     promised: Floats  # [C, T, S, K] our levels with what levers announce, 0 to 10
     delivered: Floats  # [C, T, S, K] our levels as customers perceive them, 0 to 10
+    employees: Employees | None  # where something is said of them
 
 
 class Offers(NamedTuple):

@@ -29,7 +29,8 @@ TODAY = Ours({}, {}, {}, None)
 def ours_of(scenario: Scenario, allocation: Allocation, designs: Designs) -> Ours:
     """What we do under an allocation."""
     misfit = misfit_path(allocation, designs, scenario.calendar.periods)
-    return Ours(*programmes(scenario, allocation), misfit, delivery_of(scenario, allocation))
+    spend, effects = programmes(scenario, allocation)
+    return Ours(spend, effects, misfit, delivery_of(scenario, allocation, effects))
 
 
 def misfit_path(allocation: Allocation, designs: Designs, periods: int) -> Misfit:

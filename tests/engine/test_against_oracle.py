@@ -53,6 +53,8 @@ WORLDS = {
     "contract, run-off": in_run_off(worlds.write_contract_world),
     "convert, run-off": in_run_off(worlds.write_convert_world),
     "served choice": changing_worlds.write_served_choice_world,
+    "staffed choice": changing_worlds.write_staffed_choice_world,
+    "staffed choice, run-off": in_run_off(changing_worlds.write_staffed_choice_world),
     "served file": changing_worlds.write_served_file_world,
     "served choice, run-off": in_run_off(changing_worlds.write_served_choice_world),
     "growing choice": changing_worlds.write_growing_choice_world,

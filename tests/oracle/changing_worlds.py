@@ -121,6 +121,46 @@ def write_imitated_file_world(folder: Path) -> Path:
     return _with(write_file_world(folder), ("{knowledge: 0.1}", "{knowledge: 0.1, imitation: {service: 80%}}"))
 
 
+EMPLOYEES = """
+employees:
+  enablement: {today: 0.4, half_life_up: 0.6, half_life_down: 1.5, sensitivity: 3}
+  motivation: {today: 0.7, half_life_down: 0.2}
+
+experience:
+"""
+STAFF = """\
+levers:
+  training:
+    target: enablement
+    response: {hill: {max: 0.8, half: 2k, shape: 1}}
+    carry_over: 40%
+    today: {homes: 1500, shops: 500}
+  rewards:
+    target: motivation
+    response: {adbudg: {none: -0.5, today: 0, plus_half: 0.2, saturated: 0.6}}
+    today: {homes: 800}
+"""
+STAFFED = """
+  trained:
+    like: in_one_hand
+    training: {until: 2026-Q4, homes: 6k, shops: 3k}
+    rewards: {homes: 4k}
+  neglected: {training: {homes: 0, shops: 0}, rewards: {from: 2026-Q3, homes: 100}}
+
+moves:
+"""
+
+
+def write_staffed_choice_world(folder: Path) -> Path:
+    """The same, where money enables and motivates who serves them, or does so no more."""
+    return _with(
+        write_served_choice_world(folder),
+        ("\nexperience:\n", EMPLOYEES),
+        ("levers:\n", STAFF),
+        ("\nmoves:\n", STAFFED),
+    )
+
+
 GROWTH = "size: 16\n    growth: 30%"
 
 

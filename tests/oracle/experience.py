@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
+Response = Callable[[str, int], float]  # what levers add to a level of employees in a period, for good
 
-def ratio(scenario: Any, allocation: str | None, period: int) -> float:
-    """D over D today, in a period."""
+
+def ratio(scenario: Any, allocation: str | None, period: int, respond: Response, rested: bool) -> float:
+    """D over D today, in a period. `rested`: employees are where levers would bring them for good."""
     if scenario.experience is None:
         return 1.0
-    return whole(scenario, *touchpoints(scenario, allocation, period)) / whole(
-        scenario, *touchpoints(scenario, None, 0)
-    )
+    (owner, quality), today = touchpoints(scenario, allocation, period), touchpoints(scenario, None, 0)
+    served = {name: worked(scenario, each, period, respond, rested) for name, each in quality.items()}
+    return whole(scenario, owner, served) / whole(scenario, *today)
+
+
+def worked(scenario: Any, quality: float, period: int, respond: Response, rested: bool) -> float:
+    """What employees make of a quality: its logit moves by a part of the change of each of their levels."""
+    if scenario.employees is None or quality == 1:
+        return quality
+    logit = math.log(quality / (1 - quality))
+    for target in ("enablement", "motivation"):
+        stated = getattr(scenario.employees, target)
+        logit += stated.sensitivity * (level(scenario, target, period, respond, rested) - stated.today)
+    return 1 / (1 + math.exp(-logit))
+
+
+def level(scenario: Any, target: str, period: int, respond: Response, rested: bool) -> float:
+    """A level of employees at the end of a period: half of the distance to the aim in a half-life."""
+    stated = getattr(scenario.employees, target)
+    found = float(stated.today)
+    for earlier in range(period + 1):
+        aim = max(0.0, min(1.0, stated.today + respond(target, earlier)))
+        half_life = stated.half_life_up if aim > found else stated.half_life_down
+        left = 2 ** (-scenario.calendar.years_per_period / half_life)
+        found = aim if rested else aim + (found - aim) * left
+    return found
 
 
 def touchpoints(scenario: Any, allocation: str | None, period: int) -> tuple[dict[str, str], dict[str, float]]:

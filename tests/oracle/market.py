@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from . import design, experience
 from .imitation import imitated
-from .spending import TODAY, lever_effect, yearly_spend
+from .spending import NOTHING, TODAY, lever_effect, yearly_spend
 
 US = "us"
 NOBODY = "none"  # the outside option: buys nowhere
@@ -65,7 +65,7 @@ def market(
 ) -> Market:
     """The market of a segment whose customers choose among `options` and have mean needs `centre` (which need not be
     known today). `organised`: the allocation that says who answers for touchpoints, if another than the cell's."""
-    ratio = experience.ratio(scenario, organised or cell[0] or None, period)
+    ratio = served(scenario, segment, cell, period, organised)
     promised = {need: our_level(scenario, segment, cell, period, need) for need in scenario.needs}
     delivered = {need: our_delivery(scenario, need, level, ratio) for need, level in promised.items()}
     gap = experience.gap(centre or {}, promised, delivered)
@@ -168,7 +168,16 @@ def our_level(scenario: Any, segment: str, cell: Cell, period: int, need: str) -
 def perceived(scenario: Any, segment: str, cell: Cell, period: int, need: str) -> float:
     """What we deliver on a need in a period of a cell."""
     promised = our_level(scenario, segment, cell, period, need)
-    return our_delivery(scenario, need, promised, experience.ratio(scenario, cell[0] or None, period))
+    return our_delivery(scenario, need, promised, served(scenario, segment, cell, period))
+
+
+def served(scenario: Any, segment: str, cell: Cell, period: int, organised: str | None = None) -> float:
+    """D over D today in a period, `organised` as in `market`; employees are at rest where nothing is spent."""
+
+    def respond(target: str, then: int) -> float:
+        return levers(scenario, segment, cell, then, target)
+
+    return experience.ratio(scenario, organised or cell[0] or None, period, respond, cell[0] == NOTHING)
 
 
 def our_delivery(scenario: Any, need: str, promised: float, ratio: float) -> float:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.properties.worlds import Document, live, market, same_bits
+from tests.properties.worlds import Document, live, market, opened, same_bits
 
 QUALITIES = st.lists(st.floats(0.05, 1.0), min_size=3, max_size=3)
 NAMES = ("app", "branch", "call")
@@ -89,3 +89,45 @@ def test_a_better_touchpoint_wins_customers_and_a_worse_one_loses_them(name: str
     world = live(document)
     change = np.diff([world.customers[world.cell(each), 0, -1, 0, 0] for each in ("baseline", "changed")])[0]
     assert change >= -1e-4 if quality >= before else change <= 1e-4
+
+
+def staffed(document: Document, today: float) -> Document:
+    """The same market, with money on its employees."""
+    world = served(document)
+    response = {"adbudg": {"none": -0.4, "today": 0, "plus_half": 0.1, "saturated": 0.4}}
+    world["levers"]["training"] = {"target": "enablement", "response": response, "today": {"affluent": today}}
+    world["employees"] = {"enablement": {"today": 0.37}, "motivation": {"sensitivity": 3}}
+    return world
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_employees_on_whom_todays_money_is_spent_leave_every_bit_as_it_is(mode: str) -> None:
+    plain, stated = live(small(mode=mode)), live(staffed(small(mode=mode), 700))
+    assert same_bits(plain.ledger, stated.ledger)
+    assert same_bits(plain.ledger, live(staffed(small(mode=mode), 0)).ledger)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 3000))
+def test_more_money_on_employees_wins_customers_and_less_loses_them(money: int) -> None:
+    document = staffed(small(), 700)
+    document["allocations"] = {"baseline": {}, "changed": {"training": {"affluent": money}}}
+    world = live(document)
+    change = np.diff([world.customers[world.cell(each), 0, -1, 0, 0] for each in ("baseline", "changed")])[0]
+    assert change >= -1e-4 if money >= 700 else change <= 1e-4
+
+
+def test_months_quarters_and_years_agree_on_employees() -> None:
+    """Levels at the end of each year are the same on any calendar."""
+    ends = []
+    for step, periods, start in (("month", 36, "2026-01"), ("quarter", 12, "2026-Q1"), ("year", 3, "2026")):
+        document = staffed(small(), 700)
+        document["calendar"] = {"start": start, "step": step, "periods": periods}
+        document["moves"] = {"quiet": {}}
+        document["allocations"] = {"baseline": {}, "more": {"training": {"affluent": 1500}}}
+        experience = opened(document)[2].experience
+        assert experience is not None
+        assert experience.employees is not None
+        ends.append(experience.employees.enablement[1, periods // 3 - 1 :: periods // 3, 0])
+    assert ends[0] == pytest.approx(ends[2], abs=1e-12)
+    assert ends[1] == pytest.approx(ends[2], abs=1e-12)

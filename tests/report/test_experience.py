@@ -16,7 +16,13 @@ def told(**at_end: Any) -> dict[str, Any]:
     }
     today = {"owners": 5, "experience": 0.5}
     return summary(exact=True) | {
-        "experience": {"silo": 1.5, "delivers": ["service [all]"], "today": today, "allocations": allocations}
+        "experience": {
+            "silo": 1.5,
+            "delivers": ["service [all]"],
+            "employees": None,
+            "today": today,
+            "allocations": allocations,
+        }
     }
 
 
@@ -37,6 +43,22 @@ def test_what_is_less_than_promised_is_said() -> None:
         told(experience=0.4, delivered={"service [all]": 5.6})
     )
     assert ["one", "[owner]", "1", "0.500", "7.0"] in rows(told(delivered={"service [all]": 6.9999}))
+
+
+def test_levels_of_employees_are_columns_of_their_own() -> None:
+    document = told(experience=0.55)
+    experience = document["experience"]
+    experience["employees"] = {"enablement": {"sensitivity": 2.0}, "motivation": {"sensitivity": 1.5}}
+    for figures in (
+        experience["today"],
+        *(each["segments"]["mass"] for each in experience["allocations"].values()),
+    ):
+        figures |= {"enablement": 0.4, "motivation": 0.625}
+    found = rows(document)
+    assert ["today", "5", "0.400", "0.625", "0.500"] in found
+    assert ["baseline", "5", "0.400", "0.625", "0.500", "7.0"] in found
+    line = "Assumed: a level of employees that rises from 0 to 1 adds to the log odds of each quality: enablement 2, "
+    assert line + "motivation 1.5." in printed(document)
 
 
 def test_the_assumption_is_said_and_nothing_where_there_is_no_experience() -> None:

@@ -11,7 +11,7 @@ import xarray
 
 from simengine.results.run import Run, run
 from simengine.results.summary import as_json
-from simengine.results.variables import DIMENSIONS, EXPERIENCE, VARIABLES
+from simengine.results.variables import DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES
 from simengine.scenario import load_scenario
 from tests.results.conftest import MARKET
 
@@ -29,6 +29,8 @@ CHANGES = """\
   worse: {experience: {quality: {call: 0.3}}}
 moves:
 """
+REWARDS = "  rewards: {target: motivation, response: {hill: {max: 0.2, half: 10k}}}\n"
+REWARDED = "  rewarded: {rewards: {affluent: 30k}}\nmoves:\n"
 HARMONIC = 1 / (0.4 / 0.5 + 0.6 / 0.75)
 
 
@@ -63,6 +65,7 @@ def test_the_summary_says_where_it_ends(served: Run) -> None:
     assert told["silo"] == 2
     assert told["delivers"] == ["service"]
     assert told["today"] == {"owners": 2, "experience": pytest.approx(HARMONIC)}
+    assert told["employees"] is None
     assert list(told["allocations"]) == ["baseline", "same", "advice", "one", "worse"]
     assert told["allocations"]["one"] == {
         "owners": 1,
@@ -77,6 +80,40 @@ def test_the_summary_says_where_it_ends(served: Run) -> None:
     advice = told["allocations"]["advice"]["segments"]["affluent"]
     assert advice["promised"] == advice["delivered"]
     assert advice["promised"]["service"] > 7
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    path = tmp_path_factory.mktemp("staffed") / "market.yaml"
+    text = MARKET.replace("allocations:\n", REWARDS + TOUCHPOINTS).replace("moves:\n", REWARDED)
+    path.write_text(text)
+    return run(load_scenario(path, simulation={"mode": "expected"}))
+
+
+def test_levels_of_employees_are_there_where_the_scenario_is_about_them(staffed: Run) -> None:
+    dataset = staffed.dataset
+    assert list(dataset.data_vars) == [variable.name for variable in (*VARIABLES, *EXPERIENCE, *EMPLOYEES)]
+    for variable in EMPLOYEES:
+        assert dataset[variable.name].dims == variable.dims
+        assert dataset[variable.name].attrs["units"] == "1"
+    aimed = 0.5 + 0.2 * 30 / 40
+    wanted = [aimed - (aimed - 0.5) * 0.5 ** (0.25 * n) for n in range(1, 9)]
+    found = dataset.motivation.sel(allocation="rewarded", move="quiet", segment="affluent").values
+    assert found == pytest.approx(wanted)
+    assert (dataset.enablement == 0.5).all()
+    assert (dataset.motivation.sel(allocation="baseline") == 0.5).all()
+    told = staffed.summary["experience"]
+    assert told["today"] == {"owners": 2, "experience": pytest.approx(HARMONIC), "enablement": 0.5, "motivation": 0.5}
+    assert told["employees"]["motivation"] == {
+        "today": 0.5,
+        "half_life_up": 1,
+        "half_life_down": 0.5,
+        "sensitivity": 1,
+    }
+    at_end = told["allocations"]["rewarded"]["segments"]["affluent"]
+    assert at_end["motivation"] == pytest.approx(wanted[-1])
+    assert at_end["enablement"] == 0.5
+    assert at_end["experience"] > told["today"]["experience"]
 
 
 def test_the_folder_holds_it_and_runs_again(served: Run, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simengine.scenario import load_scenario
+from simengine.scenario.employees import Employees, Enablement, Motivation
 from simengine.scenario.experience import Organisation, owners_of
 from tests.scenario.test_resolved import round_trip
 from tests.scenario.worlds import Case, Replacement, assert_told, replaced, write
@@ -86,6 +87,20 @@ def test_what_is_left_out(tmp_path: Path) -> None:
     round_trip(scenario, tmp_path)
 
 
+def test_employees_are_as_stated_or_as_assumed_where_money_is_spent_on_them(tmp_path: Path) -> None:
+    of_silent = load_scenario(write(tmp_path, replaced(WITH)[0]))
+    assert of_silent.employees is None
+    assumed = load_scenario(write(tmp_path, replaced(WITH, trained("motivation", "0.3"))[0]))
+    assert assumed.employees == Employees()
+    round_trip(assumed, tmp_path)
+    half = employed("enablement: {today: 40%, half_life_up: 1.5}")
+    stated = load_scenario(write(tmp_path, replaced(*half, trained("enablement", "0.3"))[0]))
+    assert stated.employees is not None
+    assert stated.employees.enablement == Enablement(today=0.4, half_life_up=1.5)
+    assert stated.employees.motivation == Motivation(today=0.5, half_life_up=1, half_life_down=0.5, sensitivity=1)
+    round_trip(stated, tmp_path)
+
+
 def changed(experience: str) -> list[Replacement]:
     """The bank with touchpoints, which its baseline changes."""
     return [WITH, (BASELINE, f"  baseline: {{experience: {experience}}}\n")]
@@ -95,6 +110,18 @@ def stated(old: str, new: str) -> list[Replacement]:
     """The bank with touchpoints of which something is stated otherwise."""
     assert old in STATED
     return [(OFFERS, STATED.replace(old, new) + OFFERS)]
+
+
+def employed(employees: str) -> list[Replacement]:
+    """The bank with touchpoints and employees."""
+    return [(OFFERS, f"{STATED}employees: {{{employees}}}\n{OFFERS}")]
+
+
+def trained(target: str, most: str, segment: str = "affluent") -> Replacement:
+    """A lever on employees."""
+    response = f"{{hill: {{max: {most}, half: 1k}}}}"
+    lever = f"  training: {{target: {target}, response: {response}, today: {{{segment}: 1k}}}}\n"
+    return ("allocations:\n", f"{lever}allocations:\n")
 
 
 CASES: dict[str, Case] = {
@@ -169,6 +196,37 @@ CASES: dict[str, Case] = {
     "two qualities at a time": (
         changed("[{quality: {call: 0.7, app: 0.8}}, §{from: 2028, quality: {call: 0.9}}]"),
         [("two phases at the same time for call", "one after the other", "until")],
+    ),
+    "a half-life of nothing": (
+        employed("enablement: {half_life_up: §0}, motivation: {half_life_down: §-1}"),
+        [("0", "years, more than 0 and at most 200", ""), ("-1", "years, more than 0 and at most 200", "")],
+    ),
+    "a level in percent without its sign": (
+        employed("enablement: {today: §40}"),
+        [("40", "a fraction, at least 0 and at most 1", "did you mean 40%?")],
+    ),
+    "another spelling of a level": (
+        employed("§enablment: {today: 0.4}"),
+        [("the unknown key `enablment`", "enablement or motivation", "did you mean 'enablement'?")],
+    ),
+    "employees who serve nowhere": (
+        [(OFFERS, "§employees: {enablement: {today: 0.4}}\n" + OFFERS), trained("§enablement", "1")],
+        [
+            ("", "touchpoints at which employees serve customers", "state experience"),
+            ("enablement", "touchpoints at which employees serve customers", "state experience"),
+        ],
+    ),
+    "an effect beyond all levels": (
+        [WITH, trained("motivation", "§30")],
+        [("30", "a change of motivation, which goes from 0 to 1", "did you mean 30%?")],
+    ),
+    "money on employees whose service nobody weighs": (
+        [WITH, trained("motivation", "0.3", "§mass")],
+        [("spend on motivation in `mass`", "where it can act", "do not weigh what touchpoints deliver")],
+    ),
+    "money on employees under contract": (
+        [WITH, trained("motivation", "0.3", "§savers")],
+        [("spend on motivation in `savers`", "where it can act", "`savers` is a contract segment")],
     ),
     "a gap that is sensitive beyond measure": (
         [("    price_sensitivity: 3\n", "    price_sensitivity: 3\n    gap_sensitivity: §50\n"), WITH],

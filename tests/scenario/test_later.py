@@ -20,8 +20,6 @@ LATER = {
     "word_of_mouth": ("    capital: 12% of revenue", "    §word_of_mouth: 1"),
     "markov": ("dynamics: contract", "dynamics: §markov"),
     "knowledge": ("target: retention", "target: §knowledge"),
-    "enablement": ("target: retention", "target: §enablement"),
-    "motivation": ("target: retention", "target: §motivation"),
     "initiatives": ("baseline: {}", "baseline: {§initiatives: {single_view: {cost: 12M}}}"),
     "when": ("at: 2027-Q3", "at: 2027-Q3, §when: share > 38%"),
     "arrival": ("at: 2027-Q3", "at: 2027-Q3, §arrival: 25%"),

@@ -220,6 +220,12 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("advice, which no segment weighs", "needs that some customers weigh", "or leave experience out"),
         ),
     ],
+    "warn_if_employees_stay_as_they_are": [
+        (
+            [("offers:", f"{TOUCHPOINTS}\n§employees: {{enablement: {{today: 0.4}}}}\noffers:"), BETTER],
+            ("employees on whom no lever acts", "enables or motivates", "or leave employees out"),
+        ),
+    ],
     "warn_if_a_gap_never_opens": [
         (
             [("    churn: 7%", "    gap_sensitivity: §0.5\n    churn: 7%")],

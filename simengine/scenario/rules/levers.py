@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simengine.scenario.draft import Draft
+from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.lever import CONVERT, LATER_TARGETS, TARGETS, Adbudg, Hill, Lever
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.offers import unknown_segment
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import segments
 from simengine.scenario.units import percent
+from simengine.scenario.yaml_source import Path
 
 RELATIVE = ("price", "acquisition", "wallet", "cost_to_serve")  # targets whose unit is %
 LARGEST_CHANGE = 10  # a relative change of more than 1000% is a percentage without its sign
@@ -31,20 +33,50 @@ def fail_if_a_target_is_unknown(d: Draft) -> Iterator[Problem]:
             yield d.source.problem(path, expected=listed(known), suggestion=hint)
 
 
+def _effects(name: str, lever: Lever) -> Iterator[tuple[Path, float]]:
+    """(path, effect) of all effects that a lever states."""
+    kind = "hill" if isinstance(lever.response, Hill) else "adbudg"
+    for answer in {"hill": ("max",), "adbudg": ("none", "today", "plus_half", "saturated")}[kind]:
+        yield ("levers", name, "response", kind, answer), getattr(lever.response, answer)
+
+
 def fail_if_an_effect_is_out_of_range(d: Draft) -> Iterator[Problem]:
     for name, lever in d.file.levers.items():
         if lever.target not in RELATIVE:
             continue
-        kind = "hill" if isinstance(lever.response, Hill) else "adbudg"
-        answers = {"hill": ("max",), "adbudg": ("none", "today", "plus_half", "saturated")}[kind]
-        for answer in answers:
-            effect = getattr(lever.response, answer)
-            path = ("levers", name, "response", kind, answer)
+        for path, effect in _effects(name, lever):
             if effect <= -1 or effect > LARGEST_CHANGE:
                 slip = "%" not in d.source.text(d.source.nearest(path)) and -1 < effect / 100 <= LARGEST_CHANGE
                 hint = f"did you mean {effect:g}%?" if slip else ""
                 expected = f"a relative change of {lever.target}, above -100% and at most {percent(LARGEST_CHANGE)}"
                 yield d.source.problem(path, expected=expected, suggestion=hint)
+
+
+def fail_if_an_effect_on_employees_is_out_of_range(d: Draft) -> Iterator[Problem]:
+    for name, lever in d.file.levers.items():
+        for path, effect in _effects(name, lever) if lever.target in EMPLOYEE_TARGETS else ():
+            if not -1 <= effect <= 1:
+                hint = f"did you mean {effect:g}%?" if "%" not in d.source.text(d.source.nearest(path)) else ""
+                expected = f"a change of {lever.target}, which goes from 0 to 1: at least -1 and at most 1"
+                yield d.source.problem(path, expected=expected, suggestion=hint)
+
+
+def fail_if_employees_have_no_touchpoints(d: Draft) -> Iterator[Problem]:
+    """Employees act through the quality of touchpoints alone."""
+    if d.file.experience is not None or not d.sound("experience"):
+        return
+    paths: list[Path] = [
+        ("levers", name, "target") for name, lever in d.file.levers.items() if lever.target in EMPLOYEE_TARGETS
+    ]
+    if d.file.employees is not None:
+        paths.append(("employees",))
+    for path in paths:
+        yield d.source.problem(
+            path,
+            expected="touchpoints at which employees serve customers, stated under experience",
+            suggestion="state experience: {touchpoints: {<touchpoint>: {weight: 1, quality: 0.8, owner: <owner>}}}",
+            at_key=len(path) == 1,
+        )
 
 
 def fail_if_adbudg_answers_are_not_in_order(d: Draft) -> Iterator[Problem]:
@@ -104,4 +136,11 @@ def cannot_act(d: Draft, lever: Lever, name: str) -> str:
     weights = segment.needs if isinstance(segment, ChoiceSegment) and set(segment.needs) <= set(d.file.needs) else {}
     if lever.target in d.file.needs and weights and weights.get(lever.target, 0) == 0:
         return f"customers in `{name}` do not weigh {lever.target}"
+    if lever.target in EMPLOYEE_TARGETS and weights and not any(weights.get(need) for need in _delivered(d)):
+        return f"customers in `{name}` do not weigh what touchpoints deliver"
     return ""
+
+
+def _delivered(d: Draft) -> tuple[str, ...]:
+    """The needs that touchpoints deliver; all where it is not said, or where no touchpoints are stated."""
+    return (d.file.experience and d.file.experience.delivers) or d.file.needs
