@@ -143,5 +143,4 @@ def _experience(experience: Experience) -> dict[str, Array]:
         "experience": experience.experience,
         "experience_today": np.asarray(experience.today),
         "promised_level": experience.promised,
-        "delivered_level": experience.delivered,
     }

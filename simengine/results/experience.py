@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simengine.portfolio.customers import OURS
 from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.experience import owners_of
 from simengine.scenario.segment import ChoiceSegment
@@ -47,12 +48,13 @@ def _segments(run: Run, tables: Experience, cell: int) -> dict[str, Any]:
     """At the end, by segment in which customers choose."""
     scenario, stated = run.scenario, run.scenario.experience
     assert stated is not None
+    perceived = run.tables.offers.level[cell, -1]
     delivers = {need: scenario.needs.index(need) for need in stated.delivers or ()}
     return {
         name: {
             "experience": float(tables.experience[cell, -1, s]),
             "promised": {need: float(tables.promised[cell, -1, s, k]) for need, k in delivers.items()},
-            "delivered": {need: float(tables.delivered[cell, -1, s, k]) for need, k in delivers.items()},
+            "delivered": {need: float(perceived[s, OURS, k]) for need, k in delivers.items()},
             **(
                 {level: float(getattr(tables.employees, level)[cell, -1, s]) for level in EMPLOYEE_TARGETS}
                 if tables.employees

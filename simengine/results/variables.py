@@ -119,12 +119,9 @@ VARIABLES: tuple[Variable, ...] = (
 )
 
 SERVED = (*CELL, "period", "segment")
-OFFERED = (*CELL, "period", "segment", "need")
 EXPERIENCE: tuple[Variable, ...] = (  # where the scenario states touchpoints
     Variable("owners", (*CELL, "period"), NUMBER, "Distinct owners of touchpoints"),
-    Variable(
-        "touchpoint_quality", (*CELL, "period", "segment", "touchpoint"), NUMBER, "Quality of a touchpoint, from 0 to 1"
-    ),
+    Variable("touchpoint_quality", (*SERVED, "touchpoint"), NUMBER, "Quality of a touchpoint, from 0 to 1"),
     Variable(
         "experience",
         SERVED,
@@ -132,9 +129,11 @@ EXPERIENCE: tuple[Variable, ...] = (  # where the scenario states touchpoints
         "What customers experience over all touchpoints, from 0 to 1",
     ),
     Variable("experience_today", (), NUMBER, "The same before the first period"),
-    Variable("promised_level", OFFERED, POINTS, "Our level with what levers add, from 0 to 10; nan under contract"),
     Variable(
-        "delivered_level", OFFERED, POINTS, "Our level as customers perceive it, from 0 to 10; nan under contract"
+        "promised_level",
+        (*SERVED, "need"),
+        POINTS,
+        "Our level with what levers add, from 0 to 10, of which offer_level is delivered; nan under contract",
     ),
 )
 EMPLOYEES: tuple[Variable, ...] = (  # where it states employees, or a lever acts on them

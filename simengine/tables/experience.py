@@ -105,7 +105,6 @@ def experience_of(
         stacked(lambda of: of.quality),
         stacked(lambda of: of.experience),
         stacked(lambda of: of.promised),
-        stacked(lambda of: of.delivered),
         None
         if of_cells[0].employees is None
         else Employees(*(np.stack([each.employees[level] for each in of_cells if each.employees]) for level in (0, 1))),
@@ -123,7 +122,6 @@ def _table(scenario: Scenario, axes: Axes, effects: Effects, delivery: Delivery)
         np.empty((*shape, len(touchpoints))),
         np.empty(shape),
         np.full((*shape, len(axes.needs)), np.nan),
-        np.full((*shape, len(axes.needs)), np.nan),
         Employees(
             np.array([staff.enablement for staff in delivery.staff.values()]).T,
             np.array([staff.motivation for staff in delivery.staff.values()]).T,
@@ -136,5 +134,4 @@ def _table(scenario: Scenario, axes: Axes, effects: Effects, delivery: Delivery)
             table.quality[t, s], table.experience[t, s] = quality, whole
             if isinstance(segment, ChoiceSegment):
                 table.promised[t, s] = our_proposition(scenario, effects, name, t).levels
-                table.delivered[t, s] = delivered_levels(scenario, table.promised[t, s].tolist(), delivery, name, t)
     return table

@@ -139,7 +139,8 @@ class Employees(NamedTuple):
 
 
 class Experience(NamedTuple):
-    """What our touchpoints deliver, per cell. M touchpoints in name order; levels are nan where nobody chooses."""
+    """What our touchpoints deliver, per cell. M touchpoints in name order; levels are nan where nobody chooses. What is
+    delivered of them is our level in `Offers`."""
 
     touchpoints: tuple[str, ...]  # [M]
     today: float  # D today
@@ -147,7 +148,6 @@ class Experience(NamedTuple):
     quality: Floats  # [C, T, S, M] 0 to 1
     experience: Floats  # [C, T, S] D, 0 to 1
     promised: Floats  # [C, T, S, K] our levels with what levers announce, 0 to 10
-    delivered: Floats  # [C, T, S, K] our levels as customers perceive them, 0 to 10
     employees: Employees | None  # where something is said of them
 
 

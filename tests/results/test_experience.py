@@ -52,8 +52,10 @@ def test_the_dataset_has_every_period_of_every_cell(served: Run) -> None:
     one = dataset.sel(allocation="one", move="price_cut", segment="affluent")
     assert one.owners.values.tolist() == [2] * 4 + [1] * 4
     assert one.experience.values == pytest.approx([HARMONIC] * 4 + [0.65] * 4)
-    assert one.delivered_level.sel(need="service").values == pytest.approx([7] * 4 + [7 * 0.65 / HARMONIC] * 4)
-    assert (one.delivered_level.sel(need="rate") == 5).all()
+    assert one.offer_level.sel(supplier="us", need="service").values == pytest.approx(
+        [7] * 4 + [7 * 0.65 / HARMONIC] * 4
+    )
+    assert (one.offer_level.sel(supplier="us", need="rate") == 5).all()
     worse = dataset.sel(allocation="worse", move="quiet", period="2027-Q4")
     assert worse.touchpoint_quality.sel(segment="affluent", touchpoint="call") == 0.3
     assert np.isnan(worse.promised_level.sel(segment="leaving")).all()
