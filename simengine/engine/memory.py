@@ -21,6 +21,7 @@ COMPILING = 128 << 20  # what the compiler takes besides
 WRITING = 112 << 20  # libraries that write results, a row group of customers
 _WORD, _FLOAT = 8, 4  # bytes of a float64 or int64, of a float32
 _LINES = 30  # arrays of the size of one line of the profit and loss that valuation and results hold at once
+_RIVAL_LINES = 10  # and of one line of the rivals'
 
 
 class Size(NamedTuple):
@@ -89,8 +90,9 @@ def simulation(size: Size, mode: str, batch: int) -> int:
 def afterwards(size: Size, mode: str) -> int:
     """What is held when results are valued and written."""
     replications = size.replications if mode == "sampled" else 1
-    line = _WORD * size.cells * replications * (size.periods + 1) * size.segments * len(PRESENCE)
-    return _ledger(size, mode) + _stored(size, mode) + _LINES * line + WRITING
+    line = _WORD * size.cells * replications * (size.periods + 1) * size.segments
+    lines = line * (_LINES * len(PRESENCE) + _RIVAL_LINES * (size.suppliers - 2))
+    return _ledger(size, mode) + _stored(size, mode) + lines + WRITING
 
 
 def before(size: Size, mode: str) -> int:

@@ -11,11 +11,11 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
+from simengine.report.by_move import Cell, add_by_move
 from simengine.report.experience import assumptions, experience_table
+from simengine.report.rivals import rival_table, said_of_rivals, valued
 
 PIPED_WIDTH = 120  # columns where the output is not a terminal, so that it never depends on the machine
-
-Cell = Mapping[str, Any]
 
 
 def console(*, error: bool = False) -> Console:
@@ -36,12 +36,16 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     """Print the table of a run's summary, the document that `summary.json` holds."""
     screen.print(f"[bold]{escape(summary['scenario'])}[/bold]", soft_wrap=True)
     print_whole(value_table(summary), screen)
+    if valued(summary):
+        print_whole(rival_table(summary), screen)
     experience = summary.get("experience")
     if experience:
         print_whole(experience_table(experience), screen)
     screen.print(_conditions(summary), soft_wrap=True)
     for conversion in summary["conversions"]:
         screen.print(_assumption(conversion), soft_wrap=True)
+    for line in said_of_rivals(summary):
+        screen.print(line, soft_wrap=True)
     if experience:
         for line in assumptions(experience):
             screen.print(line, soft_wrap=True)
@@ -64,19 +68,12 @@ def value_table(summary: Mapping[str, Any]) -> Table:
     for heading in (*headings, "customers\nat the end", "share of\nmarket"):
         table.add_column(heading, justify="right", no_wrap=True)
 
-    for move in dict.fromkeys(cell["move"] for cell in cells):
-        table.add_row(f"[bold]{escape(move)}[/bold]")
-        for cell, value, difference in zip(cells, values, differences, strict=True):
-            if cell["move"] == move:
-                customers = sum(segment["customers_end"] for segment in cell["segments"].values())
-                table.add_row(
-                    f"  {escape(cell['allocation'])}",
-                    value,
-                    "" if cell["allocation"] == reference else difference,
-                    f"{customers:,.0f}",
-                    f"{customers / summary['market_size']:.1%}",
-                )
-        table.add_section()
+    rows = []
+    for cell, value, difference in zip(cells, values, differences, strict=True):
+        customers = sum(segment["customers_end"] for segment in cell["segments"].values())
+        shown = "" if cell["allocation"] == reference else difference
+        rows.append([value, shown, f"{customers:,.0f}", f"{customers / summary['market_size']:.1%}"])
+    add_by_move(table, cells, rows)
     return table
 
 

@@ -14,6 +14,7 @@ from simengine.results.manifest import provenance
 from simengine.results.variables import DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES
 from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, by_supplier
 from simengine.valuation.lines import customer_lines
+from simengine.valuation.rivals import rival_lines
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
@@ -89,9 +90,24 @@ def _by_stage(ours: Array, contract: Array) -> Array:
     )
 
 
-def _or_nothing(values: Array | None, run: Run) -> Array:
-    """Values of the rivals, nan where they are not evaluated."""
-    return np.full((*run.ledger.count.shape[:2], len(run.scenario.rivals)), np.nan) if values is None else values
+def _of_rivals(run: Run) -> dict[str, Array]:
+    """The variables of the rivals."""
+    worth, tables = run.rival_valuation, run.tables
+    lines = rival_lines(run.ledger, tables.economics, tables.rivals, tables.axes)
+    customers = by_supplier(run.ledger.count[:, :, 1:].sum(axis=(3, 5)))
+    return {
+        "rival_value": worth.value,
+        "rival_value_from_economic_profit": worth.from_economic_profit,
+        "rival_explicit_value": worth.explicit,
+        "rival_customers_value": worth.customers,
+        "rival_unallocated_value": worth.unallocated,
+        "rival_share": customers[..., 1:-1] / np.maximum(customers.sum(axis=-1, keepdims=True), 1),
+        "rival_revenue": lines.revenue,
+        "rival_nopat": lines.nopat,
+        "rival_capital": lines.capital[:, :, :-1],
+        "rival_economic_profit": lines.economic_profit,
+        "rival_overhead": tables.rivals.overhead,
+    }
 
 
 def _arrays(run: Run) -> dict[str, Array]:
@@ -110,7 +126,6 @@ def _arrays(run: Run) -> dict[str, Array]:
         "customers_value": valuation.customers / money,
         "programmes_value": valuation.programmes / money,
         "unallocated_value": valuation.unallocated / money,
-        "rival_value": _or_nothing(run.rival_values, run),
         "financing": np.asarray(valuation.financing / money),
         "opening_capital": valuation.opening_capital / money,
         "revenue": lines.revenue,
@@ -132,6 +147,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "reviews_shared": ledger.direction[..., 0],
         "direction_violations": ledger.direction[..., 1],
         "reviews_after_divergence": ledger.direction[..., 2],
+        **_of_rivals(run),
     }
 
 

@@ -39,7 +39,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem
 from simengine.tables.build import build, settled
 from simengine.tables.layout import Floats, Tables
-from simengine.valuation.rivals import rival_values
+from simengine.valuation.rivals import RivalValuation, rival_valuation
 from simengine.valuation.valuation import Valuation
 from simengine.valuation.value import value
 
@@ -66,9 +66,9 @@ class Run:
     plan: Plan  # of its memory
 
     @cached_property
-    def rival_values(self) -> Floats | None:
-        """[C, R, rivals in name order] enterprise value of every rival, currency; see `valuation.rivals`."""
-        return rival_values(self.ledger, self.tables.economics, self.tables.rivals, self.tables.axes)
+    def rival_valuation(self) -> RivalValuation:
+        """What every rival is worth."""
+        return rival_valuation(self.ledger, self.tables.economics, self.tables.rivals, self.tables.axes)
 
     @cached_property
     def summary(self) -> dict[str, Any]:

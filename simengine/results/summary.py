@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from itertools import groupby
-from math import fsum
+from math import fsum, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +57,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "conversions": [
             {"from": name, **conversion._asdict()} for name, conversion in sorted(conversions_of(scenario).items())
         ],
+        "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items()},
         **experience_of(run),
         "cells": cells,
     }
@@ -179,16 +180,20 @@ class _Cell:
         return {"to": self.run.reference, "mean": document["mean"], "ci95": document["ci95"]}
 
     def _rivals(self) -> dict[str, Any]:
-        values = self.run.rival_values
+        values = self.run.rival_valuation.value[self.cell]  # [R, K]
         market = float(self.customers_end.sum())
         return {
             name: {
                 "share_end": float(self.customers_end[:, j].sum() / market) if market else 0.0,
                 "customers_end": float(self.customers_end[:, j].sum()),
-                "value": None if values is None else fsum(values[self.cell, :, j - 1]) / self.valuation.replications,
+                "value": _known(fsum(values[:, j - 1]) / self.valuation.replications),
             }
             for j, name in enumerate(self.run.tables.axes.suppliers[1:-1], start=1)
         }
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value
 
 
 def _as_document(spread: Summary) -> dict[str, Any]:

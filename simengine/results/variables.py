@@ -10,6 +10,7 @@ from typing import NamedTuple
 CELL = ("allocation", "move")
 DRAWN = (*CELL, "replication")
 FLOW = (*DRAWN, "period", "segment", "presence")
+RIVAL_FLOW = (*DRAWN, "period", "segment", "rival")
 
 MONEY, MONEY_A_YEAR, MONEY_A_SHARE = "{currency}", "{currency}/year", "{currency}/share"
 MONEY_A_PERIOD = "{currency}/period"
@@ -60,6 +61,25 @@ VARIABLES: tuple[Variable, ...] = (
         MONEY,
         "Enterprise value of a rival's customers, less its overhead; nan with the residual method run_off",
     ),
+    Variable(
+        "rival_value_from_economic_profit",
+        (*DRAWN, "rival"),
+        MONEY,
+        "The same from opening capital and discounted economic profit",
+    ),
+    Variable("rival_explicit_value", (*DRAWN, "rival"), MONEY, "Part of a rival's value from the simulated periods"),
+    Variable(
+        "rival_customers_value",
+        (*DRAWN, "segment", "rival"),
+        MONEY,
+        "Part of a rival's value from a segment's customers; nan with the residual method run_off",
+    ),
+    Variable(
+        "rival_unallocated_value",
+        ("rival",),
+        MONEY,
+        "Part of a rival's value that its overhead is, negative; nan with the residual method run_off",
+    ),
     Variable("financing", (), MONEY, "Other assets less net debt"),
     Variable("opening_capital", (*DRAWN, "segment"), MONEY, "Capital tied up in our customers at the opening"),
     Variable("revenue", FLOW, MONEY_A_PERIOD, "Revenue from our customers"),
@@ -70,6 +90,22 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("nopat", FLOW, MONEY_A_PERIOD, "Net operating profit after tax, before programmes"),
     Variable("capital", FLOW, MONEY, "Capital tied up in our customers at the opening of the period"),
     Variable("economic_profit", FLOW, MONEY_A_PERIOD, "NOPAT less the charge for capital, before programmes"),
+    Variable(
+        "rival_share",
+        (*DRAWN, "period", "rival"),
+        NUMBER,
+        "A rival's part of all customers of the market at the end of the period, those under contract included",
+    ),
+    Variable("rival_revenue", RIVAL_FLOW, MONEY_A_PERIOD, "A rival's revenue; none from customers under contract"),
+    Variable("rival_nopat", RIVAL_FLOW, MONEY_A_PERIOD, "A rival's net operating profit after tax, before overhead"),
+    Variable("rival_capital", RIVAL_FLOW, MONEY, "Capital tied up in a rival's customers at the opening of the period"),
+    Variable(
+        "rival_economic_profit",
+        RIVAL_FLOW,
+        MONEY_A_PERIOD,
+        "A rival's NOPAT less the charge for capital, before overhead",
+    ),
+    Variable("rival_overhead", ("rival",), MONEY_A_YEAR, "A rival's overhead, before tax, a year"),
     Variable("programme_spend", (*CELL, "period", "segment"), MONEY_A_YEAR, "Spend on levers, before tax, a year"),
     Variable(
         "offer_price",

@@ -109,7 +109,8 @@ class ScenarioFile(Model):
     """The resource allocations to compare. Example: `{baseline: {}, by_customer_value: {advisers: {affluent: 12M,
     mass: 3M}}}`."""
     rivals: dict[SupplierName, Rival] = Field(default_factory=dict)
-    """What is known of rivals besides their offers. Example: `{atlas: {knowledge: 0.3}}`."""
+    """What is known of rivals besides their offers: what they know of customers, and their economics. Example:
+    `{atlas: {knowledge: 0.3, margin: 45%, overhead: 10M}}`."""
     imitation: dict[AttributeName, ImitationSpeed] = Field(default_factory=dict)
     """How fast rivals imitate what we add to a need, or take off our price: {need or price: speed a year}. Of a lead
     that we keep up, exp(-speed x years) is left: at 70% half after a year, at 200% a seventh. What is not named is not

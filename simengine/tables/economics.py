@@ -9,7 +9,7 @@ import numpy as np
 from simengine.model.spend import cost_to_serve_per_year
 from simengine.model.time import rate_per_period
 from simengine.scenario.model import Scenario
-from simengine.scenario.segment import AcquisitionCost, ChoiceSegment, Touchpoint
+from simengine.scenario.segment import AcquisitionCost, ChoiceSegment, ContractSegment, Touchpoint
 from simengine.tables.cell import Cell
 from simengine.tables.layout import Axes, Economics, Floats, Residual
 from simengine.tables.programmes import Effects, effect_path, effects_without_spend
@@ -37,6 +37,12 @@ def cost_of_touchpoints(touchpoints: Mapping[str, Touchpoint]) -> float:
     return cost_to_serve_per_year((touch.uses, touch.cost) for touch in touchpoints.values())
 
 
+def acquisition_of(segment: ChoiceSegment | ContractSegment) -> AcquisitionCost:
+    """What it costs when a customer joins; a contract segment states the money alone."""
+    stated = segment.acquisition_cost
+    return stated if isinstance(stated, AcquisitionCost) else AcquisitionCost(money=stated)
+
+
 def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Economics:
     """Money tables of every cell; see `layout.Economics` for axes and units."""
     segments = list(scenario.segments.items())
@@ -59,8 +65,7 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Econo
             run_off_serve[c, s] = today * multiplier(ended, name, "cost_to_serve", len(axes.periods))[-1] * market[-1]
     stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for _, s in segments]
     capital = [segment.capital for _, segment in segments]
-    stated = [segment.acquisition_cost for _, segment in segments]
-    acquisition = [a if isinstance(a, AcquisitionCost) else AcquisitionCost(money=a) for a in stated]
+    acquisition = [acquisition_of(segment) for _, segment in segments]
     return Economics(
         price_ratio=price_ratio,
         wallet=wallet,

@@ -128,6 +128,7 @@ class Rivals(NamedTuple):
     margin: Floats  # [S, K] of revenue at the rival's price of today, after cost of goods
     capital_of_revenue: Floats  # [S, K] as a fraction of yearly revenue
     capital_per_customer: Floats  # [S, K] currency
+    acquisition_cost: Floats  # [S, K] currency on joining
     overhead: Floats  # [K] currency
 
 

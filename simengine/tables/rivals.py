@@ -10,7 +10,7 @@ import numpy as np
 from simengine.scenario.model import Scenario
 from simengine.scenario.suppliers import COMPANY
 from simengine.tables.cell import Cell, today_of
-from simengine.tables.economics import cost_of_touchpoints
+from simengine.tables.economics import acquisition_of, cost_of_touchpoints
 from simengine.tables.layout import Axes, Floats, Rivals
 from simengine.tables.propositions import factor
 
@@ -22,13 +22,14 @@ def rivals_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Rivals:
     rivals = list(scenario.rivals.items())
     shape = (len(axes.segments), len(rivals))
     price, serve = zip(*(_paths(scenario, axes, cell, len(axes.periods)) for cell in cells), strict=True)
-    margin, of_revenue, per_customer = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    margin, of_revenue, per_customer, per_joiner = (np.zeros(shape) for _ in range(4))
     for s, segment in enumerate(scenario.segments.values()):
         for k, (_, rival) in enumerate(rivals):
             margin[s, k] = _or(rival.margin, segment.margin)
             capital = _or(rival.capital, segment.capital)
             of_revenue[s, k] = capital.fraction
             per_customer[s, k] = capital.money
+            per_joiner[s, k] = _or(rival.acquisition_cost, acquisition_of(segment).money)
     return Rivals(
         price_ratio=np.array(price),
         price_ratio_today=_paths(scenario, axes, today_of(scenario), 1)[0][0],
@@ -36,6 +37,7 @@ def rivals_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Rivals:
         margin=margin,
         capital_of_revenue=of_revenue,
         capital_per_customer=per_customer,
+        acquisition_cost=per_joiner,
         overhead=np.array([_or(rival.overhead, scenario.company.overhead) for _, rival in rivals]),
     )
 

@@ -87,3 +87,9 @@ def from_economic_profit(nopat: Floats, capital: Floats, terms: Terms) -> Parts:
         explicit=worth * u,
         residual=residual_value(nopat, capital, terms) * (u * factors[periods]),
     )
+
+
+def both_forms(nopat: Floats, capital: Floats, terms: Terms) -> tuple[Parts, Floats]:
+    """Parts of the value of lines with time last, and their value in the other form."""
+    other = from_economic_profit(nopat, capital, terms)
+    return from_free_cash_flow(nopat, capital, terms), other.explicit + other.residual

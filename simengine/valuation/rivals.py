@@ -1,42 +1,100 @@
-"""What every rival is worth: the same profit and loss, capital and discounting, on the rival's customers."""
+"""What every rival earns and is worth: the same profit and loss, capital and discounting, on the rival's customers.
+
+Customers under contract have no rivals: nothing of theirs is in any of these figures.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from simengine.engine.ledger import Ledger
-from simengine.model import economic_profit, spend
+from simengine.model import acquisition, economic_profit, spend
 from simengine.model.capital import capital
 from simengine.tables.layout import STAGES, Axes, Economics, Floats, Rivals
-from simengine.valuation.enterprise_value import Terms, from_free_cash_flow
+from simengine.valuation.enterprise_value import Terms, both_forms
+
+_SERVED = slice(len(STAGES), -1)  # the states of rivals' customers
 
 
-def rival_values(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes) -> Floats | None:
-    """[C, R, K] enterprise value of each rival in name order, currency; None where the residual method is run_off
-    (how long a rival's customers stay is not evaluated).
+class RivalLines(NamedTuple):
+    """Money of rivals' customers; currency in the period.
+
+    Axes [C, R, T, S, K]: cell, replication, period, segment, rival in name order.
+    """
+
+    revenue: Floats
+    contribution: Floats
+    nopat: Floats
+    capital: Floats  # [C, R, T + 1, S, K] currency; index t at the opening of t, T at the horizon
+    economic_profit: Floats
+
+
+class RivalValuation(NamedTuple):
+    """What rivals are worth, currency; [C, R, K]. Parts add up to within rounding. What depends on the residual is nan
+    where that is run_off: how long a rival's customers stay is not evaluated."""
+
+    explicit: Floats
+    residual: Floats
+    from_economic_profit: Floats  # the other form of `value`
+    customers: Floats  # [C, R, S, K] the part of `value` that each segment's customers are
+    unallocated: Floats  # [K] and the part that overhead is, negative
+
+    @property
+    def value(self) -> Floats:
+        """Enterprise value: what a rival owes or owns besides is not known."""
+        return self.explicit + self.residual
+
+
+def rival_lines(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes) -> RivalLines:
+    """All lines of rivals' customers, before overhead.
 
     Revenue is the customer's at our price list times the rival's price over ours; a rival has no stages. What its
-    goods cost does not follow its price. Joining costs it what it costs us, expensed at once; tax, discount rate,
-    timing and residual method are ours; it spends nothing on levers.
+    goods cost does not follow its price. Winning a customer is expensed at once, also where ours is capitalised. Tax
+    and discount rate are ours; a rival spends nothing on levers.
     """
-    if economics.residual.method == "run_off":
-        return None
-    years, served = axes.years_per_period, slice(len(STAGES), -1)
-    customers = ledger.count[..., served, :].sum(axis=-1) / ledger.count_scale  # [C, R, T + 1, S, K]
-    listed = ledger.revenue[..., served, :].sum(axis=-1) / ledger.money_scale
+    years = axes.years_per_period
+    customers = ledger.count[..., _SERVED, :].sum(axis=-1) / ledger.count_scale  # [C, R, T + 1, S, K]
+    listed = ledger.revenue[..., _SERVED, :].sum(axis=-1) / ledger.money_scale
     joins = ledger.joins[..., 1:-1, :].sum(axis=-1) / ledger.count_scale
     at_today = listed * rivals.price_ratio_today
     revenue = listed[:, :, 1:] * rivals.price_ratio[:, None] * years
-    goods = spend.cost_of_goods(at_today[:, :, 1:], 1.0, rivals.margin, years)
-    serve = spend.cost_to_serve(customers[:, :, 1:], rivals.cost_to_serve[:, None], years)
-    acquired = joins * economics.acquisition_cost[:, None]
-    contribution = economic_profit.contribution(revenue, goods, serve, acquired)
+    contribution = economic_profit.contribution(
+        revenue,
+        spend.cost_of_goods(at_today[:, :, 1:], 1.0, rivals.margin, years),
+        spend.cost_to_serve(customers[:, :, 1:], rivals.cost_to_serve[:, None], years),
+        acquisition.expense(joins, rivals.acquisition_cost),
+    )
     per_year = np.concatenate((at_today[:, :, :1], revenue / years), axis=2)
     tied_up = capital(per_year, rivals.capital_of_revenue, customers, rivals.capital_per_customer, 0.0, 0.0)
-    contribution, tied_up = (_over_segments(each) for each in (contribution, tied_up))
-    nopat = economic_profit.nopat(contribution - rivals.overhead[:, None] * years, economics.tax_rate)
-    parts = from_free_cash_flow(nopat, tied_up, Terms.of(economics, axes))
-    return parts.explicit + parts.residual
+    nopat = economic_profit.nopat(contribution, economics.tax_rate)
+    return RivalLines(
+        revenue=revenue,
+        contribution=contribution,
+        nopat=nopat,
+        capital=tied_up,
+        economic_profit=economic_profit.economic_profit(nopat, tied_up[:, :, :-1], economics.discount_rate_per_period),
+    )
+
+
+def rival_valuation(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes) -> RivalValuation:
+    """Value of every rival in every cell and replication, by our discount rate, timing and residual method."""
+    lines, terms = rival_lines(ledger, economics, rivals, axes), Terms.of(economics, axes)
+    overhead = rivals.overhead[:, None] * axes.years_per_period
+    contribution, tied_up = _over_segments(lines.contribution), _over_segments(lines.capital)
+    whole, other = both_forms(economic_profit.nopat(contribution - overhead, economics.tax_rate), tied_up, terms)
+    customers, _ = both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
+    spent = np.broadcast_to(economic_profit.nopat(-overhead, economics.tax_rate), (len(overhead), len(axes.periods)))
+    unallocated, _ = both_forms(spent, np.zeros((len(overhead), len(axes.periods) + 1)), terms)
+    known = np.nan if economics.residual.method == "run_off" else 1.0  # 1 leaves every bit as it is
+    return RivalValuation(
+        explicit=whole.explicit,
+        residual=whole.residual * known,
+        from_economic_profit=other * known,
+        customers=(customers.explicit + customers.residual) * known,
+        unallocated=(unallocated.explicit + unallocated.residual) * known,
+    )
 
 
 def _over_segments(money: Floats) -> Floats:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from simengine.engine.ledger import Ledger
 from simengine.model.discounting import timing_factor
 from simengine.tables.layout import Axes, Economics, Floats, by_supplier
-from simengine.valuation.enterprise_value import Parts, Terms, from_economic_profit, from_free_cash_flow
+from simengine.valuation.enterprise_value import Parts, Terms, both_forms
 from simengine.valuation.grid import exact_sum, to_grid
 from simengine.valuation.lines import Lines, OtherLines, customer_lines, other_lines
 from simengine.valuation.run_off import run_off_value
@@ -16,15 +16,9 @@ from simengine.valuation.stored import stored_customers
 from simengine.valuation.valuation import Valuation
 
 
-def _both_forms(nopat: Floats, capital: Floats, terms: Terms) -> tuple[Parts, Floats]:
-    """Parts of the value of lines with time last, and their value in the other form."""
-    other = from_economic_profit(nopat, capital, terms)
-    return from_free_cash_flow(nopat, capital, terms), other.explicit + other.residual
-
-
 def _of_customers(lines: Lines, run_off: Floats, terms: Terms) -> tuple[Parts, Floats]:
     """[C, R, S, 2]; `run_off` is what they are worth at the horizon until they leave."""
-    parts, other = _both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
+    parts, other = both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
     beyond = run_off * terms.at_horizon(lines.nopat.shape[2])
     return parts._replace(residual=parts.residual + beyond), other + beyond
 
@@ -32,7 +26,7 @@ def _of_customers(lines: Lines, run_off: Floats, terms: Terms) -> tuple[Parts, F
 def _of_programmes(lines: OtherLines, replications: int, terms: Terms) -> tuple[Parts, Floats]:
     """[C, R, S]: the same in every replication."""
     nopat = np.moveaxis(lines.programmes_nopat, 1, -1)
-    parts, other = _both_forms(nopat, np.zeros((*nopat.shape[:-1], nopat.shape[-1] + 1)), terms)
+    parts, other = both_forms(nopat, np.zeros((*nopat.shape[:-1], nopat.shape[-1] + 1)), terms)
     shape = (nopat.shape[0], replications, nopat.shape[1])
     explicit, residual, both = (
         np.broadcast_to(value[:, None], shape) for value in (parts.explicit, parts.residual, other)
@@ -45,7 +39,7 @@ def _of_unallocated(
 ) -> tuple[Parts, Floats]:
     """[C, R]: the same everywhere."""
     nopat = np.full((cells, replications, periods), lines.unallocated_nopat)
-    return _both_forms(nopat, np.zeros((cells, replications, periods + 1)), terms)
+    return both_forms(nopat, np.zeros((cells, replications, periods + 1)), terms)
 
 
 def value(

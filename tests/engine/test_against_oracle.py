@@ -21,6 +21,7 @@ from simengine.portfolio.load import load_portfolio
 from simengine.scenario.load import load_scenario
 from simengine.tables.build import build
 from simengine.tables.layout import Tables
+from simengine.valuation.rivals import rival_lines, rival_valuation
 from simengine.valuation.value import value
 from tests import oracle
 from tests.oracle import changing_worlds, worlds
@@ -144,6 +145,25 @@ def test_enterprise_value_is_the_same(world: str, mode: str) -> None:
     valuation = value(both.ledger, both.tables.economics, both.tables.axes, both.portfolio.population.segment)
     ours = valuation.enterprise_value / valuation.money_scale
     np.testing.assert_allclose(ours, both.twin.enterprise_value, rtol=2e-5, atol=0.01)  # some are worth next to nothing
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+@pytest.mark.parametrize("world", WORLDS)
+def test_rivals_earn_and_are_worth_the_same(world: str, mode: str) -> None:
+    both = pair(world, mode)
+    tables, twin = both.tables, both.twin
+    of_engine = both.ledger, tables.economics, tables.rivals, tables.axes
+    lines, worth = rival_lines(*of_engine), rival_valuation(*of_engine)
+    np.testing.assert_allclose(lines.revenue, twin.rival_revenue, rtol=1e-4, atol=0.05)
+    np.testing.assert_allclose(lines.nopat, twin.rival_nopat, rtol=1e-4, atol=0.05)
+    np.testing.assert_allclose(lines.capital, twin.rival_capital, rtol=1e-4, atol=0.05)
+    if "run-off" in world:
+        assert np.isnan(worth.value).all()
+        return
+    np.testing.assert_allclose(worth.value, twin.rival_value, rtol=2e-5, atol=0.05)
+    np.testing.assert_allclose(twin.rival_value_from_economic_profit, twin.rival_value, rtol=1e-9, atol=1e-6)
+    rivals = len(both.tables.axes.suppliers) - 2
+    assert len({*worth.value[0, 0].tolist()}) == rivals
 
 
 def test_the_direction_guarantee_holds_and_reviews_are_counted() -> None:

@@ -103,10 +103,12 @@ def write_served_file_world(folder: Path) -> Path:
 
 def write_imitated_choice_world(folder: Path) -> Path:
     """Synthetic customers, whose suppliers imitate us: atlas another need at another speed."""
-    speeds = (
-        "imitation: {price: 300%, service: 100%, advice: 150%}\nrivals: {atlas: {imitation: {advice: 4, price: 0}}}"
+    speeds = "imitation: {price: 300%, service: 100%, advice: 150%}"
+    return _with(
+        write_choice_world(folder),
+        ("\nmoves:\n", f"\n{speeds}\n\nmoves:\n"),
+        ("rivals:\n", "rivals:\n  atlas: {imitation: {advice: 4, price: 0}}\n"),
     )
-    return _with(write_choice_world(folder), ("\nmoves:\n", f"\n{speeds}\n\nmoves:\n"))
 
 
 def write_imitated_served_world(folder: Path) -> Path:

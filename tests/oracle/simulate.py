@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from . import expected, sampled
 from .customer import ABSENT, Customer
+from .expected import Flows
 from .market import Cell
 from .opening import SegmentOpening
 from .rest import ours
+from .rival import overhead, rival_account, served
 from .tally import FUTURE, PRESENT, Floats, Place, Tally, count_move, count_state, empty_tally, state_axis
 from .value import (
     Account,
+    Chances,
     add,
     customer_account,
     expense_account,
@@ -54,6 +57,11 @@ class OracleRun(NamedTuple):
     enterprise_value_from_economic_profit: Floats  # [C, R]
     nopat: Floats  # [C, R, T] of the whole company
     capital: Floats  # [C, R, T + 1]
+    rival_revenue: Floats  # [C, R, T, S, K] of rivals K
+    rival_nopat: Floats  # [C, R, T, S, K] before overhead
+    rival_capital: Floats  # [C, R, T + 1, S, K]
+    rival_value: Floats  # [C, R, K]
+    rival_value_from_economic_profit: Floats  # [C, R, K]
 
 
 def run(
@@ -92,6 +100,9 @@ class _Books:
         self.customer_value = np.zeros((2, len(people), cells))
         self.customer_present = np.zeros(len(people))
         self.segment_value = np.zeros((cells, replications, len(world.segments), 2))
+        shape = (cells, replications, periods, len(world.segments), len(world.rivals))
+        self.rival_revenue, self.rival_nopat = np.zeros(shape), np.zeros(shape)
+        self.rival_capital = np.zeros((*shape[:2], periods + 1, *shape[3:]))
         self.accounts: dict[tuple[int, int], list[Account]] = {
             (cell, replication): [] for cell in range(cells) for replication in range(replications)
         }
@@ -102,6 +113,39 @@ class _Books:
         self.customer_value[place.presence, person.row, place.cell] += value
         self.segment_value[place.cell, place.replication, place.segment, place.presence] += value
         self.accounts[place.cell, place.replication].append(account)
+
+    def book_rivals(
+        self, person: Customer, place: Place, states: list[Chances], flows: list[Flows], revenue: float, weight: float
+    ) -> None:
+        """What a customer brings every rival that it can choose."""
+        world, cell = self.world, self.world.cells[place.cell]
+        markets = world.markets[cell, person.segment]
+        for k, name in enumerate(world.rivals):
+            if not served(markets, name):
+                continue
+            found = rival_account(world.scenario, person.segment, cell, name, markets, states, flows, revenue, weight)
+            self.rival_revenue[place.cell, place.replication, :, place.segment, k] += found.revenue
+            self.rival_nopat[place.cell, place.replication, :, place.segment, k] += found.account.nopat
+            self.rival_capital[place.cell, place.replication, :, place.segment, k] += found.account.capital
+
+    def rival_values(self) -> tuple[Floats, Floats]:
+        """[C, R, K] of every rival, in both forms."""
+        world, periods = self.world, self.world.scenario.calendar.periods
+        years, tax = world.scenario.calendar.years_per_period, world.rates.tax
+        values = np.zeros((2, len(world.cells), self.replications, len(world.rivals)))
+        for k, name in enumerate(world.rivals):
+            spent = expense_account([overhead(world.scenario, name)] * periods, tax, years)
+            for c, r in np.ndindex(len(world.cells), self.replications):
+                customers = Account(
+                    self.rival_nopat[c, r, :, :, k].sum(axis=1).tolist(),
+                    self.rival_capital[c, r, :, :, k].sum(axis=1).tolist(),
+                )
+                whole = add([customers, spent], periods)
+                values[:, c, r, k] = (
+                    value_by_free_cash_flow(whole, world.rates),
+                    value_by_economic_profit(whole, world.rates),
+                )
+        return values[0], values[1]
 
     def close(self, paths: NDArray[np.int8]) -> OracleRun:
         """Add programmes and overhead, and value the whole."""
@@ -125,6 +169,7 @@ class _Books:
                 whole_too[number, replication] = value_by_economic_profit(total, world.rates)
                 nopat[number, replication] = total.nopat
                 capital[number, replication] = total.capital
+        rival_value, rival_value_too = self.rival_values()
         return OracleRun(
             cells=world.cells,
             segments=world.segments,
@@ -142,6 +187,11 @@ class _Books:
             enterprise_value_from_economic_profit=whole_too,
             nopat=nopat,
             capital=capital,
+            rival_revenue=self.rival_revenue,
+            rival_nopat=self.rival_nopat,
+            rival_capital=self.rival_capital,
+            rival_value=rival_value,
+            rival_value_from_economic_profit=rival_value_too,
         )
 
 
@@ -173,6 +223,8 @@ def _run_sampled(world: World, money_scale: float | None) -> OracleRun:
                 for period, (before, after) in enumerate(zip(path.states, path.states[1:], strict=False)):
                     count_move(books.tally, place, period, world.names, before, after, person.weight)
                 history = sampled.history_of(path)
+                moves = [{pair: 1.0} for pair in zip(path.states, path.states[1:], strict=False)]
+                books.book_rivals(person, place, history.states, moves, revenue, person.weight)
                 books.book(person, place, _account(world, person, cell, history, revenue, 1.0))
     return books.close(paths)
 
@@ -202,6 +254,7 @@ def _run_expected(world: World) -> OracleRun:
                 for period, flow in enumerate(part.flows):
                     for (before, after), chance in flow.items():
                         count_move(books.tally, place, period, world.names, before, after, customers * chance)
+                books.book_rivals(person, place, part.history.states, part.flows, revenue * part.probability, customers)
                 account = _account(world, person, cell, part.history, revenue * part.probability, part.probability)
                 books.book(person, place, account)
     return books.close(np.zeros((0, 0, 0, 0), np.int8))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .customer import Customer
-from .market import US, Cell, Market, market, suppliers
+from .market import US, Cell, Market, market, rivals, suppliers
 from .opening import SegmentOpening, open_segment
 from .spending import NOTHING
 from .spread import with_spreads
@@ -18,6 +18,7 @@ class World(NamedTuple):
     scenario: Any
     portfolio: Any
     names: tuple[str, ...]  # suppliers
+    rivals: tuple[str, ...]
     cells: list[Cell]
     segments: tuple[str, ...]
     openings: dict[str, SegmentOpening]
@@ -56,6 +57,7 @@ def open_world(
         scenario=scenario,
         portfolio=portfolio,
         names=suppliers(scenario),
+        rivals=rivals(scenario),
         cells=cells,
         segments=segments,
         openings=openings,

@@ -59,6 +59,9 @@ segments:
     capital: 150
     acquisition_cost: 120
 
+rivals:
+  neo: {margin: 40%, overhead: 700, cost_to_serve: {app: {uses: 90, cost: 0.2}}, capital: 30, acquisition_cost: 45}
+
 offers:
   us: {price: 100, service: 7, advice: 6, digital: 4}
   atlas: {price: 96, service: 5, advice: 6, digital: 6}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from simengine.valuation.rivals import rival_values
-from tests.properties.worlds import Lived, live, market
+from simengine.valuation.rivals import rival_lines, rival_valuation
+from tests.properties.worlds import Lived, live, market, random_market
 
 PRICE = {"hill": 100.0, "dale": 80.0}
 ECONOMICS: dict[str, dict[str, Any]] = {
     "hill": {"margin": 0.55, "overhead": 9000, "capital": "12% of revenue", "uses": 3},
     "dale": {"margin": 0.40, "overhead": 2500, "capital": 35, "uses": 1},
 }
+JOINING = {"hill": 60, "dale": 25}
 CONSTANT = {"hill": 0.4, "dale": -0.1}
 LEVEL = {"hill": {"rate": 5, "service": 7}, "dale": {"rate": 7, "service": 4}}
 
@@ -41,7 +43,7 @@ def seen_from(company: str, timing: str, residual: dict[str, Any]) -> Lived:
             "margin": own["margin"],
             "cost_to_serve": {"call": {"uses": own["uses"], "cost": 11}},
             "capital": own["capital"],
-            "acquisition_cost": 60,
+            "acquisition_cost": JOINING[company],
         }
     }
     document["offers"] = {
@@ -52,6 +54,7 @@ def seen_from(company: str, timing: str, residual: dict[str, Any]) -> Lived:
         "other": {
             "knowledge": 0.3, "margin": theirs["margin"], "overhead": theirs["overhead"],
             "capital": theirs["capital"], "cost_to_serve": {"call": {"uses": theirs["uses"], "cost": 11}},
+            "acquisition_cost": JOINING[other],
         }
     }  # fmt: skip
     document["levers"] = {}
@@ -63,7 +66,7 @@ RESIDUALS = [{"method": "none"}, {"method": "book"}, {"method": "fade", "years":
 
 
 def of_rivals(lived: Lived) -> Any:
-    return rival_values(lived.ledger, lived.tables.economics, lived.tables.rivals, lived.tables.axes)
+    return rival_valuation(lived.ledger, lived.tables.economics, lived.tables.rivals, lived.tables.axes).value
 
 
 @pytest.mark.parametrize("timing", ["end", "mid"])
@@ -77,7 +80,47 @@ def test_the_rival_s_value_is_ours_from_its_own_side(timing: str, residual: dict
 
 
 def test_a_run_off_says_nothing_of_rivals() -> None:
-    assert of_rivals(seen_from("hill", "end", {"method": "run_off"})) is None
+    assert np.isnan(of_rivals(seen_from("hill", "end", {"method": "run_off"}))).all()
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+@pytest.mark.parametrize("residual", RESIDUALS, ids=lambda r: r["method"])
+def test_a_rival_that_is_our_image_is_worth_what_we_are(mode: str, residual: dict[str, Any]) -> None:
+    """The same offer, share and economics; customers of ours are no other in any stage. To within luck where there is
+    some."""
+    document = market(mode=mode, replications=40, customer_values=False)
+    document["company"] |= {"residual": residual, "knowledge": 0.2}
+    segment = document["segments"]["affluent"] | {
+        "shares": {"us": 0.4, "image": 0.4, "none": 0.2}, "stages": {"inertia": [1, 1, 1]}, "acquisition_cost": 60,
+    }  # fmt: skip
+    document["segments"] = {"affluent": segment}
+    document["offers"] = dict.fromkeys(("us", "image"), document["offers"]["us"])
+    document["rivals"] = {"image": {"knowledge": 0.2}}
+    document |= {"levers": {}, "allocations": {"baseline": {}}, "moves": {"quiet": {}, "costs": COSTS}}
+    lived = live(document)
+    ours, image = lived.enterprise_value, of_rivals(lived)[..., 0]  # [C, R]
+    if mode == "expected":
+        np.testing.assert_allclose(image, ours, rtol=2e-6)
+    else:
+        error = (image - ours).std(axis=1, ddof=1) / np.sqrt(40)
+        assert (np.abs((image - ours).mean(axis=1)) <= 4 * error).all()
+        assert error.min() > 0
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_rivals_earn_the_same_in_every_year_in_which_nobody_acts(seed: int) -> None:
+    document = random_market(seed, mode="expected", customer_values=False)
+    document["calendar"]["periods"] = 40
+    document["rivals"] = {"neo": {"margin": 0.3, "overhead": 4000, "capital": 55, "acquisition_cost": 20}}
+    document |= {"allocations": {"baseline": {}}, "moves": {"quiet": {}}}
+    lived = live(document)
+    lines = rival_lines(lived.ledger, lived.tables.economics, lived.tables.rivals, lived.tables.axes)
+    for line in lines:
+        total = line[0, 0].sum(axis=1)  # [T, K]
+        np.testing.assert_allclose(total, np.broadcast_to(total[0], total.shape), rtol=1e-4)
+    contract = lived.tables.segments.contract
+    assert (lines.revenue[..., contract, :] == 0).all()
+    assert (lines.revenue[..., ~contract, :] > 0).all()
 
 
 def test_a_price_cut_costs_the_rival_its_revenue_and_no_goods() -> None:
@@ -103,3 +146,6 @@ def test_a_rival_that_states_nothing_has_our_economics() -> None:
     rivals = lived.tables.rivals
     assert rivals.overhead.tolist() == [20_000, 20_000]
     assert rivals.margin.tolist() == [[0.58, 0.58], [0.5, 0.5], [0.5, 0.5]]
+    assert rivals.acquisition_cost.tolist() == [[240, 240], [60, 60], [0, 0]]
+    assert rivals.capital_of_revenue.tolist() == [[0.12, 0.12], [0, 0], [0, 0]]
+    assert rivals.capital_per_customer.tolist() == [[0, 0], [40, 40], [100, 100]]

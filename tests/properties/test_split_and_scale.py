@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simengine.valuation.rivals import rival_valuation
 from tests.properties.files import Row, file_market, rows_of, text_of
 from tests.properties.worlds import Document, Lived, live, market
 
@@ -58,6 +59,11 @@ def alone(document: Document, segment: str) -> Document:
     return kept
 
 
+def of_rivals(lived: Lived) -> np.ndarray:
+    """[C, R, K] currency."""
+    return rival_valuation(lived.ledger, lived.tables.economics, lived.tables.rivals, lived.tables.axes).value
+
+
 @pytest.mark.parametrize("segment", ["affluent", "mass"])
 def test_a_segment_split_in_two_is_the_segment(segment: str) -> None:
     document = alone(file_market(mode="expected"), segment)
@@ -72,6 +78,7 @@ def test_a_segment_split_in_two_is_the_segment(segment: str) -> None:
         whole = getattr(one.valuation, part).sum(axis=2) / one.valuation.money_scale
         parts = getattr(two.valuation, part).sum(axis=2) / two.valuation.money_scale
         np.testing.assert_allclose(parts, whole, rtol=PRECISION)
+    np.testing.assert_allclose(of_rivals(two), of_rivals(one), rtol=PRECISION)
     size = np.abs(one.valuation.customers).sum(axis=(2, 3)) / one.valuation.money_scale  # the whole nearly cancels
     assert (np.abs(two.enterprise_value - one.enterprise_value) <= PRECISION * size).all()
     np.testing.assert_allclose(two.opening.inertia, np.repeat(one.opening.inertia, 2), rtol=1e-9)
@@ -141,6 +148,7 @@ def money_of(lived: Lived) -> dict[str, np.ndarray]:
     worth, scale = lived.valuation, lived.valuation.money_scale
     fields = ("customers", "programmes", "unallocated", "enterprise_value", "equity", "opening_capital")
     found = {field: getattr(worth, field) / scale for field in fields}
+    found["rivals"] = of_rivals(lived)
     found |= {"per share": worth.value_per_share, "profit": worth.economic_profit, "revenue": lived.opening.revenue}
     return found | {"customer by customer": lived.ledger.customer_value / scale}
 

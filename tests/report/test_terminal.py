@@ -22,6 +22,7 @@ def cell(allocation: str, move: str, value: float, difference: float, exact: boo
             "mean": difference,
             "ci95": None if exact else [difference - 0.001, difference + 0.001],
         },
+        "rivals": {},
     }
 
 
@@ -36,6 +37,7 @@ def summary(exact: bool = False) -> dict[str, Any]:
         "exact": exact,
         "seed": 7,
         "conversions": [],
+        "assumed_of_rivals": {},
         "cells": [
             cell(allocation, move, value + (move == "war") * -1.0, value - 12.0, exact)
             for move in ("quiet", "war")

@@ -53,6 +53,27 @@ def test_the_profit_and_loss_holds_line_by_line(finished: Run) -> None:
     np.testing.assert_allclose(d.economic_profit, d.nopat - charge, rtol=1e-9, atol=1e-6)
 
 
+def test_the_parts_of_rivals_add_up(finished: Run) -> None:
+    d = finished.dataset
+    parts = d.rival_customers_value.sum("segment") + d.rival_unallocated_value
+    for other in (parts, d.rival_value_from_economic_profit):
+        np.testing.assert_allclose(other, d.rival_value, rtol=1e-9)
+    np.testing.assert_allclose(
+        d.rival_economic_profit, d.rival_nopat - d.rival_capital * (1.09**0.25 - 1), rtol=1e-9, atol=1e-6
+    )
+    customers = d.customers.sum(["segment", "presence"])
+    share = (customers / customers.sum("supplier")).sel(supplier=d.rival.values)
+    np.testing.assert_allclose(d.rival_share, share, rtol=1e-12)
+    assert (d.rival_overhead == 20_000).all()
+    assert (d.rival_revenue.sel(segment="leaving") == 0).all()  # under contract
+    assert (d.rival_revenue.sel(segment="affluent") > 0).all()
+    for cell in finished.summary["cells"]:
+        here = d.sel(allocation=cell["allocation"], move=cell["move"])
+        for name, rival in cell["rivals"].items():
+            assert rival["value"] == pytest.approx(float(here.rival_value.sel(rival=name).mean()), rel=1e-12)
+            assert rival["share_end"] == pytest.approx(float(here.rival_share.isel(period=-1).sel(rival=name).mean()))
+
+
 def test_customers_move_only_by_joining_and_leaving(finished: Run) -> None:
     d = finished.dataset
     customers = d.customers.sum("presence")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simengine.results.run import Run, run
 from simengine.results.summary import as_json
-from simengine.scenario import Scenario, ScenarioError
+from simengine.scenario import Scenario, ScenarioError, load_scenario
 
 SPREAD = {"mean", "sd", "ci95", "p5", "p50", "p95", "es5"}
 CELL = {
@@ -31,7 +32,7 @@ def test_every_field_is_there(finished: Run) -> None:
     document = json.loads(as_json(finished.summary))
     assert list(document) == [
         "scenario", "currency", "customers", "market_size", "periods", "replications", "mode", "exact", "profiles",
-        "seed", "stream", "digest", "allocations", "warnings", "conversions", "cells",
+        "seed", "stream", "digest", "allocations", "warnings", "conversions", "assumed_of_rivals", "cells",
     ]  # fmt: skip
     assert [(c["allocation"], c["move"]) for c in document["cells"]] == list(finished.scenario.cells)
     for cell in document["cells"]:
@@ -67,6 +68,13 @@ def test_customers_and_shares_of_the_market_add_up(finished: Run) -> None:
         assert 0 < ours + rivals < finished.summary["market_size"]
         assert all(0 <= segment["share_end"] <= 1 for segment in cell["segments"].values())
     assert finished.summary["market_size"] == 450
+
+
+def test_what_is_assumed_of_rivals_is_what_the_scenario_does_not_state(market: Path) -> None:
+    stated = ("rivals.neo.margin=45%", "rivals.neo.overhead=0")
+    document = run(load_scenario(market, settings=stated, simulation={"replications": 1})).summary
+    everything = ["margin", "overhead", "cost_to_serve", "capital", "acquisition_cost"]
+    assert document["assumed_of_rivals"] == {"atlas": everything, "neo": everything[2:]}
 
 
 def test_sampled_results_have_a_spread_and_exact_ones_have_none(sampled: Run, expected: Run) -> None:

@@ -130,6 +130,34 @@ CASES: dict[str, Case] = {
         [("  atlas: {knowledge: 0.2}", "  §us: {knowledge: 0.2}")],
         [("`us`", "rivals", "under company")],
     ),
+    "the outside option among rivals": (
+        [("  atlas: {knowledge: 0.2}", "  §none: {margin: 40%}")],
+        [("`none`", "rivals", "leave it out")],
+    ),
+    "economics of an unknown rival": (
+        [("  atlas: {knowledge: 0.2}", "  §atlsa: {margin: 45%, overhead: 1k}")],
+        [("`atlsa`", "a supplier with a share", "did you mean 'atlas'?")],
+    ),
+    "an unknown figure of a rival": (
+        [("  atlas: {knowledge: 0.2}", "  atlas: {§overhed: 1k}")],
+        [("the unknown key `overhed`", "margin or overhead", "did you mean 'overhead'?")],
+    ),
+    "a rival's overhead below nothing": (
+        [("  atlas: {knowledge: 0.2}", "  atlas: {overhead: §-1k}")],
+        [("-1k", "money a year, at least 0", "")],
+    ),
+    "a rival's margin without its sign": (
+        [("  atlas: {knowledge: 0.2}", "  atlas: {margin: §45}")],
+        [("45", "a fraction of revenue", "did you mean 45%?")],
+    ),
+    "a rival that is a number": (
+        [("  atlas: {knowledge: 0.2}", "  atlas: §45%")],
+        [("45%", "a mapping", "")],
+    ),
+    "a rival's acquisition as capital": (
+        [("  atlas: {knowledge: 0.2}", "  atlas: {§acquisition_cost: {money: 90, capitalised: true}}")],
+        [("a mapping", "money per customer", "")],
+    ),
 }
 
 

@@ -76,6 +76,7 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
         ([("discount_rate: 9%", "discount_rate: §0.09%")], ("0.09%", "a discount_rate", "did you mean 9%?")),
         ([("tax_rate: 25%", "tax_rate: §0.25%")], ("0.25%", "a tax_rate", "did you mean 25%?")),
         ([("margin: 58%", "margin: §0.58%")], ("0.58%", "a margin", "did you mean 58%?")),
+        ([("moves:", "rivals: {atlas: {margin: §0.45%}}\nmoves:")], ("0.45%", "a margin", "did you mean 45%?")),
         ([("review: 20%\n    churn: 7%", "review: §0.4%\n    churn: 0.2%")], ("0.4%", "a review", "did you mean 40%?")),
     ],
     "warn_if_serving_costs_more_than_revenue": [

@@ -68,7 +68,7 @@ def fail_if_a_supplier_has_a_reserved_name(d: Draft) -> Iterator[Problem]:
         )
     for name in (COMPANY, OUTSIDE):
         if name in d.names("rivals"):
-            hint = "what is known of `us` stands under company" if name == COMPANY else "leave it out"
+            hint = "what is known of `us` stands under company" if name == COMPANY else "leave it out: it buys nowhere"
             yield d.source.problem(
                 ("rivals", name), found=f"`{name}`", expected="names of rivals", suggestion=hint, at_key=True
             )

@@ -48,6 +48,8 @@ def _rates(scenario: Scenario) -> Iterator[tuple[Path, object]]:
             yield (*path, "review"), segment.review
         else:
             yield (*path, "hazard", "constant"), segment.hazard.constant
+    for name, rival in scenario.rivals.items():
+        yield ("rivals", name, "margin"), rival.margin
 
 
 def warn_if_serving_costs_more_than_revenue(scenario: Scenario) -> Iterator[Problem]:

@@ -305,10 +305,7 @@ def warn_if_a_run_off_does_not_value_a_rival(scenario: Scenario) -> Iterator[Pro
     if scenario.company.residual.method != "run_off":
         return
     for name, rival in scenario.rivals.items():
-        stated = [
-            field for field in ("margin", "overhead", "cost_to_serve", "capital") if getattr(rival, field) is not None
-        ]
-        if stated:
+        if stated := rival.stated:
             yield scenario.problem(
                 ("rivals", name, stated[0]),
                 f"{listed([f'`{field}`' for field in stated], 'and')} with the residual method run_off",
