@@ -100,12 +100,14 @@ def _of_rivals(run: Run) -> dict[str, Array]:
         "rival_value_from_economic_profit": worth.from_economic_profit,
         "rival_explicit_value": worth.explicit,
         "rival_customers_value": worth.customers,
+        "rival_programmes_value": worth.programmes,
         "rival_unallocated_value": worth.unallocated,
         "rival_share": customers[..., 1:-1] / np.maximum(customers.sum(axis=-1, keepdims=True), 1),
         "rival_revenue": lines.revenue,
         "rival_nopat": lines.nopat,
         "rival_capital": lines.capital[:, :, :-1],
         "rival_economic_profit": lines.economic_profit,
+        "rival_programme_spend": tables.rivals.programmes,
         "rival_overhead": tables.rivals.overhead,
     }
 

@@ -59,7 +59,7 @@ VARIABLES: tuple[Variable, ...] = (
         "rival_value",
         (*DRAWN, "rival"),
         MONEY,
-        "Enterprise value of a rival's customers, less its overhead; nan with the residual method run_off",
+        "Enterprise value of a rival's customers, less programmes and overhead; nan with the residual method run_off",
     ),
     Variable(
         "rival_value_from_economic_profit",
@@ -73,6 +73,12 @@ VARIABLES: tuple[Variable, ...] = (
         (*DRAWN, "segment", "rival"),
         MONEY,
         "Part of a rival's value from a segment's customers; nan with the residual method run_off",
+    ),
+    Variable(
+        "rival_programmes_value",
+        (*CELL, "segment", "rival"),
+        MONEY,
+        "Part of a rival's value that the programmes of ours are that it runs; nan with the residual method run_off",
     ),
     Variable(
         "rival_unallocated_value",
@@ -104,6 +110,12 @@ VARIABLES: tuple[Variable, ...] = (
         RIVAL_FLOW,
         MONEY_A_PERIOD,
         "A rival's NOPAT less the charge for capital, before overhead",
+    ),
+    Variable(
+        "rival_programme_spend",
+        (*CELL, "period", "segment", "rival"),
+        MONEY_A_YEAR,
+        "Spend of a rival that runs a programme of ours, beyond what corresponds to our spend of today, a year",
     ),
     Variable("rival_overhead", ("rival",), MONEY_A_YEAR, "A rival's overhead, before tax, a year"),
     Variable("programme_spend", (*CELL, "period", "segment"), MONEY_A_YEAR, "Spend on levers, before tax, a year"),

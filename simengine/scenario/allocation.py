@@ -248,11 +248,20 @@ class Allocation:
             yield Outlay(path, spread.dated, spread.lever, *span, spread.segments, spread.budget)
 
     @property
+    def starts(self) -> list[int]:
+        """The periods in which its phases begin."""
+        starts = [funding.start for phases in self.fundings.values() for funding in phases]
+        return starts + [each.start for each in (*self.spreads, *self.designs, *self.experience)]
+
+    @property
+    def first_start(self) -> int:
+        """The period in which its first phase begins."""
+        return min(self.starts, default=0)
+
+    @property
     def last_start(self) -> int:
         """The period in which its last phase begins; 0 where everything begins at once."""
-        starts = [funding.start for phases in self.fundings.values() for funding in phases]
-        starts += [each.start for each in (*self.spreads, *self.designs, *self.experience)]
-        return max(starts, default=0)
+        return max(self.starts, default=0)
 
     def stated(self, lever: str, period: int) -> dict[str, float]:
         """What it says of a lever in a period: money a year by segment; segments not in it keep today's spend."""

@@ -36,7 +36,6 @@ class ChangeText(Model):
     later: ClassVar[Mapping[str, str]] = {
         "when": "state the period with `at`",
         "arrival": "state the period with `at`",
-        "like": "state the `change` that it brings",
         "detect": "add the periods to `at`",
         "respond": "add the periods to `at`",
     }
@@ -51,6 +50,10 @@ class ChangeText(Model):
     -12.5%}`, `{advice: 3, knowledge: 0.2}`."""
     set: Amounts = Amounts()
     """Levels of a rival's price, needs and knowledge. Example: `{price: 90}`."""
+    like: Text | None = None
+    """The allocation of ours whose programme the rival runs from `at` on, until `until`: the same effect of every
+    lever, for spend that is scaled by its customers today over ours, and charged to it. Example:
+    `by_customer_value`."""
     segments: tuple[Text, ...] | None = None
     """Where: names of segments, all of them if left out. Example: `[affluent, mass]`."""
 
@@ -83,3 +86,5 @@ class Change(Model):
     """Levels of a rival's price, needs and knowledge."""
     segments: tuple[str, ...]
     """Where, in name order."""
+    like: str | None = None
+    """The allocation whose programme the rival runs."""

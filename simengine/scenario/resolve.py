@@ -181,4 +181,5 @@ def resolve_change(text: ChangeText, all_segments: tuple[str, ...], calendar: Ca
         change=dict(sorted(text.change.amounts.items())),
         set=dict(sorted(text.set.amounts.items())),
         segments=change_segments(text, all_segments),
+        like=text.like,
     )

@@ -62,6 +62,7 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
         parts = {
             "change": this.change,
             "set": this.set,
+            "like": this.like,
             "segments": [] if everywhere else list(this.segments),
         }
         who = {"who": this.who} if this.who is not None else {}

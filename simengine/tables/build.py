@@ -169,7 +169,7 @@ def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tabl
     centres = centres_of(portfolio.population, segments.rows)
     features = features_of(portfolio.population, segments.rows, centres, designs)
     ours = {name: ours_of(scenario, allocation, designs) for name, allocation in scenario.allocations.items()}
-    cells = cells_of(scenario, ours)
+    cells = cells_of(scenario, ours, designs)
     finer = features.shape[1] - len(axes.needs) - 2
     return Tables(
         axes,

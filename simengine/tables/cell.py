@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
+from simengine.tables.design import Designs
 from simengine.tables.ours import TODAY, Ours
 from simengine.tables.rival_offers import RivalOffers, rival_offers
+from simengine.tables.rival_programmes import RivalProgramme, rival_programmes
 
 
 class Cell(NamedTuple):
@@ -19,23 +21,25 @@ class Cell(NamedTuple):
 
     ours: Ours
     changes: tuple[Change, ...]  # the move's
+    programmes: dict[str, RivalProgramme]  # by rival that runs one
     rivals: RivalOffers
 
 
-def cells_of(scenario: Scenario, by_allocation: dict[str, Ours]) -> list[Cell]:
+def cells_of(scenario: Scenario, by_allocation: dict[str, Ours], designs: Designs) -> list[Cell]:
     """Every cell of a scenario."""
     imitating = any(map(scenario.imitates, scenario.rivals))
+    programmes = {name: rival_programmes(scenario, changes, designs) for name, changes in scenario.moves.items()}
     offers: dict[tuple[str, str], RivalOffers] = {}
     cells = []
     for allocation, move in scenario.cells:
         ours, changes = by_allocation[allocation], scenario.moves[move]
         seen = (allocation if imitating else "", move)
         if seen not in offers:
-            offers[seen] = rival_offers(scenario, ours, changes, scenario.calendar.periods)
-        cells.append(Cell(ours, changes, offers[seen]))
+            offers[seen] = rival_offers(scenario, ours, changes, programmes[move], scenario.calendar.periods)
+        cells.append(Cell(ours, changes, programmes[move], offers[seen]))
     return cells
 
 
 def today_of(scenario: Scenario) -> Cell:
     """One period of today: today's spend, no move, no finer design."""
-    return Cell(TODAY, (), rival_offers(scenario, TODAY, (), 1))
+    return Cell(TODAY, (), {}, rival_offers(scenario, TODAY, (), {}, 1))

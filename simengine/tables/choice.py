@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,9 +17,10 @@ from simengine.tables.cell import Cell
 from simengine.tables.conversion import conversion_probabilities
 from simengine.tables.layout import Axes, Choice, Floats
 from simengine.tables.ours import Ours, perceived_offer
-from simengine.tables.programmes import Effects, effect_path
+from simengine.tables.programmes import effect_path
 from simengine.tables.propositions import Proposition, factor, our_proposition
 from simengine.tables.rival_offers import RivalOffers
+from simengine.tables.rival_programmes import NO_PROGRAMME, RivalProgramme
 
 
 def choice_of(
@@ -39,17 +40,21 @@ def choice_of(
         np.zeros(shape),
     )
     width = table.coefficient.shape[-1]
-    offers = {id(ours): our_coefficients(scenario, axes, ours, periods, width) for ours, _, _ in cells}
-    gaps = {id(ours): our_gaps(scenario, axes, centres, ours, periods) for ours, _, _ in cells}
-    rivals = {id(theirs): rival_coefficients(scenario, axes, theirs, periods) for _, _, theirs in cells}
-    for c, (ours, changes, theirs) in enumerate(cells):
+    offers = {id(ours): our_coefficients(scenario, axes, ours, periods, width) for ours, *_ in cells}
+    gaps = {id(ours): our_gaps(scenario, axes, centres, ours, periods) for ours, *_ in cells}
+    rivals = {
+        id(theirs): rival_coefficients(scenario, axes, run, theirs, periods, width) for _, _, run, theirs in cells
+    }
+    for c, (ours, changes, run, theirs) in enumerate(cells):
         effects = ours.effects
-        table.coefficient[c, ..., : len(axes.needs) + 2] = rivals[id(theirs)]
+        table.coefficient[c] = rivals[id(theirs)]
         table.coefficient[c, :, :, 0] = offers[id(ours)]
         for s, (name, segment) in enumerate(scenario.segments.items()):
             if isinstance(segment, ChoiceSegment):
                 gap = gaps[id(ours)][:, s].tolist()
-                table.review[c, :, s] = review_probabilities(name, segment, axes, effects, gap, changes, periods)
+                levers = [effects, *(run.get(rival, NO_PROGRAMME).effects for rival in axes.suppliers[1:-1])]
+                won = [effect_path(each, name, "acquisition", periods) for each in levers]
+                table.review[c, :, s] = review_probabilities(name, segment, axes, won, gap, changes, periods)
                 table.inertia[c, :, s] = effect_path(effects, name, "inertia", periods)
             else:
                 retention = effect_path(effects, name, "retention", periods)
@@ -93,15 +98,26 @@ def our_gaps(scenario: Scenario, axes: Axes, centres: Floats, ours: Ours, period
     return table
 
 
-def rival_coefficients(scenario: Scenario, axes: Axes, offers: RivalOffers, periods: int) -> Floats:
-    """[T, S, J, F] of the rivals' offers; 0 for us, for the outside option and where a rival does not serve."""
-    table = np.zeros((periods, len(axes.segments), len(axes.suppliers), len(axes.needs) + 2))
+def rival_coefficients(
+    scenario: Scenario,
+    axes: Axes,
+    programmes: Mapping[str, RivalProgramme],
+    offers: RivalOffers,
+    periods: int,
+    width: int,
+) -> Floats:
+    """[T, S, J, F] of the rivals' offers; 0 for us, for the outside option and where a rival does not serve. F is
+    `width`, as of our own."""
+    table = np.zeros((periods, len(axes.segments), len(axes.suppliers), width))
     for s, (name, segment) in enumerate(scenario.segments.items()):
         for j, rival in enumerate(axes.suppliers[1:-1], start=1):
             if isinstance(segment, ChoiceSegment) and (rival, name) in offers:
                 reference = scenario.price(COMPANY, name)
+                misfit = programmes.get(rival, NO_PROGRAMME).misfit.get(name)
                 for t, offer in enumerate(offers[rival, name]):
-                    table[t, s, j] = coefficients(offer, segment, reference)
+                    *offered, fit = coefficients(offer, segment, reference)
+                    table[t, s, j, : len(offered)] = offered
+                    table[t, s, j, len(offered) + (misfit[t] if misfit else 0)] = fit
     return table
 
 
@@ -109,21 +125,24 @@ def review_probabilities(
     name: str,
     segment: ChoiceSegment,
     axes: Axes,
-    effects: Effects,
+    acquisition: Sequence[Sequence[float]],
     gap: Sequence[float],
     changes: tuple[Change, ...],
     periods: int,
 ) -> Floats:
     """[T, J] by current supplier: our customers review more often where there is a `gap` [T] between what we promise
-    and deliver, those who are not ours where `acquisition` makes them."""
+    and deliver, those who are not a supplier's where its `acquisition` [J but the outside option, T] makes them."""
     table = np.ones((periods, len(axes.suppliers)))
     if segment.review == "always":
         return table
-    acquisition = effect_path(effects, name, "acquisition", periods)
     for t in range(periods):
         market = factor(changes, "review", name, t)
-        short = segment.gap_sensitivity * gap[t]
-        for who, lever, dissatisfaction in ((slice(0, 1), 0.0, short), (slice(1, None), acquisition[t], 0.0)):
-            hazard = review_hazard(segment.review, market * (1.0 + lever) - 1.0, segment.review_cap, dissatisfaction)
-            table[t, who] = probability_from_hazard(hazard, axes.years_per_period)
+        for current in range(len(axes.suppliers)):
+            wooed = market
+            for supplier, effect in enumerate(acquisition):
+                if supplier != current:
+                    wooed *= max(1.0 + effect[t], 0.0)
+            short = 0.0 if current else segment.gap_sensitivity * gap[t]
+            hazard = review_hazard(segment.review, wooed - 1.0, segment.review_cap, short)
+            table[t, current] = probability_from_hazard(hazard, axes.years_per_period)
     return table

@@ -52,7 +52,7 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Econo
     serve = np.empty(shape)
     run_off_wallet, run_off_serve = np.empty((2, len(cells), len(segments)))
     ended = effects_without_spend(scenario)
-    for c, ((spend, effects, *_), changes, _) in enumerate(cells):
+    for c, ((spend, effects, *_), changes, *_) in enumerate(cells):
         for s, (name, segment) in enumerate(segments):
             price_ratio[c, :, s] = multiplier(effects, name, "price", len(axes.periods))
             wallet[c, :, s] = multiplier(effects, name, "wallet", len(axes.periods))

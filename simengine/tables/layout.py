@@ -125,6 +125,8 @@ class Rivals(NamedTuple):
     price_ratio: Floats  # [C, T, S, K] a rival's price over our price today
     price_ratio_today: Floats  # [S, K]
     cost_to_serve: Floats  # [C, T, S, K] currency per customer
+    wallet: Floats  # [C, T, S, K] multiplier on revenue
+    programmes: Floats  # [C, T, S, K] currency spent on levers, beyond what corresponds to our spend of today
     margin: Floats  # [S, K] of revenue at the rival's price of today, after cost of goods
     capital_of_revenue: Floats  # [S, K] as a fraction of yearly revenue
     capital_per_customer: Floats  # [S, K] currency

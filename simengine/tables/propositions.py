@@ -32,31 +32,35 @@ def factor(changes: tuple[Change, ...], key: str, segment: str, period: int) -> 
     return product
 
 
+def effect_in(effects: Effects, segment: str, target: str, period: int) -> float:
+    """Effect on a target in a period; 0 where no lever acts."""
+    return effects[segment, target][period] if (segment, target) in effects else 0.0
+
+
 def our_proposition(scenario: Scenario, effects: Effects, segment: str, period: int) -> Proposition:
     """Ours: what we offer today, with what the levers add since."""
-
-    def effect(target: str) -> float:
-        return effects[segment, target][period] if (segment, target) in effects else 0.0
-
     levels = tuple(
-        min(max(scenario.level(COMPANY, segment, need) + effect(need), 0.0), TOP_LEVEL) for need in scenario.needs
+        min(max(scenario.level(COMPANY, segment, need) + effect_in(effects, segment, need, period), 0.0), TOP_LEVEL)
+        for need in scenario.needs
     )
-    price = scenario.price(COMPANY, segment) * max(1.0 + effect("price"), 0.0)
+    price = scenario.price(COMPANY, segment) * max(1.0 + effect_in(effects, segment, "price", period), 0.0)
     return Proposition(price, levels, scenario.company.knowledge)
 
 
 def rival_proposition(
-    scenario: Scenario, rival: str, changes: tuple[Change, ...], segment: str, period: int
+    scenario: Scenario, rival: str, changes: tuple[Change, ...], effects: Effects, segment: str, period: int
 ) -> Proposition:
-    """A rival's: what it offers today, then what its moves set, then what they change."""
+    """A rival's: what it offers today, then what its moves set, then what they change and its programmes add."""
     moves = active(changes, rival, segment, period)
     settled = {key: level for move in moves for key, level in move.set.items()}
     price = settled.get("price", scenario.price(rival, segment))
     for move in moves:
         price *= 1.0 + move.change.get("price", 0.0)
+    price *= max(1.0 + effect_in(effects, segment, "price", period), 0.0)
 
     def total(key: str, level: float, top: float) -> float:
         moved = settled.get(key, level) + sum(move.change.get(key, 0.0) for move in moves)
+        moved += effect_in(effects, segment, key, period)
         return min(max(moved, 0.0), top)
 
     levels = tuple(total(need, scenario.level(rival, segment, need), TOP_LEVEL) for need in scenario.needs)

@@ -1,8 +1,9 @@
-"""What rivals offer in every period of a cell: today's offer, what their moves make of it, and what they imitate."""
+"""What rivals offer in every period of a cell: today's offer, what their moves and programmes make of it, and what they
+imitate."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from simengine.model.experience import TOP_LEVEL
 from simengine.model.imitation import imitated_since_today, lead
@@ -12,12 +13,15 @@ from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY
 from simengine.tables.ours import Ours, perceived_offer
 from simengine.tables.propositions import Proposition, active, rival_proposition
+from simengine.tables.rival_programmes import NO_PROGRAMME, RivalProgramme
 
 RivalOffers = dict[tuple[str, str], list[Proposition]]  # (rival, segment) -> its offer in each period
 
 
-def rival_offers(scenario: Scenario, ours: Ours, changes: tuple[Change, ...], periods: int) -> RivalOffers:
-    """Offers of every rival in every segment that it serves, given what we do.
+def rival_offers(
+    scenario: Scenario, ours: Ours, changes: tuple[Change, ...], programmes: Mapping[str, RivalProgramme], periods: int
+) -> RivalOffers:
+    """Offers of every rival in every segment that it serves, given what we do and which programmes rivals run.
 
     A rival sees our offer as customers perceive it at the end of a period and acts on it in the next.
     """
@@ -28,7 +32,8 @@ def rival_offers(scenario: Scenario, ours: Ours, changes: tuple[Change, ...], pe
         for rival in scenario.rivals:
             if rival not in served:
                 continue
-            offer = [rival_proposition(scenario, rival, changes, name, t) for t in range(periods)]
+            effects = programmes.get(rival, NO_PROGRAMME).effects
+            offer = [rival_proposition(scenario, rival, changes, effects, name, t) for t in range(periods)]
             if scenario.imitates(rival):
                 perceived = perceived or [perceived_offer(scenario, ours, name, t) for t in range(periods)]
                 offer = _with_imitation(scenario, rival, name, perceived, offer, changes)

@@ -33,9 +33,12 @@ def run_off_of(scenario: Scenario, allocation: Allocation, ours: Ours, without_s
 def run_off_choice(
     scenario: Scenario, axes: Axes, centres: Floats, cells: Sequence[Cell], without_spend: Effects
 ) -> Choice:
-    """The last period for ever: rivals' offers and the market as they are then, `run_off_of` what we do. `centres` as
-    in `choice_of`."""
+    """The last period for ever: rivals' offers and the market as they are then, but for finer designs; `run_off_of`
+    what we do. `centres` as in `choice_of`."""
     ours = {allocation: cell.ours for (allocation, _), cell in zip(axes.cells, cells, strict=True)}
     then = {name: run_off_of(scenario, scenario.allocations[name], each, without_spend) for name, each in ours.items()}
-    frozen = [cell._replace(ours=then[name]) for (name, _), cell in zip(axes.cells, cells, strict=True)]
+    frozen = [
+        Cell(then[name], changes, {rival: each._replace(misfit={}) for rival, each in programmes.items()}, rivals)
+        for (name, _), (_, changes, programmes, rivals) in zip(axes.cells, cells, strict=True)
+    ]
     return Choice._make(table[:, -1:] for table in choice_of(scenario, axes, centres, frozen, len(axes.periods)))

@@ -39,6 +39,7 @@ class RivalValuation(NamedTuple):
     residual: Floats
     from_economic_profit: Floats  # the other form of `value`
     customers: Floats  # [C, R, S, K] the part of `value` that each segment's customers are
+    programmes: Floats  # [C, S, K] the part that programmes of ours are that a rival runs
     unallocated: Floats  # [K] and the part that overhead is, negative
 
     @property
@@ -48,21 +49,22 @@ class RivalValuation(NamedTuple):
 
 
 def rival_lines(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes) -> RivalLines:
-    """All lines of rivals' customers, before overhead.
+    """All lines of rivals' customers, before programmes and overhead.
 
     Revenue is the customer's at our price list times the rival's price over ours; a rival has no stages. What its
     goods cost does not follow its price. Winning a customer is expensed at once, also where ours is capitalised. Tax
-    and discount rate are ours; a rival spends nothing on levers.
+    and discount rate are ours.
     """
     years = axes.years_per_period
     customers = ledger.count[..., _SERVED, :].sum(axis=-1) / ledger.count_scale  # [C, R, T + 1, S, K]
     listed = ledger.revenue[..., _SERVED, :].sum(axis=-1) / ledger.money_scale
     joins = ledger.joins[..., 1:-1, :].sum(axis=-1) / ledger.count_scale
     at_today = listed * rivals.price_ratio_today
-    revenue = listed[:, :, 1:] * rivals.price_ratio[:, None] * years
+    wallet = rivals.wallet[:, None]
+    revenue = spend.revenue(listed[:, :, 1:], rivals.price_ratio[:, None], wallet, years)
     contribution = economic_profit.contribution(
         revenue,
-        spend.cost_of_goods(at_today[:, :, 1:], 1.0, rivals.margin, years),
+        spend.cost_of_goods(at_today[:, :, 1:], wallet, rivals.margin, years),
         spend.cost_to_serve(customers[:, :, 1:], rivals.cost_to_serve[:, None], years),
         acquisition.expense(joins, rivals.acquisition_cost),
     )
@@ -82,17 +84,22 @@ def rival_valuation(ledger: Ledger, economics: Economics, rivals: Rivals, axes: 
     """Value of every rival in every cell and replication, by our discount rate, timing and residual method."""
     lines, terms = rival_lines(ledger, economics, rivals, axes), Terms.of(economics, axes)
     overhead = rivals.overhead[:, None] * axes.years_per_period
+    programmes = rivals.programmes * axes.years_per_period  # [C, T, S, K]
     contribution, tied_up = _over_segments(lines.contribution), _over_segments(lines.capital)
-    whole, other = both_forms(economic_profit.nopat(contribution - overhead, economics.tax_rate), tied_up, terms)
+    contribution -= _over_segments(programmes[:, None]) + overhead
+    whole, other = both_forms(economic_profit.nopat(contribution, economics.tax_rate), tied_up, terms)
     customers, _ = both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
     spent = np.broadcast_to(economic_profit.nopat(-overhead, economics.tax_rate), (len(overhead), len(axes.periods)))
     unallocated, _ = both_forms(spent, np.zeros((len(overhead), len(axes.periods) + 1)), terms)
+    run = np.moveaxis(economic_profit.nopat(-programmes, economics.tax_rate), 1, -1)
+    programme, _ = both_forms(run, np.zeros((*run.shape[:-1], len(axes.periods) + 1)), terms)
     known = np.nan if economics.residual.method == "run_off" else 1.0  # 1 leaves every bit as it is
     return RivalValuation(
         explicit=whole.explicit,
         residual=whole.residual * known,
         from_economic_profit=other * known,
         customers=(customers.explicit + customers.residual) * known,
+        programmes=(programme.explicit + programme.residual) * known,
         unallocated=(unallocated.explicit + unallocated.residual) * known,
     )
 

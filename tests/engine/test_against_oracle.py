@@ -62,6 +62,8 @@ WORLDS = {
     "trending choice": changing_worlds.write_trending_choice_world,
     "imitated choice": changing_worlds.write_imitated_choice_world,
     "imitated served choice": changing_worlds.write_imitated_served_world,
+    "copied choice": changing_worlds.write_copied_choice_world,
+    "copied choice, run-off": in_run_off(changing_worlds.write_copied_choice_world),
     "imitated file": changing_worlds.write_imitated_file_world,
     "imitated choice, run-off": in_run_off(changing_worlds.write_imitated_choice_world),
     "growing convert": changing_worlds.write_growing_convert_world,

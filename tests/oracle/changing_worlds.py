@@ -1,5 +1,5 @@
 """The worlds again, with newcomers to every segment, shares that change, touchpoints that somebody answers for, or
-rivals that imitate."""
+rivals that imitate or run our programmes."""
 
 from __future__ import annotations
 
@@ -161,6 +161,20 @@ def write_staffed_choice_world(folder: Path) -> Path:
         ("levers:\n", STAFF),
         ("\nmoves:\n", STAFFED),
     )
+
+
+def write_copied_choice_world(folder: Path) -> Path:
+    """Synthetic customers, whose rivals run programmes of ours: one for a while, one another in one segment."""
+    programmes = """
+  rivals_learn:
+    - {who: atlas, at: 2026-Q2, until: 2027-Q1, like: designed}
+    - {who: neo, at: 2026-Q4, like: push, segments: [shops]}
+    - {who: neo, at: 2027-Q2, like: designed, change: {price: -3%}}
+"""
+    designed = (
+        "  designed: {like: care, club: {}, advisers: {homes: 4k}, discount: {from: 2026-Q2, homes: 800}}\n\nmoves:\n"
+    )
+    return _with(write_choice_world(folder), ("\nmoves:\n", f"{designed.rstrip()}{programmes.rstrip()}\n"))
 
 
 GROWTH = "size: 16\n    growth: 30%"

@@ -60,7 +60,8 @@ def utility(customer: Customer, market: Market, rules: ChoiceRules, state: str, 
         return rules.constants[option] + stays
     levels = sum(weight * market.level[option, need] for need, weight in customer.needs.items())
     price = customer.price_sensitivity * (market.price[option] / rules.reference_price - 1)
-    unfit = rules.tailoring * (1 - market.knowledge[option]) * customer.misfit[market.groups if option == US else 1]
+    groups = market.groups if option == US else market.rival_groups[option]
+    unfit = rules.tailoring * (1 - market.knowledge[option]) * customer.misfit[groups]
     return rules.constants[option] + rules.points_worth * levels - price - unfit + stays
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from . import design, experience
+from . import design, experience, rival_programme
 from .imitation import imitated
 from .spending import NOTHING, TODAY, lever_effect, yearly_spend
 
@@ -33,6 +33,7 @@ class Market(NamedTuple):
     cost_to_serve: float  # currency a year per customer of ours
     programmes: float  # currency a year
     groups: int  # for which we design
+    rival_groups: dict[str, int]  # for which rivals do
 
 
 def rivals(scenario: Any) -> tuple[str, ...]:
@@ -98,6 +99,11 @@ def market(
         programmes=sum(yearly_spend(scenario, cell[0], lever, segment, period) for lever in sorted(scenario.levers))
         + design.yearly_cost(scenario, cell[0], segment, period),
         groups=design.groups_of(scenario, cell[0], segment, period),
+        rival_groups={
+            name: rival_programme.groups_of(scenario, cell[1], name, segment, period)
+            for name in options
+            if name not in (US, NOBODY)
+        },
     )
 
 
@@ -151,6 +157,9 @@ def review_hazard(scenario: Any, segment: str, cell: Cell, period: int, current:
         hazard *= math.exp(stated.gap_sensitivity * gap)
     else:
         hazard *= max(0.0, 1 + levers(scenario, segment, cell, period, "acquisition"))
+    for name in stated.shares or ():  # who woos, if its size is known
+        if name not in (US, NOBODY, current):
+            hazard *= max(0.0, 1 + rival_programme.effect(scenario, cell[1], name, segment, period, "acquisition"))
     return float(min(hazard, stated.review_cap * stated.review))
 
 
@@ -226,21 +235,23 @@ def last_set(scenario: Any, segment: str, cell: Cell, period: int, name: str, ke
 
 
 def moved_price(scenario: Any, segment: str, cell: Cell, period: int, name: str) -> float:
-    """A rival's price before imitation: what was set, else today's, times every active change."""
+    """A rival's price before imitation: what was set, else today's, times every active change and its programme's."""
     changes = active_changes(scenario, segment, cell, period, name)
     price = scenario.price(name, segment)
     for change in changes:
         price = change.set.get("price", price)
+    price *= max(0.0, 1 + rival_programme.effect(scenario, cell[1], name, segment, period, "price"))
     return float(price * math.prod(1 + change.change.get("price", 0.0) for change in changes))
 
 
 def moved_level(scenario: Any, segment: str, cell: Cell, period: int, name: str, need: str) -> float:
-    """A rival's level before imitation: what was set, else today's level, plus every active change."""
+    """A rival's level before imitation: what was set, else today's, plus every active change and its programme's."""
     changes = active_changes(scenario, segment, cell, period, name)
     level = scenario.level(name, segment, need)
     for change in changes:
         level = change.set.get(need, level)
     level += sum(change.change.get(need, 0.0) for change in changes)
+    level += rival_programme.effect(scenario, cell[1], name, segment, period, need)
     return float(min(HIGHEST_LEVEL, max(0.0, level)))
 
 

@@ -1,10 +1,11 @@
-"""What a rival earns on a customer: a company like ours, that has no stages and spends nothing on levers."""
+"""What a rival earns on a customer: a company like ours, that has no stages and runs programmes of ours."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from . import rival_programme
 from .customer import ABSENT, supplier_in
 from .market import US, Cell, Market, market_change
 from .value import Account, Chances, segment_money
@@ -49,15 +50,19 @@ def rival_account(
     capital = [states[0].get(name, 0.0) * (at_today * of_revenue + weight * each)]
     for period, market in enumerate(markets):
         chance = states[period + 1].get(name, 0.0)
-        a_year = base_revenue * market.price[name] / our_price
-        cost = serving * market_change(scenario, segment, cell, period, "cost")
+        wallet, serve = (
+            max(0.0, 1 + rival_programme.effect(scenario, cell[1], name, segment, period, target))
+            for target in ("wallet", "cost_to_serve")
+        )
+        a_year = base_revenue * wallet * market.price[name] / our_price
+        cost = serving * serve * market_change(scenario, segment, cell, period, "cost")
         joins = sum(
             probability
             for (before, after), probability in flows[period].items()
             if after == name and (before == ABSENT or supplier_in(before) != name)
         )
         revenues.append(chance * a_year * years)
-        contribution = revenues[-1] - chance * at_today * (1 - margin) * years
+        contribution = revenues[-1] - chance * at_today * wallet * (1 - margin) * years
         contribution -= chance * weight * cost * years + weight * joins * joining
         nopat.append(contribution * (1 - tax))
         capital.append(chance * (a_year * of_revenue + weight * each))

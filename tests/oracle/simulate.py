@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import expected, sampled
+from . import expected, rival_programme, sampled
 from .customer import ABSENT, Customer
 from .expected import Flows
 from .market import Cell
@@ -134,8 +134,13 @@ class _Books:
         years, tax = world.scenario.calendar.years_per_period, world.rates.tax
         values = np.zeros((2, len(world.cells), self.replications, len(world.rivals)))
         for k, name in enumerate(world.rivals):
-            spent = expense_account([overhead(world.scenario, name)] * periods, tax, years)
             for c, r in np.ndindex(len(world.cells), self.replications):
+                move, fixed = world.cells[c][1], overhead(world.scenario, name)
+                run = [
+                    sum(rival_programme.yearly_cost(world.scenario, move, name, s, t) for s in world.segments)
+                    for t in range(periods)
+                ]
+                spent = expense_account([fixed + cost for cost in run], tax, years)
                 customers = Account(
                     self.rival_nopat[c, r, :, :, k].sum(axis=1).tolist(),
                     self.rival_capital[c, r, :, :, k].sum(axis=1).tolist(),

@@ -86,7 +86,8 @@ def _run_off(
     last_period = scenario.calendar.periods - 1
     bare = market(scenario, segment, choices, (NOTHING, cell[1]), last_period, centre, organised=cell[0])
     level = {at: bare.level[at] if at[0] == US else points for at, points in last.level.items()}
-    return bare._replace(level=level, price=last.price, price_ratio=last.price_ratio)
+    one = dict.fromkeys(last.rival_groups, 1)
+    return bare._replace(level=level, price=last.price, price_ratio=last.price_ratio, rival_groups=one)
 
 
 def centre_of(people: list[Customer]) -> dict[str, float]:

@@ -107,6 +107,46 @@ def test_a_rival_that_is_our_image_is_worth_what_we_are(mode: str, residual: dic
         assert error.min() > 0
 
 
+PROGRAMMES: dict[str, Any] = {
+    "outreach": {"affluent": 3000},
+    "discount": {"affluent": 2000},
+    "bundle": {"from": "2026-Q3", "affluent": 3000},
+    "lean": {"affluent": 800},
+    "advice": {"from": "2026-Q2", "until": "2027-Q1", "affluent": 4000},
+    "design": {"affluent": {"groups": 3, "cost_per_group": 400}},
+}
+
+
+@pytest.mark.parametrize("lever", [*PROGRAMMES, "all"])
+def test_our_image_gains_by_our_programme_what_we_gain(lever: str) -> None:
+    """Spend and cost included: what we gain by it while the image is quiet, and it while we are."""
+    document = market(mode="expected", customer_values=False)
+    document["company"] |= {"residual": {"method": "fade", "years": 4}, "knowledge": 0.2}
+    segment = document["segments"]["affluent"] | {
+        "shares": {"us": 0.4, "image": 0.4, "none": 0.2}, "stages": {"inertia": [1, 1, 1]}, "acquisition_cost": 60,
+    }  # fmt: skip
+    document["segments"] = {"affluent": segment}
+    document["offers"] = dict.fromkeys(("us", "image"), document["offers"]["us"])
+    document["rivals"] = {"image": {"knowledge": 0.2}}
+    levers = {name: document["levers"][name] for name in PROGRAMMES if name in document["levers"]}
+    levers["outreach"] = levers["outreach"] | {"today": {}}  # nobody spends anything today
+    response = {"hill": {"max": 2, "half": 4000, "shape": 1}}
+    document["levers"] = levers | {"advice": {"target": "service", "carry_over": 0.6, "response": response}}
+    programme = PROGRAMMES if lever == "all" else {lever: PROGRAMMES[lever]}
+    document["allocations"] = {"baseline": {}, "ours": programme}
+    begins = programme[lever].get("from", "2026-Q1") if lever != "all" else "2026-Q1"
+    document["moves"] = {"quiet": {}, "image": [{"who": "image", "at": begins, "like": "ours"}]}
+    lived = live(document)
+    quiet = lived.cell("baseline")
+    ours, image = lived.enterprise_value[:, 0], of_rivals(lived)[:, 0, 0]  # [C]
+    gain = ours[lived.cell("ours")] - ours[quiet]
+    assert abs(gain) > 100
+    assert image[lived.cell("baseline", "image")] - image[quiet] == pytest.approx(gain, rel=1e-5, abs=0.1)
+    assert image[lived.cell("ours")] - image[quiet] == pytest.approx(
+        ours[lived.cell("baseline", "image")] - ours[quiet], rel=1e-5, abs=0.1
+    )
+
+
 @pytest.mark.parametrize("seed", [5, 6])
 def test_rivals_earn_the_same_in_every_year_in_which_nobody_acts(seed: int) -> None:
     document = random_market(seed, mode="expected", customer_values=False)

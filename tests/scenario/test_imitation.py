@@ -87,14 +87,25 @@ def test_what_norda_does_by_itself_leaves_it_less_to_imitate(imitated: Run) -> N
     assert invests[-1] > quiet[-1]
 
 
+def test_volt_runs_halden_s_programme_in_proportion_to_its_customers(imitated: Run) -> None:
+    _, ours = offer(imitated, "us", "better_service")
+    _, volt = offer(imitated, "volt", "baseline", "volt_hires")
+    assert (volt[:8] == 4).all()
+    assert volt[8:] - 4 == pytest.approx(ours[:32] - 6)
+    spend = imitated.dataset.rival_programme_spend.sel(allocation="baseline", segment="households")
+    assert spend.sel(move="volt_hires", rival="volt").to_numpy() == pytest.approx([0] * 8 + [280e3] * 32)
+    assert (spend.sel(rival="norda") == 0).all()
+    assert (spend.drop_sel(move="volt_hires") == 0).all()
+
+
 def test_nobody_imitates_the_baseline_and_every_cell_is_quiet_without_speeds(imitated: Run, alone: Run) -> None:
-    for finished, allocations in ((imitated, ["baseline"]), (alone, ["baseline", "lower_price", "better_service"])):
+    for finished, allocations in ((imitated, ["baseline"]), (alone, list(alone.scenario.allocations))):
         for rival in ("norda", "volt"):
             for allocation in allocations:
                 price, service = offer(finished, rival, allocation)
                 assert (price == price[0]).all()
                 assert (service == service[0]).all()
-    one, other = (finished.ledger.count[:2].tobytes() for finished in (imitated, alone))  # baseline under both moves
+    one, other = (finished.ledger.count[:3].tobytes() for finished in (imitated, alone))  # baseline, any move
     assert one == other
 
 

@@ -23,7 +23,6 @@ LATER = {
     "initiatives": ("baseline: {}", "baseline: {§initiatives: {single_view: {cost: 12M}}}"),
     "when": ("at: 2027-Q3", "at: 2027-Q3, §when: share > 38%"),
     "arrival": ("at: 2027-Q3", "at: 2027-Q3, §arrival: 25%"),
-    "like": ("at: 2027-Q3", "at: 2027-Q3, §like: copy"),
     "detect": ("at: 2027-Q3", "at: 2027-Q3, §detect: 2"),
     "respond": ("at: 2027-Q3", "at: 2027-Q3, §respond: 2"),
     "size": ("change: {hazard: 20%", "change: {§size: 20%"),

@@ -23,7 +23,7 @@ CASES: dict[str, Case] = {
     "a move of ours": ([("who: atlas", "who: §us")], [("us", "a rival: atlas", "allocation")]),
     "a move of nothing": (
         [("{who: atlas, at: 2027-Q3, change: {price: -8%}, segments: [affluent]}", "§{who: atlas, at: 2027-Q3}")],
-        [("neither `change` nor `set`", "what changes", "")],
+        [("neither `change`, `set` nor `like`", "what changes", "")],
     ),
     "a move where the rival is not": (
         [("segments: [affluent]", "segments: [§savers]")],

@@ -60,6 +60,12 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("imitation of rate", "what levers add", "or leave it out"),
         ),
     ],
+    "warn_if_a_rival_runs_the_programme_of_today": [
+        (
+            [("change: {price: -8%}", "like: §baseline")],
+            ("`baseline`, which is as today in `affluent`", "something else than today", "another allocation"),
+        ),
+    ],
     "warn_if_nobody_can_imitate": [
         (
             [

@@ -22,12 +22,12 @@ def change(who: str | None = "atlas", start: int = 0, end: int = 8, **amounts: A
 
 
 def rival(*changes: Change, period: int = 0, segment: str = HERE) -> Any:
-    return rival_proposition(SCENARIO, "atlas", changes, segment, period)
+    return rival_proposition(SCENARIO, "atlas", changes, {}, segment, period)
 
 
 def test_without_moves_rivals_offer_what_they_offer_today() -> None:
     assert rival() == (98, (6, 5), 0.2)
-    assert rival_proposition(SCENARIO, "neo", (), "mass", 0).price == 90
+    assert rival_proposition(SCENARIO, "neo", (), {}, "mass", 0).price == 90
     assert our_proposition(SCENARIO, {}, HERE, 3) == (100, (5, 7), 0.3)
 
 
@@ -71,6 +71,14 @@ def test_levers_act_on_our_price_and_levels() -> None:
     effects = {(HERE, "price"): [0.0, -0.1], (HERE, "service"): [1.0, 2.0], ("mass", "price"): [0.5, 0.5]}
     assert our_proposition(SCENARIO, effects, HERE, 0) == (100, (5, 8), 0.3)
     assert our_proposition(SCENARIO, effects, HERE, 1) == (90, (5, 9), 0.3)
+
+
+def test_what_a_rival_s_programme_adds_comes_on_top_of_what_its_moves_make() -> None:
+    effects = {(HERE, "price"): [-0.1, -2.0], (HERE, "service"): [1.0, 9.0], ("mass", "rate"): [1.0, 1.0]}
+    moves = (change(settled={"price": 90}, service=0.5),)
+    first, second = (rival_proposition(SCENARIO, "atlas", moves, effects, HERE, t) for t in (0, 1))
+    assert first == (pytest.approx(90 * 0.9), (6, 6.5), 0.2)
+    assert (second.price, second.levels) == (0, (6, 10))
 
 
 def test_changes_of_the_market_multiply() -> None:

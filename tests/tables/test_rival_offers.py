@@ -33,7 +33,7 @@ def offers(
     """Offers of atlas (today 98, rate 6, service 5) to the affluent."""
     scenario, _ = world(move, imitation=speeds, rivals=rivals or {})
     ours = TODAY._replace(effects=effects)
-    found = rival_offers(scenario, ours, scenario.moves["moved"], PERIODS)["atlas", HERE]
+    found = rival_offers(scenario, ours, scenario.moves["moved"], {}, PERIODS)["atlas", HERE]
     return {
         "price": [offer.price for offer in found],
         "rate": [offer.levels[0] for offer in found],

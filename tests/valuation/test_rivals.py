@@ -39,6 +39,8 @@ def rivals_of(axes: Axes, count: int, **stated: object) -> Rivals:
         price_ratio=np.ones(of_cell),
         price_ratio_today=of_segment + 1.0,
         cost_to_serve=np.zeros(of_cell),
+        wallet=np.ones(of_cell),
+        programmes=np.zeros(of_cell),
         margin=of_segment + 1.0,
         capital_of_revenue=of_segment,
         capital_per_customer=of_segment,
@@ -59,6 +61,8 @@ def random_rivals(seed: int) -> tuple[Ledger, Economics, Rivals, Axes]:
         price_ratio=random.uniform(0.7, 1.2, of_cell),
         price_ratio_today=random.uniform(0.7, 1.2, of_segment),
         cost_to_serve=random.uniform(0.0, 200.0, of_cell),
+        wallet=random.uniform(0.8, 1.3, of_cell),
+        programmes=random.uniform(-1e3, 1e4, of_cell),
         margin=random.uniform(0.3, 0.8, of_segment),
         capital_of_revenue=random.uniform(0.0, 0.3, of_segment),
         capital_per_customer=random.uniform(0.0, 90.0, of_segment),
@@ -108,12 +112,16 @@ def test_customers_who_stay_for_ever_are_worth_their_profit_over_the_discount_ra
 
 @settings(max_examples=30)
 @given(SEEDS, TIMINGS, RESIDUALS)
-def test_both_forms_agree_and_segments_and_overhead_add_up(seed: int, timing: str, residual: Residual) -> None:
+def test_both_forms_agree_and_segments_programmes_and_overhead_add_up(
+    seed: int, timing: str, residual: Residual
+) -> None:
     ledger, economics, rivals, axes = random_rivals(seed)
     worth = rival_valuation(ledger, economics._replace(timing=timing, residual=residual), rivals, axes)
-    size = np.abs(worth.customers).sum(axis=2) + np.abs(worth.unallocated)
+    programmes = worth.programmes[:, None]
+    size = np.abs(worth.customers).sum(axis=2) + np.abs(programmes).sum(axis=2) + np.abs(worth.unallocated)
     assert (np.abs(worth.from_economic_profit - worth.value) <= 1e-12 * size).all()
-    assert (np.abs(worth.customers.sum(axis=2) + worth.unallocated - worth.value) <= 1e-12 * size).all()
+    parts = (worth.customers + programmes).sum(axis=2) + worth.unallocated
+    assert (np.abs(parts - worth.value) <= 1e-12 * size).all()
     assert (worth.unallocated < 0).all()
 
 
@@ -125,8 +133,9 @@ def test_economic_profit_discounts_to_value(timing: str) -> None:
     lines = rival_lines(ledger, economics, rivals, axes)
     k = economics.discount_rate_per_period
     v = (1 + k) ** -np.arange(1.0, len(axes.periods) + 1)
-    spent = rivals.overhead * axes.years_per_period * (1 - economics.tax_rate)
-    by_hand = lines.capital[:, :, 0].sum(axis=2) + np.einsum("crtsk,t->crk", lines.economic_profit, v) - spent * v.sum()
+    kept = axes.years_per_period * (1 - economics.tax_rate)
+    spent = np.einsum("ctsk,t->ck", rivals.programmes, v)[:, None] + rivals.overhead * v.sum()
+    by_hand = lines.capital[:, :, 0].sum(axis=2) + np.einsum("crtsk,t->crk", lines.economic_profit, v) - kept * spent
     u = {"end": 1.0, "mid": (1 + k) ** 0.5, "start": 1 + k}[timing]
     value = rival_valuation(ledger, economics, rivals, axes).value
     np.testing.assert_allclose(value, u * by_hand, rtol=1e-11)
@@ -138,7 +147,7 @@ def test_economic_profit_discounts_to_value(timing: str) -> None:
 def test_scaling_all_money_scales_value(seed: int, factor: int, residual: Residual) -> None:
     ledger, economics, rivals, axes = random_rivals(seed)
     economics = economics._replace(residual=residual)
-    money = ("cost_to_serve", "capital_per_customer", "acquisition_cost", "overhead")
+    money = ("cost_to_serve", "programmes", "capital_per_customer", "acquisition_cost", "overhead")
     larger = rivals._replace(**{name: getattr(rivals, name) * factor for name in money})
     before = rival_valuation(ledger, economics, rivals, axes)
     after = rival_valuation(replace(ledger, revenue=ledger.revenue * factor), economics, larger, axes)
@@ -154,7 +163,8 @@ def test_a_rival_is_valued_on_its_own(seed: int) -> None:
     ledger.count[..., 3, :], ledger.revenue[..., 3, :], ledger.joins[..., 1, :] = 0, 0, 0
     without = rival_valuation(ledger, economics, rivals, axes)
     assert np.array_equal(without.value[..., 1], together[..., 1])
-    np.testing.assert_allclose(without.value[..., 0], np.full((2, 3), without.unallocated[0]), rtol=1e-12)
+    spent = without.unallocated[0] + without.programmes[..., 0].sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(without.value[..., 0], np.broadcast_to(spent, (2, 3)), rtol=1e-12)
 
 
 def test_a_run_off_leaves_the_simulated_periods() -> None:
@@ -164,5 +174,6 @@ def test_a_run_off_leaves_the_simulated_periods() -> None:
         for method in ("none", "run_off")
     )
     assert np.array_equal(run_off.explicit, none.explicit)
-    for field in (run_off.value, run_off.from_economic_profit, run_off.customers, run_off.unallocated):
+    parts = run_off.customers, run_off.programmes, run_off.unallocated
+    for field in (run_off.value, run_off.from_economic_profit, *parts):
         assert np.isnan(field).all()

@@ -27,6 +27,7 @@ from simengine.scenario.rules import (
     moves,
     names,
     offers,
+    rival_programmes,
     segments,
     share_trend,
     slips,
@@ -56,8 +57,9 @@ _REFUSING = (
     budget,
     imitation,
     moves,
+    rival_programmes,
 )
-_WARNING = (slips, without_effect, imitation, horizon, share_trend, budget)
+_WARNING = (slips, without_effect, imitation, rival_programmes, horizon, share_trend, budget)
 
 
 def _rules(prefix: str, *rooms: ModuleType) -> tuple[Callable[..., Iterator[Problem]], ...]:

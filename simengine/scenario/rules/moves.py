@@ -43,10 +43,10 @@ def fail_if_move_dates_are_wrong(d: Draft) -> Iterator[Problem]:
 
 def fail_if_a_move_changes_nothing(d: Draft) -> Iterator[Problem]:
     for path, change in _changes(d):
-        if not change.change.amounts and not change.set.amounts:
+        if not change.change.amounts and not change.set.amounts and change.like is None:
             yield d.source.problem(
                 path,
-                found="neither `change` nor `set`",
+                found="neither `change`, `set` nor `like`",
                 expected="what changes",
                 at_key=True,
                 suggestion="state change: {price: -12%}, or leave the move empty: {}",

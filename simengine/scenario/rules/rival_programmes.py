@@ -1,0 +1,114 @@
+"""Programmes of ours that rivals run: known ones, of levers that rivals have, where their size is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from simengine.scenario.allocation import Allocation
+from simengine.scenario.draft import Draft
+from simengine.scenario.problems import Problem, did_you_mean, listed
+from simengine.scenario.resolve import change_segments, resolve_allocation
+from simengine.scenario.rules.levers import acting_segments
+from simengine.scenario.suppliers import COMPANY, choice_segments
+
+if TYPE_CHECKING:
+    from simengine.scenario.lever import Lever
+    from simengine.scenario.model import Scenario
+    from simengine.scenario.move import ChangeText
+    from simengine.scenario.yaml_source import Path
+
+OURS_ALONE = ("inertia", "enablement", "motivation")  # targets that are known of us only
+
+
+def _programmes(d: Draft) -> Iterator[tuple[Path, ChangeText, str]]:
+    """(path, what a rival does, the allocation that it is like)."""
+    for name, changes in d.file.moves.items():
+        for i, change in enumerate(changes):
+            if change.like is not None:
+                yield ("moves", name, i, "like"), change, change.like
+
+
+def fail_if_an_unknown_programme_is_run(d: Draft) -> Iterator[Problem]:
+    known = d.names("allocations")
+    for path, change, like in _programmes(d):
+        if change.who is None:
+            yield d.source.problem(
+                path,
+                found="`like` without `who`",
+                expected="a rival that runs the programme",
+                suggestion="state `who`",
+                at_key=True,
+            )
+        if like not in known and d.knows("allocations"):
+            yield d.source.problem(
+                path, expected=f"one of the allocations {listed(known)}", suggestion=did_you_mean(like, known)
+            )
+
+
+def fail_if_a_rival_cannot_run_a_programme(d: Draft) -> Iterator[Problem]:
+    if not all(d.sound(block) for block in ("calendar", "levers", "allocations")):
+        return
+    for path, change, like in _programmes(d):
+        where = {
+            name: segment
+            for name, segment in choice_segments(d).items()
+            if change.who in segment.available and name in change_segments(change, tuple(d.file.segments))
+        }
+        if like not in d.file.allocations or not where:
+            continue
+        try:
+            allocation = resolve_allocation(like, d.file.allocations, d.file.calendar, partial(acting_segments, d))
+        except ValueError:
+            continue  # told by the rule on dates
+        refused = {
+            f"`{outlay.lever}`, which acts on {d.file.levers[outlay.lever].target}": f"{outlay.lever}: {{}}"
+            for outlay in allocation.outlays()
+            if outlay.lever in d.file.levers
+            and d.file.levers[outlay.lever].target in OURS_ALONE
+            and where.keys() & set(outlay.segments)
+        }
+        if allocation.experience:
+            refused["our touchpoints"] = "experience: {}"
+        if refused:
+            yield d.source.problem(
+                path,
+                found=f"`{like}`, with {listed(refused, 'and')}",
+                expected="a programme of what is known of rivals: needs, price, acquisition, wallet, cost_to_serve and "
+                "designs",
+                suggestion=f"name an allocation without it: {{like: {like}, {', '.join(refused.values())}}}",
+            )
+        for name, segment in where.items():
+            if not (segment.shares or {}).get(COMPANY):
+                yield d.source.problem(
+                    path,
+                    found=f"`{like}` in `{name}`, where the shares of today are not stated",
+                    expected="shares, by which its spend is scaled: a rival's customers over ours",
+                    suggestion=f"state segments.{name}.shares in place of constants, or the `segments` of the move",
+                )
+
+
+def warn_if_a_rival_runs_the_programme_of_today(scenario: Scenario) -> Iterator[Problem]:
+    for name, changes in scenario.moves.items():
+        for i, change in enumerate(changes):
+            if change.like is None:
+                continue
+            allocation = scenario.allocations[change.like]
+            if not _differs(allocation, scenario.levers, change.segments):
+                yield scenario.problem(
+                    ("moves", name, i, "like"),
+                    f"`{change.like}`, which is as today in {listed(map('`{}`'.format, change.segments), 'and')}",
+                    "a programme that spends something else than today",
+                    "name another allocation, or leave it out",
+                )
+
+
+def _differs(allocation: Allocation, levers: dict[str, Lever], segments: tuple[str, ...]) -> bool:
+    """Whether an allocation does anything else than today in some of the segments."""
+    stated = any(
+        len(outlay.segments) > 1 or outlay.money != levers[outlay.lever].today.get(outlay.segments[0], 0.0)
+        for outlay in allocation.outlays()
+        if set(segments) & set(outlay.segments)
+    )
+    return stated or any(set(segments) & set(design.groups) for design in allocation.designs)
