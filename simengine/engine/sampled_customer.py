@@ -16,8 +16,14 @@ def money_of(base, sigma, key_low, key_high, low, high, replication):
     """Base revenue of a customer in a replication, on the money grid."""
     if sigma > 0.0:
         word, _, _, _ = draw(key_low, key_high, low, high, SPEND, 0, replication)
-        base *= spend_multiplier(normal_quantile(uniform(word)), sigma)
+        return multiplied(base, sigma, word)
     return np.int64(np.rint(base))
+
+
+@formula
+def multiplied(base, sigma, word):
+    """Base revenue times the multiplier that a random word gives, on the money grid."""
+    return np.int64(np.rint(base * spend_multiplier(normal_quantile(uniform(word)), sigma)))
 
 
 @formula

@@ -11,11 +11,13 @@ import numpy as np
 from simengine.arithmetic.marks import MARKS
 from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
-from simengine.engine.sampled_customer import money_of, stage_dates
+from simengine.engine.sampled_customer import money_of, multiplied, stage_dates
 from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
-from simengine.engine.sampled_state import book_stages, pack, spell_value, state_at
+from simengine.engine.sampled_opening import draw_states, fill, take_lanes, tally
+from simengine.engine.sampled_state import book_stages, pack, spell_value
 from simengine.jit import kernel
-from simengine.luck import CONVERSION, OPENING, REVIEW, uniform
+from simengine.luck import CONVERSION, OPENING, REVIEW, SPEND
+from simengine.tables.layout import OWN_STATES
 
 u32 = np.uint32
 
@@ -23,53 +25,79 @@ u32 = np.uint32
 @kernel
 def open_customers(customers, luck, stages, books, worth, codes, first, time, start, end):
     """Draw where customers start, the same in every cell, and book them from `time`, the periods completed: 0 at the
-    opening, later those who enter then, which counts as joining in the period before.
+    opening, later those who enter then, which counts as joining in the period before. See `sampled_opening`.
 
     codes: flat [R, N, C]; `first` is the number of the batch's first replication.
     """
-    replications, times, _, _, _ = books.entered.shape
-    count, cells, horizon = len(customers.low), len(worth.column), times - 1
-    suppliers, valued = customers.states.shape[1] - 2, worth.value.shape[1] > 0
-    words = np.empty((4, SPAN), u32)
-    for r in range(replications):
-        for a in range(start, end, SPAN):
-            n = min(SPAN, end - a)
-            low, high = customers.low[a : a + n], customers.high[a : a + n]
-            draw_words(luck.key_low, luck.key_high, low, high, OPENING, 0, u32(first + r), n, words)
-            for d in range(n):
-                i = a + d
-                u, cumulative, state = uniform(words[0, d]), 0.0, -1
-                for k in range(suppliers + 2):
-                    if customers.states[i, k] > 0.0 and (u >= cumulative or state < 0):
-                        state = k
-                    cumulative += customers.states[i, k]
-                established, loyal, presence = np.int64(0), np.int64(0), 0 if state < 3 and time == 0 else 1
-                if state < 2:
-                    established, loyal = stage_dates(state == 0, words[1, d], words[2, d], time, stages, horizon)
-                supplier = max(0, state - 2)
-                code = pack(supplier, established, loyal, presence, stages.bits)
-                money = money_of(
-                    customers.money[i], luck.sigma, luck.key_low, luck.key_high, low[d], high[d], first + r
-                )
-                now = state_at(code, time, stages.bits)
-                books.entered[r, time, now, presence, 0] += 1
-                books.entered[r, time, now, presence, 1] += money
-                if supplier == 0:
-                    book_stages(books.promised, horizon, 1, r, 0, 1, code, now, presence, stages.bits, 1, money)
-                at = (r * count + i) * cells
-                for c in range(cells):
-                    codes[at + c] = code
-                if time > 0 and valued and supplier == 0:
-                    for c in range(cells):
-                        k = worth.column[c]
-                        if k >= 0:
-                            booked = spell_value(code, time - 1, stages.bits, money, worth.units, c)
-                            worth.value[presence, i, k] += np.int64(np.rint(worth.join[c, time - 1])) - booked
-                if valued and presence == 0:
-                    worth.present[i] += 1
-                    opening = np.int64(np.rint(money * worth.opening_revenue[state] + worth.opening_customer[state]))
-                    for k in range(worth.value.shape[2]):
-                        worth.value[0, i, k] += opening
+    replications, times, kinds, _, _ = books.entered.shape
+    count, cells, horizon, bits = len(customers.low), len(worth.column), times - 1, stages.bits
+    entered, promised = books.entered, books.promised
+    value, present, column, units, join = worth.value, worth.present, worth.column, worth.units, worth.join
+    valued, key_low, key_high, sigma = value.shape[1] > 0, luck.key_low, luck.key_high, luck.sigma
+    words, low, high = np.empty((4, SPAN), u32), np.empty(SPAN, u32), np.empty(SPAN, u32)
+    bound, u, base = np.empty((kinds, SPAN)), np.empty(SPAN), np.empty(SPAN)
+    lanes = np.empty((6, SPAN), np.int64)
+    place, state, code, money, spells, opened = lanes[0], lanes[1], lanes[2], lanes[3], lanes[4], lanes[5]
+    settled, totals = np.empty((kinds, 2), np.int64), np.empty((kinds, 2), np.int64)
+    row = np.empty(SPAN * cells, codes.dtype)  # of settled customers
+    for a in range(start, end, SPAN):
+        n = min(SPAN, end - a)
+        drawn = take_lanes(customers.states, a, n, place, state, bound)
+        for d in range(n):
+            i = a + place[d]
+            low[d], high[d], base[d] = customers.low[i], customers.high[i], customers.money[i]
+            money[d], spells[d], opened[d] = np.int64(np.rint(base[d])), 0, 0
+        for d in range(drawn, n):
+            presence = 0 if state[d] < OWN_STATES and time == 0 else 1
+            code[d] = pack(max(0, state[d] - 2), np.int64(0), np.int64(0), presence, bits)
+        fill(row, 0, place, code, drawn, n, cells)
+        alike = drawn if sigma > 0.0 else n  # lanes from `drawn` to here are the same in all replications
+        settled[:] = 0
+        tally(state, money, drawn, alike, settled)
+        for r in range(replications):
+            if sigma > 0.0:
+                draw_words(key_low, key_high, low, high, SPEND, 0, u32(first + r), n, words)
+                for d in range(n):
+                    money[d] = multiplied(base[d], sigma, words[0, d])
+            draw_words(key_low, key_high, low, high, OPENING, 0, u32(first + r), drawn, words)
+            draw_states(words[0], bound, drawn, u, state)
+            for d in range(drawn):
+                presence = 0 if state[d] < OWN_STATES and time == 0 else 1
+                established, loyal = np.int64(0), np.int64(0)
+                if state[d] < 2:
+                    established, loyal = stage_dates(state[d] == 0, words[1, d], words[2, d], time, stages, horizon)
+                code[d] = pack(max(0, state[d] - 2), established, loyal, presence, bits)
+                if state[d] < 2:
+                    book_stages(promised, horizon, 1, r, 0, 1, code[d], state[d], presence, bits, 1, money[d])
+            totals[:] = settled
+            tally(state, money, 0, drawn, totals)
+            tally(state, money, alike, n, totals)
+            for k in range(kinds):
+                presence = 0 if k < OWN_STATES and time == 0 else 1
+                entered[r, time, k, presence, 0] += totals[k, 0]
+                entered[r, time, k, presence, 1] += totals[k, 1]
+            at = (r * count + a) * cells
+            if drawn < n:
+                for k in range(n * cells):
+                    codes[at + k] = row[k]
+            fill(codes, at, place, code, 0, drawn, cells)
+            if valued:
+                for d in range(n):
+                    if state[d] < OWN_STATES and time == 0:
+                        opening = money[d] * worth.opening_revenue[state[d]] + worth.opening_customer[state[d]]
+                        opened[d] += np.int64(np.rint(opening))
+                        spells[d] += 1
+                    elif state[d] < OWN_STATES:
+                        for c in range(cells):
+                            k = column[c]
+                            if k >= 0:
+                                booked = spell_value(code[d], time - 1, bits, money[d], units, c)
+                                value[1, a + place[d], k] += np.int64(np.rint(join[c, time - 1])) - booked
+        for d in range(n):
+            if spells[d] > 0:
+                present[a + place[d]] += spells[d]
+                for k in range(value.shape[2]):
+                    value[0, a + place[d], k] += opened[d]
 
 
 @kernel
