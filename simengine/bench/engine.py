@@ -15,7 +15,7 @@ IN_CACHE = 0.1  # of an effort's customers: 20 k of 200 k
 LARGE = 5  # 1 M
 TIMES = 5  # that a run steps the reference: a quarter of a second
 LONGER = 20  # as long as a busy system may take to find a second core for a second thread
-LEAST_CUSTOMERS_A_TASK = 2048
+OFTEN = 40  # that what the cache holds is simulated: a quarter of a second, too
 
 
 def sampled(effort: Effort, shape: Shape, values: bool = False) -> Trial:
@@ -24,12 +24,12 @@ def sampled(effort: Effort, shape: Shape, values: bool = False) -> Trial:
     return against_reference(effort, sized(effort, shape), options)
 
 
-def expected(effort: Effort, size: float, segments: int, block: int | None = None) -> Trial:
-    """Expected mode on one core, one cell, all totals; `size` is a multiple of the effort's customers."""
+def expected(effort: Effort, size: float, segments: int, times: int = 1) -> Trial:
+    """Expected mode on one core, one cell, all totals; `size` is a multiple of the effort's customers. It is simulated
+    `times` times, so that the cache holds what fits into it."""
     options = Options(seed=1, mode="expected", replications=1, threads=1, customer_cells=())
-    options = options._replace(block=block or options.block)
     shape = Shape(cells=1, segments=segments, stages=True)
-    return against_reference(effort, sized(effort, shape, size), options)
+    return against_reference(effort, sized(effort, shape, size), options, times)
 
 
 def second_core(effort: Effort) -> Trial:
@@ -65,17 +65,19 @@ def sampled_options(effort: Effort, values: bool = False) -> Options:
     return Options(1, "sampled", effort.replications, threads=1, batch=effort.replications, customer_cells=kept)
 
 
-def against_reference(effort: Effort, shape: Shape, options: Options) -> Trial:
-    return Trial((reference(effort), engine(market(shape), options)), _ratio("engine_1"))
+def against_reference(effort: Effort, shape: Shape, options: Options, times: int = 1) -> Trial:
+    return Trial((reference(effort), engine(market(shape), options, times)), _ratio("engine_1"))
 
 
-def engine(own: Market, options: Options) -> Run:
-    """One simulation by the engine."""
-    return Run(
-        f"engine_{options.threads}",
-        partial(own.simulated, options),
-        own.million_customer_periods(options.replications if options.mode == "sampled" else 1),
-    )
+def engine(own: Market, options: Options, times: int = 1) -> Run:
+    """So many simulations by the engine."""
+
+    def work() -> None:
+        for _ in range(times):
+            own.simulated(options)
+
+    replications = options.replications if options.mode == "sampled" else 1
+    return Run(f"engine_{options.threads}", work, own.million_customer_periods(replications) * times)
 
 
 def reference(effort: Effort, threads: int = 1, by_errors: bool = True, times: int = TIMES) -> Run:
@@ -106,7 +108,7 @@ TRIALS: dict[str, Callable[[Effort], Trial]] = {
     "sampled_12_cells_values": lambda effort: sampled(effort, PLAIN, values=True),
     "sampled_12_cells_review_25": lambda effort: sampled(effort, PLAIN._replace(review=0.25)),
     "sampled_12_cells_drawn": lambda effort: sampled(effort, PLAIN._replace(known=False)),
-    "expected_in_cache": lambda effort: expected(effort, IN_CACHE, segments=1, block=LEAST_CUSTOMERS_A_TASK),
+    "expected_in_cache": lambda effort: expected(effort, IN_CACHE, segments=1, times=OFTEN),
     "expected_1m": lambda effort: expected(effort, LARGE, segments=20),
     "second_core": second_core,
     "one_uniform": one_uniform,

@@ -60,6 +60,7 @@ class ExpectedRun:
         self.pool = Pool(options.workers)
         self.weight = population.weight
         self.arrived = arrived_rows(tables, population)
+        self.entering = [set(np.flatnonzero(np.diff(rows)).tolist()) for rows in self.arrived]  # times at which some do
         self.leaves = leaves_of(self.arrived, opening.states)
         contract = tables.segments.contract.any()
         self.customers = layout.Customers(
@@ -151,13 +152,11 @@ class ExpectedRun:
 
     def _stretches(self, s: int, first: int, end: int, worth: layout.Worth) -> list[Stretch]:
         """The periods first..end of a segment, cut where its cells part."""
-        segments = self.tables.segments
-        moments = [Moment(self.tables, self.opening, s, period) for period in range(first, end)]
         tables: ChoiceTables | ContractTables
-        if segments.contract[s]:
-            tables = contract_tables(moments)
+        if self.tables.segments.contract[s]:
+            tables = contract_tables([Moment(self.tables, self.opening, s, period) for period in range(first, end)])
         else:
-            tables = choice_tables(moments, self.extents[s], segments.stage_promotion[s].astype(f32))
+            tables = choice_tables(self.tables, self.opening, s, slice(first, end), self.extents[s])
         found = stretches(tables, first, end, worth, self.leader[s])
         self.leader[s] = found[-1].leader
         return found
@@ -169,9 +168,9 @@ class ExpectedRun:
 
     def _entering(self, s: int, first: int, end: int, time: int) -> list[tuple[int, int, int]]:
         """(leaf, first place, end) of those of some leaves who enter with `time` periods completed."""
-        begin, stop = self.arrived[s, time : time + 2].tolist()
-        if begin == stop:
+        if time not in self.entering[s]:
             return []
+        begin, stop = self.arrived[s, time : time + 2].tolist()
         places = [(leaf, *np.clip([begin, stop] - self.leaves.begin[leaf], 0, LEAF)) for leaf in range(first, end)]
         return [(leaf, int(a), int(b)) for leaf, a, b in places if a < b]
 

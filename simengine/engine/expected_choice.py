@@ -80,18 +80,9 @@ def turnovers(review, pull, supplier, share, size, states, rate):
 
 
 @formula
-def flows(x, rate, states, size, moving):
-    """What reviews and leaves the logit with, over all states, by customer."""
-    for i in range(0, size, LANES):
-        sums = every(f32(0.0))
-        for state in range(states):
-            sums = fma(load(x, i * states + state * LANES), load(rate, i * states + state * LANES), sums)
-        store(moving, i, sums)
-
-
-@formula
 def step_ours(x, states, share, rate, moving, promote, weight, revenue, size, joined, totals, t, c, p):
-    """Our three stages after reviews and promotions, and their totals; `joined` by customer."""
+    """Our three stages after reviews and promotions, and their totals. By customer: `moving`, what reviews and leaves
+    the logit with, over all states, and `joined`."""
     one, nobody = every(f32(1.0)), every(f32(0.0))
     promote_n, promote_e = every(promote[0]), every(promote[1])
     remain_n, remain_e = one - promote_n, one - promote_e
@@ -99,11 +90,15 @@ def step_ours(x, states, share, rate, moving, promote, weight, revenue, size, jo
     for i in range(0, size, LANES):
         at = i * states
         new, established, loyal = load(x, at), load(x, at + LANES), load(x, at + 2 * LANES)
-        flow_n, flow_e = new * load(rate, at), established * load(rate, at + LANES)
-        flow_l = loyal * load(rate, at + 2 * LANES)
+        rate_n, rate_e, rate_l = load(rate, at), load(rate, at + LANES), load(rate, at + 2 * LANES)
+        flow_n, flow_e, flow_l = new * rate_n, established * rate_e, loyal * rate_l
+        flows = fma(loyal, rate_l, fma(established, rate_e, flow_n))
+        for state in range(3, states):
+            flows = fma(load(x, at + state * LANES), load(rate, at + state * LANES), flows)
+        store(moving, i, flows)
         own = load(share, i)
         gone, going = one - own, flow_n + flow_e + flow_l
-        joining = own * (load(moving, i) - going)
+        joining = own * (flows - going)
         stay_n, stay_e = new - flow_n * gone, established - flow_e * gone
         new = fma(stay_n, remain_n, joining)
         established = fma(stay_e, remain_e, stay_n * promote_n)
@@ -172,7 +167,6 @@ def choice_periods(customers, market, totals, worth, x, first, end):
                     if v < 0:
                         continue
                     own = x[c, v]
-                    flows(own, rate, states, size, moving)
                     promote = market.promote
                     step_ours(own, states, share, rate, moving, promote, weight, revenue, size, joined, totals, t, c, p)
                     for j in market.supplier:

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.engine.expected_layout import Contract, Market, Worth
-from simengine.engine.moment import Moment, exponential
+from simengine.engine.moment import Moment, exponential, inertia
+from simengine.engine.opening import Opening
 from simengine.engine.shared_columns import Cells, leaders, parting
+from simengine.tables.layout import Tables
 
 f32 = np.float32
 # Utilities no further from 0 have weights that float32 holds with room for a sum of them, and its reciprocal.
@@ -46,11 +48,17 @@ class ChoiceTables(NamedTuple):
         offer = np.zeros(coefficient.shape[:3], np.int64)
         common: dict[tuple[int, bytes], int] = {}
         origin: list[tuple[int, int, int]] = []  # period, cell, position of the supplier
-        for t, c in ((t, c) for t in range(len(far)) for c in cells.tolist() if not far[t, c]):
-            for n, own in enumerate(coefficient[t, c]):
-                offer[t, c, n] = common.setdefault((n, own.tobytes()), len(origin))
-                if offer[t, c, n] == len(origin):
-                    origin.append((t, c, n))
+        as_before = np.zeros(len(far), np.bool_)
+        as_before[1:] = (coefficient[1:] == coefficient[:-1]).all(axis=(1, 2, 3)) & (far[1:] == far[:-1]).all(axis=1)
+        for t in range(len(far)):
+            if as_before[t]:
+                offer[t] = offer[t - 1]
+                continue
+            for c in cells[~far[t, cells]].tolist():
+                for n, own in enumerate(coefficient[t, c]):
+                    offer[t, c, n] = common.setdefault((n, own.tobytes()), len(origin))
+                    if offer[t, c, n] == len(origin):
+                        origin.append((t, c, n))
         for t, c in ((t, c) for t in range(len(far)) for c in cells.tolist() if far[t, c]):
             offer[t, c] = len(origin) + np.arange(len(self.served))
             origin.extend((t, c, n) for n in range(len(self.served)))
@@ -106,21 +114,21 @@ def stretches(
     ]
 
 
-def choice_tables(moments: list[Moment], extent: NDArray[np.float32], promote: NDArray[np.float32]) -> ChoiceTables:
-    """Tables of consecutive periods of a `choice` segment, whose customers' features lie within `extent`
-    [2, F]."""
-    served = np.flatnonzero(moments[0].available)
-    constant = moments[0].constant[served]
-    coefficient = np.stack([moment.coefficient for moment in moments])[:, :, served]
-    inertia = np.clip([moment.inertia() for moment in moments], WEAKEST, STRONGEST)
+def choice_tables(
+    tables: Tables, opening: Opening, segment: int, periods: slice, extent: NDArray[np.float32]
+) -> ChoiceTables:
+    """Tables of consecutive periods of a `choice` segment, whose customers' features lie within `extent` [2, F]."""
+    served = np.flatnonzero(tables.segments.available[segment])
+    constant = opening.constants[segment].astype(f32)[served]
+    coefficient = np.ascontiguousarray(tables.choice.coefficient[:, periods, segment].swapaxes(0, 1)[:, :, served])
     return ChoiceTables(
         coefficient,
-        np.array([moment.review for moment in moments], f32),
-        exponential(inertia).astype(f32),
+        np.ascontiguousarray(tables.choice.review[:, periods, segment].swapaxes(0, 1), f32),
+        exponential(np.clip(inertia(tables, opening, segment, periods), WEAKEST, STRONGEST)).astype(f32),
         _furthest(coefficient, constant, extent) > FURTHEST,
         served,
         constant,
-        promote,
+        tables.segments.stage_promotion[segment].astype(f32),
     )
 
 

@@ -46,14 +46,8 @@ class Moment:
 
     def inertia(self) -> NDArray[np.float64]:
         """[C, states] kappa x m of the current supplier, with what levers add to ours."""
-        segments, s = self._tables.segments, self._segment
-        cells, suppliers = self.review.shape
-        kappa = self._opening.inertia[s]
-        kick = np.full((cells, suppliers + 2), kappa)
-        added = self._tables.choice.inertia[:, self._period, s]
-        kick[:, :3] = (kappa + added)[:, None] * segments.stage_inertia[s]
-        kick[:, -1] = kappa * segments.outside_inertia[s]
-        return np.minimum(kick, STRONGEST)
+        here = slice(self._period, self._period + 1)
+        return np.asarray(inertia(self._tables, self._opening, self._segment, here)[0])
 
     def leaving(self) -> NDArray[np.float64]:
         """[C, 3, column] probability that a contract ends in the period: of who has not converted, who has, and who
@@ -70,6 +64,16 @@ class Moment:
     def converting(self) -> NDArray[np.float64]:
         """[C] probability that a contract customer converts in the period, unless it leaves."""
         return np.ascontiguousarray(self._tables.choice.conversion[:, self._period, self._segment])
+
+
+def inertia(tables: Tables, opening: Opening, segment: int, periods: slice) -> NDArray[np.float64]:
+    """[T, C, states] kappa x m of the current supplier in some periods, with what levers add to ours."""
+    kappa = opening.inertia[segment]
+    added = tables.choice.inertia[:, periods, segment].T
+    kick = np.full((*added.shape, len(tables.axes.suppliers) + 2), kappa)
+    kick[:, :, :3] = (kappa + added)[:, :, None] * tables.segments.stage_inertia[segment]
+    kick[:, :, -1] = kappa * tables.segments.outside_inertia[segment]
+    return np.minimum(kick, STRONGEST)
 
 
 def months_per_period(tables: Tables) -> int:

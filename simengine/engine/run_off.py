@@ -34,7 +34,7 @@ def run_off_market(
     contract = bool(segments.contract[s])
     extent = extent_of(tables.features, segments.rows[s], segments.rows[s + 1])
     weighed = moment.coefficient.shape[-1]  # not the misfits of finer designs: these have ended
-    offers = choice_tables([moment], extent[:, :weighed], segments.stage_promotion[s].astype(f32))
+    offers = choice_tables(frozen, opening, s, slice(0, 1), extent[:, :weighed])
     return RunOffMarket(
         contract,
         offers.market(np.arange(len(axes.cells)), slice(0, 1)),
