@@ -21,16 +21,6 @@ LARGEST_ERRORS = np.float32(64.0)  # two extreme-value errors, before and after:
 
 
 @formula
-def offer_of(offer, offered_by, c, supplier):
-    """Row of a supplier's offer in a cell."""
-    for n in range(offer.shape[1]):
-        k = offer[c, n]
-        if offered_by[k] == supplier:
-            return k
-    return np.int64(0)
-
-
-@formula
 def judge(direction, replication, offer, offered_by, kick, reference, utility, state, chosen, n):
     """The direction guarantee of n lanes, against each cell's reference: a review in both that starts from the same
     state and ends differently ends where utility rose relative to the other end.
@@ -45,6 +35,9 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, s
     if compared == 0:
         return
     of_run, run_of = np.zeros(MARKS, np.uint64), np.zeros(MARKS, np.int64)
+    place_of = np.zeros(kick.shape[1], np.int64)  # of a supplier among the offers, the same in every cell
+    for place in range(offer.shape[1]):
+        place_of[offered_by[offer[0, place]]] = place
     for first in range(0, n, MARKS):
         runs, end = -1, min(first + MARKS, n)
         for d in range(first, end):  # the lanes of a replication follow each other
@@ -73,11 +66,13 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, s
                 d = first + lowest(apart)
                 apart = without_lowest(apart)
                 here, ours, theirs = state[c, d], chosen[c, d], chosen[k, d]
+                current, to, from_ = max(0, here - 2), place_of[ours], place_of[theirs]
+                own, before = kick[c, here], kick[k, here]
                 if fell(
-                    stated_utility(offer, offered_by, kick, utility, c, ours, here, d),
-                    stated_utility(offer, offered_by, kick, utility, c, theirs, here, d),
-                    stated_utility(offer, offered_by, kick, utility, k, ours, here, d),
-                    stated_utility(offer, offered_by, kick, utility, k, theirs, here, d),
+                    stated_utility(utility[offer[c, to], d], own, ours == current),
+                    stated_utility(utility[offer[c, from_], d], own, theirs == current),
+                    stated_utility(utility[offer[k, to], d], before, ours == current),
+                    stated_utility(utility[offer[k, from_], d], before, theirs == current),
                 ):
                     direction[replication[d], c, VIOLATION] += 1
 
@@ -93,7 +88,6 @@ def fell(chosen, other, chosen_before, other_before):
 
 
 @formula
-def stated_utility(offer, offered_by, kick, utility, c, supplier, state, d):
-    """Utility of a supplier in a cell to lane d, in `state`: inertia included, the error not."""
-    v = utility[offer_of(offer, offered_by, c, supplier), d]
-    return v + kick[c, state] if supplier == max(0, state - 2) else v
+def stated_utility(utility, kick, current):
+    """Utility of an offer, inertia included if it is the current supplier's, the error not."""
+    return utility + kick if current else utility

@@ -204,9 +204,11 @@ class SampledRun:
             offer[c, place] = common.setdefault(key, len(common))
         supplier = np.array([j for j, _ in common], np.int64)
         features = moment.coefficient.shape[-1]
+        last = np.maximum(by_state - 1, 0).astype(np.uint32)
+        changes = (np.diff(last, axis=1) != 0) | (np.diff(inertia, axis=1) != 0.0)
         return layout.Market(
             _bytes_below(review),
-            np.maximum(by_state - 1, 0).astype(np.uint32),
+            last,
             (by_state == 0).astype(np.int32),
             bool((by_state == 0).any()),
             np.frombuffer(b"".join(row for _, row in common), np.float32).reshape(-1, features).copy(),
@@ -214,6 +216,7 @@ class SampledRun:
             supplier,
             offer,
             inertia,
+            1 + np.flatnonzero(changes.any(axis=0)),
             self.tables.reference,
         )
 

@@ -20,7 +20,7 @@ NOBODY = i32(-1)  # state of who does not review
 
 @formula
 def decide(
-    code, u, utility, perceived, error, kick, last, never, some_never, offer, offered_by, period, bits, n,
+    code, u, utility, perceived, error, kick, last, steps, never, some_never, offer, offered_by, period, bits, n,
     state, chosen, moves,
 ):  # fmt: skip
     """What the customers of n lanes are in each cell, and whose offer they choose: the one with most utility, the
@@ -45,10 +45,10 @@ def decide(
             ours = either(now >= established, one, nothing) + either(now >= loyal, one, nothing)
             own_state = either(supplier > nothing, supplier + two, ours)
             inertia, limit = every(kick[c, 0]), every_whole(last[c, 0])
-            for k in range(1, kick.shape[1]):
-                of_state = own_state == every_whole(k)
-                inertia = either(of_state, every(kick[c, k]), inertia)
-                limit = either(of_state, every_whole(last[c, k]), limit)
+            for k in steps:
+                from_here = own_state >= every_whole(k)
+                inertia = either(from_here, every(kick[c, k]), inertia)
+                limit = either(from_here, every_whole(last[c, k]), limit)
             reviews = up_to(drawn, limit)
             if some_never:
                 for k in range(kick.shape[1]):
@@ -112,8 +112,8 @@ def review_lanes(
         u[d] = u32(u32(top[d] << u32(24)) | u32(w0[d] >> u32(8)))
     perceive(feature, market.coefficient, market.constant, market.supplier, error, n, utility, perceived)
     decide(
-        code, u, utility, perceived, error, market.kick, market.last, market.never, market.some_never, market.offer,
-        market.supplier, period, bits, n, state, chosen, moves,
+        code, u, utility, perceived, error, market.kick, market.last, market.steps, market.never, market.some_never,
+        market.offer, market.supplier, period, bits, n, state, chosen, moves,
     )  # fmt: skip
 
     for word in range(moves.shape[0]):

@@ -72,6 +72,7 @@ class Market(NamedTuple):
     supplier: NDArray[np.int64]  # [U]
     offer: NDArray[np.int64]  # [C, J served] rows of the offers that a cell's customers choose among
     kick: NDArray[np.float32]  # [C, states] inertia kappa m of the current supplier
+    steps: NDArray[np.int64]  # states in which `last` or `kick` is unlike that of the state before
     reference: NDArray[np.int64]  # [C]
 
 
