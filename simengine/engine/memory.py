@@ -122,7 +122,7 @@ def _stored(size: Size, mode: str) -> int:
 def _sampled(size: Size, batch: int) -> int:
     of_state = state_type(date_bits(size.periods))().itemsize
     of_customer = batch * size.cells * of_state + 3 * _WORD
-    return size.customers * of_customer + _books(size, batch) * (size.workers * size.segments + size.workers + 2)
+    return size.customers * of_customer + _books(size, batch) * size.workers
 
 
 def _books(size: Size, batch: int) -> int:

@@ -6,6 +6,9 @@ now all. Were tables of a period to follow from totals of the one before, it wou
 
 from __future__ import annotations
 
+from itertools import zip_longest
+from threading import Lock
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,14 +16,15 @@ from simengine.arithmetic import log
 from simengine.engine import sampled_kernels as kernels
 from simengine.engine import sampled_layout as layout
 from simengine.engine.arrivals import arrived_rows
-from simengine.engine.ledger import Ledger, columns_of, total
+from simengine.engine.ledger import Ledger, columns_of
 from simengine.engine.moment import Moment, hazard_columns, thresholds
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
-from simengine.engine.sampled_books import SampledBooks, closed, empty_books
+from simengine.engine.sampled_books import SampledBooks, empty_books, post
+from simengine.engine.sampled_lanes import empty_desk
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.engine.stage_lengths import lengths_of
 from simengine.luck import keys
@@ -31,12 +35,20 @@ from simengine.tables.layout import OWN_STATES, RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
 Task = tuple[int, int, int]  # segment, first customer, end
-STEPS_SEEN = 2**30  # customers x cells x periods x replications between two reports of progress
+STEPS_SEEN = 2**31  # customers x cells x periods x replications between two reports of progress
 LEAST_PERIODS = 8  # at once: a block comes from memory and goes back once, whatever their number
 BLOCK_BYTES = 2**21  # of states: what a processor's own cache holds
 LEAST_BLOCK = 2048  # customers: fewer spend more on calls than memory saves
 MARKETS_AT_ONCE = 2**16  # cells x segments x periods
 NO_PROMOTION = -1e-300  # log(1 - q) of a stage that is never left
+
+
+class Worker:
+    """What a thread of the pool has of its own: where it writes, and the books of the segment that it is at."""
+
+    def __init__(self, books: SampledBooks, desk: layout.Desk) -> None:
+        self.books, self.desk = books, desk
+        self.segment: int | None = None
 
 
 class SampledRun:
@@ -64,6 +76,7 @@ class SampledRun:
             opening.states,
         )
         self.arrived = arrived_rows(tables, population)
+        self.posting, self.judging = [Lock() for _ in tables.axes.segments], Lock()
         self.done = self.steps = 0
         self.markets: dict[tuple[int, bytes, bytes, bytes], layout.Market] = {}  # of periods that are alike, one
         count = len(tables.axes.segments)
@@ -82,14 +95,13 @@ class SampledRun:
     def _batch(self, first: int, replications: int) -> None:
         axes = self.tables.axes
         codes = np.zeros(replications * len(self.customers.low) * len(axes.cells), state_type(self.bits))
-        books = [[empty_books(self.ledger, replications) for _ in axes.segments] for _ in range(self.pool.workers)]
+        books = [empty_books(self.ledger, replications) for _ in range(self.pool.workers)]
         for begin, until in spans(0, len(axes.periods), self._at_once(replications)):
             self._carry(books, codes, first, replications, begin, until)
         if self.tables.run_off is not None:
             self._run_off(self.tables.run_off, codes.reshape(replications, -1, len(axes.cells)), first)
         if self.ledger.customer_cells:
             self._close(codes, first, replications)
-        self._gather(books, first, replications)
 
     def _at_once(self, replications: int) -> int:
         """Through how many periods a block is carried while the cache holds it."""
@@ -99,7 +111,7 @@ class SampledRun:
         return max(1, min(len(axes.periods), max(LEAST_PERIODS, seen), known))
 
     def _carry(
-        self, books: list[list[SampledBooks]], codes: NDArray[np.unsignedinteger], first: int, replications: int,
+        self, books: list[SampledBooks], codes: NDArray[np.unsignedinteger], first: int, replications: int,
         begin: int, until: int,
     ) -> None:  # fmt: skip
         """Simulate the periods begin..until of all customers, a block after the other."""
@@ -107,12 +119,20 @@ class SampledRun:
             [self._market(s, period) for period in range(begin, until)] for s in range(len(self.tables.axes.segments))
         ]
 
+        offers = max([len(m.supplier) for own in markets for m in own if isinstance(m, layout.Market)], default=0)
+        sizes = len(self.tables.axes.cells), self.customers.features.shape[1], len(self.tables.axes.suppliers), offers
+        workers = [Worker(own, empty_desk(replications, *sizes)) for own in books]
+
         def work(slot: int, task: Task) -> None:
             s, start, end = task
             customers, luck, stages, worth = self.customers, self.luck[s], self.stages[s], self.worths[s]
             step = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
             rows = self.arrived[s].clip(start, end).tolist()  # [T + 2] of this block, as in `arrived_rows`
-            own = books[slot][s]
+            worker = workers[slot]
+            if worker.segment != s:
+                self._post(worker, first, begin)
+                worker.segment = s
+            own, desk = worker.books, worker.desk
 
             def enter(time: int) -> None:
                 if rows[time] < rows[time + 1]:
@@ -124,10 +144,12 @@ class SampledRun:
             for period, market in enumerate(markets[s], begin):
                 if start < rows[period + 1]:
                     book, who = own.at(period), (start, rows[period + 1])
-                    step(customers, luck, stages, book, worth, market, codes, first, replications, period, *who)
+                    step(customers, luck, stages, book, worth, market, desk, codes, first, replications, period, *who)
                 enter(period + 1)
 
         self.pool.each(work, self._tasks(codes[0].nbytes * replications * len(self.tables.axes.cells)))
+        for worker in workers:
+            self._post(worker, first, begin)
         self.done += until - begin
         self.progress(self.done, self.steps)
 
@@ -165,22 +187,31 @@ class SampledRun:
         self.pool.each(work, self._tasks())
 
     def _tasks(self, bytes_a_customer: int = 0) -> list[Task]:
-        """Blocks of customers, of so many that the cache holds what is read and written for each again and again."""
-        rows, block = enumerate(self.arrived[:, [0, -1]].tolist()), self.options.block
+        """Blocks of customers, of so many that the cache holds what is read and written for each again and again. As
+        workers take one after the other, each mostly stays with a segment: it posts its books when it leaves one."""
+        block = self.options.block
         if bytes_a_customer:
             block = min(block, max(LEAST_BLOCK, BLOCK_BYTES // bytes_a_customer))
-        return [(s, a, b) for s, (start, end) in rows for a, b in spans(start, end, block)]
+        rows = list(enumerate(self.arrived[:, [0, -1]].tolist()))
+        share = -(-len(rows) // self.pool.workers)  # of segments
+        of_workers = [
+            [(s, a, b) for s, (start, end) in rows[first:stop] for a, b in spans(start, end, block)]
+            for first, stop in spans(0, len(rows), share)
+        ]
+        return [task for turn in zip_longest(*of_workers) for task in turn if task is not None]
 
-    def _gather(self, books: list[list[SampledBooks]], first: int, replications: int) -> None:
-        """Add up the workers' books and close them into the ledger."""
-        rows = slice(first, first + replications)
-        for s in range(len(self.tables.axes.segments)):
-            added = SampledBooks(*(total(list(parts)) for parts in zip(*(own[s] for own in books), strict=True)))
-            states, joins, leaves = closed(added)
-            self.ledger.count[:, rows, :, s], self.ledger.revenue[:, rows, :, s] = states.transpose(5, 4, 1, 0, 2, 3)
-            self.ledger.joins[:, rows, :, s] = joins.transpose(4, 1, 0, 2, 3)
-            self.ledger.leaves[:, rows, :, s] = leaves.transpose(4, 1, 0, 2, 3)
-            self.ledger.direction[:, rows] += added.direction.transpose(1, 0, 2)
+    def _post(self, worker: Worker, first: int, begin: int) -> None:
+        """Add a worker's books, of times from `begin` on, to the ledger's part for its segment, and empty them."""
+        if worker.segment is None:
+            return
+        books, s, ledger = worker.books, worker.segment, self.ledger
+        rows = slice(first, first + len(books.entered))
+        whole = ledger.count, ledger.revenue, ledger.joins, ledger.leaves
+        with self.posting[s]:
+            post(begin, *books[:-1], *(totals[:, rows, :, s] for totals in whole))
+        with self.judging:
+            ledger.direction[:, rows] += books.direction.swapaxes(0, 1)
+        books.clear()
 
     def _market(self, s: int, period: int) -> layout.Market | layout.Contract:
         moment = Moment(self.tables, self.opening, s, period)

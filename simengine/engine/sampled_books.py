@@ -13,7 +13,8 @@ import numpy as np
 
 from simengine.engine.ledger import Integers, Ledger
 from simengine.engine.sampled_layout import Books
-from simengine.tables.layout import OWN_STATES, by_supplier
+from simengine.jit import kernel
+from simengine.tables.layout import OWN_STATES
 
 
 class SampledBooks(NamedTuple):
@@ -25,6 +26,11 @@ class SampledBooks(NamedTuple):
     joins: Integers  # [T, R, J, 2 presence, C, 2] switches by where they lead: new, where it is to us
     leaves: Integers  # [T, R, states, 2 presence, C, 2] and by where they come from
     direction: Integers  # [R, C, 3]
+
+    def clear(self) -> None:
+        """Take all entries out."""
+        for own in self:
+            own.fill(0)
 
     def at(self, period: int) -> Books:
         """What the kernels write in one period."""
@@ -51,17 +57,51 @@ def empty_books(ledger: Ledger, replications: int) -> SampledBooks:
     )
 
 
-def closed(books: SampledBooks) -> tuple[Integers, Integers, Integers]:
-    """(states [T + 1, R, states, 2 presence, C, 2] at every time, joins, leaves [T, R, J, 2 presence, C]) of books that
-    are added up over the workers."""
-    entered = books.entered.swapaxes(0, 1)[..., None, :]
-    promotions = (books.promotions + books.promised[..., None, :])[:, :-1].swapaxes(0, 1)
-    change = np.repeat(entered, books.joins.shape[-2], axis=-2)
-    change[1:] -= books.leaves
-    change[1:, :, 0] += books.joins[:, :, 0]
-    change[1:, :, OWN_STATES:] += books.joins[:, :, 1:]
-    change[:, :, : OWN_STATES - 1] -= promotions
-    change[:, :, 1:OWN_STATES] += promotions
-    joins = books.joins[..., 0] + by_supplier(entered[1:, ..., 0], axis=2)
-    leaves = by_supplier(books.leaves[..., 0], axis=2)
-    return change.cumsum(axis=0), joins, leaves
+@kernel
+def post(begin, entered, promised, promotions, joins, leaves, count, revenue, gross_joins, gross_leaves):
+    """Add the books of one segment, those of the direction guarantee apart, to its part of a ledger: count, revenue
+    [C, R, T + 1, states, 2 presence], joins, leaves [C, R, T, J, 2]. They say nothing of times before `begin`."""
+    replications, times, states, _, _ = entered.shape
+    cells, suppliers = joins.shape[4], joins.shape[2]
+    both = 2 * cells  # customers of every cell, each followed by their revenue
+    now = np.empty((states, 2, both), np.int64)  # who is where
+    promoted, left = promotions.reshape(-1, both), leaves.reshape(-1, both)
+    joined = joins.reshape(-1, both)
+    for r in range(replications):
+        now[:] = 0
+        for t in range(begin, times):
+            before = (t - 1) * replications + r  # the period that ended at t
+            for p in range(2):
+                for state in range(states):
+                    supplier, here = max(0, state - OWN_STATES + 1), now[state, p]
+                    came, its_money = entered[r, t, state, p, 0], entered[r, t, state, p, 1]
+                    for k in range(0, both, 2):
+                        here[k] += came
+                        here[k + 1] += its_money
+                    if t > 0:
+                        gone = left[(before * states + state) * 2 + p]
+                        for k in range(both):
+                            here[k] -= gone[k]
+                        if state == 0 or supplier > 0:
+                            new = joined[(before * suppliers + supplier) * 2 + p]
+                            for k in range(both):
+                                here[k] += new[k]
+                            for c in range(cells):
+                                gross_joins[c, r, t - 1, supplier, p] += new[2 * c]
+                        for c in range(cells):
+                            gross_joins[c, r, t - 1, supplier, p] += came
+                            gross_leaves[c, r, t - 1, supplier, p] += gone[2 * c]
+                for stage in range(OWN_STATES - 1):
+                    from_, to = now[stage, p], now[stage + 1, p]
+                    moved = promoted[((r * (times + 1) + t) * 2 + stage) * 2 + p]
+                    came, its_money = promised[r, t, stage, p, 0], promised[r, t, stage, p, 1]
+                    for k in range(0, both, 2):
+                        from_[k] -= moved[k] + came
+                        from_[k + 1] -= moved[k + 1] + its_money
+                        to[k] += moved[k] + came
+                        to[k + 1] += moved[k + 1] + its_money
+                for state in range(states):
+                    here = now[state, p]
+                    for c in range(cells):
+                        count[c, r, t, state, p] += here[2 * c]
+                        revenue[c, r, t, state, p] += here[2 * c + 1]

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from simengine.arithmetic.marks import MARKS
 from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, multiplied, stage_dates
-from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
+from simengine.engine.sampled_lanes import COLUMN, SPAN, draw_words, due_lanes, move_to_front
 from simengine.engine.sampled_opening import draw_states, fill, take_lanes, tally
 from simengine.engine.sampled_state import book_stages, pack, spell_value
 from simengine.jit import kernel
@@ -101,17 +100,14 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
 
 
 @kernel
-def choice_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
+def choice_period(
+    customers, luck, stages, books, worth, market, desk, codes, first, replications, period, start, end
+):  # fmt: skip
     """Reviews and choices of one period in a `choice` segment, for customers start..end and all replications."""
-    horizon = books.entered.shape[1] - 1
-    cells, states = market.kick.shape
-    offers, features = market.coefficient.shape
-    room, waiting = SPAN * replications + COLUMN, 0
-    words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
-    customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
-    random = np.empty((11, COLUMN + APART), u32)
-    real = np.empty((features + states - 2 + 2 * offers, COLUMN + APART), np.float32)
-    mark, moves = np.empty((3 * cells, COLUMN + APART), np.int32), np.empty(COLUMN // MARKS, np.uint64)
+    horizon, cells = books.entered.shape[1] - 1, market.kick.shape[0]
+    words, found, due, waiting = desk.words[0], desk.found, desk.due, 0
+    customer, replication, top = desk.customer, desk.replication, desk.top
+    random, real, mark, moves = desk.random, desk.real, desk.mark, desk.moves
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(
@@ -130,14 +126,13 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
 
 
 @kernel
-def contract_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
+def contract_period(
+    customers, luck, stages, books, worth, market, desk, codes, first, replications, period, start, end
+):  # fmt: skip
     """Who converts to another contract in one period, for good, and who ends it."""
     horizon, cells = books.entered.shape[1] - 1, market.convert.shape[0]
-    room, waiting = SPAN * replications + COLUMN, 0
-    ending, moving = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32)
-    found, due = np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
-    customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
-    random = np.empty((11, COLUMN + APART), u32)
+    ending, moving, found, due, waiting = desk.words[0], desk.words[1], desk.found, desk.due, 0
+    customer, replication, top, random = desk.customer, desk.replication, desk.top, desk.random
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(

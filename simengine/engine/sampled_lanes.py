@@ -12,9 +12,10 @@ import numpy as np
 
 from simengine.arithmetic import gumbel32
 from simengine.arithmetic.lanes import LANES, every, every_whole, fma, load, store
-from simengine.arithmetic.marks import bytes_up_to, lowest, without_lowest
+from simengine.arithmetic.marks import MARKS, bytes_up_to, lowest, without_lowest
 from simengine.engine.draws import draws
 from simengine.engine.prefetch import prefetch
+from simengine.engine.sampled_layout import Desk
 from simengine.jit import formula
 from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
 
@@ -24,6 +25,23 @@ SPAN = 2048  # customers whose review bytes are drawn at once
 COLUMN = 256  # reviews that are worked on at once
 APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
 u32, i64, u64 = np.uint32, np.int64, np.uint64
+
+
+def empty_desk(replications: int, cells: int, features: int, suppliers: int, offers: int) -> Desk:
+    """A worker's desk for a batch of replications and segments with at most so many distinct offers."""
+    room, width = SPAN * replications + COLUMN, COLUMN + APART
+    return Desk(
+        np.zeros((2, 4, SPAN), u32),
+        np.zeros((PER_BYTES, SPAN), u32),
+        np.zeros(PER_BYTES, i64),
+        np.zeros(room, i64),
+        np.zeros(room, i64),
+        np.zeros(room, u32),
+        np.zeros((11, width), u32),
+        np.zeros((features + suppliers + 2 * offers, width), np.float32),
+        np.zeros((3 * cells, width), np.int32),
+        np.zeros(COLUMN // MARKS, u64),
+    )
 
 
 @formula
