@@ -34,14 +34,14 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, s
         compared += reference[c] != c
     if compared == 0:
         return
-    of_run, run_of = np.zeros(MARKS, np.uint64), np.zeros(MARKS, np.int64)
-    place_of = np.zeros(kick.shape[1], np.int64)  # of a supplier among the offers, the same in every cell
+    of_run, run_of = np.empty(MARKS, np.uint64), np.empty(MARKS, np.int64)
+    place_of = np.empty(kick.shape[1], np.int64)  # of a supplier among the offers, the same in every cell
     for place in range(offer.shape[1]):
         place_of[offered_by[offer[0, place]]] = place
     for first in range(0, n, MARKS):
         runs, end = -1, min(first + MARKS, n)
         for d in range(first, end):  # the lanes of a replication follow each other
-            if d == first or replication[d] != run_of[runs]:
+            if runs < 0 or replication[d] != run_of[runs]:
                 runs += 1
                 of_run[runs], run_of[runs] = u64(0), replication[d]
             of_run[runs] |= u64(1) << u64(d - first)

@@ -6,24 +6,18 @@ import numpy as np
 
 from simengine.arithmetic import normal_quantile
 from simengine.engine.stage_lengths import length_of
-from simengine.jit import formula
+from simengine.jit import formula, kernel
 from simengine.luck import SPEND, draw, uniform
 from simengine.model.spend_multiplier import spend_multiplier
 
 
-@formula
+@kernel
 def money_of(base, sigma, key_low, key_high, low, high, replication):
     """Base revenue of a customer in a replication, on the money grid."""
     if sigma > 0.0:
         word, _, _, _ = draw(key_low, key_high, low, high, SPEND, 0, replication)
-        return multiplied(base, sigma, word)
+        base *= spend_multiplier(normal_quantile(uniform(word)), sigma)
     return np.int64(np.rint(base))
-
-
-@formula
-def multiplied(base, sigma, word):
-    """Base revenue times the multiplier that a random word gives, on the money grid."""
-    return np.int64(np.rint(base * spend_multiplier(normal_quantile(uniform(word)), sigma)))
 
 
 @formula

@@ -10,12 +10,12 @@ import numpy as np
 
 from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
-from simengine.engine.sampled_customer import money_of, multiplied, stage_dates
+from simengine.engine.sampled_customer import money_of, stage_dates
 from simengine.engine.sampled_lanes import COLUMN, SPAN, draw_words, due_lanes, move_to_front
 from simengine.engine.sampled_opening import draw_states, fill, take_lanes, tally
 from simengine.engine.sampled_state import book_stages, pack, spell_value
 from simengine.jit import kernel
-from simengine.luck import CONVERSION, OPENING, REVIEW, SPEND
+from simengine.luck import CONVERSION, OPENING, REVIEW
 from simengine.tables.layout import OWN_STATES
 
 u32 = np.uint32
@@ -55,9 +55,8 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
         tally(state, money, drawn, alike, settled)
         for r in range(replications):
             if sigma > 0.0:
-                draw_words(key_low, key_high, low, high, SPEND, 0, u32(first + r), n, words)
                 for d in range(n):
-                    money[d] = multiplied(base[d], sigma, words[0, d])
+                    money[d] = money_of(base[d], sigma, key_low, key_high, low[d], high[d], first + r)
             draw_words(key_low, key_high, low, high, OPENING, 0, u32(first + r), drawn, words)
             draw_states(words[0], bound, drawn, u, state)
             for d in range(drawn):
@@ -68,7 +67,8 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
                 code[d] = pack(max(0, state[d] - 2), established, loyal, presence, bits)
                 if state[d] < 2:
                     book_stages(promised, horizon, 1, r, 0, 1, code[d], state[d], presence, bits, 1, money[d])
-            totals[:] = settled
+            for k in range(kinds):
+                totals[k, 0], totals[k, 1] = settled[k, 0], settled[k, 1]
             tally(state, money, 0, drawn, totals)
             tally(state, money, alike, n, totals)
             for k in range(kinds):
