@@ -23,6 +23,7 @@ PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 WORDS_MARKED = 16  # whose bytes are compared at once
 SPAN = 2048  # customers whose review bytes are drawn at once
 COLUMN = 256  # reviews that are worked on at once
+NEAR = 64  # states: closer ones come with each other, or after each other
 APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
 u32, i64, u64 = np.uint32, np.int64, np.uint64
 
@@ -103,16 +104,17 @@ def due_in(words, others, most, most_other, n, found, count):
 
 
 @formula
-def enqueue(found, count, start, r, waiting, customer, replication, top, codes, customers, cells):
-    """Append the found ones of customers from `start` on, in the batch's replication r, to the lanes; their number.
-    Their states in codes, flat [R, customers, cells], are asked for."""
+def enqueue(found, count, start, n, r, waiting, customer, replication, top, codes, customers, cells):
+    """Append the found ones of n customers from `start` on, in the batch's replication r, to the lanes; their number.
+    Their states in codes, flat [R, customers, cells], are asked for unless they are near each other."""
     rows, replications, tops = customer[waiting:], replication[waiting:], top[waiting:]
     for d in range(count):
         rows[d] = start + i64(found[d] & u32(0xFFFF))
         replications[d] = r
         tops[d] = u32(found[d] >> u32(16))
-    for d in range(count):
-        prefetch(codes, (r * customers + rows[d]) * cells)
+    if count * NEAR < n * cells:
+        for d in range(count):
+            prefetch(codes, (r * customers + rows[d]) * cells)
     return waiting + count
 
 
@@ -136,7 +138,7 @@ def due_lanes(
             r = group * PER_BYTES + slot - first
             if 0 <= r < replications:
                 waiting = enqueue(
-                    found[slot], due[slot], start, r, waiting, customer, replication, top, codes, count, cells
+                    found[slot], due[slot], start, n, r, waiting, customer, replication, top, codes, count, cells
                 )
     return waiting
 

@@ -74,7 +74,7 @@ def test_lanes_wait_in_the_order_in_which_they_came() -> None:
     waiting = 0
     for r, places in ((0, [3, 9]), (4, [1, 2, 7])):
         found = np.array([place | (place + 100) << 16 for place in places], np.uint32)
-        waiting = enqueue(found, len(places), 20, r, waiting, customer, replication, top, codes, 100, 1)
+        waiting = enqueue(found, len(places), 20, 80, r, waiting, customer, replication, top, codes, 100, 1)
     assert waiting == 5
     assert move_to_front(1, waiting, customer, replication, top) == 4
     assert customer[:4].tolist() == [29, 21, 22, 27]
