@@ -205,12 +205,10 @@ class SampledRun:
         if worker.segment is None:
             return
         books, s, ledger = worker.books, worker.segment, self.ledger
-        rows = slice(first, first + len(books.entered))
-        whole = ledger.count, ledger.revenue, ledger.joins, ledger.leaves
         with self.posting[s]:
-            post(begin, *books[:-1], *(totals[:, rows, :, s] for totals in whole))
+            post(begin, s, first, *books[:-1], ledger.count, ledger.revenue, ledger.joins, ledger.leaves)
         with self.judging:
-            ledger.direction[:, rows] += books.direction.swapaxes(0, 1)
+            ledger.direction[:, first : first + len(books.entered)] += books.direction.swapaxes(0, 1)
         books.clear()
 
     def _market(self, s: int, period: int) -> layout.Market | layout.Contract:

@@ -58,9 +58,10 @@ def empty_books(ledger: Ledger, replications: int) -> SampledBooks:
 
 
 @kernel
-def post(begin, entered, promised, promotions, joins, leaves, count, revenue, gross_joins, gross_leaves):
-    """Add the books of one segment, those of the direction guarantee apart, to its part of a ledger: count, revenue
-    [C, R, T + 1, states, 2 presence], joins, leaves [C, R, T, J, 2]. They say nothing of times before `begin`."""
+def post(begin, s, first, entered, promised, promotions, joins, leaves, count, revenue, gross_joins, gross_leaves):
+    """Add the books of segment s and the replications from `first` on, those of the direction guarantee apart, to
+    those of a ledger: count, revenue [C, R, T + 1, S, states, 2 presence], joins, leaves [C, R, T, S, J, 2]. They say
+    nothing of times before `begin`."""
     replications, times, states, _, _ = entered.shape
     cells, suppliers = joins.shape[4], joins.shape[2]
     both = 2 * cells  # customers of every cell, each followed by their revenue
@@ -87,10 +88,10 @@ def post(begin, entered, promised, promotions, joins, leaves, count, revenue, gr
                             for k in range(both):
                                 here[k] += new[k]
                             for c in range(cells):
-                                gross_joins[c, r, t - 1, supplier, p] += new[2 * c]
+                                gross_joins[c, first + r, t - 1, s, supplier, p] += new[2 * c]
                         for c in range(cells):
-                            gross_joins[c, r, t - 1, supplier, p] += came
-                            gross_leaves[c, r, t - 1, supplier, p] += gone[2 * c]
+                            gross_joins[c, first + r, t - 1, s, supplier, p] += came
+                            gross_leaves[c, first + r, t - 1, s, supplier, p] += gone[2 * c]
                 for stage in range(OWN_STATES - 1):
                     from_, to = now[stage, p], now[stage + 1, p]
                     moved = promoted[((r * (times + 1) + t) * 2 + stage) * 2 + p]
@@ -103,5 +104,5 @@ def post(begin, entered, promised, promotions, joins, leaves, count, revenue, gr
                 for state in range(states):
                     here = now[state, p]
                     for c in range(cells):
-                        count[c, r, t, state, p] += here[2 * c]
-                        revenue[c, r, t, state, p] += here[2 * c + 1]
+                        count[c, first + r, t, s, state, p] += here[2 * c]
+                        revenue[c, first + r, t, s, state, p] += here[2 * c + 1]

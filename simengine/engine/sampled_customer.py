@@ -6,12 +6,12 @@ import numpy as np
 
 from simengine.arithmetic import normal_quantile
 from simengine.engine.stage_lengths import length_of
-from simengine.jit import formula, kernel
+from simengine.jit import formula
 from simengine.luck import SPEND, draw, uniform
 from simengine.model.spend_multiplier import spend_multiplier
 
 
-@kernel
+@formula
 def money_of(base, sigma, key_low, key_high, low, high, replication):
     """Base revenue of a customer in a replication, on the money grid."""
     if sigma > 0.0:

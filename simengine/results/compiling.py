@@ -19,6 +19,7 @@ from simengine.engine import (
     profiles,
     register,
     run_off_kernels,
+    sampled_books,
     sampled_kernels,
     stage_lengths,
 )
@@ -89,7 +90,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
         yield moment.exp_of
     if mode == "sampled":
-        yield from (sampled_kernels.open_customers, stage_lengths.tabulate_lengths)
+        yield from (sampled_kernels.open_customers, sampled_books.post, stage_lengths.tabulate_lengths)
         if scenario.simulation.customer_values:
             yield sampled_kernels.close_customers
     else:
