@@ -8,10 +8,12 @@ compiled is kept in `code_store`.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import llvmlite.binding
 import numba
+import numba.extending
 
 from simengine.code_store import CodeStore, elements
 
@@ -58,6 +60,20 @@ def formula(function: Any) -> Any:
     """Compile a small scalar formula into every loop that uses it (`forceinline`: what is called instead of inlined
     keeps the loop around it from becoming vector instructions, and costs a third of the engine's speed)."""
     return _compiled(function, forceinline=True)
+
+
+def instruction(typed: Any) -> Callable[[Any], Any]:
+    """Let compiled code have an instruction of the processor, by `typed` as Numba's `intrinsic` takes it. What is
+    decorated is its twin in plain Python, with the same bits, for code that is not compiled."""
+
+    def decorated(twin: Any) -> Any:
+        if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+            return twin
+        built = numba.extending.intrinsic(typed)
+        built.__doc__ = twin.__doc__
+        return built
+
+    return decorated
 
 
 def _compiled(function: Any, **options: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic.lanes import LANES, every_whole, load, marks
-from simengine.arithmetic.marks import MARKS, lowest, number, without_lowest
+from simengine.arithmetic.marks import MARKS, lowest, number, only_first, without_lowest
 from simengine.jit import formula
 
 u64 = np.uint64
@@ -60,8 +60,7 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, s
             for run in range(runs + 1):
                 direction[run_of[run], c, SHARED] += number(shared & of_run[run])
                 direction[run_of[run], c, LATER] += number(later & of_run[run])
-            if end - first < MARKS:
-                apart &= (u64(1) << u64(end - first)) - u64(1)
+            apart = only_first(apart, end - first)
             while apart != 0:
                 d = first + lowest(apart)
                 apart = without_lowest(apart)

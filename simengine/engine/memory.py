@@ -12,7 +12,6 @@ from math import inf
 from typing import NamedTuple
 
 from simengine.engine.options import Options
-from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN
 from simengine.engine.sampled_state import date_bits, state_type
 from simengine.tables.layout import PRESENCE, STAGES, Tables
 
@@ -123,7 +122,7 @@ def _stored(size: Size, mode: str) -> int:
 def _sampled(size: Size, batch: int) -> int:
     of_state = state_type(date_bits(size.periods))().itemsize
     of_customer = batch * size.cells * of_state + 3 * _WORD
-    return size.customers * of_customer + (_books(size, batch) + _desk(size, batch)) * size.workers
+    return size.customers * of_customer + _books(size, batch) * size.workers
 
 
 def _books(size: Size, batch: int) -> int:
@@ -131,14 +130,6 @@ def _books(size: Size, batch: int) -> int:
     in_cells = 2 * (size.periods + 2) + size.periods * (size.suppliers + size.states)
     entering = 2 * (size.periods + 2) + (size.periods + 1) * size.states
     return _WORD * batch * (2 * len(PRESENCE) * (size.cells * in_cells + entering) + 3 * size.cells)
-
-
-def _desk(size: Size, batch: int) -> int:
-    """A worker's desk, see `sampled_lanes.empty_desk`, with as many offers as there can be."""
-    words, found = 8 * SPAN, PER_BYTES * SPAN
-    waiting = (SPAN * batch + COLUMN) * (2 * _WORD + _FLOAT)
-    rows = 11 + size.features + size.suppliers + 2 * size.cells * size.suppliers + 3 * size.cells
-    return _FLOAT * (words + found + rows * (COLUMN + APART)) + waiting
 
 
 def _expected(size: Size, batch: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic.lanes import LANES, either, every, every_whole, load, marks, store, up_to
-from simengine.arithmetic.marks import MARKS, lowest, without_lowest
+from simengine.arithmetic.marks import MARKS, lowest, only_first, without_lowest
 from simengine.engine.direction import judge
 from simengine.engine.sampled_customer import money_of, stage_dates
 from simengine.engine.sampled_lanes import draw_errors, draw_lanes, perceive
@@ -67,8 +67,8 @@ def decide(
             store(chosen[c], begin, choice)
             moved |= marks(choice != supplier)
         moves[begin // MARKS] |= moved << u64(begin % MARKS)
-    if n % MARKS:
-        moves[n // MARKS] &= (u64(1) << u64(n % MARKS)) - u64(1)
+    last_word = (n - 1) // MARKS
+    moves[last_word] = only_first(moves[last_word], n - last_word * MARKS)
 
 
 @kernel

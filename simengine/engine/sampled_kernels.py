@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.arithmetic.marks import MARKS
 from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
-from simengine.engine.sampled_lanes import COLUMN, SPAN, draw_words, due_lanes, move_to_front
+from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
 from simengine.engine.sampled_opening import draw_states, fill, take_lanes, tally
 from simengine.engine.sampled_state import book_stages, pack, spell_value
 from simengine.jit import kernel
@@ -100,14 +101,15 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
 
 
 @kernel
-def choice_period(
-    customers, luck, stages, books, worth, market, desk, codes, first, replications, period, start, end
-):  # fmt: skip
+def choice_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
     """Reviews and choices of one period in a `choice` segment, for customers start..end and all replications."""
-    horizon, cells = books.entered.shape[1] - 1, market.kick.shape[0]
-    words, found, due, waiting = desk.words[0], desk.found, desk.due, 0
-    customer, replication, top = desk.customer, desk.replication, desk.top
-    random, real, mark, moves = desk.random, desk.real, desk.mark, desk.moves
+    horizon, (cells, states) = books.entered.shape[1] - 1, market.kick.shape
+    offers, features = market.coefficient.shape
+    room, width, waiting = SPAN * replications + COLUMN, COLUMN + APART, 0
+    words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
+    customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
+    random, real = np.empty((11, width), u32), np.empty((features + states - 2 + 2 * offers, width), np.float32)
+    mark, moves = np.empty((3 * cells, width), np.int32), np.empty(COLUMN // MARKS, np.uint64)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(
@@ -126,13 +128,14 @@ def choice_period(
 
 
 @kernel
-def contract_period(
-    customers, luck, stages, books, worth, market, desk, codes, first, replications, period, start, end
-):  # fmt: skip
+def contract_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
     """Who converts to another contract in one period, for good, and who ends it."""
     horizon, cells = books.entered.shape[1] - 1, market.convert.shape[0]
-    ending, moving, found, due, waiting = desk.words[0], desk.words[1], desk.found, desk.due, 0
-    customer, replication, top, random = desk.customer, desk.replication, desk.top, desk.random
+    room, waiting = SPAN * replications + COLUMN, 0
+    ending, moving = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32)
+    found, due = np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
+    customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
+    random = np.empty((11, COLUMN + APART), u32)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         waiting = due_lanes(

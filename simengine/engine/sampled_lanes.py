@@ -2,8 +2,7 @@
 
 A customer is looked at only when the top byte of its review draw allows a review in some cell; one Philox call yields
 that byte for 16 replications. Whoever is due, in whichever replication, takes the next of `COLUMN` lanes, and all that
-follows is done to full lanes at once: every loop below is free of branches, over columns that follow each other in one
-buffer, so that the compiler turns it into vector instructions.
+follows is done to full lanes at once, 16 by 16 in the processor's vectors.
 """
 
 from __future__ import annotations
@@ -12,37 +11,18 @@ import numpy as np
 
 from simengine.arithmetic import gumbel32
 from simengine.arithmetic.lanes import LANES, every, every_whole, fma, load, store
-from simengine.arithmetic.marks import MARKS, bytes_up_to, lowest, without_lowest
+from simengine.arithmetic.marks import MARKS, bytes_up_to, lowest, only_first, without_lowest
 from simengine.engine.draws import draws
 from simengine.engine.prefetch import prefetch
-from simengine.engine.sampled_layout import Desk
 from simengine.jit import formula
 from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
 
 PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
-WORDS_MARKED = 16  # whose bytes are compared at once
 SPAN = 2048  # customers whose review bytes are drawn at once
 COLUMN = 256  # reviews that are worked on at once
 NEAR = 64  # states: closer ones come with each other, or after each other
 APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
 u32, i64, u64 = np.uint32, np.int64, np.uint64
-
-
-def empty_desk(replications: int, cells: int, features: int, suppliers: int, offers: int) -> Desk:
-    """A worker's desk for a batch of replications and segments with at most so many distinct offers."""
-    room, width = SPAN * replications + COLUMN, COLUMN + APART
-    return Desk(
-        np.zeros((2, 4, SPAN), u32),
-        np.zeros((PER_BYTES, SPAN), u32),
-        np.zeros(PER_BYTES, i64),
-        np.zeros(room, i64),
-        np.zeros(room, i64),
-        np.zeros(room, u32),
-        np.zeros((11, width), u32),
-        np.zeros((features + suppliers + 2 * offers, width), np.float32),
-        np.zeros((3 * cells, width), np.int32),
-        np.zeros(COLUMN // MARKS, u64),
-    )
 
 
 @formula
@@ -83,14 +63,13 @@ def due_in(words, others, most, most_other, n, found, count):
         count[slot] = 0
     for k in range(4):
         row, other = words[k], others[k]
-        for start in range(0, n, WORDS_MARKED):
+        for start in range(0, n, MARKS // 4):
             marks = u64(0)
             if most > 0:
                 marks |= bytes_up_to(row, start, u32(most - u32(1)))
             if most_other > 0:
                 marks |= bytes_up_to(other, start, u32(most_other - u32(1)))
-            if n - start < WORDS_MARKED:
-                marks &= (u64(1) << u64(4 * (n - start))) - u64(1)
+            marks = only_first(marks, min(MARKS, 4 * (n - start)))
             while marks != 0:
                 mark = lowest(marks)
                 marks = without_lowest(marks)

@@ -48,22 +48,6 @@ class Books(NamedTuple):
     direction: NDArray[np.int64]  # [R, C, 3]
 
 
-class Desk(NamedTuple):
-    """What a worker writes on: who is due and waits for a lane, and columns of lanes. It is kept from call to call,
-    because threads that take and give back so much memory all the time wait for each other. See `sampled_lanes`."""
-
-    words: NDArray[np.uint32]  # [2 decisions, 4, SPAN]
-    found: NDArray[np.uint32]  # [16 replications, SPAN]
-    due: NDArray[np.int64]  # [16]
-    customer: NDArray[np.int64]  # [SPAN x R + COLUMN], as the next two
-    replication: NDArray[np.int64]
-    top: NDArray[np.uint32]
-    random: NDArray[np.uint32]  # [11, COLUMN + APART]
-    real: NDArray[np.float32]  # [.., COLUMN + APART], as many rows as `review_lanes` needs
-    mark: NDArray[np.int32]
-    moves: NDArray[np.uint64]  # [COLUMN / 64] marks of lanes
-
-
 class Worth(NamedTuple):
     """Values of single customers: sums over replications, and the unit values of the segment."""
 

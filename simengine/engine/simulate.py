@@ -64,7 +64,7 @@ def simulate(
     options: Options,
     progress: Progress = lambda done, steps: None,
 ) -> Ledger:
-    """The exact totals of every cell. `progress(done, steps)` is called from this thread after every period.
+    """The exact totals of every cell. `progress(done, steps)` is called from this thread as periods get done.
 
     Raises ValueError where the horizon or the number of suppliers exceeds what a state can hold.
     """
