@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
@@ -124,3 +125,8 @@ class Lever(Model):
     """convert: which part of the difference between the two segments' hazards the contract itself causes; the rest is
     who chooses it. Moves and retention levers of each segment act on its part of the hazard of who has converted. An
     assumption. Example: `50%`."""
+
+
+def act_on_employees(levers: Mapping[str, Lever]) -> bool:
+    """Whether one of them enables or motivates employees."""
+    return any(lever.target in EMPLOYEE_TARGETS for lever in levers.values())

@@ -11,7 +11,7 @@ from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
 from simengine.scenario.employees import Employees
 from simengine.scenario.experience import Experience
-from simengine.scenario.lever import Lever
+from simengine.scenario.lever import Lever, act_on_employees
 from simengine.scenario.move import Change
 from simengine.scenario.offer import Offer
 from simengine.scenario.problems import Problem
@@ -70,6 +70,11 @@ class Scenario:
                 if spread.column is not None:
                     columns.setdefault(spread.column, (*spread.path, "by"))
         return dict(sorted(columns.items()))
+
+    @property
+    def touchpoints_change(self) -> bool:
+        """Whether some allocation changes touchpoints, or a lever the employees who serve there."""
+        return act_on_employees(self.levers) or any(each.experience for each in self.allocations.values())
 
     def price(self, supplier: str, segment: str) -> float:
         """A supplier's price in a segment today, in the unit of the offers; 100 where no offer is stated."""

@@ -17,9 +17,9 @@ from simengine.scenario.allocation import (
     Spreading,
 )
 from simengine.scenario.calendar import Calendar
-from simengine.scenario.employees import EMPLOYEE_TARGETS, Employees
+from simengine.scenario.employees import Employees
 from simengine.scenario.experience import Experience, ExperiencePhase, Organisation
-from simengine.scenario.lever import Lever
+from simengine.scenario.lever import Lever, act_on_employees
 from simengine.scenario.move import Change, ChangeText
 from simengine.scenario.yaml_source import Path
 
@@ -113,8 +113,7 @@ def resolve_experience(experience: Experience | None, needs: tuple[str, ...]) ->
 
 def resolve_employees(employees: Employees | None, levers: Mapping[str, Lever]) -> Employees | None:
     """As stated, else as assumed where a lever acts on them."""
-    acted_on = any(lever.target in EMPLOYEE_TARGETS for lever in levers.values())
-    return employees or (Employees() if acted_on else None)
+    return employees or (Employees() if act_on_employees(levers) else None)
 
 
 def phase_span(calendar: Calendar, phase: Phased, allocation: AllocationText) -> tuple[int, int]:

@@ -59,6 +59,16 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             [("allocations:\n", "rivals: {atlas: {imitation: {rate: §60%}}}\nallocations:\n")],
             ("imitation of rate", "what levers add", "or leave it out"),
         ),
+        (  # touchpoints deliver service, on which no lever acts, and not the rate
+            [
+                ("target: service", "target: acquisition"),
+                ("max: 2,", "max: 20%,"),
+                ("offers:", f"{TOUCHPOINTS}\noffers:"),
+                BETTER,
+                ("allocations:\n", "imitation: {service: 60%, rate: §60%}\nallocations:\n"),
+            ],
+            ("imitation of rate, which no lever acts on", "or touchpoints deliver", "or leave it out"),
+        ),
     ],
     "warn_if_a_rival_runs_the_programme_of_today": [
         (

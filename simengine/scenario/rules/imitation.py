@@ -41,8 +41,10 @@ def fail_if_something_unknown_is_imitated(d: Draft) -> Iterator[Problem]:
 
 
 def warn_if_there_is_nothing_to_imitate(scenario: Scenario) -> Iterator[Problem]:
-    """Speeds at which nobody imitates, for no lever acts on the need or the price."""
+    """Speeds at which nobody imitates, for neither levers nor touchpoints change the need or the price."""
     added = {lever.target for lever in scenario.levers.values()}
+    if scenario.experience and scenario.touchpoints_change:
+        added.update(scenario.experience.delivers or ())
     stated: dict[Path, Mapping[str, float]] = {("imitation",): scenario.imitation}
     stated |= {("rivals", name, "imitation"): rival.imitation for name, rival in scenario.rivals.items()}
     for path, speeds in stated.items():
@@ -51,7 +53,7 @@ def warn_if_there_is_nothing_to_imitate(scenario: Scenario) -> Iterator[Problem]
                 yield scenario.problem(
                     (*path, attribute),
                     f"imitation of {attribute}, which no lever acts on",
-                    "what levers add: rivals imitate that, and nothing else",
+                    "what levers add, or touchpoints deliver: rivals imitate that, and nothing else",
                     f"state a lever with target: {attribute}, or leave it out",
                 )
 

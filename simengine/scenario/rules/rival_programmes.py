@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.draft import Draft
+from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.resolve import change_segments, resolve_allocation
 from simengine.scenario.rules.levers import acting_segments
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from simengine.scenario.move import ChangeText
     from simengine.scenario.yaml_source import Path
 
-OURS_ALONE = ("inertia", "enablement", "motivation")  # targets that are known of us only
+OURS_ALONE = ("inertia", *EMPLOYEE_TARGETS)  # targets that are known of us only
 
 
 def _programmes(d: Draft) -> Iterator[tuple[Path, ChangeText, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from simengine.scenario.customers import CSV, EXCEL
-from simengine.scenario.employees import EMPLOYEE_TARGETS
+from simengine.scenario.lever import act_on_employees
 from simengine.scenario.problems import Problem, listed
 from simengine.scenario.segment import ChoiceSegment
 
@@ -194,7 +194,7 @@ def warn_if_experience_makes_no_difference(scenario: Scenario) -> Iterator[Probl
     experience = scenario.experience
     if experience is None:
         return
-    if not _acted_on(scenario) and not any(allocation.experience for allocation in scenario.allocations.values()):
+    if not scenario.touchpoints_change:
         yield scenario.problem(
             ("experience",),
             "touchpoints that stay as they are in every allocation",
@@ -214,18 +214,13 @@ def warn_if_experience_makes_no_difference(scenario: Scenario) -> Iterator[Probl
 
 
 def warn_if_employees_stay_as_they_are(scenario: Scenario) -> Iterator[Problem]:
-    if scenario.employees is not None and not _acted_on(scenario):
+    if scenario.employees is not None and not act_on_employees(scenario.levers):
         yield scenario.problem(
             ("employees",),
             "employees on whom no lever acts",
             "a lever that enables or motivates them",
             "state a lever with target: enablement, or leave employees out",
         )
-
-
-def _acted_on(scenario: Scenario) -> bool:
-    """Whether a lever acts on employees."""
-    return any(lever.target in EMPLOYEE_TARGETS for lever in scenario.levers.values())
 
 
 def warn_if_a_gap_never_opens(scenario: Scenario) -> Iterator[Problem]:
