@@ -66,6 +66,16 @@ CASES: dict[str, Case] = {
         [(MOVE, "like: §more_advice")],
         [("`more_advice` in `mass`", "shares, by which its spend is scaled", "the `segments` of the move")],
     ),
+    "nothing that only comes of who runs it, or of a share of ours that is none": (
+        [
+            (
+                "{who: atlas, at: 2027-Q3, change: {price: -8%}",
+                "{who: §us, at: 2027-Q3, like: more_advice}, {who: atlas, at: 2027-Q3, like: more_advice",
+            ),
+            ("shares: {us: 34%, atlas: 43%", "shares: {us: §0%, atlas: 77%"),
+        ],
+        [("0%", "a share above 0", ""), ("us", "a rival: atlas", "what we do is an allocation")],
+    ),
     "several at once": (
         [("{who: atlas, at: 2027-Q3, change: {price: -8%}", "{who: atlas, at: §2037-Q3, like: §more_advise")],
         [("2037-Q3", "from 2027-Q1 to 2028-Q4", ""), ("more_advise", "", "did you mean 'more_advice'?")],

@@ -12,7 +12,7 @@ from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.resolve import change_segments, resolve_allocation
 from simengine.scenario.rules.levers import acting_segments
-from simengine.scenario.suppliers import COMPANY, choice_segments
+from simengine.scenario.suppliers import choice_segments, rivals_of
 
 if TYPE_CHECKING:
     from simengine.scenario.lever import Lever
@@ -51,7 +51,10 @@ def fail_if_an_unknown_programme_is_run(d: Draft) -> Iterator[Problem]:
 def fail_if_a_rival_cannot_run_a_programme(d: Draft) -> Iterator[Problem]:
     if not all(d.sound(block) for block in ("calendar", "levers", "allocations")):
         return
+    rivals = rivals_of(d)
     for path, change, like in _programmes(d):
+        if change.who not in rivals:
+            continue  # told by the rules on who moves
         where = {
             name: segment
             for name, segment in choice_segments(d).items()
@@ -81,7 +84,7 @@ def fail_if_a_rival_cannot_run_a_programme(d: Draft) -> Iterator[Problem]:
                 suggestion=f"name an allocation without it: {{like: {like}, {', '.join(refused.values())}}}",
             )
         for name, segment in where.items():
-            if not (segment.shares or {}).get(COMPANY):
+            if segment.shares is None:
                 yield d.source.problem(
                     path,
                     found=f"`{like}` in `{name}`, where the shares of today are not stated",
