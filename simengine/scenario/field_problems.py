@@ -148,9 +148,15 @@ def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) ->
         path,
         found=f"the unknown key `{key}`",
         expected=expected,
-        suggestion=did_you_mean(key, known),
+        suggestion=did_you_mean(key, known, otherwise=_where_it_belongs(source, path)),
         at_key=True,
     )
+
+
+def _where_it_belongs(source: Source, path: Path) -> str:
+    """The suggestion to write a block of the language where that is known: at the top of the file."""
+    block = isinstance(source.at(path), (dict, list)) and path[-1] in known_keys(source, ())
+    return f"state it at the top, beside {path[0]}" if block else ""
 
 
 def _unknown_dynamics(source: Source, path: Path, stated: object) -> Problem:

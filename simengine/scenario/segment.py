@@ -122,7 +122,6 @@ class Segment(Model):
 
     later: ClassVar[Mapping[str, str]] = {
         "initiatives": "leave it out",
-        "experience": "state it beside segments: touchpoints are those of all",
     }
     size: Annotated[int, Number("a number of customers", minimum=1, whole=True)] | None = None
     """Customers in the whole market: ours, rivals' and outsiders. Left out: those of the customer file. Example:

@@ -164,6 +164,10 @@ CASES: dict[str, Case] = {
             ("2031", "from 2027-Q1 to 2028-Q4", ""),
         ],
     ),
+    "touchpoints of one segment": (
+        [("    price_sensitivity: 3\n", "    price_sensitivity: 3\n    §experience: {touchpoints: {}}\n")],
+        [("the unknown key `experience`", "", "state it at the top, beside segments")],
+    ),
     "changes where no touchpoints are": (
         [(BASELINE, "  baseline: {§experience: {owner: one}}\n")],
         [("changes at touchpoints", "stated under experience", "state experience: {touchpoints:")],
