@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.arithmetic.elementwise import exp
 from simengine.engine.expected_layout import Contract, Market, Worth
-from simengine.engine.moment import Moment, exponential, inertia
+from simengine.engine.moment import Moment, inertia
 from simengine.engine.opening import Opening
 from simengine.engine.shared_columns import Cells, leaders, parting
 from simengine.tables.layout import Tables
@@ -124,7 +125,7 @@ def choice_tables(
     return ChoiceTables(
         coefficient,
         np.ascontiguousarray(tables.choice.review[:, periods, segment].swapaxes(0, 1), f32),
-        exponential(np.clip(inertia(tables, opening, segment, periods), WEAKEST, STRONGEST)).astype(f32),
+        exp(np.clip(inertia(tables, opening, segment, periods), WEAKEST, STRONGEST)).astype(f32),
         _furthest(coefficient, constant, extent) > FURTHEST,
         served,
         constant,

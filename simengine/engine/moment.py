@@ -7,9 +7,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.arithmetic import exp
+from simengine.arithmetic.elementwise import exp
 from simengine.engine.opening import Opening
-from simengine.jit import kernel
 from simengine.model.conversion import converted_hazard, converting_hazard
 from simengine.portfolio.population import Population
 from simengine.scenario.calendar import MONTHS_PER_YEAR
@@ -17,20 +16,6 @@ from simengine.tables.layout import Tables
 
 WORD = 2.0**32
 STRONGEST = 80.0  # inertia: exp() of it still is a float32, and nobody leaves
-
-
-@kernel
-def exp_of(values: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """out = exp(values), element by element, with our own bits."""
-    for i in range(values.size):
-        out.flat[i] = exp(values.flat[i])
-
-
-def exponential(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """exp of an array, the same bits on every processor."""
-    out = np.empty(values.shape)
-    exp_of(np.ascontiguousarray(values), out)
-    return out
 
 
 class Moment:
@@ -59,7 +44,8 @@ class Moment:
         own = factor[:, self._segment, None] * hazard[0]
         other = factor[:, segments.converts_to[self._segment], None] * hazard[1]
         converted = converted_hazard(own, other, float(segments.causal[self._segment]))
-        return 1.0 - exponential(-np.stack([own, converted, converting_hazard(own, converted)], axis=1))
+        hazards = np.stack([own, converted, converting_hazard(own, converted)], axis=1)
+        return np.asarray(1.0 - exp(-hazards))
 
     def converting(self) -> NDArray[np.float64]:
         """[C] probability that a contract customer converts in the period, unless it leaves."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.arithmetic.elementwise import exp
 from simengine.engine.expected_market import choice_tables
 from simengine.engine.leaves import extent_of
 from simengine.engine.ledger import Ledger, columns_of
-from simengine.engine.moment import Moment, exponential
+from simengine.engine.moment import Moment
 from simengine.engine.opening import Opening
 from simengine.engine.run_off_kernels import RunOffMarket
 from simengine.model.run_off import contract_presence
@@ -39,7 +40,7 @@ def run_off_market(
         contract,
         offers.market(np.arange(len(axes.cells)), slice(0, 1)),
         moment.review.astype(f32),
-        exponential(moment.inertia()).astype(f32),
+        exp(moment.inertia()).astype(f32),
         segments.stage_promotion[s],
         contract_presence(moment.leaving(), run_off.v, months) if contract else np.zeros((1, 3, 1)),
         run_off.v,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simengine.arithmetic import elementwise
 from simengine.code_store import has_room
 from simengine.engine import (
     customer_values,
@@ -14,7 +15,6 @@ from simengine.engine import (
     expected_contract,
     expected_kernels,
     leaves,
-    moment,
     opening_kernels,
     profiles,
     register,
@@ -88,14 +88,14 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield sampled_kernels.choice_period if mode == "sampled" else expected_choice.choice_periods
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
-        yield moment.exp_of
+        yield elementwise.fill_exp
     if mode == "sampled":
         yield from (sampled_kernels.open_customers, sampled_books.post, stage_lengths.tabulate_lengths)
         if scenario.simulation.customer_values:
             yield sampled_kernels.close_customers
     else:
         yield from (register.find_or_add, profiles.add_up, leaves.find_presence, leaves.find_extent)
-        yield from (expected_kernels.open_customers, moment.exp_of)
+        yield from (expected_kernels.open_customers, elementwise.fill_exp)
         if scenario.simulation.customer_values:
             yield customer_values.expand
         if any(map(grows, segments)):
@@ -103,7 +103,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if any(design.designs_of(scenario).values()):
         yield from (design.lloyd, design.fill_misfits)
     if scenario.company.residual.method == "run_off":
-        yield from (getattr(run_off_kernels, f"{mode}_run_off"), leaves.find_extent, moment.exp_of)
+        yield from (getattr(run_off_kernels, f"{mode}_run_off"), leaves.find_extent, elementwise.fill_exp)
 
 
 def grows(segment: ChoiceSegment | ContractSegment) -> bool:
