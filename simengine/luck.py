@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.jit import formula
+from simengine.jit import formula, kernel
 
 STREAM_VERSION = 1  # a change of what any address means is a new version
 SEEDS = 1 << 48  # seeds are 0 <= seed < SEEDS
@@ -32,6 +32,7 @@ POPULATION_REVENUE = 17  # revenue of a synthetic customer
 POPULATION_SOURCE = 18  # which of our customers a prospect resembles
 POPULATION_TENURE = 19  # how long a customer of a synthetic file has been ours
 POPULATION_MISSING = 20  # whose value fills a cell without one; the period is the column
+INITIATIVE = 32  # how long an initiative takes; period 0
 
 _KIND_SYNTHETIC, _KIND_NEWCOMER = 1, 2  # the two top bits of an id; 0 is a customer of a file
 MOST_NEWCOMERS = 1 << 20  # of a segment in a period
@@ -123,6 +124,22 @@ def uniform53(w0: Any, w1: Any) -> Any:
     high = float(u32(w0))
     low = float(u32(u32(w1) >> u32(12)))
     return (high * 2.0**20 + low + 0.5) * 2.0**-52
+
+
+def uniforms(seed: int, identity: int, decision: int, period: int, first: int, count: int) -> NDArray[np.float64]:
+    """[count] what is drawn at one address in each replication from `first` on: float64 in (0, 1) of 52 random bits."""
+    drawn = np.empty(count)
+    _draw_uniforms(*keys(seed), *words(np.uint64(identity)), decision, period, first, drawn)
+    return drawn
+
+
+@kernel
+def _draw_uniforms(
+    key_low: Any, key_high: Any, low: Any, high: Any, decision: Any, period: Any, first: Any, drawn: Any
+) -> None:
+    for r in range(len(drawn)):
+        word = draw(key_low, key_high, low, high, decision, period, u32(first + r))
+        drawn[r] = uniform53(word[0], word[1])
 
 
 def address(text: str) -> int:

@@ -41,6 +41,15 @@ def test_the_address_of_a_draw() -> None:
     assert luck.draw(k0, k1, low, high, luck.SPEND, 39, 7) == luck.philox(low, high, 5 << 16 | 39, 7, k0, k1)
 
 
+def test_uniforms_of_replications_are_those_of_their_address() -> None:
+    seed, identity = 0xFEDC_BA987654, luck.address("initiative single_view")
+    drawn = luck.uniforms(seed, identity, luck.INITIATIVE, 3, 5, 4)
+    for r, u in enumerate(drawn):
+        word = luck.draw(*luck.keys(seed), *luck.words(np.uint64(identity)), luck.INITIATIVE, 3, 5 + r)
+        assert u == luck.uniform53(word[0], word[1])
+    assert np.array_equal(luck.uniforms(seed, identity, luck.INITIATIVE, 3, 7, 2), drawn[2:])
+
+
 @pytest.mark.parametrize("seed", [-1, 1 << 48])
 def test_a_seed_must_fit_its_key(seed: int) -> None:
     with pytest.raises(ValueError, match="seed"):
@@ -54,7 +63,7 @@ def test_every_decision_has_its_own_number() -> None:
         if name.isupper() and name[0] != "_" and isinstance(value, int)
         if name not in ("STREAM_VERSION", "SEEDS", "MOST_NEWCOMERS")
     ]
-    assert sorted(decisions) == [0, 1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 20]
+    assert sorted(decisions) == [0, 1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 20, 32]
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
