@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic.elementwise import exp
 from simengine.engine.expected_layout import Contract, Market, Worth
-from simengine.engine.moment import Moment, inertia
+from simengine.engine.moment import Moment, constants, inertia
 from simengine.engine.opening import Opening
 from simengine.engine.shared_columns import Cells, leaders, parting
 from simengine.tables.layout import Tables
@@ -31,12 +31,12 @@ class ChoiceTables(NamedTuple):
     pull: NDArray[np.float32]  # [T, C, states]
     far: NDArray[np.bool_]  # [T, C] whether some utility may be far from 0
     served: NDArray[np.int64]  # [served] suppliers
-    constant: NDArray[np.float32]  # [served]
+    constant: NDArray[np.float32]  # [T, C, served]
     promote: NDArray[np.float32]  # [2]
 
     def during(self, period: int) -> tuple[NDArray[np.float32], ...]:
         """What cells may differ in during a period."""
-        return self.coefficient[period], self.review[period], self.pull[period]
+        return self.coefficient[period], self.constant[period], self.review[period], self.pull[period]
 
     def market(self, cells: Cells, periods: slice) -> Market:
         """The market of some periods in the `cells` that then lead themselves.
@@ -45,19 +45,20 @@ class ChoiceTables(NamedTuple):
         may be far from 0 has rows of its own, which the loops take relative to the best: so no cell's bits depend on
         what other cells there are.
         """
-        coefficient, far = self.coefficient[periods], self.far[periods]
+        coefficient, constant, far = self.coefficient[periods], self.constant[periods], self.far[periods]
         offer = np.zeros(coefficient.shape[:3], np.int64)
-        common: dict[tuple[int, bytes], int] = {}
+        common: dict[tuple[int, bytes, np.float32], int] = {}
         origin: list[tuple[int, int, int]] = []  # period, cell, position of the supplier
         as_before = np.zeros(len(far), np.bool_)
         as_before[1:] = (coefficient[1:] == coefficient[:-1]).all(axis=(1, 2, 3)) & (far[1:] == far[:-1]).all(axis=1)
+        as_before[1:] &= (constant[1:] == constant[:-1]).all(axis=(1, 2))
         for t in range(len(far)):
             if as_before[t]:
                 offer[t] = offer[t - 1]
                 continue
             for c in cells[~far[t, cells]].tolist():
                 for n, own in enumerate(coefficient[t, c]):
-                    offer[t, c, n] = common.setdefault((n, own.tobytes()), len(origin))
+                    offer[t, c, n] = common.setdefault((n, own.tobytes(), constant[t, c, n]), len(origin))
                     if offer[t, c, n] == len(origin):
                         origin.append((t, c, n))
         for t, c in ((t, c) for t in range(len(far)) for c in cells.tolist() if far[t, c]):
@@ -68,8 +69,8 @@ class ChoiceTables(NamedTuple):
         same = np.zeros(far.shape, np.bool_)
         same[1:] = np.logical_and.reduce([(own[1:] == own[:-1]).all(axis=2) for own in (offer, review, pull)])
         return Market(
-            cells, coefficient[period, cell, position], self.constant[position], len(common), self.served, offer,
-            review, pull, same, self.promote,
+            cells, coefficient[period, cell, position], constant[period, cell, position], len(common), self.served,
+            offer, review, pull, same, self.promote,
         )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def choice_tables(
 ) -> ChoiceTables:
     """Tables of consecutive periods of a `choice` segment, whose customers' features lie within `extent` [2, F]."""
     served = np.flatnonzero(tables.segments.available[segment])
-    constant = opening.constants[segment].astype(f32)[served]
+    constant = np.ascontiguousarray(constants(tables, opening, segment, periods)[:, :, served])
     coefficient = np.ascontiguousarray(tables.choice.coefficient[:, periods, segment].swapaxes(0, 1)[:, :, served])
     return ChoiceTables(
         coefficient,

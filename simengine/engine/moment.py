@@ -25,7 +25,7 @@ class Moment:
         self._tables, self._opening, self._segment, self._period = tables, opening, segment, period
         choice = tables.choice
         self.coefficient = np.ascontiguousarray(choice.coefficient[:, period, segment])
-        self.constant = opening.constants[segment].astype(np.float32)
+        self.constant = constants(tables, opening, segment, slice(period, period + 1))[0]
         self.available = tables.segments.available[segment]
         self.review = choice.review[:, period, segment]
 
@@ -50,6 +50,12 @@ class Moment:
     def converting(self) -> NDArray[np.float64]:
         """[C] probability that a contract customer converts in the period, unless it leaves."""
         return np.ascontiguousarray(self._tables.choice.conversion[:, self._period, self._segment])
+
+
+def constants(tables: Tables, opening: Opening, segment: int, periods: slice) -> NDArray[np.float32]:
+    """[T, C, J] of the choice in some periods."""
+    shift = tables.choice.shift[:, periods, segment].swapaxes(0, 1)
+    return np.asarray((opening.constants[segment] + shift).astype(np.float32))
 
 
 def inertia(tables: Tables, opening: Opening, segment: int, periods: slice) -> NDArray[np.float64]:

@@ -24,15 +24,15 @@ class Markets:
 
     def __init__(self, tables: Tables, opening: Opening) -> None:
         self._tables, self._opening = tables, opening
-        self._known: dict[tuple[int, bytes, bytes, bytes], Market] = {}
+        self._known: dict[tuple[int | bytes, ...], Market] = {}
 
     def during(self, s: int, begin: int, until: int) -> list[Market | Contract]:
         """What moves the customers of segment s in the periods begin..until."""
         choice = self._tables.choice
         same = np.full(until - begin - 1, not self._tables.segments.contract[s])  # as in the period before
-        for table in (choice.coefficient, choice.review, choice.inertia):
+        for table in (choice.coefficient, choice.review, choice.inertia, choice.shift):
             own = table[:, begin:until, s]
-            same &= (own[:, 1:] == own[:, :-1]).reshape(len(own), len(same), -1).all(axis=(0, 2))
+            same &= (own[:, 1:] == own[:, :-1]).all(axis=(0, *range(2, own.ndim)))
         found = [self._at(s, begin)]
         for period, as_before in enumerate(same, begin + 1):
             found.append(found[-1] if as_before else self._at(s, period))
@@ -44,7 +44,8 @@ class Markets:
             end, convert = thresholds(moment.leaving()), thresholds(moment.converting())
             return Contract(_bytes_below(end), _bytes_below(convert), end, convert)
         inertia = moment.inertia().astype(np.float32)
-        key = (s, moment.coefficient.tobytes(), moment.review.tobytes(), inertia.tobytes())
+        tables = (moment.coefficient, moment.constant, moment.review, inertia)
+        key = (s, *(table.tobytes() for table in tables))
         if key not in self._known:
             self._known[key] = choice_market(moment, inertia, self._tables.reference)
         return self._known[key]
@@ -56,11 +57,12 @@ def choice_market(moment: Moment, inertia: NDArray[np.float32], reference: NDArr
     by_state = np.concatenate([np.repeat(review[:, :1], OWN_STATES, axis=1), review[:, 1:]], axis=1)
     served = np.flatnonzero(moment.available)
     offer = np.zeros((len(review), len(served)), np.int64)
-    common: dict[tuple[int, bytes], int] = {}  # row of an offer, by supplier and coefficients
+    common: dict[tuple[int, bytes, np.float32], int] = {}  # row of an offer
     for c, place in np.ndindex(offer.shape):
-        key = (int(served[place]), moment.coefficient[c, served[place]].tobytes())
+        j = int(served[place])
+        key = (j, moment.coefficient[c, j].tobytes(), moment.constant[c, j])
         offer[c, place] = common.setdefault(key, len(common))
-    supplier = np.array([j for j, _ in common], np.int64)
+    supplier = np.array([j for j, _, _ in common], np.int64)
     features = moment.coefficient.shape[-1]
     last = np.maximum(by_state - 1, 0).astype(np.uint32)
     changes = (np.diff(last, axis=1) != 0) | (np.diff(inertia, axis=1) != 0.0)
@@ -69,8 +71,8 @@ def choice_market(moment: Moment, inertia: NDArray[np.float32], reference: NDArr
         last,
         (by_state == 0).astype(np.int32),
         bool((by_state == 0).any()),
-        np.frombuffer(b"".join(row for _, row in common), np.float32).reshape(-1, features).copy(),
-        moment.constant[supplier],
+        np.frombuffer(b"".join(row for _, row, _ in common), np.float32).reshape(-1, features).copy(),
+        np.array([constant for _, _, constant in common], np.float32),
         supplier,
         offer,
         inertia,

@@ -38,6 +38,7 @@ def choice_of(
         np.zeros(shape),
         np.ones(shape),
         np.zeros(shape),
+        np.zeros((*shape, len(axes.suppliers))),
     )
     width = table.coefficient.shape[-1]
     offers = {id(ours): our_coefficients(scenario, axes, ours, periods, width) for ours, *_ in cells}

@@ -109,6 +109,7 @@ class Choice(NamedTuple):
     inertia: Floats  # [C, T, S] added to kappa for our customers
     hazard_factor: Floats  # [C, T, S] contract: multiplier on the retention hazard
     conversion: Floats  # [C, T, S] contract: probability of converting, of those who have not left in the period
+    shift: Floats  # [C, T, S, J] added to the constants of the choice
 
 
 class RunOff(NamedTuple):

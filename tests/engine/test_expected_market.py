@@ -27,7 +27,7 @@ def tables(levels: list[list[list[float]]], far: list[list[bool]] | None = None)
         np.full((periods, cells, 5), 2.0, f32),
         np.array(far) if far else np.zeros((periods, cells), np.bool_),
         np.arange(3),
-        np.zeros(3, f32),
+        np.zeros((periods, cells, 3), f32),
         np.full(2, 0.25, f32),
     )
 
