@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJso
 from simengine.scenario.calendar import Period
 from simengine.scenario.experience import ExperiencedTouchpoint, ExperiencePhases, Organisation
 from simengine.scenario.fields import Model, Number, Spend, Text, not_available, refused
+from simengine.scenario.initiative import Initiative
 from simengine.scenario.phases import Dated, as_list
 from simengine.scenario.problems import did_you_mean, listed
 from simengine.scenario.yaml_source import Path
@@ -220,6 +221,8 @@ class Allocation:
     """In file order; those of one segment do not overlap."""
     experience: tuple[Organisation, ...] = ()
     """In file order; those of one touchpoint do not overlap."""
+    initiatives: dict[str, Initiative] = field(default_factory=dict)
+    """In name order."""
 
     def touchpoints(self, today: dict[str, ExperiencedTouchpoint], period: int) -> dict[str, ExperiencedTouchpoint]:
         """Touchpoints as they are in a period."""

@@ -11,6 +11,7 @@ from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
 from simengine.scenario.employees import Employees
 from simengine.scenario.experience import Experience
+from simengine.scenario.initiative import Delivery
 from simengine.scenario.lever import Lever, act_on_employees
 from simengine.scenario.move import Change
 from simengine.scenario.offer import Offer
@@ -46,6 +47,8 @@ class Scenario:
     """How fast rivals imitate what we add, a year: by need, and price."""
     employees: Employees | None = None
     """None where nothing is said of them."""
+    delivery: Delivery | None = None
+    """Who carries out initiatives; None where teams are not scarce."""
     budget: float | None = field(default=None, compare=False)
     """What allocations that are compared may spend, money a year; None if it is not checked."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
