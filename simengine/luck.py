@@ -33,6 +33,7 @@ POPULATION_SOURCE = 18  # which of our customers a prospect resembles
 POPULATION_TENURE = 19  # how long a customer of a synthetic file has been ours
 POPULATION_MISSING = 20  # whose value fills a cell without one; the period is the column
 INITIATIVE = 32  # how long an initiative takes; period 0
+ARRIVAL = 33  # how long until a move comes of itself, how large a change is; the period is how often it has been before
 
 _KIND_SYNTHETIC, _KIND_NEWCOMER = 1, 2  # the two top bits of an id; 0 is a customer of a file
 MOST_NEWCOMERS = 1 << 20  # of a segment in a period

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict
 
 from simengine.scenario.calendar import Period
+from simengine.scenario.condition import Condition
+from simengine.scenario.distribution import Distribution
 from simengine.scenario.fields import Model, Number, Text
 
 RIVAL_KEYS = ("price", "knowledge")  # and the needs
@@ -73,13 +76,24 @@ MoveText = Annotated[
 ]
 
 
-class Change(Model):
-    """One thing that happens in the periods start <= t < end."""
+@dataclass(frozen=True)
+class Trigger:
+    """What a change waits for: true at the end of a period t, the change begins in t + 1 + lag."""
+
+    condition: Condition
+    lag: int = 0
+    """Periods until it is noticed and answered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that happens: in the periods start <= t < end, or from when it is triggered or comes of itself."""
 
     who: str | None
     """The rival who acts, or None for the market."""
     start: int
     end: int
+    """Of what waits for something start and end are the end of the calendar: it is scheduled in no period."""
     change: dict[str, float]
     """Changes: points on needs, fractions on price, review, hazard and cost, absolute on knowledge."""
     set: dict[str, float]
@@ -88,3 +102,24 @@ class Change(Model):
     """Where, in name order."""
     like: str | None = None
     """The allocation whose programme the rival runs."""
+    trigger: Trigger | None = None
+    arrival: float | None = None
+    """Probability that it comes within a year, whatever happens."""
+    lasts: int | None = None
+    """Periods that what is not scheduled holds; None if it stays."""
+    repeatedly: bool = False
+    """Whether it can begin again when it has ended."""
+    size: Distribution | None = None
+    """Multiplies the amounts of `change`, drawn anew each time."""
+    name: str = field(default="", compare=False)
+    """By which its luck is addressed."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it begins when something happens, rather than on a date."""
+        return self.trigger is not None or self.arrival is not None
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether when it holds, or how large it is, shows only as the market unfolds."""
+        return self.waits or self.size is not None
