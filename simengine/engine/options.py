@@ -17,6 +17,7 @@ class Options(NamedTuple):
     batch: int = 16  # replications in flight in sampled mode
     cells: int = 0  # cells in flight in expected mode; 0: all
     customer_cells: tuple[int, ...] | None = None  # cells in which the value of every customer is kept; None: all
+    market_luck: bool = False  # whether replications differ by more than the luck of single customers
 
     @property
     def workers(self) -> int:

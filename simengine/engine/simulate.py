@@ -12,7 +12,7 @@ from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import spans
 from simengine.engine.sampled import SampledRun
-from simengine.engine.some_cells import ledger_of, tables_of, units_of
+from simengine.engine.some_cells import in_every_replication, ledger_of, tables_of, units_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import STAGES, Tables
@@ -69,7 +69,7 @@ def simulate(
     Raises ValueError where the horizon or the number of suppliers exceeds what a state can hold.
     """
     ledger = empty_ledger(opening, tables, population, options)
-    units = unit_values(tables.economics, tables.axes)
+    units = in_every_replication(unit_values(tables.economics, tables.axes))
     if options.mode == "sampled":
         return SampledRun(opening, tables, population, units, ledger, options, progress).run()
     cells = len(tables.axes.cells)

@@ -8,6 +8,8 @@ from simengine.engine.ledger import Ledger
 from simengine.tables.layout import Choice, Tables
 from simengine.tables.unit_value import UnitValues
 
+OF_CELLS = ("revenue", "customer", "join", "run_off_revenue", "run_off_customer")  # unit values that they differ in
+
 
 def tables_of(tables: Tables, cells: slice) -> Tables:
     """What the engine reads of some cells. Differences to cells that are left out are not theirs to judge."""
@@ -19,15 +21,14 @@ def tables_of(tables: Tables, cells: slice) -> Tables:
     )
 
 
+def in_every_replication(units: UnitValues) -> UnitValues:
+    """Unit values without the axis R1, which is 1: so far the engine has one market for all replications."""
+    return units._replace(**{name: getattr(units, name).squeeze(1) for name in OF_CELLS})
+
+
 def units_of(units: UnitValues, cells: slice) -> UnitValues:
     """Unit values in some cells."""
-    return units._replace(
-        revenue=units.revenue[cells],
-        customer=units.customer[cells],
-        join=units.join[cells],
-        run_off_revenue=units.run_off_revenue[cells],
-        run_off_customer=units.run_off_customer[cells],
-    )
+    return units._replace(**{name: getattr(units, name)[cells] for name in OF_CELLS})
 
 
 def ledger_of(ledger: Ledger, cells: slice) -> Ledger:

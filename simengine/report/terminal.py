@@ -14,6 +14,7 @@ from rich.table import Table
 from simengine.report.by_move import Cell, add_by_move
 from simengine.report.experience import assumptions, experience_table
 from simengine.report.rivals import rival_table, said_of_rivals, valued
+from simengine.scenario.problems import counted
 
 PIPED_WIDTH = 120  # columns where the output is not a terminal, so that it never depends on the machine
 
@@ -104,12 +105,15 @@ def _assumption(conversion: Mapping[str, Any]) -> str:
 
 
 def _conditions(summary: Mapping[str, Any]) -> str:
+    merged = summary.get("profiles") or {}
+    exactness = "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
+    drawn = f"{counted(summary['replications'], 'replication')}, seed {summary['seed']}"
     if summary["exact"]:
-        merged = summary.get("profiles") or {}
-        exactness = "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
         luck = f"expected values, {exactness}: nothing is random"
+    elif summary["mode"] == "expected":
+        luck = f"expected values of customers, {exactness}, in each of {drawn}"
     else:
-        luck = f"{summary['replications']:,} replications, seed {summary['seed']}"
+        luck = drawn
     return (
         f"{summary['customers']:,.0f} customers today in a market of {summary['market_size']:,.0f}; "
         f"{summary['periods']} periods; {luck}."

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simengine.engine.ledger import Ledger
 from simengine.portfolio.population import Portfolio
 from simengine.results.check_report import Figure
-from simengine.tables.layout import OUR_STATES, Choice, Tables
+from simengine.tables.layout import MONEY_OF_CELLS, OUR_STATES, Choice, Tables
 
 YEARS = (1, 3, 10)
 DEARER, CHEAPER = 1.01, 0.99  # our price over today's, on both sides of it
@@ -25,13 +25,14 @@ def with_probes(tables: Tables) -> Tables:
     def repeated(table: NDArray[Any]) -> NDArray[Any]:
         return np.repeat(table, len(ratios), axis=0)
 
-    choice, economics, run_off = tables.choice, tables.economics, tables.run_off
+    choice, run_off = tables.choice, tables.run_off
     coefficient = repeated(choice.coefficient)
     price_feature = len(tables.axes.needs)
     for cell, ratio in enumerate(ratios):
         coefficient[cell, :, ~tables.segments.contract, 0, price_feature] = 1.0 - ratio
     review = repeated(choice.review)
     review[NO_RETURN, ..., 1:] = 0.0
+    money: dict[str, Any] = {name: repeated(getattr(tables.economics, name)) for name in MONEY_OF_CELLS}
     return tables._replace(
         axes=tables.axes._replace(cells=tuple((f"probe {cell}", "quiet") for cell in range(len(ratios)))),
         choice=choice._replace(
@@ -41,13 +42,7 @@ def with_probes(tables: Tables) -> Tables:
             hazard_factor=repeated(choice.hazard_factor),
             conversion=repeated(choice.conversion),
         ),
-        economics=economics._replace(
-            price_ratio=repeated(economics.price_ratio),
-            wallet=repeated(economics.wallet),
-            cost_to_serve=repeated(economics.cost_to_serve),
-            programmes=repeated(economics.programmes),
-            run_off_cost_to_serve=repeated(economics.run_off_cost_to_serve),
-        ),
+        economics=tables.economics._replace(**money),
         run_off=run_off and run_off._replace(choice=Choice._make(repeated(table) for table in run_off.choice)),
         reference=np.zeros(len(ratios), np.int64),
     )

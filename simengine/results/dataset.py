@@ -11,7 +11,8 @@ import xarray
 from numpy.typing import NDArray
 
 from simengine.results.manifest import provenance
-from simengine.results.variables import DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES
+from simengine.results.means import mean_over_replications
+from simengine.results.variables import DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES, Variable
 from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, by_supplier
 from simengine.valuation.lines import customer_lines
 from simengine.valuation.rivals import rival_lines
@@ -51,7 +52,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
         {
             variable.name: (
                 variable.dims,
-                _cells_apart(arrays[variable.name], axes) if "move" in variable.dims else arrays[variable.name],
+                _as_declared(arrays[variable.name], variable, axes),
                 {
                     "units": variable.unit.format(currency=run.scenario.currency),
                     "long_name": variable.sentence,
@@ -70,6 +71,16 @@ def write_dataset(dataset: xarray.Dataset, path: Path) -> None:
         str(name): {"zlib": True, "complevel": 4, "shuffle": True} for name in dataset.data_vars if dataset[name].ndim
     }
     dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def _as_declared(values: Array, variable: Variable, axes: Axes) -> Array:
+    """Values [C, ...] with the dimensions of their variable: a table of one that is not drawn is its mean over the
+    replications where it differs by them."""
+    if "move" not in variable.dims:
+        return values
+    if "replication" not in variable.dims:
+        values = mean_over_replications(values, len(variable.dims) - 1)
+    return _cells_apart(values, axes)
 
 
 def _cells_apart(values: Array, axes: Axes) -> Array:
@@ -100,7 +111,7 @@ def _of_rivals(run: Run) -> dict[str, Array]:
         "rival_value_from_economic_profit": worth.from_economic_profit,
         "rival_explicit_value": worth.explicit,
         "rival_customers_value": worth.customers,
-        "rival_programmes_value": worth.programmes,
+        "rival_programmes_value": np.broadcast_to(worth.programmes, worth.customers.shape),
         "rival_unallocated_value": worth.unallocated,
         "rival_share": customers[..., 1:-1] / np.maximum(customers.sum(axis=-1, keepdims=True), 1),
         "rival_revenue": lines.revenue,
@@ -139,6 +150,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "capital": lines.capital[:, :, :-1],
         "economic_profit": lines.economic_profit,
         "programme_spend": economics.programmes,
+        "unallocated_spend": economics.overhead + economics.unallocated,
         "offer_price": run.tables.offers.price,
         "offer_level": run.tables.offers.level,
         "customers_opening": valuation.customers_opening[0] / count,

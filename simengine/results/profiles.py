@@ -117,22 +117,22 @@ def _finer(cells: tuple[int, ...], profiles: Profiles) -> bool:
 
 
 class _Worth(NamedTuple):
-    segments: Floats  # [C, S] value of each segment's customers, currency
-    scale: Floats  # [C] what errors are relative to, currency
+    segments: Floats  # [C, R, S] value of each segment's customers, currency
+    scale: Floats  # [C, R] what errors are relative to, currency
 
 
 def _worth(lived: Lived) -> _Worth:
     tables, ledger = lived.profiles.tables, lived.ledger
     worth: Valuation = value(ledger, tables.economics, tables.axes, lived.profiles.population.segment)
-    equity, capital = worth.equity[:, 0], worth.opening_capital[:, 0].sum(axis=-1)
-    scale = np.maximum(np.abs(equity), FLOOR * capital) / worth.money_scale
-    return _Worth(worth.customers[:, 0].sum(axis=-1) / worth.money_scale, scale)
+    scale = np.maximum(np.abs(worth.equity), FLOOR * worth.opening_capital.sum(axis=-1)) / worth.money_scale
+    return _Worth(worth.customers.sum(axis=-1) / worth.money_scale, scale)
 
 
 def _change(one: _Worth, other: _Worth) -> float:
-    """The largest change in any cell, relative; 0 where there is nothing to lose."""
-    change = np.abs(other.segments - one.segments).sum(axis=1)
-    return float(np.where(change > 0.0, change / np.maximum(other.scale, np.finfo(float).tiny), 0.0).max())
+    """The largest change in any cell, relative, each the mean over replications; 0 where there is nothing to lose."""
+    change = np.abs(other.segments - one.segments).sum(axis=-1).mean(axis=1)
+    scale = other.scale.mean(axis=1)
+    return float(np.where(change > 0.0, change / np.maximum(scale, np.finfo(float).tiny), 0.0).max())
 
 
 def _percent(fraction: float) -> str:

@@ -65,6 +65,12 @@ class Run:
     seconds: dict[str, float]  # by phase
     plan: Plan  # of its memory
 
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is random: expected values of a market without luck of its own."""
+        expected = self.options.mode == "expected" and not self.options.market_luck
+        return expected and self.valuation.replications == 1
+
     @cached_property
     def rival_valuation(self) -> RivalValuation:
         """What every rival is worth."""

@@ -36,9 +36,8 @@ def summarise(run: Run) -> dict[str, Any]:
     `exact` is without luck; how far merged customers may be off is the `bound` of `profiles`.
     """
     valuation, scenario, options = run.valuation, run.scenario, run.options
-    exact = options.mode == "expected"
     opening = _mean_customers(valuation, valuation.customers_opening[:1])[0]
-    cells = [_Cell(run, c, exact).document() for c in range(len(run.tables.axes.cells))]
+    cells = [_Cell(run, c).document() for c in range(len(run.tables.axes.cells))]
     return {
         "scenario": scenario.name,
         "currency": scenario.currency,
@@ -47,7 +46,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "periods": len(run.tables.axes.periods),
         "replications": valuation.replications,
         "mode": options.mode,
-        "exact": exact,
+        "exact": run.exact,
         "profiles": None if run.merging is None else run.merging._asdict(),
         "seed": options.seed,
         "stream": STREAM_VERSION,
@@ -103,8 +102,8 @@ def _mean_customers(valuation: Valuation, counts: Integers) -> np.ndarray[Any, n
 class _Cell:
     """One cell of the summary."""
 
-    def __init__(self, run: Run, cell: int, exact: bool) -> None:
-        self.run, self.cell, self.exact = run, cell, exact
+    def __init__(self, run: Run, cell: int) -> None:
+        self.run, self.cell = run, cell
         self.valuation = run.valuation
         self.customers_end = _mean_customers(self.valuation, self.valuation.customers_end[cell : cell + 1])[0]
 
@@ -143,7 +142,7 @@ class _Cell:
         }
 
     def _spread(self, outcomes: Integers, steps_per_unit: float) -> dict[str, Any]:
-        return _as_document(over_replications(outcomes[self.cell], steps_per_unit, exact=self.exact))
+        return _as_document(over_replications(outcomes[self.cell], steps_per_unit, exact=self.run.exact))
 
     def _part(self, total: Any) -> dict[str, float]:
         """A part of value from its sum over replications, in steps of the money scale."""
@@ -175,7 +174,7 @@ class _Cell:
 
     def _difference(self) -> dict[str, Any]:
         reference = int(self.run.tables.reference[self.cell])
-        paired = value_per_share_difference(self.valuation, self.cell, reference, exact=self.exact)
+        paired = value_per_share_difference(self.valuation, self.cell, reference, exact=self.run.exact)
         document = _as_document(paired)
         return {"to": self.run.reference, "mean": document["mean"], "ci95": document["ci95"]}
 

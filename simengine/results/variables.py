@@ -54,7 +54,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("residual_value", DRAWN, MONEY, "Part of enterprise value from beyond the simulated periods"),
     Variable("customers_value", (*DRAWN, "segment", "presence"), MONEY, "Value of customers before programmes"),
     Variable("programmes_value", (*DRAWN, "segment"), MONEY, "Value of what is spent on levers; negative"),
-    Variable("unallocated_value", DRAWN, MONEY, "Value of overhead; negative"),
+    Variable("unallocated_value", DRAWN, MONEY, "Value of overhead and of spend without a segment; negative"),
     Variable(
         "rival_value",
         (*DRAWN, "rival"),
@@ -76,7 +76,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "rival_programmes_value",
-        (*CELL, "segment", "rival"),
+        (*DRAWN, "segment", "rival"),
         MONEY,
         "Part of a rival's value that the programmes of ours are that it runs; nan with the residual method run_off",
     ),
@@ -119,6 +119,12 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("rival_overhead", ("rival",), MONEY_A_YEAR, "A rival's overhead, before tax, a year"),
     Variable("programme_spend", (*CELL, "period", "segment"), MONEY_A_YEAR, "Spend on levers, before tax, a year"),
+    Variable(
+        "unallocated_spend",
+        (*CELL, "period"),
+        MONEY_A_YEAR,
+        "Overhead and spend without a segment, before tax, a year",
+    ),
     Variable(
         "offer_price",
         (*CELL, "period", "segment", "supplier"),

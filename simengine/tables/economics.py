@@ -67,12 +67,13 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Econo
     capital = [segment.capital for _, segment in segments]
     acquisition = [acquisition_of(segment) for _, segment in segments]
     return Economics(
-        price_ratio=price_ratio,
-        wallet=wallet,
-        cost_to_serve=serve,
-        programmes=programmes,
-        run_off_wallet=run_off_wallet,
-        run_off_cost_to_serve=run_off_serve,
+        price_ratio=price_ratio[:, None],
+        wallet=wallet[:, None],
+        cost_to_serve=serve[:, None],
+        programmes=programmes[:, None],
+        unallocated=np.zeros((len(cells), 1, len(axes.periods))),
+        run_off_wallet=run_off_wallet[:, None],
+        run_off_cost_to_serve=run_off_serve[:, None],
         stage_revenue=np.array(stages),
         margin=np.array([segment.margin for _, segment in segments]),
         capital_of_revenue=np.array([k.fraction for k in capital]),

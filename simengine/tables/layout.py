@@ -1,7 +1,8 @@
 """The named arrays between a scenario and the engine, with their axes and units.
 
-Axes, always in this order: C cells, R replications, T periods, S segments (name order), J suppliers (the
-company first, rivals in name order, the outside option last), K needs (name order), 3 stages.
+Axes, always in this order: C cells, R replications (R1: one where a table is the same in all of them, else R),
+T periods, S segments (name order), J suppliers (the company first, rivals in name order, the outside option last),
+K needs (name order), 3 stages.
 """
 
 from __future__ import annotations
@@ -54,12 +55,13 @@ class Residual(NamedTuple):
 class Economics(NamedTuple):
     """What turns customers and their revenue into money. Money and rates are a year unless named otherwise."""
 
-    price_ratio: Floats  # [C, T, S] our price over our price today
-    wallet: Floats  # [C, T, S] multiplier on revenue
-    cost_to_serve: Floats  # [C, T, S] currency a year per customer of ours
-    programmes: Floats  # [C, T, S] currency a year spent on levers
-    run_off_wallet: Floats  # [C, S] multiplier on revenue when nothing is spent on levers
-    run_off_cost_to_serve: Floats  # [C, S] then, with the last period's market
+    price_ratio: Floats  # [C, R1, T, S] our price over our price today
+    wallet: Floats  # [C, R1, T, S] multiplier on revenue
+    cost_to_serve: Floats  # [C, R1, T, S] currency a year per customer of ours
+    programmes: Floats  # [C, R1, T, S] currency a year spent on levers
+    unallocated: Floats  # [C, R1, T] currency a year spent without a segment, beyond overhead
+    run_off_wallet: Floats  # [C, R1, S] multiplier on revenue when nothing is spent on levers
+    run_off_cost_to_serve: Floats  # [C, R1, S] then, with the last period's market
     stage_revenue: Floats  # [S, 3] multiplier on revenue
     margin: Floats  # [S] of revenue at today's price, after cost of goods
     capital_of_revenue: Floats  # [S] capital as a fraction of yearly revenue
@@ -74,6 +76,11 @@ class Economics(NamedTuple):
     shares: float
     net_debt: float
     other_assets: float
+
+
+MONEY_OF_CELLS = (  # tables of `Economics` with axes of cells and replications
+    "price_ratio", "wallet", "cost_to_serve", "programmes", "unallocated", "run_off_wallet", "run_off_cost_to_serve",
+)  # fmt: skip
 
 
 class Segments(NamedTuple):
@@ -123,11 +130,11 @@ class RunOff(NamedTuple):
 class Rivals(NamedTuple):
     """What customers bring the rivals. K rivals in name order; money and rates are a year."""
 
-    price_ratio: Floats  # [C, T, S, K] a rival's price over our price today
+    price_ratio: Floats  # [C, R1, T, S, K] a rival's price over our price today
     price_ratio_today: Floats  # [S, K]
-    cost_to_serve: Floats  # [C, T, S, K] currency per customer
-    wallet: Floats  # [C, T, S, K] multiplier on revenue
-    programmes: Floats  # [C, T, S, K] currency spent on levers, beyond what corresponds to our spend of today
+    cost_to_serve: Floats  # [C, R1, T, S, K] currency per customer
+    wallet: Floats  # [C, R1, T, S, K] multiplier on revenue
+    programmes: Floats  # [C, R1, T, S, K] currency spent on levers, beyond what corresponds to our spend of today
     margin: Floats  # [S, K] of revenue at the rival's price of today, after cost of goods
     capital_of_revenue: Floats  # [S, K] as a fraction of yearly revenue
     capital_per_customer: Floats  # [S, K] currency

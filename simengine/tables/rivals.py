@@ -23,7 +23,7 @@ def rivals_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Rivals:
     rivals = list(scenario.rivals.items())
     shape = (len(axes.segments), len(rivals))
     paths = [_paths(scenario, axes, cell, len(axes.periods)) for cell in cells]
-    price, serve, wallet, spend = (np.array(each) for each in zip(*paths, strict=True))
+    price, serve, wallet, spend = (np.array(each)[:, None] for each in zip(*paths, strict=True))
     margin, of_revenue, per_customer, per_joiner = (np.zeros(shape) for _ in range(4))
     for s, segment in enumerate(scenario.segments.values()):
         for k, (_, rival) in enumerate(rivals):

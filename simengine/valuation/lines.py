@@ -34,8 +34,8 @@ class Lines(NamedTuple):
 class OtherLines(NamedTuple):
     """Money that belongs to no customer, after tax; it ties up no capital, so NOPAT is economic profit."""
 
-    programmes_nopat: Floats  # [C, T, S] currency in the period: spend on levers
-    unallocated_nopat: float  # currency in each period: overhead
+    programmes_nopat: Floats  # [C, R1, T, S] currency in the period: spend on levers
+    unallocated_nopat: Floats  # [C, R1, T] currency in the period: overhead, and spend without a segment
 
 
 def _revenue_today(ledger: Ledger, economics: Economics) -> Floats:
@@ -63,7 +63,7 @@ def customer_lines(ledger: Ledger, economics: Economics, axes: Axes) -> Lines:
     """All lines of our customers, each a linear map of the ledger's counts and revenue."""
     years = axes.years_per_period
     price, wallet, unit_cost = (
-        table[:, None, :, :, None] for table in (economics.price_ratio, economics.wallet, economics.cost_to_serve)
+        table[..., None] for table in (economics.price_ratio, economics.wallet, economics.cost_to_serve)
     )
     today = _revenue_today(ledger, economics)
     customers = ledger.count[..., _US, :].sum(axis=-2) / ledger.count_scale
@@ -98,9 +98,9 @@ def customer_lines(ledger: Ledger, economics: Economics, axes: Axes) -> Lines:
 
 
 def other_lines(economics: Economics, axes: Axes) -> OtherLines:
-    """Programmes of each segment, and overhead, as NOPAT: costs are negative."""
-    years = axes.years_per_period
+    """Programmes of each segment, and what is unallocated, as NOPAT: costs are negative."""
+    years, unallocated = axes.years_per_period, economics.overhead + economics.unallocated
     return OtherLines(
         programmes_nopat=economic_profit.nopat(-economics.programmes * years, economics.tax_rate),
-        unallocated_nopat=economic_profit.nopat(-economics.overhead * years, economics.tax_rate),
+        unallocated_nopat=economic_profit.nopat(-unallocated * years, economics.tax_rate),
     )

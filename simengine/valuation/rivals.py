@@ -39,7 +39,7 @@ class RivalValuation(NamedTuple):
     residual: Floats
     from_economic_profit: Floats  # the other form of `value`
     customers: Floats  # [C, R, S, K] the part of `value` that each segment's customers are
-    programmes: Floats  # [C, S, K] the part that programmes of ours are that a rival runs
+    programmes: Floats  # [C, R1, S, K] the part that programmes of ours are that a rival runs
     unallocated: Floats  # [K] and the part that overhead is, negative
 
     @property
@@ -60,12 +60,11 @@ def rival_lines(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes
     listed = ledger.revenue[..., _SERVED, :].sum(axis=-1) / ledger.money_scale
     joins = ledger.joins[..., 1:-1, :].sum(axis=-1) / ledger.count_scale
     at_today = listed * rivals.price_ratio_today
-    wallet = rivals.wallet[:, None]
-    revenue = spend.revenue(listed[:, :, 1:], rivals.price_ratio[:, None], wallet, years)
+    revenue = spend.revenue(listed[:, :, 1:], rivals.price_ratio, rivals.wallet, years)
     contribution = economic_profit.contribution(
         revenue,
-        spend.cost_of_goods(at_today[:, :, 1:], wallet, rivals.margin, years),
-        spend.cost_to_serve(customers[:, :, 1:], rivals.cost_to_serve[:, None], years),
+        spend.cost_of_goods(at_today[:, :, 1:], rivals.wallet, rivals.margin, years),
+        spend.cost_to_serve(customers[:, :, 1:], rivals.cost_to_serve, years),
         acquisition.expense(joins, rivals.acquisition_cost),
     )
     per_year = np.concatenate((at_today[:, :, :1], revenue / years), axis=2)
@@ -84,14 +83,14 @@ def rival_valuation(ledger: Ledger, economics: Economics, rivals: Rivals, axes: 
     """Value of every rival in every cell and replication, by our discount rate, timing and residual method."""
     lines, terms = rival_lines(ledger, economics, rivals, axes), Terms.of(economics, axes)
     overhead = rivals.overhead[:, None] * axes.years_per_period
-    programmes = rivals.programmes * axes.years_per_period  # [C, T, S, K]
+    programmes = rivals.programmes * axes.years_per_period  # [C, R1, T, S, K]
     contribution, tied_up = _over_segments(lines.contribution), _over_segments(lines.capital)
-    contribution -= _over_segments(programmes[:, None]) + overhead
+    contribution -= _over_segments(programmes) + overhead
     whole, other = both_forms(economic_profit.nopat(contribution, economics.tax_rate), tied_up, terms)
     customers, _ = both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
     spent = np.broadcast_to(economic_profit.nopat(-overhead, economics.tax_rate), (len(overhead), len(axes.periods)))
     unallocated, _ = both_forms(spent, np.zeros((len(overhead), len(axes.periods) + 1)), terms)
-    run = np.moveaxis(economic_profit.nopat(-programmes, economics.tax_rate), 1, -1)
+    run = np.moveaxis(economic_profit.nopat(-programmes, economics.tax_rate), 2, -1)
     programme, _ = both_forms(run, np.zeros((*run.shape[:-1], len(axes.periods) + 1)), terms)
     known = np.nan if economics.residual.method == "run_off" else 1.0  # 1 leaves every bit as it is
     return RivalValuation(

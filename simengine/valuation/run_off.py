@@ -23,7 +23,7 @@ def run_off_value(ledger: Ledger, economics: Economics, axes: Axes) -> Floats:
     present_revenue = ledger.revenue[:, :, -1, :, : len(STAGES)] / ledger.money_scale
     total = np.zeros(())
     for stage in range(len(STAGES)):
-        revenue, then, now = (unit[:, None, :, stage, None] for unit in units)
+        revenue, then, now = (unit[..., stage, None] for unit in units)
         total = total + (lasting_revenue[..., stage, :] - present_revenue[..., stage, :]) * revenue
         total = total + lasting[..., stage, :] * then - present[..., stage, :] * now
     return np.asarray(total)

@@ -25,7 +25,7 @@ class Valuation(NamedTuple):
     customers_residual: Integers  # [C, R, S, 2] and beyond it
     programmes_explicit: Integers  # [C, R, S] value of the spend on levers, negative
     programmes_residual: Integers  # [C, R, S]
-    unallocated_explicit: Integers  # [C, R] value of overhead, negative
+    unallocated_explicit: Integers  # [C, R] value of overhead and of spend without a segment, negative
     unallocated_residual: Integers  # [C, R]
     financing: int  # other assets less net debt
     enterprise_value_from_economic_profit: Integers  # [C, R] the other form, rounded part by part
@@ -34,7 +34,7 @@ class Valuation(NamedTuple):
     published_customers: Integers  # [C, S, 2] value of the stored customers; without, of the lines
     rounding: Integers  # [C] value of the lines less `published_customers`
     economic_profit: Floats  # [C, R, T, S] currency in the period, customers and programmes
-    unallocated_economic_profit: float  # currency in each period
+    unallocated_economic_profit: Floats  # [C, R1, T] currency in the period
     customers_opening: Integers  # [C, R, S, J] customers of each supplier
     customers_end: Integers  # [C, R, S, J]
     shares: float
@@ -57,7 +57,7 @@ class Valuation(NamedTuple):
 
     @property
     def unallocated(self) -> Integers:
-        """[C, R] value of overhead."""
+        """[C, R] value of overhead and of spend without a segment."""
         return self.unallocated_explicit + self.unallocated_residual
 
     @property

@@ -10,7 +10,7 @@ from simengine.model.discounting import timing_factor
 from simengine.tables.layout import Axes, Economics, Floats, by_supplier
 from simengine.valuation.enterprise_value import Parts, Terms, both_forms
 from simengine.valuation.grid import exact_sum, to_grid
-from simengine.valuation.lines import Lines, OtherLines, customer_lines, other_lines
+from simengine.valuation.lines import Lines, customer_lines, other_lines
 from simengine.valuation.run_off import run_off_value
 from simengine.valuation.stored import stored_customers
 from simengine.valuation.valuation import Valuation
@@ -23,23 +23,12 @@ def _of_customers(lines: Lines, run_off: Floats, terms: Terms) -> tuple[Parts, F
     return parts._replace(residual=parts.residual + beyond), other + beyond
 
 
-def _of_programmes(lines: OtherLines, replications: int, terms: Terms) -> tuple[Parts, Floats]:
-    """[C, R, S]: the same in every replication."""
-    nopat = np.moveaxis(lines.programmes_nopat, 1, -1)
-    parts, other = both_forms(nopat, np.zeros((*nopat.shape[:-1], nopat.shape[-1] + 1)), terms)
-    shape = (nopat.shape[0], replications, nopat.shape[1])
-    explicit, residual, both = (
-        np.broadcast_to(value[:, None], shape) for value in (parts.explicit, parts.residual, other)
-    )
+def _without_capital(nopat: Floats, replications: int, terms: Terms) -> tuple[Parts, Floats]:
+    """[C, R, ...] of lines [C, R1, ..., T] that tie up none."""
+    (explicit, residual), other = both_forms(nopat, np.zeros((*nopat.shape[:-1], nopat.shape[-1] + 1)), terms)
+    shape = (len(nopat), replications, *nopat.shape[2:-1])
+    explicit, residual, both = (np.broadcast_to(part, shape) for part in (explicit, residual, other))
     return Parts(explicit, residual), both
-
-
-def _of_unallocated(
-    lines: OtherLines, cells: int, replications: int, periods: int, terms: Terms
-) -> tuple[Parts, Floats]:
-    """[C, R]: the same everywhere."""
-    nopat = np.full((cells, replications, periods), lines.unallocated_nopat)
-    return both_forms(nopat, np.zeros((cells, replications, periods + 1)), terms)
 
 
 def value(
@@ -55,14 +44,14 @@ def value(
     Raises OutOfProportion where a value does not fit the money scale, ValueError for a residual without a
     value.
     """
-    cells, replications = ledger.count.shape[:2]
+    replications = ledger.count.shape[1]
     terms = Terms.of(economics, axes)
     lines, others = customer_lines(ledger, economics, axes), other_lines(economics, axes)
     scale = ledger.money_scale
 
     customers, customers_other = _of_customers(lines, run_off_value(ledger, economics, axes), terms)
-    programmes, programmes_other = _of_programmes(others, replications, terms)
-    unallocated, unallocated_other = _of_unallocated(others, cells, replications, len(axes.periods), terms)
+    programmes, programmes_other = _without_capital(np.moveaxis(others.programmes_nopat, 2, -1), replications, terms)
+    unallocated, unallocated_other = _without_capital(others.unallocated_nopat, replications, terms)
     customers_explicit, customers_residual = (to_grid(part, scale) for part in customers)
     programmes_explicit, programmes_residual = (to_grid(part, scale) for part in programmes)
     unallocated_explicit, unallocated_residual = (to_grid(part, scale) for part in unallocated)
@@ -100,7 +89,7 @@ def value(
         opening_capital_charged=to_grid(opening.sum(axis=2) / scale * u, scale),
         published_customers=published,
         rounding=np.asarray((of_lines - published).sum(axis=(1, 2))),
-        economic_profit=profit[..., 0] + profit[..., 1] + others.programmes_nopat[:, None],
+        economic_profit=profit[..., 0] + profit[..., 1] + others.programmes_nopat,
         unallocated_economic_profit=others.unallocated_nopat,
         customers_opening=by_supplier(ledger.count[:, :, 0].sum(axis=-1)),
         customers_end=by_supplier(ledger.count[:, :, -1].sum(axis=-1)),

@@ -22,7 +22,7 @@ def value_of_book(
     axes = axes_of(years)
     price = np.cumprod(np.full(years, 1.0 + growth)) / (1.0 + growth)
     economics = economics_of(
-        axes, price_ratio=price.reshape(1, years, 1), discount_rate_per_period=discount_rate, **stated
+        axes, price_ratio=price.reshape(1, 1, years, 1), discount_rate_per_period=discount_rate, **stated
     )
     return value(loyal_book(axes, customers, margin_each, **FINE), economics, axes)
 

@@ -34,6 +34,7 @@ def summary(exact: bool = False) -> dict[str, Any]:
         "market_size": 1000.0,
         "periods": 8,
         "replications": 1 if exact else 40,
+        "mode": "expected" if exact else "sampled",
         "exact": exact,
         "seed": 7,
         "conversions": [],
@@ -84,6 +85,14 @@ def test_what_profiles_lose_is_said(error: float | None, said: str) -> None:
     profiles = {"customers": 1000, "profiles": 100, "bound": 0.0005, "error": error, "step": 0.5}
     text = printed(summary(exact=True) | {"profiles": profiles})
     assert f"expected values, {said}: nothing is random" in text
+
+
+def test_expected_values_in_random_markets_have_intervals_and_are_not_called_exact() -> None:
+    profiles = {"customers": 1000, "profiles": 100, "bound": 0.0005, "error": 0.0002, "step": 0.5}
+    text = printed(summary() | {"mode": "expected", "profiles": profiles})
+    assert "±" in text
+    assert "nothing is random" not in text
+    assert "expected values of customers, within 0.05 %, in each of 40 replications, seed 7." in text
 
 
 @pytest.mark.parametrize("width", [20, 80, PIPED_WIDTH])

@@ -63,7 +63,7 @@ def test_it_is_what_programmes_cost(allocation: str, habit: Run) -> None:
         for at in range(labels.index(phase["from"]), labels.index(phase["until"]) + 1):
             for s, segment in enumerate(habit.tables.axes.segments):
                 stated = sum(amounts.get(segment, 0.0) for amounts in levers)
-                assert habit.tables.economics.programmes[cell, at, s] == pytest.approx(stated)
+                assert habit.tables.economics.programmes[cell, 0, at, s] == pytest.approx(stated)
 
 
 def test_the_scenario_of_the_run_asks_the_same_question_in_money(habit: Run, tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_the_features_and_coefficients_of_a_finer_design() -> None:
     rivals = tables.choice.coefficient[:, :, :, 1:, misfit:]
     assert (rivals[..., 1:] == 0).all()
     assert (rivals[:, :, 0, :2, 0] < 0).all()
-    spent = tables.economics.programmes[tables.axes.cells.index(("later", "quiet"))]
+    spent = tables.economics.programmes[tables.axes.cells.index(("later", "quiet")), 0]
     assert spent[:, 0] == pytest.approx([7005] * 2 + [7000] + [7045] * 5)
     assert spent[:, 1] == pytest.approx([4000] * 3 + [4004] * 5)
     assert needs == len(tables.axes.needs)

@@ -17,15 +17,17 @@ def test_money_of_every_cell() -> None:
     affluent, mass, signed = range(3)
     assert (e.price_ratio[baseline] == 1).all()
     assert (e.wallet[baseline] == 1).all()
-    assert e.programmes[baseline, 0].tolist() == [7000, 4000, 0]
-    assert e.programmes[grow, :, mass].tolist() == [4000] * 2 + [6500] * 6
-    assert e.price_ratio[grow, :, mass] == pytest.approx([1] * 2 + [1 - 0.15 * 2500 / 4500] * 6)
-    assert e.wallet[keep, :, affluent] == pytest.approx([1] + [1 + 0.2 * 25 / 41] * 5 + [1] * 2)
-    assert e.wallet[keep, 1, signed] == pytest.approx(1 + 0.2 * 4 / 20)
+    assert e.programmes[baseline, 0, 0].tolist() == [7000, 4000, 0]
+    assert e.programmes[grow, 0, :, mass].tolist() == [4000] * 2 + [6500] * 6
+    assert e.price_ratio[grow, 0, :, mass] == pytest.approx([1] * 2 + [1 - 0.15 * 2500 / 4500] * 6)
+    assert e.wallet[keep, 0, :, affluent] == pytest.approx([1] + [1 + 0.2 * 25 / 41] * 5 + [1] * 2)
+    assert e.wallet[keep, 0, 1, signed] == pytest.approx(1 + 0.2 * 4 / 20)
     lean = 1 - 0.3 * 800 / 1800
-    assert e.cost_to_serve[keep, :, affluent] == pytest.approx(33 * lean)
-    assert e.cost_to_serve[attacked, :, affluent] == pytest.approx(33 * lean * np.r_[1, 1, 1, [1.1] * 5])
-    assert (e.cost_to_serve[:, :, mass] == 0).all()
+    assert e.cost_to_serve[keep, 0, :, affluent] == pytest.approx(33 * lean)
+    assert e.cost_to_serve[attacked, 0, :, affluent] == pytest.approx(33 * lean * np.r_[1, 1, 1, [1.1] * 5])
+    assert (e.cost_to_serve[..., mass] == 0).all()
+    assert (e.unallocated == 0).all()
+    assert e.unallocated.shape == e.programmes.shape[:3] == (len(cells), 1, 8)
 
 
 def test_money_of_every_segment() -> None:

@@ -118,7 +118,7 @@ def test_leads_are_of_a_segment_and_of_an_allocation() -> None:
     for allocation, moving in (("baseline", []), ("grow", ["affluent"]), ("keep", [])):
         of_cell = level[cells.index((allocation, "quiet"))]
         assert [axes.segments[s] for s in range(2) if (of_cell[:, s] != of_cell[0, s]).any()] == moving
-    ratio = tables.rivals.price_ratio[cells.index(("grow", "quiet"))]  # only the mass are given a discount
+    ratio = tables.rivals.price_ratio[cells.index(("grow", "quiet")), 0]  # only the mass are given a discount
     assert (ratio[:3, 1, 0] == 0.98).all()
     assert (np.diff(ratio[2:, 1, 0]) < 0).all()
     assert (ratio[:, 0, 0] == 0.98).all()

@@ -56,7 +56,7 @@ def test_a_rival_gains_what_we_gain_from_when_it_begins(at: str, start: int) -> 
 
 def test_it_spends_in_proportion_to_its_customers_what_we_spend_beyond_today() -> None:
     spend = world(PHASED, {"at": "2026-Q3"}).rivals.programmes
-    quiet, moved = spend[0], spend[1]
+    quiet, moved = spend[0, 0], spend[1, 0]
     assert (quiet == 0).all()
     assert moved[:, AFFLUENT, 0] / BESIDE_US[AFFLUENT] == pytest.approx(
         [0, 0, 3000, 5000, 3000, 3000, 3000, 3000]  # advisers 5,000 today; the discount begins a period later
@@ -68,7 +68,7 @@ def test_it_spends_in_proportion_to_its_customers_what_we_spend_beyond_today() -
 
 def test_it_stops_when_the_move_ends_and_what_is_carried_over_fades() -> None:
     tables = world({"advisers": {"affluent": 9000}}, {"until": "2026-Q3"})
-    spend = tables.rivals.programmes[cell(tables, "baseline", "moved"), :, AFFLUENT, 0]
+    spend = tables.rivals.programmes[cell(tables, "baseline", "moved"), 0, :, AFFLUENT, 0]
     assert spend == pytest.approx([4000 * BESIDE_US[AFFLUENT]] * 3 + [0] * 5)
     level = gained(tables, ATLAS, "baseline", "moved")[:, 2]
     assert level[:3] == pytest.approx(gained(tables, 0, "ours", "quiet")[:3, 2])
@@ -101,7 +101,7 @@ def test_of_two_programmes_the_one_written_last_is_run() -> None:
     }  # fmt: skip
     first = {"who": "atlas", "at": "2026-Q1", "like": "more"}
     document["moves"] = {"moved": [first, {"who": "atlas", "at": "2026-Q3", "until": "2026-Q4", "like": "less"}]}
-    spend = opened(document)[2].rivals.programmes[0, :, AFFLUENT, 0] / BESIDE_US[AFFLUENT]
+    spend = opened(document)[2].rivals.programmes[0, 0, :, AFFLUENT, 0] / BESIDE_US[AFFLUENT]
     assert spend == pytest.approx([4000, 4000, -4000, -4000, 4000, 4000, 4000, 4000])
 
 
@@ -120,8 +120,8 @@ def test_a_rival_s_outreach_makes_everybody_else_reconsider() -> None:
 def test_wallet_and_cost_to_serve_are_the_rival_s() -> None:
     tables = world({"bundle": {"affluent": 4000}, "lean": {"affluent": 1000}}, {})
     quiet, moved = cell(tables, "baseline", "quiet"), cell(tables, "baseline", "moved")
-    assert tables.rivals.wallet[moved, :, AFFLUENT, 0] == pytest.approx(1.1)
-    served = tables.rivals.cost_to_serve[:, :, AFFLUENT, 0]
+    assert tables.rivals.wallet[moved, ..., AFFLUENT, 0] == pytest.approx(1.1)
+    served = tables.rivals.cost_to_serve[..., AFFLUENT, 0]
     assert served[moved] == pytest.approx(0.85 * served[quiet])
     assert tables.economics.wallet[moved] == pytest.approx(1.0)  # ours stays
     assert tables.choice.coefficient[moved].tobytes() == tables.choice.coefficient[quiet].tobytes()
@@ -131,7 +131,7 @@ def test_it_designs_for_as_many_groups_at_the_same_cost() -> None:
     tables = world({"design": {"affluent": {"groups": 4, "cost_per_group": 500}}}, {"at": "2026-Q3"})
     fit = tables.choice.coefficient[cell(tables, "baseline", "moved"), :, AFFLUENT, ATLAS, -2:]
     assert fit.tolist() == [[-1, 0]] * 2 + [[0, -1]] * 6
-    assert tables.rivals.programmes[1, :, AFFLUENT, 0].tolist() == [0, 0] + [2000.0] * 6
+    assert tables.rivals.programmes[1, 0, :, AFFLUENT, 0].tolist() == [0, 0] + [2000.0] * 6
 
 
 def test_we_have_no_lead_over_a_rival_that_runs_our_programme() -> None:
@@ -146,7 +146,7 @@ def test_what_a_budget_is_spread_to_is_what_the_rival_runs() -> None:
     tables = world(
         {"spread": {"budget": 12000, "lever": "advisers", "by": "equal", "segments": ["affluent", "mass"]}}, {}
     )
-    spend = tables.rivals.programmes[1, :, :2, 0]
+    spend = tables.rivals.programmes[1, 0, :, :2, 0]
     assert spend == pytest.approx(np.tile([1000 * BESIDE_US[AFFLUENT], 2000 * BESIDE_US[MASS]], (8, 1)))
 
 

@@ -166,7 +166,7 @@ def test_a_spread_is_worth_exactly_what_its_amounts_are(mode: str) -> None:
             a, b = lived.cell(one, move), lived.cell(other, move)
             assert np.array_equal(lived.ledger.count[a], lived.ledger.count[b])
             assert np.array_equal(lived.valuation.enterprise_value[a], lived.valuation.enterprise_value[b])
-    spent = lived.tables.economics.programmes[lived.cell("habit")].sum(axis=1)
+    spent = lived.tables.economics.programmes[lived.cell("habit"), 0].sum(axis=1)
     assert spent == pytest.approx([11_000] + [11_000 - 2000 + 12_000] * 3 + [11_000 - 2000 + 9000] * 4)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from simengine.engine.customer_values import DrawnValues
 from simengine.engine.ledger import Ledger
-from simengine.tables.layout import Axes, Economics, Residual
+from simengine.tables.layout import MONEY_OF_CELLS, Axes, Economics, Residual
 
 COUNT_SCALE, MONEY_SCALE = float(1 << 16), float(1 << 20)
 NONE = Residual("none", 0, 0.0)
@@ -29,15 +29,16 @@ def axes_of(periods: int, segments: int = 1, cells: int = 1, rivals: int = 0, pe
 
 def economics_of(axes: Axes, **stated: Any) -> Economics:
     """Everything that is not stated costs nothing and changes nothing."""
-    shape = (len(axes.cells), len(axes.periods), len(axes.segments))
-    segments = len(axes.segments)
+    cells, periods, segments = len(axes.cells), len(axes.periods), len(axes.segments)
+    shape = (cells, 1, periods, segments)
     neutral = Economics(
         price_ratio=np.ones(shape),
         wallet=np.ones(shape),
         cost_to_serve=np.zeros(shape),
         programmes=np.zeros(shape),
-        run_off_wallet=np.ones((len(axes.cells), segments)),
-        run_off_cost_to_serve=np.zeros((len(axes.cells), segments)),
+        unallocated=np.zeros((cells, 1, periods)),
+        run_off_wallet=np.ones((cells, 1, segments)),
+        run_off_cost_to_serve=np.zeros((cells, 1, segments)),
         stage_revenue=np.ones((segments, 3)),
         margin=np.ones(segments),
         capital_of_revenue=np.zeros(segments),
@@ -84,10 +85,24 @@ def loyal_book(axes: Axes, customers: np.ndarray, revenue_each: float, **scales:
     return ledger
 
 
+def economics_of_replication(economics: Economics, r: int) -> Economics:
+    """Of replications apart, the tables of one."""
+    of_one: dict[str, Any] = {name: getattr(economics, name)[:, r : r + 1] for name in MONEY_OF_CELLS}
+    return economics._replace(**of_one)
+
+
+def replication(ledger: Ledger, r: int) -> Ledger:
+    """One replication of a ledger."""
+    names = ("count", "revenue", "joins", "leaves", "direction", "run_off")
+    return replace(ledger, **{name: getattr(ledger, name)[:, r : r + 1] for name in names})
+
+
 def random_book(
-    seed: int, cells: int = 2, replications: int = 3, periods: int = 9, segments: int = 3, rivals: int = 2
-) -> tuple[Ledger, Axes, Economics]:
-    """A ledger with arbitrary totals in every place, and tables in which nothing is neutral."""
+    seed: int, cells: int = 2, replications: int = 3, periods: int = 9, segments: int = 3, rivals: int = 2,
+    apart: bool = False,
+) -> tuple[Ledger, Axes, Economics]:  # fmt: skip
+    """A ledger with arbitrary totals in every place, and tables in which nothing is neutral; replications `apart` have
+    their own."""
     random = np.random.default_rng(seed)
     axes = axes_of(periods, segments, cells, rivals, periods_per_year=4)
     ledger = empty_ledger(axes, replications)
@@ -95,10 +110,11 @@ def random_book(
         ("count", 1000 * COUNT_SCALE),
         ("revenue", 1e6 * MONEY_SCALE),
         ("joins", 90 * COUNT_SCALE),
+        ("run_off", 1000 * MONEY_SCALE),
     ):
         array = getattr(ledger, name)
         array[...] = random.integers(0, int(largest), array.shape)
-    shape = economics_of(axes).price_ratio.shape
+    shape = (cells, replications if apart else 1, periods, segments)
     economics = economics_of(
         axes,
         price_ratio=random.uniform(0.8, 1.2, shape),
@@ -111,6 +127,9 @@ def random_book(
         capital_per_customer=random.uniform(0.0, 90.0, segments),
         acquisition_cost=random.uniform(0.0, 400.0, segments),
         acquisition_capitalised=np.arange(segments) % 2 == 0,
+        unallocated=random.uniform(0.0, 2e5, shape[:3]),
+        run_off_wallet=random.uniform(0.7, 1.0, (*shape[:2], segments)),
+        run_off_cost_to_serve=random.uniform(0.0, 200.0, (*shape[:2], segments)),
         overhead=3e5,
         tax_rate=0.25,
         discount_rate_per_period=0.021,

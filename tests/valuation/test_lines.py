@@ -24,16 +24,17 @@ def quarter_book(capitalised):
     ledger.joins[0, 0, 0, 0, 1, PRESENT] = 11 * COUNT_SCALE
     economics = economics_of(
         axes,
-        price_ratio=np.full((1, 1, 1), 1.1),
-        wallet=np.full((1, 1, 1), 1.2),
-        cost_to_serve=np.full((1, 1, 1), 80.0),
-        programmes=np.full((1, 1, 1), 2000.0),
+        price_ratio=np.full((1, 1, 1, 1), 1.1),
+        wallet=np.full((1, 1, 1, 1), 1.2),
+        cost_to_serve=np.full((1, 1, 1, 1), 80.0),
+        programmes=np.full((1, 1, 1, 1), 2000.0),
         stage_revenue=np.array([[0.5, 1.0, 1.5]]),
         margin=np.array([0.6]),
         capital_of_revenue=np.array([0.1]),
         capital_per_customer=np.array([7.0]),
         acquisition_cost=np.array([90.0]),
         acquisition_capitalised=np.array([capitalised]),
+        unallocated=np.full((1, 1, 1), 600.0),
         overhead=1000.0,
         tax_rate=0.25,
         discount_rate_per_period=0.02,
@@ -62,8 +63,8 @@ def test_a_quarter_by_hand(capitalised, acquisition, opening, closing):
     assert lines.capital[0, 0, :, 0, PRESENT] == pytest.approx(capital)
     assert lines.economic_profit[at] == pytest.approx(0.75 * contribution - 0.02 * capital[0])
     assert all(not line[..., FUTURE].any() for line in lines)
-    assert others.programmes_nopat[0, 0, 0] == pytest.approx(-0.75 * 500.0)
-    assert others.unallocated_nopat == pytest.approx(-0.75 * 250.0)
+    assert others.programmes_nopat[0, 0, 0, 0] == pytest.approx(-0.75 * 500.0)
+    assert others.unallocated_nopat[0, 0, 0] == pytest.approx(-0.75 * 400.0)
 
 
 def test_lines_add_up():

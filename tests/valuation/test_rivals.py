@@ -13,7 +13,7 @@ from simengine.engine.ledger import Ledger
 from simengine.tables.layout import Axes, Economics, Residual, Rivals
 from simengine.valuation.rivals import rival_lines, rival_valuation
 
-from .ledgers import axes_of, economics_of, empty_ledger, random_book
+from .ledgers import axes_of, economics_of, economics_of_replication, empty_ledger, random_book, replication
 
 SEEDS = st.integers(0, 10_000)
 TIMINGS = st.sampled_from(["end", "mid", "start"])
@@ -33,7 +33,7 @@ CUSTOMERS, REVENUE, PRICE, MARGIN, SERVE, CAPITAL, OVERHEAD, TAX = 200.0, 90.0, 
 def rivals_of(axes: Axes, count: int, **stated: object) -> Rivals:
     """Rivals at our price who cost nothing."""
     segments = len(axes.segments)
-    of_cell = (len(axes.cells), len(axes.periods), segments, count)
+    of_cell = (len(axes.cells), 1, len(axes.periods), segments, count)
     of_segment = np.zeros((segments, count))
     neutral = Rivals(
         price_ratio=np.ones(of_cell),
@@ -50,11 +50,11 @@ def rivals_of(axes: Axes, count: int, **stated: object) -> Rivals:
     return neutral._replace(**stated)
 
 
-def random_rivals(seed: int) -> tuple[Ledger, Economics, Rivals, Axes]:
-    """Arbitrary customers and economics of two rivals in three segments."""
-    ledger, axes, economics = random_book(seed)
+def random_rivals(seed: int, *, apart: bool = False) -> tuple[Ledger, Economics, Rivals, Axes]:
+    """Arbitrary customers and economics of two rivals in three segments; of replications `apart` from one another."""
+    ledger, axes, economics = random_book(seed, apart=apart)
     random = np.random.default_rng(seed + 1)
-    of_cell, of_segment = (len(axes.cells), len(axes.periods), len(axes.segments), 2), (len(axes.segments), 2)
+    of_cell, of_segment = (*economics.price_ratio.shape, 2), (len(axes.segments), 2)
     rivals = rivals_of(
         axes,
         2,
@@ -87,10 +87,10 @@ def value_of_steady(joiners: float = 0.0, joining: float = 0.0, price: float = P
     rivals = rivals_of(
         axes,
         1,
-        price_ratio=np.full((1, 6, 1, 1), price),
+        price_ratio=np.full((1, 1, 6, 1, 1), price),
         price_ratio_today=np.full((1, 1), PRICE),
         margin=np.full((1, 1), MARGIN),
-        cost_to_serve=np.full((1, 6, 1, 1), SERVE),
+        cost_to_serve=np.full((1, 1, 6, 1, 1), SERVE),
         capital_per_customer=np.full((1, 1), CAPITAL),
         acquisition_cost=np.full((1, 1), joining),
         overhead=np.array([OVERHEAD]),
@@ -111,16 +111,16 @@ def test_customers_who_stay_for_ever_are_worth_their_profit_over_the_discount_ra
 
 
 @settings(max_examples=30)
-@given(SEEDS, TIMINGS, RESIDUALS)
+@given(SEEDS, TIMINGS, RESIDUALS, st.booleans())
 def test_both_forms_agree_and_segments_programmes_and_overhead_add_up(
-    seed: int, timing: str, residual: Residual
+    seed: int, timing: str, residual: Residual, apart: bool
 ) -> None:
-    ledger, economics, rivals, axes = random_rivals(seed)
+    ledger, economics, rivals, axes = random_rivals(seed, apart=apart)
     worth = rival_valuation(ledger, economics._replace(timing=timing, residual=residual), rivals, axes)
-    programmes = worth.programmes[:, None]
-    size = np.abs(worth.customers).sum(axis=2) + np.abs(programmes).sum(axis=2) + np.abs(worth.unallocated)
+    assert worth.programmes.shape[1] == (3 if apart else 1)
+    size = np.abs(worth.customers).sum(axis=2) + np.abs(worth.programmes).sum(axis=2) + np.abs(worth.unallocated)
     assert (np.abs(worth.from_economic_profit - worth.value) <= 1e-12 * size).all()
-    parts = (worth.customers + programmes).sum(axis=2) + worth.unallocated
+    parts = (worth.customers + worth.programmes).sum(axis=2) + worth.unallocated
     assert (np.abs(parts - worth.value) <= 1e-12 * size).all()
     assert (worth.unallocated < 0).all()
 
@@ -134,7 +134,7 @@ def test_economic_profit_discounts_to_value(timing: str) -> None:
     k = economics.discount_rate_per_period
     v = (1 + k) ** -np.arange(1.0, len(axes.periods) + 1)
     kept = axes.years_per_period * (1 - economics.tax_rate)
-    spent = np.einsum("ctsk,t->ck", rivals.programmes, v)[:, None] + rivals.overhead * v.sum()
+    spent = np.einsum("crtsk,t->crk", rivals.programmes, v) + rivals.overhead * v.sum()
     by_hand = lines.capital[:, :, 0].sum(axis=2) + np.einsum("crtsk,t->crk", lines.economic_profit, v) - kept * spent
     u = {"end": 1.0, "mid": (1 + k) ** 0.5, "start": 1 + k}[timing]
     value = rival_valuation(ledger, economics, rivals, axes).value
@@ -163,8 +163,26 @@ def test_a_rival_is_valued_on_its_own(seed: int) -> None:
     ledger.count[..., 3, :], ledger.revenue[..., 3, :], ledger.joins[..., 1, :] = 0, 0, 0
     without = rival_valuation(ledger, economics, rivals, axes)
     assert np.array_equal(without.value[..., 1], together[..., 1])
-    spent = without.unallocated[0] + without.programmes[..., 0].sum(axis=1, keepdims=True)
+    spent = without.unallocated[0] + without.programmes[..., 0].sum(axis=2)
     np.testing.assert_allclose(without.value[..., 0], np.broadcast_to(spent, (2, 3)), rtol=1e-12)
+
+
+@settings(max_examples=10)
+@given(SEEDS, RESIDUALS)
+def test_every_replication_is_valued_by_its_own_tables(seed: int, residual: Residual) -> None:
+    ledger, economics, rivals, axes = random_rivals(seed, apart=True)
+    economics = economics._replace(residual=residual)
+    together = rival_valuation(ledger, economics, rivals, axes)
+    for r in range(3):
+        of_r = slice(r, r + 1)
+        tables = {
+            name: getattr(rivals, name)[:, of_r] for name in ("price_ratio", "cost_to_serve", "wallet", "programmes")
+        }
+        one = replication(ledger, r)
+        alone = rival_valuation(one, economics_of_replication(economics, r), rivals._replace(**tables), axes)
+        assert np.array_equal(together.unallocated, alone.unallocated)
+        for part, own in zip(together[:-1], alone[:-1], strict=True):
+            assert np.array_equal(part[:, of_r], own)
 
 
 def test_a_run_off_leaves_the_simulated_periods() -> None:

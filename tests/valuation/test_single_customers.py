@@ -28,7 +28,7 @@ def paths(random):
 
 def tables(axes, capitalised):
     random = np.random.default_rng(11)
-    shape = (1, PERIODS, 1)
+    shape = (1, 1, PERIODS, 1)
     return economics_of(
         axes,
         price_ratio=random.uniform(0.8, 1.2, shape),
@@ -62,11 +62,11 @@ def value_of_one(state, base, economics):
     nopat, capital = [], [held(state[0], 1.0, 1.0)]
     for t in range(PERIODS):
         before, s = state[t], state[t + 1]
-        price, wallet = e.price_ratio[0, t, 0], e.wallet[0, t, 0]
+        price, wallet = e.price_ratio[0, 0, t, 0], e.wallet[0, 0, t, 0]
         contribution = 0.0
         if s != AWAY:
             volume = base * stage[s] * wallet * quarter
-            contribution = volume * price - (1 - e.margin[0]) * volume - e.cost_to_serve[0, t, 0] * quarter
+            contribution = volume * price - (1 - e.margin[0]) * volume - e.cost_to_serve[0, 0, t, 0] * quarter
         if capitalised:
             contribution -= acquisition if before == 0 and s != 0 else 0.0
         else:
@@ -98,18 +98,19 @@ def test_customers_add_up_to_their_segment(capitalised):
     assert all(abs(each) > 1000 for each in by_presence)
 
 
+@pytest.mark.parametrize("apart", [False, True])
 @pytest.mark.parametrize("seed", range(4))
-def test_unit_values_of_the_tables_give_the_same_value(seed):
+def test_unit_values_of_the_tables_give_the_same_value(seed, apart):
     """What the engine adds up customer by customer is what the lines are worth."""
-    ledger, axes, economics = random_book(seed)
+    ledger, axes, economics = random_book(seed, apart=apart)
     economics = economics._replace(timing="mid", residual=Residual("perpetuity", 0, 0.003))
     unit = unit_values(economics, axes)
     count, revenue = ledger.count[..., :3, :] / COUNT_SCALE, ledger.revenue[..., :3, :] / MONEY_SCALE
     joins = ledger.joins[..., 0, :] / COUNT_SCALE
     total = (
-        np.einsum("crtsgp,csgt->crsp", revenue[:, :, 1:], unit.revenue)
-        + np.einsum("crtsgp,csgt->crsp", count[:, :, 1:], unit.customer)
-        + np.einsum("crtsp,cst->crsp", joins, unit.join)
+        np.einsum("crtsgp,crsgt->crsp", revenue[:, :, 1:], unit.revenue)
+        + np.einsum("crtsgp,crsgt->crsp", count[:, :, 1:], unit.customer)
+        + np.einsum("crtsp,crst->crsp", joins, unit.join)
         + np.einsum("crsgp,sg->crsp", revenue[:, :, 0], unit.opening_revenue)
         + np.einsum("crsgp,sg->crsp", count[:, :, 0], unit.opening_customer)
     )

@@ -7,13 +7,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simengine.tables.layout import Residual
+from simengine.tables.layout import MONEY_OF_CELLS, Residual
 from simengine.valuation.value import value
 
-from .ledgers import COUNT_SCALE, MONEY_SCALE, axes_of, economics_of, empty_ledger, loyal_book, random_book
+from .ledgers import (
+    COUNT_SCALE,
+    MONEY_SCALE,
+    axes_of,
+    economics_of,
+    economics_of_replication,
+    empty_ledger,
+    loyal_book,
+    random_book,
+    replication,
+)
 
 BOOK = Residual("book", 0, 0.0)
 SEEDS = st.integers(0, 10_000)
+LEDGER = ("count", "revenue", "joins", "leaves", "direction", "run_off")
+PARTS = (
+    "customers_explicit", "customers_residual", "programmes_explicit", "programmes_residual", "unallocated_explicit",
+    "unallocated_residual", "enterprise_value_from_economic_profit", "opening_capital", "economic_profit",
+)  # fmt: skip
 TIMINGS = st.sampled_from(["end", "mid", "start"])
 RESIDUALS = st.sampled_from(
     [
@@ -21,19 +36,20 @@ RESIDUALS = st.sampled_from(
         BOOK,
         Residual("fade", 40, 0.0),
         Residual("perpetuity", 0, 0.004),
+        Residual("run_off", 0, 0.0),
     ]
 )
 
 
-def random_valuation(seed, timing="end", residual=BOOK):
-    ledger, axes, economics = random_book(seed)
+def random_valuation(seed, timing="end", residual=BOOK, *, apart=False):
+    ledger, axes, economics = random_book(seed, apart=apart)
     return value(ledger, economics._replace(timing=timing, residual=residual), axes), economics
 
 
 @settings(max_examples=30)
-@given(SEEDS, TIMINGS, RESIDUALS)
-def test_every_whole_is_exactly_the_sum_of_its_parts(seed, timing, residual):
-    worth, economics = random_valuation(seed, timing, residual)
+@given(SEEDS, TIMINGS, RESIDUALS, st.booleans())
+def test_every_whole_is_exactly_the_sum_of_its_parts(seed, timing, residual, apart):
+    worth, economics = random_valuation(seed, timing, residual, apart=apart)
     assert worth.customers.dtype == np.int64
     assert (worth.customers.sum(axis=3) + worth.programmes == worth.segments).all()
     assert (worth.segments.sum(axis=2) + worth.unallocated == worth.enterprise_value).all()
@@ -48,9 +64,9 @@ def test_every_whole_is_exactly_the_sum_of_its_parts(seed, timing, residual):
 
 
 @settings(max_examples=30)
-@given(SEEDS, TIMINGS, RESIDUALS)
-def test_both_forms_of_enterprise_value_agree(seed, timing, residual):
-    worth, _ = random_valuation(seed, timing, residual)
+@given(SEEDS, TIMINGS, RESIDUALS, st.booleans())
+def test_both_forms_of_enterprise_value_agree(seed, timing, residual, apart):
+    worth, _ = random_valuation(seed, timing, residual, apart=apart)
     other = worth.enterprise_value_from_economic_profit
     assert np.abs(worth.enterprise_value - other).max() <= 32 + 1e-12 * np.abs(worth.customers).max()
 
@@ -63,6 +79,8 @@ def test_scaling_all_money_scales_value(seed, factor, residual):
     money = (
         "cost_to_serve",
         "programmes",
+        "unallocated",
+        "run_off_cost_to_serve",
         "capital_per_customer",
         "acquisition_cost",
         "overhead",
@@ -71,7 +89,8 @@ def test_scaling_all_money_scales_value(seed, factor, residual):
     )
     scaled = economics._replace(**{name: getattr(economics, name) * factor for name in money})
     before = value(ledger, economics, axes)
-    after = value(replace(ledger, revenue=ledger.revenue * factor), scaled, axes)
+    run_off = ledger.run_off * [1, factor]
+    after = value(replace(ledger, revenue=ledger.revenue * factor, run_off=run_off), scaled, axes)
     for field in ("customers", "programmes", "unallocated", "equity", "opening_capital"):
         parts = getattr(before, field) * factor
         assert getattr(after, field) == pytest.approx(parts, rel=1e-12, abs=64 * factor)
@@ -80,25 +99,41 @@ def test_scaling_all_money_scales_value(seed, factor, residual):
 
 
 @settings(max_examples=20)
-@given(SEEDS)
-def test_cells_replications_and_segments_are_valued_on_their_own(seed):
+@given(SEEDS, RESIDUALS)
+def test_cells_are_valued_on_their_own(seed, residual):
     ledger, axes, economics = random_book(seed)
+    economics = economics._replace(residual=residual)
     together = value(ledger, economics, axes)
-    part = {name: getattr(ledger, name)[1:, 2:] for name in ("count", "revenue", "joins", "leaves", "direction")}
-    tables = ("price_ratio", "wallet", "cost_to_serve", "programmes")
-    alone = value(
-        replace(ledger, **part),
-        economics._replace(**{name: getattr(economics, name)[1:] for name in tables}),
-        axes._replace(cells=axes.cells[1:]),
-    )
-    for field in ("customers_explicit", "customers_residual", "programmes_explicit", "unallocated_explicit"):
-        assert (getattr(together, field)[1:, 2:] == getattr(alone, field)).all()
-    assert (together.economic_profit[1:, 2:] == alone.economic_profit).all()
+    part = {name: getattr(ledger, name)[1:] for name in LEDGER}
+    tables = {name: getattr(economics, name)[1:] for name in MONEY_OF_CELLS}
+    alone = value(replace(ledger, **part), economics._replace(**tables), axes._replace(cells=axes.cells[1:]))
+    for name in PARTS:
+        assert (getattr(together, name)[1:] == getattr(alone, name)).all()
 
 
-def test_economic_profit_of_the_segments_and_overhead_discounts_to_value():
+@settings(max_examples=20)
+@given(SEEDS, TIMINGS, RESIDUALS, st.booleans())
+def test_every_replication_is_valued_on_its_own_by_its_own_tables(seed, timing, residual, apart):
+    ledger, axes, economics = random_book(seed, apart=apart)
+    economics = economics._replace(timing=timing, residual=residual)
+    together = value(ledger, economics, axes)
+    for r in range(3):
+        of_r = economics_of_replication(economics, r) if apart else economics
+        alone = value(replication(ledger, r), of_r, axes)
+        for name in PARTS:
+            assert (getattr(together, name)[:, r : r + 1] == getattr(alone, name)).all(), name
+        own = together.unallocated_economic_profit[:, r : r + 1] if apart else together.unallocated_economic_profit
+        assert (own == alone.unallocated_economic_profit).all()
+    if apart:
+        unallocated = together.unallocated
+        assert (unallocated != unallocated[:, :1]).any(axis=1).all()
+        assert together.mean_money(unallocated) == pytest.approx(np.mean(unallocated / MONEY_SCALE, axis=1), rel=1e-12)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_economic_profit_of_the_segments_and_of_what_is_unallocated_discounts_to_value(apart):
     """By hand: capital at the opening, plus discounted economic profit, less what is not given back."""
-    worth, economics = random_valuation(5)
+    worth, economics = random_valuation(5, apart=apart)
     v = 1 / (1 + economics.discount_rate_per_period)
     factors = v ** np.arange(1, worth.economic_profit.shape[2] + 1)
     profit = worth.economic_profit.sum(axis=3) + worth.unallocated_economic_profit
@@ -114,7 +149,7 @@ def test_value_is_destroyed_below_opening_capital(timing):
     terms = {"timing": timing, "residual": BOOK}
     capital = np.array([500.0])
     for cost, destroyed in ((-0.01, False), (0.01, True)):
-        serve = np.full((1, 5, 1), cost)
+        serve = np.full((1, 1, 5, 1), cost)
         economics = economics_of(axes, capital_per_customer=capital, cost_to_serve=serve, **terms)
         worth = value(ledger, economics, axes)
         u = {"end": 1.0, "mid": 1.1**0.5, "start": 1.1}[timing]
