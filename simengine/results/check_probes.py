@@ -25,23 +25,15 @@ def with_probes(tables: Tables) -> Tables:
     def repeated(table: NDArray[Any]) -> NDArray[Any]:
         return np.repeat(table, len(ratios), axis=0)
 
-    choice, run_off = tables.choice, tables.run_off
-    coefficient = repeated(choice.coefficient)
+    choice, run_off = Choice._make(repeated(table) for table in tables.choice), tables.run_off
     price_feature = len(tables.axes.needs)
     for cell, ratio in enumerate(ratios):
-        coefficient[cell, :, ~tables.segments.contract, 0, price_feature] = 1.0 - ratio
-    review = repeated(choice.review)
-    review[NO_RETURN, ..., 1:] = 0.0
+        choice.coefficient[cell, :, ~tables.segments.contract, 0, price_feature] = 1.0 - ratio
+    choice.review[NO_RETURN, ..., 1:] = 0.0
     money: dict[str, Any] = {name: repeated(getattr(tables.economics, name)) for name in MONEY_OF_CELLS}
     return tables._replace(
         axes=tables.axes._replace(cells=tuple((f"probe {cell}", "quiet") for cell in range(len(ratios)))),
-        choice=choice._replace(
-            coefficient=coefficient,
-            review=review,
-            inertia=repeated(choice.inertia),
-            hazard_factor=repeated(choice.hazard_factor),
-            conversion=repeated(choice.conversion),
-        ),
+        choice=choice,
         economics=tables.economics._replace(**money),
         run_off=run_off and run_off._replace(choice=Choice._make(repeated(table) for table in run_off.choice)),
         reference=np.zeros(len(ratios), np.int64),
