@@ -34,6 +34,8 @@ POPULATION_TENURE = 19  # how long a customer of a synthetic file has been ours
 POPULATION_MISSING = 20  # whose value fills a cell without one; the period is the column
 INITIATIVE = 32  # how long an initiative takes; period 0
 ARRIVAL = 33  # how long until a move comes of itself, how large a change is; the period is how often it has been before
+SHOCK = 34  # what is new in a period in the market's shock to a supplier, or to demand
+DRIFT = 35  # what is new in a period in the weight of a need in a segment
 
 _KIND_SYNTHETIC, _KIND_NEWCOMER = 1, 2  # the two top bits of an id; 0 is a customer of a file
 MOST_NEWCOMERS = 1 << 20  # of a segment in a period

@@ -1,4 +1,4 @@
-"""exp, expm1, log, log1p and power of arrays, element by element, with the bits of the formulas for one number.
+"""exp, expm1, log, log1p, power and normal quantiles of arrays: the bits of the formulas for one number, each element.
 
 Each takes one number, too, and then gives one.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from simengine.arithmetic import float64
+from simengine.arithmetic import float64, normal
 from simengine.jit import kernel
 
 
@@ -44,6 +44,12 @@ def fill_power(values: Any, exponents: Any, out: Any) -> None:
         out[i] = float64.power(values[i], exponents[i])
 
 
+@kernel
+def fill_normal_quantile(values: Any, out: Any) -> None:
+    for i in range(values.size):
+        out[i] = normal.normal_quantile(values[i])
+
+
 def exp(x: Any) -> Any:
     """e to the x."""
     return _filled(fill_exp, float64.exp, x)
@@ -67,6 +73,11 @@ def log1p(x: Any) -> Any:
 def power(x: Any, y: Any) -> Any:
     """x to the y for x >= 0; NaN for a negative x. Shapes broadcast."""
     return _filled(fill_power, float64.power, x, y)
+
+
+def normal_quantile(u: Any) -> Any:
+    """The x below which a standard normal variable lies with probability u."""
+    return _filled(fill_normal_quantile, normal.normal_quantile, u)
 
 
 def _filled(fill: Callable[..., None], of_one: Callable[..., Any], *arguments: Any) -> Any:

@@ -20,6 +20,12 @@ def test_each_element_gets_the_bits_of_one_number(name: str) -> None:
     np.testing.assert_array_equal(found, expected)
 
 
+def test_normal_quantiles_are_those_of_one_number() -> None:
+    probabilities = np.random.default_rng(6).uniform(size=(3, 7))
+    expected = [float(arithmetic.normal_quantile(u)) for u in probabilities.ravel().tolist()]
+    np.testing.assert_array_equal(elementwise.normal_quantile(probabilities).ravel(), expected)
+
+
 def test_powers_broadcast() -> None:
     bases, exponents = np.array([[0.0], [0.3], [2.0]]), np.array([0.0, 0.5, 3.0, -1.0])
     expected = [[float(arithmetic.power(x, y)) for y in exponents.tolist()] for x in bases[:, 0].tolist()]
