@@ -50,10 +50,10 @@ def knowledge_after(
     return np.clip(knowledge + pull * part, 0.0, 1.0)[()]
 
 
-def imitated_knowledge(knowledge: Any, today: Any, ours: Any, ours_today: Any, part: Any) -> Any:
-    """K of a rival who in a period makes up a `part` of the lead by which ours has risen more than its own since today.
+def knowledge_lead(ours: Any, ours_today: Any, theirs: Any, theirs_today: Any) -> Any:
+    """By how much our knowledge has risen more since today than a rival's; at least 0.
 
-    The part is 1 - exp(-speed years), as of all imitation. What is imitated is forgotten as what is learned.
+    Rivals make up a part of it in a period, 1 - exp(-speed years), as of all that they imitate; what they have imitated
+    they forget as what they have learned.
     """
-    lead = np.maximum((ours - ours_today) - (knowledge - today), 0.0)
-    return np.minimum(knowledge + part * lead, 1.0)[()]
+    return np.maximum((ours - ours_today) - (theirs - theirs_today), 0.0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from simengine.model.knowledge import forgetting_rate, imitated_knowledge, knowledge_after, learning_rate_today
+from simengine.model.knowledge import forgetting_rate, knowledge_after, knowledge_lead, learning_rate_today
 from tests.oracle import knowledge as slow
 
 LEVEL, TODAY, YEARS = st.floats(0.0, 1.0), st.floats(0.0, 0.999), st.sampled_from([1 / 12, 1 / 4, 1.0])
@@ -104,8 +104,8 @@ def test_arrays_have_the_bits_of_their_numbers() -> None:
     np.testing.assert_array_equal(found.reshape(-1), each)
 
 
-def test_a_lead_in_knowledge_is_imitated_in_part_and_less_than_nothing_is_no_lead() -> None:
-    assert imitated_knowledge(0.3, 0.3, 0.7, 0.5, 0.25) == pytest.approx(0.3 + 0.25 * 0.2)
-    assert imitated_knowledge(0.3, 0.3, 0.4, 0.5, 0.25) == 0.3
-    assert imitated_knowledge(0.5, 0.3, 0.7, 0.5, 1.0) == 0.5
-    assert imitated_knowledge(0.9, 0.9, 1.0, 0.2, 1.0) == 1.0
+def test_a_lead_counts_from_today_and_less_than_nothing_is_no_lead() -> None:
+    assert knowledge_lead(0.7, 0.5, 0.3, 0.3) == pytest.approx(0.2)
+    assert knowledge_lead(0.7, 0.5, 0.35, 0.3) == pytest.approx(0.15)
+    assert knowledge_lead(0.4, 0.5, 0.3, 0.3) == 0.0
+    assert knowledge_lead(0.7, 0.5, 0.6, 0.3) == 0.0
