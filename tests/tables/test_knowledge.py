@@ -51,9 +51,7 @@ def test_who_wins_customers_learns_what_who_loses_them_forgets() -> None:
     found = AT_REST
     alone, customers = LEARNING._replace(imitated=np.zeros(4)), OPENING * np.array([1.5, 0.5, 1.0, 1.0])
     for _ in range(8):
-        found = knowledge_in_period(
-            LEARNING._replace(imitated=np.zeros(4)), found, customers, OPENING, 0 * OPENING, 1.0
-        )
+        found = knowledge_in_period(alone, found, customers, OPENING, 0 * OPENING, 1.0)
     assert (found[..., 0] > 0.45).all()
     assert (found[..., 1] < 0.25).all()
 
