@@ -15,8 +15,8 @@ def capital(
 ) -> Quantity:
     """Capital of customers at a point in time; currency.
 
-    A fraction of their yearly revenue at the price and wallet of the period just ended, plus an amount for
-    each, plus the acquisition cost of those still new where it is capitalised (0 where it is expensed on
-    joining).
+    A fraction of their yearly revenue at the price and wallet of the period just ended, shocks to demand aside, plus
+    an amount for each, plus the acquisition cost of those still new where it is capitalised (0 where it is expensed
+    on joining).
     """
     return revenue_per_year * fraction_of_revenue + customers * per_customer + new_customers * capitalised_per_new

@@ -11,8 +11,7 @@ import xarray
 from numpy.typing import NDArray
 
 from simengine.results.manifest import provenance
-from simengine.results.means import mean_over_replications
-from simengine.results.variables import DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES, Variable
+from simengine.results.variables import DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES
 from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, by_supplier
 from simengine.valuation.lines import customer_lines
 from simengine.valuation.rivals import rival_lines
@@ -52,7 +51,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
         {
             variable.name: (
                 variable.dims,
-                _as_declared(arrays[variable.name], variable, axes),
+                _cells_apart(arrays[variable.name], axes) if "move" in variable.dims else arrays[variable.name],
                 {
                     "units": variable.unit.format(currency=run.scenario.currency),
                     "long_name": variable.sentence,
@@ -71,16 +70,6 @@ def write_dataset(dataset: xarray.Dataset, path: Path) -> None:
         str(name): {"zlib": True, "complevel": 4, "shuffle": True} for name in dataset.data_vars if dataset[name].ndim
     }
     dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
-
-
-def _as_declared(values: Array, variable: Variable, axes: Axes) -> Array:
-    """Values [C, ...] with the dimensions of their variable: a table of one that is not drawn is its mean over the
-    replications where it differs by them."""
-    if "move" not in variable.dims:
-        return values
-    if "replication" not in variable.dims:
-        values = mean_over_replications(values, len(variable.dims) - 1)
-    return _cells_apart(values, axes)
 
 
 def _cells_apart(values: Array, axes: Axes) -> Array:
@@ -118,13 +107,14 @@ def _of_rivals(run: Run) -> dict[str, Array]:
         "rival_nopat": lines.nopat,
         "rival_capital": lines.capital[:, :, :-1],
         "rival_economic_profit": lines.economic_profit,
-        "rival_programme_spend": tables.rivals.programmes,
+        "rival_programme_spend": tables.rivals.programmes.mean(axis=1),
         "rival_overhead": tables.rivals.overhead,
     }
 
 
 def _arrays(run: Run) -> dict[str, Array]:
-    """Every variable, with cells as the one axis 0 where it has allocation and move."""
+    """Every variable, with cells as the one axis 0 where it has allocation and move; of a table, the mean over
+    replications where it differs by them."""
     valuation, ledger, economics = run.valuation, run.ledger, run.tables.economics
     lines = customer_lines(ledger, economics, run.tables.axes)
     money, count = valuation.money_scale, valuation.count_scale
@@ -149,8 +139,8 @@ def _arrays(run: Run) -> dict[str, Array]:
         "nopat": lines.nopat,
         "capital": lines.capital[:, :, :-1],
         "economic_profit": lines.economic_profit,
-        "programme_spend": economics.programmes,
-        "unallocated_spend": economics.overhead + economics.unallocated,
+        "programme_spend": economics.programmes.mean(axis=1),
+        "unallocated_spend": (economics.overhead + economics.unallocated).mean(axis=1),
         "offer_price": run.tables.offers.price,
         "offer_level": run.tables.offers.level,
         "customers_opening": valuation.customers_opening[0] / count,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simengine.portfolio.customers import OURS
-from simengine.results.means import mean_over_replications
 from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.experience import owners_of
 from simengine.scenario.segment import ChoiceSegment
@@ -46,22 +45,21 @@ def experience_of(run: Run) -> dict[str, Any]:
 
 
 def _segments(run: Run, tables: Experience, cell: int) -> dict[str, Any]:
-    """At the end, by segment in which customers choose; means over replications."""
+    """At the end, by segment in which customers choose."""
     scenario, stated = run.scenario, run.scenario.experience
     assert stated is not None
-    perceived = mean_over_replications(run.tables.offers.level, 5)[cell, -1]
-    whole, promised = mean_over_replications(tables.experience, 3), mean_over_replications(tables.promised, 4)
-    levels = {
-        level: mean_over_replications(getattr(tables.employees, level), 3)
-        for level in (EMPLOYEE_TARGETS if tables.employees else ())
-    }
+    perceived = run.tables.offers.level[cell, -1]
     delivers = {need: scenario.needs.index(need) for need in stated.delivers or ()}
     return {
         name: {
-            "experience": float(whole[cell, -1, s]),
-            "promised": {need: float(promised[cell, -1, s, k]) for need, k in delivers.items()},
+            "experience": float(tables.experience[cell, -1, s]),
+            "promised": {need: float(tables.promised[cell, -1, s, k]) for need, k in delivers.items()},
             "delivered": {need: float(perceived[s, OURS, k]) for need, k in delivers.items()},
-            **{level: float(table[cell, -1, s]) for level, table in levels.items()},
+            **(
+                {level: float(getattr(tables.employees, level)[cell, -1, s]) for level in EMPLOYEE_TARGETS}
+                if tables.employees
+                else {}
+            ),
         }
         for s, (name, segment) in enumerate(scenario.segments.items())
         if isinstance(segment, ChoiceSegment)

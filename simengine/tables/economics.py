@@ -66,12 +66,14 @@ def economics_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Econo
     stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for _, s in segments]
     capital = [segment.capital for _, segment in segments]
     acquisition = [acquisition_of(segment) for _, segment in segments]
+    of_market = (len(cells), 1, len(axes.periods))
     return Economics(
         price_ratio=price_ratio[:, None],
         wallet=wallet[:, None],
+        demand=np.ones(of_market),
         cost_to_serve=serve[:, None],
         programmes=programmes[:, None],
-        unallocated=np.zeros((len(cells), 1, len(axes.periods))),
+        unallocated=np.zeros(of_market),
         run_off_wallet=run_off_wallet[:, None],
         run_off_cost_to_serve=run_off_serve[:, None],
         stage_revenue=np.array(stages),

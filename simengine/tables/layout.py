@@ -57,6 +57,7 @@ class Economics(NamedTuple):
 
     price_ratio: Floats  # [C, R1, T, S] our price over our price today
     wallet: Floats  # [C, R1, T, S] multiplier on revenue
+    demand: Floats  # [C, R1, T] multiplier on everybody's revenue, rivals' included, but not on capital: a shock
     cost_to_serve: Floats  # [C, R1, T, S] currency a year per customer of ours
     programmes: Floats  # [C, R1, T, S] currency a year spent on levers
     unallocated: Floats  # [C, R1, T] currency a year spent without a segment, beyond overhead
@@ -79,7 +80,8 @@ class Economics(NamedTuple):
 
 
 MONEY_OF_CELLS = (  # tables of `Economics` with axes of cells and replications
-    "price_ratio", "wallet", "cost_to_serve", "programmes", "unallocated", "run_off_wallet", "run_off_cost_to_serve",
+    "price_ratio", "wallet", "demand", "cost_to_serve", "programmes", "unallocated", "run_off_wallet",
+    "run_off_cost_to_serve",
 )  # fmt: skip
 
 

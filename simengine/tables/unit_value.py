@@ -77,7 +77,7 @@ def unit_values(economics: Economics, axes: Axes, periods: slice = EVERY) -> Uni
     price, volume, unit_cost = (
         table[:, :, periods].swapaxes(2, 3) for table in (e.price_ratio, e.wallet, e.cost_to_serve)
     )  # [C, R1, S, T]
-    margin = volume * (price - (1.0 - e.margin)[:, None]) * kept
+    margin = volume * e.demand[:, :, None, periods] * (price - (1.0 - e.margin)[:, None]) * kept
     capital = volume * price * e.capital_of_revenue[:, None]
     flow = now_nopat * margin + at_end * capital
     revenue = flow[:, :, :, None] * e.stage_revenue[:, :, None]

@@ -65,12 +65,13 @@ def customer_lines(ledger: Ledger, economics: Economics, axes: Axes) -> Lines:
     price, wallet, unit_cost = (
         table[..., None] for table in (economics.price_ratio, economics.wallet, economics.cost_to_serve)
     )
+    volume = wallet * economics.demand[..., None, None]
     today = _revenue_today(ledger, economics)
     customers = ledger.count[..., _US, :].sum(axis=-2) / ledger.count_scale
     new = ledger.count[..., _NEW, :] / ledger.count_scale
 
-    revenue = spend.revenue(today[:, :, 1:], price, wallet, years)
-    cost_of_goods = spend.cost_of_goods(today[:, :, 1:], wallet, economics.margin[:, None], years)
+    revenue = spend.revenue(today[:, :, 1:], price, volume, years)
+    cost_of_goods = spend.cost_of_goods(today[:, :, 1:], volume, economics.margin[:, None], years)
     cost_to_serve = spend.cost_to_serve(customers[:, :, 1:], unit_cost, years)
     acquired = _acquisition(ledger, economics)
     contribution = economic_profit.contribution(revenue, cost_of_goods, cost_to_serve, acquired)

@@ -60,14 +60,16 @@ def rival_lines(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes
     listed = ledger.revenue[..., _SERVED, :].sum(axis=-1) / ledger.money_scale
     joins = ledger.joins[..., 1:-1, :].sum(axis=-1) / ledger.count_scale
     at_today = listed * rivals.price_ratio_today
-    revenue = spend.revenue(listed[:, :, 1:], rivals.price_ratio, rivals.wallet, years)
+    demand = economics.demand[..., None, None]
+    undisturbed = spend.revenue(listed[:, :, 1:], rivals.price_ratio, rivals.wallet, years)
+    revenue = undisturbed * demand
     contribution = economic_profit.contribution(
         revenue,
-        spend.cost_of_goods(at_today[:, :, 1:], rivals.wallet, rivals.margin, years),
+        spend.cost_of_goods(at_today[:, :, 1:], rivals.wallet * demand, rivals.margin, years),
         spend.cost_to_serve(customers[:, :, 1:], rivals.cost_to_serve, years),
         acquisition.expense(joins, rivals.acquisition_cost),
     )
-    per_year = np.concatenate((at_today[:, :, :1], revenue / years), axis=2)
+    per_year = np.concatenate((at_today[:, :, :1], undisturbed / years), axis=2)
     tied_up = capital(per_year, rivals.capital_of_revenue, customers, rivals.capital_per_customer, 0.0, 0.0)
     nopat = economic_profit.nopat(contribution, economics.tax_rate)
     return RivalLines(

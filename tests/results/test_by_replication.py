@@ -10,12 +10,9 @@ import numpy as np
 import pytest
 
 from simengine.engine.customer_values import DrawnValues
-from simengine.results.experience import experience_of
 from simengine.results.run import Run
-from simengine.tables.layout import MONEY_OF_CELLS, Experience, Offers, Tables
+from simengine.tables.layout import MONEY_OF_CELLS, Tables
 from simengine.valuation.value import value
-
-from .test_experience import served as served
 
 REPLICATIONS = 6  # of the sampled run
 OF_RIVALS = ("price_ratio", "cost_to_serve", "wallet", "programmes")
@@ -29,7 +26,7 @@ def drawn(table: Any, *, added: float = 0.0, seed: int = 3) -> Any:
 
 
 def by_replication(tables: Tables) -> Tables:
-    """Money and offers that differ in every replication."""
+    """Money that differs in every replication."""
     money = {name: drawn(getattr(tables.economics, name)) for name in MONEY_OF_CELLS}
     money["unallocated"] = drawn(tables.economics.unallocated, added=5e4)
     theirs = {name: drawn(getattr(tables.rivals, name)) for name in OF_RIVALS}
@@ -37,7 +34,6 @@ def by_replication(tables: Tables) -> Tables:
     return tables._replace(
         economics=tables.economics._replace(**money),
         rivals=tables.rivals._replace(**theirs),
-        offers=Offers(*(drawn(table[:, None]) for table in tables.offers)),
     )
 
 
@@ -75,8 +71,6 @@ def test_tables_are_shown_as_means(restless: Run) -> None:
         ("programme_spend", tables.economics.programmes),
         ("unallocated_spend", tables.economics.overhead + tables.economics.unallocated),
         ("rival_programme_spend", tables.rivals.programmes),
-        ("offer_price", tables.offers.price),
-        ("offer_level", tables.offers.level),
     ):
         for c, (allocation, move) in enumerate(tables.axes.cells):
             here = d[name].sel(allocation=allocation, move=move)
@@ -120,27 +114,3 @@ def test_what_is_unallocated_is_worth_its_spend_after_tax(restless: Run) -> None
     fading = (np.arange(20, 0, -1) / 20 * v).sum()
     beyond = v[7] * flow.isel(period=slice(4, 8)).mean("period") * fading
     np.testing.assert_allclose(d.unallocated_value.mean("replication"), within + beyond, rtol=1e-9)
-
-
-def test_experience_is_told_as_means(served: Run) -> None:
-    tables, stated = served.tables, served.tables.experience
-    assert stated is not None
-    experience = Experience(
-        stated.touchpoints, stated.today, stated.owners,
-        *(drawn(table[:, None]) for table in (stated.quality, stated.experience, stated.promised)), None,
-    )  # fmt: skip
-    offers = Offers(*(drawn(table[:, None]) for table in tables.offers))
-    run = replace(served, tables=tables._replace(experience=experience, offers=offers))
-    told = experience_of(run)["experience"]["allocations"]
-    for name in served.scenario.allocations:
-        cell = tables.axes.cells.index((name, "quiet"))
-        own = told[name]["segments"]["affluent"]
-        for found, table in (
-            (own["experience"], experience.experience[cell, :, -1, 0]),
-            (own["promised"]["service"], experience.promised[cell, :, -1, 0, 1]),
-            (own["delivered"]["service"], run.tables.offers.level[cell, :, -1, 0, 0, 1]),
-        ):
-            assert found == pytest.approx(np.mean(table), rel=1e-12)
-    quality = run.dataset.touchpoint_quality.sel(allocation="worse", move="quiet")
-    worse = tables.axes.cells.index(("worse", "quiet"))
-    np.testing.assert_allclose(quality, np.mean(experience.quality[worse], axis=0), rtol=1e-12)

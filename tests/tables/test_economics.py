@@ -27,7 +27,8 @@ def test_money_of_every_cell() -> None:
     assert e.cost_to_serve[attacked, 0, :, affluent] == pytest.approx(33 * lean * np.r_[1, 1, 1, [1.1] * 5])
     assert (e.cost_to_serve[..., mass] == 0).all()
     assert (e.unallocated == 0).all()
-    assert e.unallocated.shape == e.programmes.shape[:3] == (len(cells), 1, 8)
+    assert (e.demand == 1).all()
+    assert e.unallocated.shape == e.demand.shape == e.programmes.shape[:3] == (len(cells), 1, 8)
 
 
 def test_money_of_every_segment() -> None:

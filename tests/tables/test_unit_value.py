@@ -89,7 +89,7 @@ def test_a_part_of_the_periods_has_the_bits_of_the_whole(method: str) -> None:
 def test_a_part_needs_no_tables_of_later_periods() -> None:
     _, axes, economics = random_book(8)
     known = unit_values(economics, axes, slice(2, 5))
-    for name in ("price_ratio", "wallet", "cost_to_serve", "programmes"):
+    for name in ("price_ratio", "wallet", "demand", "cost_to_serve", "programmes"):
         getattr(economics, name)[:, :, 5:] = np.nan
     for one, other in zip(known, unit_values(economics, axes, slice(2, 5)), strict=True):
         assert np.array_equal(one, other)

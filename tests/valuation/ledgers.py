@@ -34,6 +34,7 @@ def economics_of(axes: Axes, **stated: Any) -> Economics:
     neutral = Economics(
         price_ratio=np.ones(shape),
         wallet=np.ones(shape),
+        demand=np.ones(shape[:3]),
         cost_to_serve=np.zeros(shape),
         programmes=np.zeros(shape),
         unallocated=np.zeros((cells, 1, periods)),
@@ -128,6 +129,7 @@ def random_book(
         acquisition_cost=random.uniform(0.0, 400.0, segments),
         acquisition_capitalised=np.arange(segments) % 2 == 0,
         unallocated=random.uniform(0.0, 2e5, shape[:3]),
+        demand=random.uniform(0.8, 1.2, shape[:3]),
         run_off_wallet=random.uniform(0.7, 1.0, (*shape[:2], segments)),
         run_off_cost_to_serve=random.uniform(0.0, 200.0, (*shape[:2], segments)),
         overhead=3e5,

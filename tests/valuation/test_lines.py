@@ -26,6 +26,7 @@ def quarter_book(capitalised):
         axes,
         price_ratio=np.full((1, 1, 1, 1), 1.1),
         wallet=np.full((1, 1, 1, 1), 1.2),
+        demand=np.full((1, 1, 1), 0.9),
         cost_to_serve=np.full((1, 1, 1, 1), 80.0),
         programmes=np.full((1, 1, 1, 1), 2000.0),
         stage_revenue=np.array([[0.5, 1.0, 1.5]]),
@@ -51,7 +52,7 @@ def test_a_quarter_by_hand(capitalised, acquisition, opening, closing):
     lines, others = quarter_book(capitalised)
     at = (0, 0, 0, 0, PRESENT)
     today = 3_000 + 18_000 + 63_000  # at the end of the quarter, by stage
-    revenue, goods, serve = today * 1.1 * 1.2 / 4, 0.4 * today * 1.2 / 4, 66 * 80 / 4
+    revenue, goods, serve = today * 0.9 * 1.1 * 1.2 / 4, 0.4 * today * 0.9 * 1.2 / 4, 66 * 80 / 4
     contribution = revenue - goods - serve - acquisition
     assert lines.revenue[at] == pytest.approx(revenue)
     assert lines.cost_of_goods[at] == pytest.approx(goods)

@@ -125,6 +125,17 @@ def test_both_forms_agree_and_segments_programmes_and_overhead_add_up(
     assert (worth.unallocated < 0).all()
 
 
+def test_a_shock_to_demand_moves_what_is_sold_and_not_capital() -> None:
+    ledger, economics, rivals, axes = random_rivals(2, apart=True)
+    rivals = rivals._replace(cost_to_serve=rivals.cost_to_serve * 0.0, acquisition_cost=rivals.acquisition_cost * 0.0)
+    usual = rival_lines(ledger, economics._replace(demand=np.ones_like(economics.demand)), rivals, axes)
+    shaken = rival_lines(ledger, economics, rivals, axes)
+    demand = economics.demand[..., None, None]
+    np.testing.assert_allclose(shaken.revenue, usual.revenue * demand, rtol=1e-12)
+    np.testing.assert_allclose(shaken.contribution, usual.contribution * demand, rtol=1e-12)
+    assert np.array_equal(shaken.capital, usual.capital)
+
+
 @pytest.mark.parametrize("timing", ["end", "mid", "start"])
 def test_economic_profit_discounts_to_value(timing: str) -> None:
     """By hand: capital at the opening, plus discounted economic profit; book gives back what is left."""

@@ -33,6 +33,7 @@ def tables(axes, capitalised):
         axes,
         price_ratio=random.uniform(0.8, 1.2, shape),
         wallet=random.uniform(0.9, 1.3, shape),
+        demand=random.uniform(0.8, 1.2, shape[:3]),
         cost_to_serve=random.uniform(0.0, 200.0, shape),
         stage_revenue=np.array([[0.8, 1.0, 1.3]]),
         margin=np.array([0.55]),
@@ -65,7 +66,7 @@ def value_of_one(state, base, economics):
         price, wallet = e.price_ratio[0, 0, t, 0], e.wallet[0, 0, t, 0]
         contribution = 0.0
         if s != AWAY:
-            volume = base * stage[s] * wallet * quarter
+            volume = base * stage[s] * wallet * e.demand[0, 0, t] * quarter
             contribution = volume * price - (1 - e.margin[0]) * volume - e.cost_to_serve[0, 0, t, 0] * quarter
         if capitalised:
             contribution -= acquisition if before == 0 and s != 0 else 0.0
