@@ -10,11 +10,16 @@ from typing import NamedTuple
 CELL = ("allocation", "move")
 DRAWN = (*CELL, "replication")
 FLOW = (*DRAWN, "period", "segment", "presence")
+BY_SUPPLIER = (*DRAWN, "period", "segment", "supplier", "presence")
+OF_RIVAL = (*DRAWN, "rival")
 RIVAL_FLOW = (*DRAWN, "period", "segment", "rival")
+SERVED = (*CELL, "period", "segment")
 
 MONEY, MONEY_A_YEAR, MONEY_A_SHARE = "{currency}", "{currency}/year", "{currency}/share"
 MONEY_A_PERIOD = "{currency}/period"
 CUSTOMERS, CUSTOMERS_A_PERIOD, NUMBER, POINTS = "customers", "customers/period", "1", "points"
+
+OTHER_FORM = "The same from opening capital and discounted economic profit"
 
 
 class Variable(NamedTuple):
@@ -44,12 +49,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("value_per_share", DRAWN, MONEY_A_SHARE, "Equity value per share"),
     Variable("equity_value", DRAWN, MONEY, "Enterprise value plus other assets less net debt"),
     Variable("enterprise_value", DRAWN, MONEY, "Discounted free cash flow and residual value"),
-    Variable(
-        "enterprise_value_from_economic_profit",
-        DRAWN,
-        MONEY,
-        "The same from opening capital and discounted economic profit",
-    ),
+    Variable("enterprise_value_from_economic_profit", DRAWN, MONEY, OTHER_FORM),
     Variable("explicit_value", DRAWN, MONEY, "Part of enterprise value from the simulated periods"),
     Variable("residual_value", DRAWN, MONEY, "Part of enterprise value from beyond the simulated periods"),
     Variable("customers_value", (*DRAWN, "segment", "presence"), MONEY, "Value of customers before programmes"),
@@ -57,17 +57,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("unallocated_value", DRAWN, MONEY, "Value of overhead and of spend without a segment; negative"),
     Variable(
         "rival_value",
-        (*DRAWN, "rival"),
+        OF_RIVAL,
         MONEY,
         "Enterprise value of a rival's customers, less programmes and overhead; nan with the residual method run_off",
     ),
-    Variable(
-        "rival_value_from_economic_profit",
-        (*DRAWN, "rival"),
-        MONEY,
-        "The same from opening capital and discounted economic profit",
-    ),
-    Variable("rival_explicit_value", (*DRAWN, "rival"), MONEY, "Part of a rival's value from the simulated periods"),
+    Variable("rival_value_from_economic_profit", OF_RIVAL, MONEY, OTHER_FORM),
+    Variable("rival_explicit_value", OF_RIVAL, MONEY, "Part of a rival's value from the simulated periods"),
     Variable(
         "rival_customers_value",
         (*DRAWN, "segment", "rival"),
@@ -113,12 +108,12 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "rival_programme_spend",
-        (*CELL, "period", "segment", "rival"),
+        (*SERVED, "rival"),
         MONEY_A_YEAR,
         "Spend of a rival that runs a programme of ours, beyond what corresponds to our spend of today, a year",
     ),
     Variable("rival_overhead", ("rival",), MONEY_A_YEAR, "A rival's overhead, before tax, a year"),
-    Variable("programme_spend", (*CELL, "period", "segment"), MONEY_A_YEAR, "Spend on levers, before tax, a year"),
+    Variable("programme_spend", SERVED, MONEY_A_YEAR, "Spend on levers, before tax, a year"),
     Variable(
         "unallocated_spend",
         (*CELL, "period"),
@@ -127,13 +122,13 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "offer_price",
-        (*CELL, "period", "segment", "supplier"),
+        (*SERVED, "supplier"),
         NUMBER,
         "Price in the unit of the scenario's offers; nan where a supplier does not serve",
     ),
     Variable(
         "offer_level",
-        (*CELL, "period", "segment", "supplier", "need"),
+        (*SERVED, "supplier", "need"),
         POINTS,
         "Level of the offer as customers perceive it, 0 to 10; nan where a supplier does not serve",
     ),
@@ -143,45 +138,24 @@ VARIABLES: tuple[Variable, ...] = (
         CUSTOMERS,
         "Customers at the opening, the same in every allocation and move",
     ),
-    Variable(
-        "customers",
-        (*DRAWN, "period", "segment", "supplier", "presence"),
-        CUSTOMERS,
-        "Customers at the end of the period",
-    ),
+    Variable("customers", BY_SUPPLIER, CUSTOMERS, "Customers at the end of the period"),
     Variable(
         "customers_by_stage",
         (*DRAWN, "period", "segment", "stage", "presence"),
         CUSTOMERS,
         "Our customers at the end of the period by stage",
     ),
-    Variable(
-        "joins",
-        (*DRAWN, "period", "segment", "supplier", "presence"),
-        CUSTOMERS_A_PERIOD,
-        "Customers who came to the supplier during the period, gross",
-    ),
-    Variable(
-        "leaves",
-        (*DRAWN, "period", "segment", "supplier", "presence"),
-        CUSTOMERS_A_PERIOD,
-        "Customers who left the supplier during the period, gross",
-    ),
+    Variable("joins", BY_SUPPLIER, CUSTOMERS_A_PERIOD, "Customers who came to the supplier during the period, gross"),
+    Variable("leaves", BY_SUPPLIER, CUSTOMERS_A_PERIOD, "Customers who left the supplier during the period, gross"),
     Variable("reviews_shared", DRAWN, NUMBER, "Reviews that also took place in the reference allocation"),
     Variable("direction_violations", DRAWN, NUMBER, "Shared reviews that moved away from the offer that improved"),
     Variable("reviews_after_divergence", DRAWN, NUMBER, "Later consequences of an earlier difference; not compared"),
 )
 
-SERVED = (*CELL, "period", "segment")
 EXPERIENCE: tuple[Variable, ...] = (  # where the scenario states touchpoints
     Variable("owners", (*CELL, "period"), NUMBER, "Distinct owners of touchpoints"),
     Variable("touchpoint_quality", (*SERVED, "touchpoint"), NUMBER, "Quality of a touchpoint, from 0 to 1"),
-    Variable(
-        "experience",
-        SERVED,
-        NUMBER,
-        "What customers experience over all touchpoints, from 0 to 1",
-    ),
+    Variable("experience", SERVED, NUMBER, "What customers experience over all touchpoints, from 0 to 1"),
     Variable("experience_today", (), NUMBER, "The same before the first period"),
     Variable(
         "promised_level",

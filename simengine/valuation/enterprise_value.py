@@ -93,3 +93,8 @@ def both_forms(nopat: Floats, capital: Floats, terms: Terms) -> tuple[Parts, Flo
     """Parts of the value of lines with time last, and their value in the other form."""
     other = from_economic_profit(nopat, capital, terms)
     return from_free_cash_flow(nopat, capital, terms), other.explicit + other.residual
+
+
+def without_capital(nopat: Floats, terms: Terms) -> tuple[Parts, Floats]:
+    """The same of lines that tie up none."""
+    return both_forms(nopat, np.zeros((*nopat.shape[:-1], nopat.shape[-1] + 1)), terms)

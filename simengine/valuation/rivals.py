@@ -13,7 +13,7 @@ from simengine.engine.ledger import Ledger
 from simengine.model import acquisition, economic_profit, spend
 from simengine.model.capital import capital
 from simengine.tables.layout import STAGES, Axes, Economics, Floats, Rivals
-from simengine.valuation.enterprise_value import Terms, both_forms
+from simengine.valuation.enterprise_value import Terms, both_forms, without_capital
 
 _SERVED = slice(len(STAGES), -1)  # the states of rivals' customers
 
@@ -91,9 +91,8 @@ def rival_valuation(ledger: Ledger, economics: Economics, rivals: Rivals, axes: 
     whole, other = both_forms(economic_profit.nopat(contribution, economics.tax_rate), tied_up, terms)
     customers, _ = both_forms(np.moveaxis(lines.nopat, 2, -1), np.moveaxis(lines.capital, 2, -1), terms)
     spent = np.broadcast_to(economic_profit.nopat(-overhead, economics.tax_rate), (len(overhead), len(axes.periods)))
-    unallocated, _ = both_forms(spent, np.zeros((len(overhead), len(axes.periods) + 1)), terms)
-    run = np.moveaxis(economic_profit.nopat(-programmes, economics.tax_rate), 2, -1)
-    programme, _ = both_forms(run, np.zeros((*run.shape[:-1], len(axes.periods) + 1)), terms)
+    unallocated, _ = without_capital(spent, terms)
+    programme, _ = without_capital(np.moveaxis(economic_profit.nopat(-programmes, economics.tax_rate), 2, -1), terms)
     known = np.nan if economics.residual.method == "run_off" else 1.0  # 1 leaves every bit as it is
     return RivalValuation(
         explicit=whole.explicit,

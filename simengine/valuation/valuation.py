@@ -99,17 +99,6 @@ class Valuation(NamedTuple):
         """[C, R] whether the company is worth less than the capital it opens with."""
         return np.asarray(self.enterprise_value < self.opening_capital_charged)
 
-    @property
-    def published_segments(self) -> Integers:
-        """[C, S] sum over replications (Python integers): published customers, and programmes."""
-        return np.asarray(self.published_customers.sum(axis=2) + exact_sum(self.programmes, axis=1))
-
-    @property
-    def share_end(self) -> Floats:
-        """[C, R, S, J] fraction of each segment at the end; 0 in a segment that nobody is left in."""
-        market = self.customers_end.sum(axis=3, keepdims=True)
-        return np.asarray(self.customers_end / np.maximum(market, 1))
-
     def mean_money(self, parts: Integers) -> Floats:
         """[C, ...] mean over replications of [C, R, ...] money, currency."""
         return self.mean_of_sum(exact_sum(parts, axis=1))

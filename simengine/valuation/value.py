@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from simengine.engine.ledger import Ledger
 from simengine.model.discounting import timing_factor
 from simengine.tables.layout import Axes, Economics, Floats, by_supplier
-from simengine.valuation.enterprise_value import Parts, Terms, both_forms
+from simengine.valuation.enterprise_value import Parts, Terms, both_forms, without_capital
 from simengine.valuation.grid import exact_sum, to_grid
 from simengine.valuation.lines import Lines, customer_lines, other_lines
 from simengine.valuation.run_off import run_off_value
@@ -23,9 +23,9 @@ def _of_customers(lines: Lines, run_off: Floats, terms: Terms) -> tuple[Parts, F
     return parts._replace(residual=parts.residual + beyond), other + beyond
 
 
-def _without_capital(nopat: Floats, replications: int, terms: Terms) -> tuple[Parts, Floats]:
-    """[C, R, ...] of lines [C, R1, ..., T] that tie up none."""
-    (explicit, residual), other = both_forms(nopat, np.zeros((*nopat.shape[:-1], nopat.shape[-1] + 1)), terms)
+def _beside_customers(nopat: Floats, replications: int, terms: Terms) -> tuple[Parts, Floats]:
+    """[C, R, ...] of lines [C, R1, ..., T]."""
+    (explicit, residual), other = without_capital(nopat, terms)
     shape = (len(nopat), replications, *nopat.shape[2:-1])
     explicit, residual, both = (np.broadcast_to(part, shape) for part in (explicit, residual, other))
     return Parts(explicit, residual), both
@@ -50,8 +50,8 @@ def value(
     scale = ledger.money_scale
 
     customers, customers_other = _of_customers(lines, run_off_value(ledger, economics, axes), terms)
-    programmes, programmes_other = _without_capital(np.moveaxis(others.programmes_nopat, 2, -1), replications, terms)
-    unallocated, unallocated_other = _without_capital(others.unallocated_nopat, replications, terms)
+    programmes, programmes_other = _beside_customers(np.moveaxis(others.programmes_nopat, 2, -1), replications, terms)
+    unallocated, unallocated_other = _beside_customers(others.unallocated_nopat, replications, terms)
     customers_explicit, customers_residual = (to_grid(part, scale) for part in customers)
     programmes_explicit, programmes_residual = (to_grid(part, scale) for part in programmes)
     unallocated_explicit, unallocated_residual = (to_grid(part, scale) for part in unallocated)

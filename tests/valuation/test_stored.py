@@ -37,7 +37,8 @@ def test_published_values_and_rounding_add_up_to_enterprise_value():
     ledger, axes, economics = with_stored_values()
     worth = value(ledger, economics, axes, SEGMENT)
     assert (worth.published_customers == stored_customers(ledger.customers, SEGMENT, 3)).all()
-    whole = worth.published_segments.sum(axis=1) + worth.rounding + worth.unallocated.sum(axis=1)
+    beside = worth.programmes.sum(axis=(1, 2)) + worth.unallocated.sum(axis=1)
+    whole = worth.published_customers.sum(axis=(1, 2)) + beside + worth.rounding
     assert (whole == worth.enterprise_value.sum(axis=1)).all()
 
 

@@ -57,9 +57,10 @@ def test_every_whole_is_exactly_the_sum_of_its_parts(seed, timing, residual, apa
     assert (worth.enterprise_value + worth.financing == worth.equity).all()
     assert worth.financing == (1e5 - 2.5e5) * MONEY_SCALE
     assert worth.value_per_share * economics.shares == pytest.approx(worth.equity / MONEY_SCALE)
-    published = worth.published_segments.sum(axis=1) + worth.rounding + worth.unallocated.sum(axis=1)
+    beside = worth.programmes.sum(axis=(1, 2)) + worth.unallocated.sum(axis=1)
+    published = worth.published_customers.sum(axis=(1, 2)) + beside + worth.rounding
     assert (published == worth.enterprise_value.sum(axis=1)).all()
-    means = worth.mean_of_sum(worth.published_segments).sum(axis=1) + worth.mean_money(worth.unallocated)
+    means = worth.mean_of_sum(worth.published_customers).sum(axis=(1, 2)) + worth.mean_of_sum(beside)
     assert means == pytest.approx(worth.mean_money(worth.enterprise_value), rel=1e-12)
 
 
@@ -167,13 +168,12 @@ def test_customers_of_every_supplier_at_both_ends():
         others = ledger.count[:, :, t, :, 3:].sum(axis=4)
         assert (customers[..., 0] == ours).all()
         assert (customers[..., 1:] == others).all()
-    assert worth.share_end.sum(axis=3) == pytest.approx(np.ones((2, 3, 3)))
 
 
 def test_an_empty_market_is_worth_its_overhead():
     axes = axes_of(4)
     worth = value(empty_ledger(axes), economics_of(axes, overhead=10.0), axes)
-    assert worth.share_end.tolist() == [[[[0.0, 0.0]]]]
+    assert not worth.customers_end.any()
     assert worth.enterprise_value[0, 0] / MONEY_SCALE == pytest.approx(-31.698654, abs=1e-6)
     assert worth.segments[0, 0, 0] == 0
 
