@@ -36,6 +36,7 @@ from simengine.scenario.condition import (
     Number,
     Part,
     Span,
+    parts_of,
 )
 from simengine.scenario.problems import did_you_mean, listed
 from simengine.scenario.units import MULTIPLIERS, NumberRefused, read_number
@@ -48,26 +49,12 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _NAME = re.compile(r"[^,()<>=\"']+")
 _THING = re.compile(r"\w+|[<>=!&|]+|.", re.DOTALL)
 _INSTEAD = {
-    "=": ">= or <=",
-    "==": ">= and <=",
-    "=>": ">=",
-    "=<": "<=",
-    "!=": "< or >",
-    "<>": "< or >",
-    "&": "and",
-    "&&": "and",
-    "|": "or",
-    "||": "or",
-    "!": "not",
-    "~": "not",
-    "AND": "and",
-    "OR": "or",
-    "NOT": "not",
-    "And": "and",
-    "Or": "or",
-    "Not": "not",
-}
+    "=": ">= or <=", "==": ">= and <=", "=>": ">=", "=<": "<=", "!=": "< or >", "<>": "< or >",
+    "&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "~": "not",
+    "AND": "and", "OR": "or", "NOT": "not", "And": "and", "Or": "or", "Not": "not",
+}  # fmt: skip
 _MEASURING = f"{listed(MEASURES)} of a supplier, or a number"
+_GOES_ON = "and, or, or the end of the condition"
 P = TypeVar("P", bound=Part)
 
 
@@ -151,7 +138,7 @@ class _Parser:
             return Negative(inner, begun.to(inner.span))
         if self._takes("("):
             inside = self._deeper(self._any)
-            self._close(begun)
+            self._close("a `(`")
             return inside
         return self._number() or self._measure()
 
@@ -182,18 +169,24 @@ class _Parser:
             self._refuse(f"`{found}`" if found else "the end of the condition", _MEASURING, hint)
         what = word[0]
         if what not in MEASURES:
-            meant = did_you_mean(what, MEASURES, otherwise=_instead(what) or f"such as share({what})")
-            self._refuse(f"`{what}`", _MEASURING, meant, len(what))
+            self._refuse(f"`{what}`", _MEASURING, self._meant(what), len(what))
         self._skip(len(what))
-        opened = Span(self._at, 1)
         usage = f"{what}({', '.join(MEASURES[what])})"
         if not self._takes("("):
             self._refuse(f"`{what}` of nobody", f"{usage}, segment left out for all", f"write {what}(us)")
         names = [self._name(usage)]
         while self._takes(","):
             names.append(self._name(usage))
-        self._close(opened)
+        self._close(f"`{what}(`")
         return self._measured(what, names, Span(begun, len(self._text[begun : self._at].rstrip())), usage)
+
+    def _meant(self, what: str) -> str:
+        """What to write for a word that measures nothing."""
+        for word in (what, *what.split("_")):
+            if hint := did_you_mean(word, MEASURES):
+                return hint
+        called = self._text[self._at + len(what) :].lstrip().startswith("(")
+        return "" if called else _instead(what) or f"such as share({what})"
 
     def _measured(self, what: str, names: list[Name], span: Span, usage: str) -> Measure:
         wanted = MEASURES[what]
@@ -224,7 +217,9 @@ class _Parser:
     def _condition(self, part: Part) -> Condition:
         if isinstance(part, Condition):
             return part
-        hint = f"compare it, such as {part} > {'38%' if 'share' in str(part) else '...'}"
+        hint = "such as share(us) > 38%"
+        if any(isinstance(each, Measure) for each in parts_of(part)):
+            hint = f"compare it, such as {part} > {'38%' if 'share' in str(part) else '...'}"
         raise ConditionRefused(part.span, f"`{part}`", "a comparison, with <, <=, > or >=", hint)
 
     def _amount(self, part: Part) -> Amount:
@@ -248,18 +243,18 @@ class _Parser:
         self._skip(len(found))
         return found
 
-    def _close(self, opened: Span) -> None:
+    def _close(self, opened: str) -> None:
         if self._takes(")"):
             return
         found = self._thing()
         told = f"`{found}`" if found else "the end of the condition"
-        self._refuse(f"{told} where the `(` of column {opened.at + 1} is still open", "a `)`", _instead(found))
+        self._refuse(f"{told} where {opened} is still open", "a `)`", _instead(found))
 
     def _refuse_rest(self, read: Condition) -> NoReturn:
         found = self._thing()
         if found == ")":
-            self._refuse("a `)` that closes nothing", "the end of the condition, and, or", "delete it")
-        self._refuse(f"`{found}` after `{read}`", "the end of the condition, and, or", _instead(found))
+            self._refuse("a `)` that closes nothing", _GOES_ON, "delete it")
+        self._refuse(f"`{found}` after `{read}`", _GOES_ON, _instead(found))
 
     def _refuse(self, found: str, expected: str, suggestion: str = "", length: int = 0) -> NoReturn:
         """At what comes next; at the last character where nothing does."""

@@ -19,7 +19,7 @@ from simengine.scenario.field_problems import known_keys, not_available, only_mi
 from simengine.scenario.fields import Model
 from simengine.scenario.problems import Problem, did_you_mean
 from simengine.scenario.schema import ScenarioFile
-from simengine.scenario.shape import declares, number_at
+from simengine.scenario.shape import declares, exclusive, number_at
 from simengine.scenario.yaml_source import Path, Source
 
 NAMED = {"segments", "offers", "levers", "allocations", "rivals", "moves"}  # blocks of named elements
@@ -30,8 +30,6 @@ _PLACEHOLDERS: dict[str, Any] = {
     "segments": {"?": {"dynamics": "contract", "hazard": {"constant": 0}, "margin": 0}},
     "allocations": {"?": {}},
 }
-
-
 _A_PERIOD = "2026"
 _MOST_PARTIAL = 50  # broken elements that rules look at one by one: nobody reads the problems of more
 
@@ -101,14 +99,15 @@ class _Mended:
         own = frozenset(self._left_out | self._stood_in)
         for detail in details:
             field = _field(self._source, detail)
-            consequence = any(each[: len(field)] == field for each in own)
+            missing = detail["type"] == "missing"
+            consequence = any(each[: len(field)] == field or (missing and _other_kind(each, field)) for each in own)
             if not consequence and not only_misspelt(self._source, detail):
                 problems.append(problem_of(self._source, detail))
             if detail["type"] == "extra_forbidden":
                 self._leave_out_key(detail)
             elif field in self._stood_in or (consequence and field not in own) or not _can_be_unknown(field):
                 self._leave_out_element(detail)
-            elif detail["type"] == "missing":
+            elif missing:
                 self._stood_in.add(field)
                 self._unknown.add(field)
                 self.data = _with(self.data, field, _stand_in(field))
@@ -166,6 +165,11 @@ def _field(source: Source, detail: ErrorDetails) -> Path:
     while path and not declares(path):
         path = path[:-1]
     return path
+
+
+def _other_kind(one: Path, other: Path) -> bool:
+    """Whether two fields of a block belong to different kinds of it, such as `uniform` and `triangular`."""
+    return len(one) == len(other) > 0 and one[:-1] == other[:-1] and {one[-1], other[-1]} <= exclusive(one[:-1])
 
 
 def _can_be_unknown(field: Path) -> bool:

@@ -76,9 +76,7 @@ def problem_of(source: Source, detail: ErrorDetails) -> Problem:
     if kind == "dynamics":
         return _unknown_dynamics(source, (*path, "dynamics"), detail["input"]["dynamics"])
     if kind == "refused":
-        return source.problem(
-            path, found=context["found"], expected=context["expected"], suggestion=context["suggestion"]
-        )
+        return source.problem(path, **context)
     if kind in ("too_short", "too_long"):
         wanted = context.get("min_length") if kind == "too_short" else context.get("max_length")
         count = context.get("actual_length")

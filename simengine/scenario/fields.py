@@ -48,9 +48,11 @@ class Model(BaseModel):
         return shape
 
 
-def refused(expected: str, suggestion: str = "", found: str = "") -> PydanticCustomError:
-    """The error of a field's own check: what was expected, what to write instead."""
-    context = {"expected": expected, "suggestion": suggestion, "found": found}
+def refused(
+    expected: str, suggestion: str = "", found: str = "", part: tuple[int, int] | None = None
+) -> PydanticCustomError:
+    """The error of a field's own check: what was expected, what to write instead; `part` as of `Source.problem`."""
+    context = {"expected": expected, "suggestion": suggestion, "found": found, "part": part}
     return PydanticCustomError("refused", "expected {expected}", context)
 
 

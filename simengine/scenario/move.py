@@ -81,8 +81,13 @@ class Trigger:
     """What a change waits for: true at the end of a period t, the change begins in t + 1 + lag."""
 
     condition: Condition
-    lag: int = 0
-    """Periods until it is noticed and answered."""
+    detect: int = 0
+    respond: int = 0
+
+    @property
+    def lag(self) -> int:
+        """Periods until it is noticed and answered."""
+        return self.detect + self.respond
 
 
 @dataclass(frozen=True, kw_only=True)

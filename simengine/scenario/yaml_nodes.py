@@ -70,6 +70,10 @@ class NodeReader:
                             merged.setdefault(name, (name, k, v))
             elif not isinstance(key, ScalarNode):
                 self._refuse(path, "a list or mapping as a key", "a name", "write the key as a plain name", key)
+            elif last and _within_brackets(node, whole := own[last][2], key, value):
+                between = _blanks(whole, key)
+                text = f"{whole.value},{between}{key.value}"
+                own[last] = (last, own[last][1], ScalarNode(_TAG + "str", text, whole.start_mark, key.end_mark))
             elif key.value in own:
                 first = own[key.value][1].start_mark.line + 1
                 self._refuse(
@@ -127,17 +131,31 @@ def _length(node: Node) -> int:
     return end.column - start.column if start.line == end.line else 0
 
 
+def _blanks(before: Node, after: Node) -> str:
+    """What stands between a comma behind one node and the next: as many blanks as there are, one for a new line."""
+    end, start = before.end_mark, after.start_mark
+    return " " * (start.column - end.column - 1 if start.line == end.line else 1)
+
+
+def _parted(node: MappingNode, previous: Node, key: ScalarNode, value: Node) -> bool:
+    """Whether a comma may have parted one value of `{...}` into an entry and a key with nothing behind it."""
+    alone = isinstance(value, ScalarNode) and not value.value and value.style is None
+    plain = isinstance(previous, ScalarNode) and previous.style is None
+    return bool(node.flow_style) and plain and alone and key.style is None
+
+
 def _decimal_comma(node: MappingNode, previous: Node, key: ScalarNode, value: Node) -> bool:
     """Whether `{a: 25,0%}` was read as the entries `a: 25` and `0%:`."""
     return (
-        bool(node.flow_style)
-        and isinstance(previous, ScalarNode)
-        and isinstance(value, ScalarNode)
-        and not value.value
-        and value.style is None
+        _parted(node, previous, key, value)
         and re.fullmatch(r"[+-]?\d+", previous.value) is not None
         and re.fullmatch(r"\d+\s*(%|[A-Za-z]*)", key.value) is not None
     )
+
+
+def _within_brackets(node: MappingNode, previous: Node, key: ScalarNode, value: Node) -> bool:
+    """Whether `{when: share(us, mass) > 3%}` was read as the entries `when: share(us` and `mass) > 3%:`."""
+    return _parted(node, previous, key, value) and previous.value.count("(") > previous.value.count(")")
 
 
 def _short(tag: object) -> str:

@@ -117,9 +117,17 @@ class Source:
         return value
 
     def problem(
-        self, path: Path, *, found: str = "", expected: str, suggestion: str = "", at_key: bool = False
+        self,
+        path: Path,
+        *,
+        found: str = "",
+        expected: str,
+        suggestion: str = "",
+        at_key: bool = False,
+        part: tuple[int, int] | None = None,
     ) -> Problem:
-        """A problem at `path`, or at the nearest part of it that is in the file; says what stood there before."""
+        """A problem at `path`, or at the nearest part of it that is in the file; says what stood there before. `part`:
+        with some characters of the value, from one that is counted from 0, and how many."""
         known = self.nearest(path)
         name = _spoken(known, path)
         place = self.places.get(known)
@@ -132,6 +140,8 @@ class Source:
         if place.by_option:
             name = "" if place.file.startswith(f"--set {name}=") else name
         line, column, length = place.key if at_key else place.start
+        if part and (quoted := place.length - len(place.text or "")) in (0, 2):  # else some letters stand for others
+            column, length = column + quoted // 2 + part[0], part[1]
         return Problem(place.file, line, column, found, expected, suggestion, name, length)
 
     def how_to_remove(self, paths: Iterable[Path], beside: Iterable[Path] = ()) -> str:

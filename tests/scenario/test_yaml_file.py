@@ -174,3 +174,45 @@ def test_places(tmp_path: Path) -> None:
         assert (problem.line, problem.column) == place, at
     assert source.problem(("a", "d", 1, "e"), expected="x").place == "a.d.2.e"
     assert source.problem(("a", "b", "c"), expected="x").found == "7"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("{when: share(us, mass) > 38%, at: 1}", "share(us, mass) > 38%"),
+        ("{when: share(us,mass) > 38% or level(us, a,  b) < 3, at: 1}", "share(us,mass) > 38% or level(us, a,  b) < 3"),
+        ("{when: share(us, mass) > share(us, mass), at: 1}", "share(us, mass) > share(us, mass)"),
+        ("{when: 'share(us, mass) > 38%', at: 1}", "share(us, mass) > 38%"),
+        ("{when: share(us,\n    mass) > 38%, at: 1}", "share(us, mass) > 38%"),
+        ("{when: share(us, at: 1}", "share(us"),
+    ],
+)
+def test_a_comma_within_round_brackets_does_not_end_a_value(written: str, meant: str, tmp_path: Path) -> None:
+    source = read_yaml(write(tmp_path, f"move: {written}\n"))
+    assert source.data == {"move": {"when": meant, "at": 1}}
+    assert source.problems == []
+    place = source.places["move", "when"]
+    assert place.text == meant
+    assert place.column == len("move: {when: ") + 1
+    if "'" not in written and "\n" not in written:
+        assert place.length == len(meant)
+
+
+def test_brackets_that_nothing_closes_take_no_other_entry(tmp_path: Path) -> None:
+    source = read_yaml(write(tmp_path, "a: {x: f(b, y, z: 1}\n"))
+    assert source.data == {"a": {"x": "f(b, y", "z": 1}}
+
+
+@pytest.mark.parametrize(
+    ("written", "column", "length"),
+    [
+        ("share(us) > 3", 7 + 6, 2),
+        ("'share(us) > 3'", 8 + 6, 2),
+        ('"share(us) > 3"', 8 + 6, 2),
+        ('"share\\x28us) > 3"', 7, 18),  # a letter that stands for another: no telling which is which
+    ],
+)
+def test_a_part_of_a_value_is_told_at_its_column(written: str, column: int, length: int, tmp_path: Path) -> None:
+    source = read_yaml(write(tmp_path, f"when: {written}\n"))
+    problem = source.problem(("when",), expected="something else", part=(6, 2))
+    assert (problem.line, problem.column, problem.length) == (1, column, length)

@@ -74,7 +74,7 @@ def test_a_triggered_move_holds_as_looking_at_every_period_says(
     bank: Scenario, seed: int, often: float, detect: int, respond: int, lasts: int | None, repeatedly: bool
 ) -> None:
     repeatedly = repeatedly and lasts is not None
-    trigger = Trigger(MANY, detect + respond)
+    trigger = Trigger(MANY, detect, respond)
     scenario = with_moves(bank, answer=change(trigger=trigger, lasts=lasts, repeatedly=repeatedly))
     worlds = worlds_of(scenario, "answer", 2)
     breached = np.random.default_rng(seed).random((PERIODS, len(scenario.cells) * 2)) < often
@@ -88,7 +88,7 @@ def test_a_triggered_move_holds_as_looking_at_every_period_says(
 
 def test_a_breach_at_the_end_of_a_period_is_answered_after_it_is_noticed(bank: Scenario) -> None:
     """Met at the end of 5, noticed in 2, answered in 3 more: the change holds from 5 + 1 + 2 + 3 = 11 on."""
-    scenario = with_moves(bank, answer=change(trigger=Trigger(MANY, 2 + 3)))
+    scenario = with_moves(bank, answer=change(trigger=Trigger(MANY, 2, 3)))
     breached = np.zeros((PERIODS, len(scenario.cells)), bool)
     breached[5] = True
     path = path_of(MoveStates(scenario, 0, 1), breached)
