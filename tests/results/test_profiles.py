@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,12 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simengine.engine.opening import solve_opening
+from simengine.engine.profiles import Profiles
+from simengine.engine.simulate import simulate
 from simengine.results.check import check
 from simengine.results.customers import customer_columns
+from simengine.results.prepare import options_of
+from simengine.results.profiles import Lived, Merging, live_on_profiles
 from simengine.results.run import Run, run
 from simengine.scenario import load_scenario
 from tests.properties.files import file_market, rows_of, text_of
-from tests.properties.worlds import market
+from tests.properties.worlds import market, opened
 
 BOUND = 0.002
 
@@ -151,6 +157,26 @@ def test_too_few_customers_are_not_merged(tmp_path: Path) -> None:
     assert finished.merging is not None
     assert finished.merging.error is None
     assert "340 customers are simulated as they are" in finished.merging.notices[0]
+
+
+def test_replications_of_one_market_merge_as_one_does() -> None:
+    scenario, portfolio, tables = opened(drawn())
+    options = options_of(scenario, threads=1)._replace(mode="expected", replications=1, customer_cells=())
+
+    def merging(replications: int) -> Merging:
+        def live(profiles: Profiles) -> Lived:
+            opening = solve_opening(profiles.tables, profiles.population, 1)
+            once = simulate(opening, profiles.tables, profiles.population, options)
+            totals = ("count", "revenue", "joins", "leaves", "direction", "run_off")
+            again = {name: np.repeat(getattr(once, name), replications, axis=1) for name in totals}
+            return Lived(profiles, opening, replace(once, **again))
+
+        return live_on_profiles(tables, portfolio.population, BOUND, 1, live)[1]
+
+    one, three = merging(1), merging(3)
+    assert one.error is not None
+    assert three.error == pytest.approx(one.error, rel=1e-12)
+    assert three._replace(error=one.error) == one
 
 
 def test_check_closes_on_profiles(tmp_path: Path) -> None:
