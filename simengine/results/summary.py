@@ -142,7 +142,7 @@ class _Cell:
         }
 
     def _spread(self, outcomes: Integers, steps_per_unit: float) -> dict[str, Any]:
-        return _as_document(over_replications(outcomes[self.cell], steps_per_unit, exact=self.run.exact))
+        return _as_document(over_replications(outcomes[self.cell], steps_per_unit))
 
     def _part(self, total: Any) -> dict[str, float]:
         """A part of value from its sum over replications, in steps of the money scale."""
@@ -174,7 +174,7 @@ class _Cell:
 
     def _difference(self) -> dict[str, Any]:
         reference = int(self.run.tables.reference[self.cell])
-        paired = value_per_share_difference(self.valuation, self.cell, reference, exact=self.run.exact)
+        paired = value_per_share_difference(self.valuation, self.cell, reference)
         document = _as_document(paired)
         return {"to": self.run.reference, "mean": document["mean"], "ci95": document["ci95"]}
 

@@ -23,16 +23,16 @@ class Summary(NamedTuple):
     es5: float | None = None  # expected shortfall: mean of the worst 5 % of outcomes
 
 
-def summarise(outcomes: Integers, steps_per_unit: float, *, exact: bool = False) -> Summary:
+def summarise(outcomes: Integers, steps_per_unit: float) -> Summary:
     """Summary of `outcomes` [R], integers in steps of 1 / `steps_per_unit` (a share: scale * shares).
 
-    `exact`: nothing is random, so there is only a mean; likewise with a single replication. The interval is
-    Student's t over independent replications (Student 1908, doi:10.1093/biomet/6.1.1). Expected shortfall
-    takes the worst R // 20 outcomes, at least one (Acerbi & Tasche 2002, doi:10.1016/S0378-4266(02)00283-2).
+    Of a single replication there is only a mean. The interval is Student's t over independent replications
+    (Student 1908, doi:10.1093/biomet/6.1.1). Expected shortfall takes the worst R // 20 outcomes, at least one
+    (Acerbi & Tasche 2002, doi:10.1016/S0378-4266(02)00283-2).
     """
     n = len(outcomes)
     mean = sum(outcomes.tolist()) / n / steps_per_unit
-    if exact or n == 1:
+    if n == 1:
         return Summary(mean)
     values = outcomes / steps_per_unit
     sd = float(values.std(ddof=1))
