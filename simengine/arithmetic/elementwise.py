@@ -82,7 +82,7 @@ def normal_quantile(u: Any) -> Any:
 
 def _filled(fill: Callable[..., None], of_one: Callable[..., Any], *arguments: Any) -> Any:
     if all(np.ndim(each) == 0 for each in arguments):
-        return float(of_one(*arguments))
+        return float(of_one(*map(float, arguments)))
     shape = np.broadcast_shapes(*map(np.shape, arguments))
     out = np.empty(shape)
     fill(

@@ -11,36 +11,40 @@ doi:10.1007/BF00141070 (the weakest link). That owners move rho is an assumption
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from simengine.arithmetic import exp, expm1, log, log1p
+import numpy as np
+
+from simengine.arithmetic.elementwise import exp, expm1, log, log1p
 
 TOP_LEVEL = 10.0
 
 
-def exponent(owners: int, silo: float) -> float:
+def exponent(owners: Any, silo: float) -> Any:
     """rho of so many distinct owners, 1 - silo (n - 1); 1 for one owner, whatever the silos."""
     return 1.0 - silo * (owners - 1)
 
 
-def experience(qualities: Sequence[float], weights: Sequence[float], rho: float) -> float:
+def experience(qualities: Sequence[Any], weights: Sequence[float], rho: Any) -> Any:
     """D of touchpoints of these qualities, above 0 and at most 1; weights are above 0, of any sum.
 
     Qualities are taken relative to the one that dominates (the worst below rho = 0), so that no power overflows,
     rho near 0 loses no digits, and even touchpoints give their quality to the bit.
     """
-    leading = min(qualities) if rho < 0.0 else max(qualities)
+    geometric = np.equal(rho, 0.0)
+    leading = np.where(np.less(rho, 0.0), np.minimum.reduce(qualities), np.maximum.reduce(qualities))
     whole = total = 0.0
     for quality, weight in zip(qualities, weights, strict=True):
         distance = log(quality / leading)
         whole += weight
-        total += weight * (distance if rho == 0.0 else expm1(rho * distance))
+        total = total + weight * np.where(geometric, distance, expm1(rho * distance))
     mean = total / whole
-    return float(leading * exp(mean if rho == 0.0 else log1p(mean) / rho))
+    return leading * exp(np.where(geometric, mean, log1p(mean) / np.where(geometric, 1.0, rho)))
 
 
-def delivered_level(promised: float, ratio: float) -> float:
+def delivered_level(promised: Any, ratio: Any) -> Any:
     """Level that customers perceive, 0 to 10: what is promised times D over D today; at today's D the promise itself.
 
     Levels stated in offers are perceived today, so they contain today's delivery.
     """
-    return min(TOP_LEVEL, promised * ratio)
+    return np.minimum(TOP_LEVEL, promised * ratio)

@@ -10,17 +10,21 @@ doi:10.1287/mnsc.35.12.1504 (why some advantages are imitated slowly).
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from simengine.model.time import probability_from_hazard
 
 
-def lead(ours: float, theirs: float, imitated: float) -> float:
+def lead(ours: Any, theirs: Any, imitated: Any) -> Any:
     """By how much what we added since today exceeds what a rival added by itself and what it has imitated; at least 0.
 
     A rival that gives up something of its own accord does not hand us a lead: less than nothing counts as nothing.
     """
-    return max(ours - max(theirs, 0.0) - imitated, 0.0)
+    return np.maximum(ours - np.maximum(theirs, 0.0) - imitated, 0.0)
 
 
-def imitated_since_today(before: float, lead_before: float, speed_per_year: float, years: float) -> float:
+def imitated_since_today(before: Any, lead_before: Any, speed_per_year: Any, years: float) -> Any:
     """What a rival has imitated by now: what it had a period of `years` earlier, and its part of the lead then."""
     return before + lead_before * probability_from_hazard(speed_per_year, years)

@@ -15,7 +15,7 @@ NEVER = np.int64(1 << 30)
 
 def promotion_probability(mean_years: float, years_per_period: float) -> float:
     """Probability of leaving a stage upwards in a period: hazard 1 / mean length, the same year on any calendar."""
-    return probability_from_hazard(1.0 / mean_years, years_per_period)
+    return float(probability_from_hazard(1.0 / mean_years, years_per_period))
 
 
 @formula

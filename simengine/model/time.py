@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from simengine.arithmetic import expm1, log1p, power
+from typing import Any
+
+from simengine.arithmetic.elementwise import expm1, log1p, power
 
 
 def rate_per_period(rate_per_year: float, years: float) -> float:
@@ -15,9 +17,9 @@ def rate_per_period(rate_per_year: float, years: float) -> float:
     return float(expm1(years * log1p(rate_per_year)))
 
 
-def probability_from_hazard(hazard_per_year: float, years: float) -> float:
+def probability_from_hazard(hazard_per_year: Any, years: float) -> Any:
     """Probability of at least once in a period, 1 - exp(-h years), for a constant hazard h a year."""
-    return float(-expm1(-hazard_per_year * years))
+    return -expm1(-hazard_per_year * years)
 
 
 def fraction_kept(kept_per_year: float, years: float) -> float:

@@ -84,18 +84,22 @@ def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
 def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     """What building the tables of every cell and simulating call besides, in the mode `sampled` or `expected`."""
     segments = scenario.segments.values()
+    yield from (elementwise.fill_exp, elementwise.fill_expm1)
+    if scenario.experience is not None:
+        yield from (elementwise.fill_log, elementwise.fill_log1p)
+    if scenario.employees is not None:
+        yield elementwise.fill_power
     if any(isinstance(segment, ChoiceSegment) for segment in segments):
         yield sampled_kernels.choice_period if mode == "sampled" else expected_choice.choice_periods
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
-        yield elementwise.fill_exp
     if mode == "sampled":
         yield from (sampled_kernels.open_customers, sampled_books.post, stage_lengths.tabulate_lengths)
         if scenario.simulation.customer_values:
             yield sampled_kernels.close_customers
     else:
         yield from (register.find_or_add, profiles.add_up, leaves.find_presence, leaves.find_extent)
-        yield from (expected_kernels.open_customers, elementwise.fill_exp)
+        yield expected_kernels.open_customers
         if scenario.simulation.customer_values:
             yield customer_values.expand
         if any(map(grows, segments)):
@@ -103,7 +107,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if any(design.designs_of(scenario).values()):
         yield from (design.lloyd, design.fill_misfits)
     if scenario.company.residual.method == "run_off":
-        yield from (getattr(run_off_kernels, f"{mode}_run_off"), leaves.find_extent, elementwise.fill_exp)
+        yield from (getattr(run_off_kernels, f"{mode}_run_off"), leaves.find_extent)
 
 
 def grows(segment: ChoiceSegment | ContractSegment) -> bool:

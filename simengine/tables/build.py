@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -16,19 +15,17 @@ from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.segment import ChoiceSegment
-from simengine.tables.cell import Cell, cells_of, today_of
-from simengine.tables.choice import choice_of
 from simengine.tables.conversion import contract_hazard, conversions_of
-from simengine.tables.design import Designs, designs_of, misfits, too_many_groups
+from simengine.tables.design import Designs, misfits, too_many_groups
 from simengine.tables.economics import economics_of
-from simengine.tables.experience import experience_of
+from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
-from simengine.tables.offers import offers_of
-from simengine.tables.ours import ours_of
-from simengine.tables.programmes import effects_without_spend
+from simengine.tables.market import Beyond, Market, choice_today, plans_of
 from simengine.tables.rivals import rivals_of
-from simengine.tables.run_off import run_off_choice
+from simengine.tables.shown import Shown
 from simengine.tables.spread import settle
+from simengine.tables.today import today_of
+from simengine.tables.worlds import worlds_of
 
 AT_ONCE = 1 << 16  # customers whose features are made at once
 
@@ -153,7 +150,9 @@ def settled(scenario: Scenario, portfolio: Portfolio) -> Scenario:
     return settle(scenario, portfolio, segments_of(scenario, portfolio, axes_of(scenario)))
 
 
-def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tables:
+def build(
+    scenario: Scenario, portfolio: Portfolio, reference: str = "", initiatives: InitiativesOf = no_initiatives
+) -> Tables:
     """Tables of every cell. `reference` is the allocation that differences and the direction guarantee refer to
     (default `baseline`, else the first).
 
@@ -162,47 +161,40 @@ def build(scenario: Scenario, portfolio: Portfolio, reference: str = "") -> Tabl
     scenario = settled(scenario, portfolio)
     axes = axes_of(scenario)
     segments = segments_of(scenario, portfolio, axes)
-    designs = designs_of(scenario)
+    plans = plans_of(scenario)
     customers = [portfolio.population.opening_weight[start:end].sum() for start, end in pairwise(segments.rows)]
     if problems := too_many_groups(scenario, customers):
         raise ScenarioError(problems)
     centres = centres_of(portfolio.population, segments.rows)
-    features = features_of(portfolio.population, segments.rows, centres, designs)
-    ours = {name: ours_of(scenario, allocation, designs) for name, allocation in scenario.allocations.items()}
-    cells = cells_of(scenario, ours, designs)
-    finer = features.shape[1] - len(axes.needs) - 2
+    features = features_of(portfolio.population, segments.rows, centres, plans.designs)
+    today, shown = today_of(scenario, centres), Shown(scenario, axes)
+    market = Market(scenario, today, worlds_of(scenario), plans, initiatives(0, 1))
+    for t in range(len(axes.periods)):
+        shown.add(market, t, market.reveal(t))
+    beyond = market.beyond() if scenario.company.residual.method == "run_off" else None
     return Tables(
         axes,
         segments,
         features,
-        choice_of(scenario, axes, centres, cells, len(axes.periods), finer),
-        choice_of(scenario, axes, centres, [today_of(scenario)], 1),
-        economics_of(scenario, axes, cells),
+        market.choice,
+        choice_today(scenario, today),
+        economics_of(scenario, axes, market.money, market.demand, market.unallocated, beyond),
         reference_cells(axes, reference or reference_allocation(scenario)),
-        _run_off(scenario, portfolio, axes, centres, cells, segments.rows),
-        rivals_of(scenario, axes, cells),
-        offers_of(scenario, axes, cells),
-        experience_of(scenario, axes, {name: (each.effects, each.delivery) for name, each in ours.items()}),
+        None if beyond is None else _run_off(scenario, portfolio, axes, beyond, segments.rows),
+        rivals_of(scenario, axes, today, market.rival_money),
+        shown.offers(),
+        shown.experience(),
     )
 
 
-def _run_off(
-    scenario: Scenario,
-    portfolio: Portfolio,
-    axes: Axes,
-    centres: np.ndarray,
-    cells: Sequence[Cell],
-    rows: np.ndarray,
-) -> RunOff | None:
-    if scenario.company.residual.method != "run_off":
-        return None
+def _run_off(scenario: Scenario, portfolio: Portfolio, axes: Axes, beyond: Beyond, rows: np.ndarray) -> RunOff:
     v = 1.0 / (1.0 + rate_per_period(scenario.company.discount_rate, axes.years_per_period))
     tenures = [portfolio.population.tenure_months[start:end] for start, end in pairwise(rows)]
     hazard = tuple(
         _hazard(scenario, portfolio, name, tenure, axes, periods_that_count(v))
         for name, tenure in zip(axes.segments, tenures, strict=True)
     )
-    return RunOff(run_off_choice(scenario, axes, centres, cells, effects_without_spend(scenario)), hazard, v)
+    return RunOff(beyond.choice, hazard, v)
 
 
 def reference_allocation(scenario: Scenario) -> str:

@@ -1,149 +1,98 @@
-"""From propositions and levers to what the kernels weigh: coefficients, review probabilities, inertia, hazards."""
+"""What a review weighs in a period: coefficients of the customers' features, review probabilities, inertia, hazards."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from simengine.arithmetic import exp
-from simengine.model.review import promise_gap, review_hazard
+from simengine.arithmetic.elementwise import exp
+from simengine.model.review import review_hazard
 from simengine.model.time import probability_from_hazard
-from simengine.scenario.model import Scenario
-from simengine.scenario.move import Change
-from simengine.scenario.segment import ChoiceSegment
-from simengine.scenario.suppliers import COMPANY
-from simengine.tables.cell import Cell
-from simengine.tables.conversion import conversion_probabilities
-from simengine.tables.layout import Axes, Choice, Floats
-from simengine.tables.ours import Ours, perceived_offer
-from simengine.tables.programmes import effect_path
-from simengine.tables.propositions import Proposition, factor, our_proposition
-from simengine.tables.rival_offers import RivalOffers
-from simengine.tables.rival_programmes import NO_PROGRAMME, RivalProgramme
+from simengine.scenario.lever import CONVERT
+from simengine.tables.effects import Effects, multiplier
+from simengine.tables.holding import Holding, market_factor
+from simengine.tables.layout import Choice, Floats
+from simengine.tables.today import Today
+from simengine.tables.worlds import Indices
 
 
-def choice_of(
-    scenario: Scenario, axes: Axes, centres: Floats, cells: Sequence[Cell], periods: int, designs: int = 0
-) -> Choice:
-    """Tables of cells; see `layout.Choice`.
+class Offered(NamedTuple):
+    """What all N suppliers with an offer, us first, offer in a period of W worlds, as customers perceive it."""
 
-    `centres` [S, K] are the mean needs of the customers of each segment today. `designs` is the number of misfits of
-    a customer besides today's.
-    """
-    shape = (len(cells), periods, len(axes.segments))
-    table = Choice(
-        np.zeros((*shape, len(axes.suppliers), len(axes.needs) + 2 + designs), np.float32),
-        np.zeros((*shape, len(axes.suppliers))),
-        np.zeros(shape),
-        np.ones(shape),
-        np.zeros(shape),
-        np.zeros((*shape, len(axes.suppliers))),
+    price: Floats  # [W, S, N]
+    level: Floats  # [W, S, N, K]
+    knowledge: Floats  # [W, S, N]
+    misfit: Indices  # [W, S, N] which of the misfits of a customer is the supplier's; 0: that of today's design
+
+
+def empty_choice(worlds: int, periods: int, today: Today, designs: int) -> Choice:
+    """Tables in which nothing is stated yet; `designs` is the number of misfits of a customer besides today's."""
+    segments, offers, needs = today.level.shape
+    shape = (worlds, periods, segments)
+    return Choice(
+        coefficient=np.zeros((*shape, offers + 1, needs + 2 + designs), np.float32),
+        review=np.zeros((*shape, offers + 1)),
+        inertia=np.zeros(shape),
+        hazard_factor=np.ones(shape),
+        conversion=np.zeros(shape),
+        shift=np.zeros((*shape, offers + 1)),
     )
-    width = table.coefficient.shape[-1]
-    offers = {id(ours): our_coefficients(scenario, axes, ours, periods, width) for ours, *_ in cells}
-    gaps = {id(ours): our_gaps(scenario, axes, centres, ours, periods) for ours, *_ in cells}
-    rivals = {
-        id(theirs): rival_coefficients(scenario, axes, run, theirs, periods, width) for _, _, run, theirs in cells
-    }
-    for c, (ours, changes, run, theirs) in enumerate(cells):
-        effects = ours.effects
-        table.coefficient[c] = rivals[id(theirs)]
-        table.coefficient[c, :, :, 0] = offers[id(ours)]
-        for s, (name, segment) in enumerate(scenario.segments.items()):
-            if isinstance(segment, ChoiceSegment):
-                gap = gaps[id(ours)][:, s].tolist()
-                levers = [effects, *(run.get(rival, NO_PROGRAMME).effects for rival in axes.suppliers[1:-1])]
-                won = [effect_path(each, name, "acquisition", periods) for each in levers]
-                table.review[c, :, s] = review_probabilities(name, segment, axes, won, gap, changes, periods)
-                table.inertia[c, :, s] = effect_path(effects, name, "inertia", periods)
-            else:
-                retention = effect_path(effects, name, "retention", periods)
-                market = [max(factor(changes, "hazard", name, t), 0.0) for t in range(periods)]
-                table.hazard_factor[c, :, s] = [m * exp(-r) for m, r in zip(market, retention, strict=True)]
-                table.conversion[c, :, s] = conversion_probabilities(effects, name, periods, axes.years_per_period)
-    return table
 
 
-def coefficients(offer: Proposition, segment: ChoiceSegment, reference_price: float) -> list[float]:
-    """Utility per unit of each feature: needs weights, price sensitivity, misfit.
-
-    theta x level, -(price / our price today - 1), -tailoring (1 - knowledge).
-    """
-    worth = [segment.points_worth * level for level in offer.levels]
-    return [*worth, 1.0 - offer.price / reference_price, -segment.tailoring * (1.0 - offer.knowledge)]
-
-
-def our_coefficients(scenario: Scenario, axes: Axes, ours: Ours, periods: int, width: int) -> Floats:
-    """[T, S, F] of our own offer; F is `width`, of which one misfit counts."""
-    table = np.zeros((periods, len(axes.segments), width))
-    for s, (name, segment) in enumerate(scenario.segments.items()):
-        if isinstance(segment, ChoiceSegment):
-            reference = scenario.price(COMPANY, name)
-            for t in range(periods):
-                *offered, fit = coefficients(perceived_offer(scenario, ours, name, t), segment, reference)
-                table[t, s, : len(offered)] = offered
-                table[t, s, len(offered) + (ours.misfit[name][t] if ours.misfit else 0)] = fit
-    return table
-
-
-def our_gaps(scenario: Scenario, axes: Axes, centres: Floats, ours: Ours, periods: int) -> Floats:
-    """[T, S] points by which we deliver less than we promise, weighed by each segment's mean needs."""
-    table = np.zeros((periods, len(axes.segments)))
-    for s, (name, segment) in enumerate(scenario.segments.items()):
-        if isinstance(segment, ChoiceSegment) and ours.delivery is not None:
-            for t in range(periods):
-                promised = our_proposition(scenario, ours.effects, name, t).levels
-                delivered = perceived_offer(scenario, ours, name, t).levels
-                table[t, s] = promise_gap(centres[s].tolist(), promised, delivered)
-    return table
+def fill_choice(
+    table: Choice,
+    period: int,
+    today: Today,
+    offered: Offered,
+    gap: Floats,
+    ours: Effects,
+    theirs: Effects,
+    holding: Sequence[Holding],
+    years: float,
+) -> None:
+    """State what is weighed in a period; `gap` as in `OurOffer`, effects by target of us and of rivals."""
+    choice = today.choice
+    table.coefficient[:, period, :, :-1] = coefficients(today, offered, table.coefficient.shape[-1])
+    review = review_probabilities(today, gap, ours, theirs, holding, years)
+    table.review[:, period] = np.where(choice[:, None], review, 0.0)
+    table.inertia[:, period] = np.where(choice, ours.get("inertia", 0.0), 0.0)
+    market = np.maximum(market_factor(holding, "hazard", gap.shape), 0.0)
+    kept = exp(-np.asarray(ours.get("retention", 0.0)))
+    table.hazard_factor[:, period] = np.where(choice, 1.0, market * kept)
+    converting = probability_from_hazard(np.maximum(np.asarray(ours.get(CONVERT, 0.0)), 0.0), years)
+    table.conversion[:, period] = np.where(choice, 0.0, converting)
 
 
-def rival_coefficients(
-    scenario: Scenario,
-    axes: Axes,
-    programmes: Mapping[str, RivalProgramme],
-    offers: RivalOffers,
-    periods: int,
-    width: int,
-) -> Floats:
-    """[T, S, J, F] of the rivals' offers; 0 for us, for the outside option and where a rival does not serve. F is
-    `width`, as of our own."""
-    table = np.zeros((periods, len(axes.segments), len(axes.suppliers), width))
-    for s, (name, segment) in enumerate(scenario.segments.items()):
-        for j, rival in enumerate(axes.suppliers[1:-1], start=1):
-            if isinstance(segment, ChoiceSegment) and (rival, name) in offers:
-                reference = scenario.price(COMPANY, name)
-                misfit = programmes.get(rival, NO_PROGRAMME).misfit.get(name)
-                for t, offer in enumerate(offers[rival, name]):
-                    *offered, fit = coefficients(offer, segment, reference)
-                    table[t, s, j, : len(offered)] = offered
-                    table[t, s, j, len(offered) + (misfit[t] if misfit else 0)] = fit
-    return table
+def coefficients(today: Today, offered: Offered, width: int) -> Floats:
+    """[W, S, N, F] utility per unit of each feature: needs weights, price sensitivity, misfits, of which the supplier's
+    counts: theta x level, -(price / our price today - 1), -tailoring (1 - knowledge). 0 of who does not serve."""
+    needs = offered.level.shape[-1]
+    table = np.zeros((*offered.price.shape, width))
+    table[..., :needs] = today.points_worth[:, None, None] * offered.level
+    table[..., needs] = 1.0 - offered.price / today.price[:, :1]
+    fit = -today.tailoring[:, None] * (1.0 - offered.knowledge)
+    np.put_along_axis(table, needs + 1 + offered.misfit[..., None], fit[..., None], axis=-1)
+    return np.where(today.offers[..., None], table, 0.0)
 
 
 def review_probabilities(
-    name: str,
-    segment: ChoiceSegment,
-    axes: Axes,
-    acquisition: Sequence[Sequence[float]],
-    gap: Sequence[float],
-    changes: tuple[Change, ...],
-    periods: int,
+    today: Today, gap: Floats, ours: Effects, theirs: Effects, holding: Sequence[Holding], years: float
 ) -> Floats:
-    """[T, J] by current supplier: our customers review more often where there is a `gap` [T] between what we promise
-    and deliver, those who are not a supplier's where its `acquisition` [J but the outside option, T] makes them."""
-    table = np.ones((periods, len(axes.suppliers)))
-    if segment.review == "always":
-        return table
-    for t in range(periods):
-        market = factor(changes, "review", name, t)
-        for current in range(len(axes.suppliers)):
-            wooed = market
-            for supplier, effect in enumerate(acquisition):
-                if supplier != current:
-                    wooed *= max(1.0 + effect[t], 0.0)
-            short = 0.0 if current else segment.gap_sensitivity * gap[t]
-            hazard = review_hazard(segment.review, wooed - 1.0, segment.review_cap, short)
-            table[t, current] = probability_from_hazard(hazard, axes.years_per_period)
-    return table
+    """[W, S, J] by current supplier: our customers review more often where there is a gap between what we promise and
+    deliver, those who are not a supplier's where its acquisition makes them."""
+    suppliers = today.price.shape[1] + 1
+    table = np.ones((*gap.shape, suppliers))
+    market = market_factor(holding, "review", gap.shape)
+    rivals = np.asarray(multiplier(theirs, "acquisition"))
+    woos = [multiplier(ours, "acquisition"), *(rivals[..., k] if rivals.ndim else rivals for k in range(suppliers - 2))]
+    for current in range(suppliers):
+        wooed = market
+        for supplier, effect in enumerate(woos):
+            if supplier != current:
+                wooed = wooed * effect
+        short = np.zeros(()) if current else today.gap_sensitivity * gap
+        hazard = review_hazard(today.review, wooed - 1.0, today.review_cap, short)
+        table[..., current] = probability_from_hazard(hazard, years)
+    return np.where(today.always[:, None], 1.0, table)

@@ -6,12 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simengine.model.time import probability_from_hazard
 from simengine.portfolio.population import Hazards, Portfolio
-from simengine.scenario.lever import CONVERT
 from simengine.scenario.model import Scenario
 from simengine.tables.layout import Floats
-from simengine.tables.programmes import Effects, effect_path
 
 
 class Conversion(NamedTuple):
@@ -53,11 +50,3 @@ def contract_hazard(
         return hazard_by_tenure(portfolio.hazards[segment], tenure_months, periods, months_per_period)
 
     return np.stack([of(name), of(name if conversion is None else conversion.to)])
-
-
-def conversion_probabilities(effects: Effects, segment: str, periods: int, years_per_period: float) -> list[float]:
-    """[T] probability that a customer who stays converts in the period; less spend than today's converts nobody."""
-    return [
-        probability_from_hazard(max(hazard, 0.0), years_per_period)
-        for hazard in effect_path(effects, segment, CONVERT, periods)
-    ]

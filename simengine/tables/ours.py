@@ -1,49 +1,41 @@
-"""What we do under an allocation, before any customer or rival: what is spent, what that does, what we offer then."""
+"""What we promise in a period, and what customers perceive of it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from simengine.scenario.allocation import Allocation
+import numpy as np
+
+from simengine.model.experience import TOP_LEVEL, delivered_level
+from simengine.model.review import promise_gap
 from simengine.scenario.model import Scenario
-from simengine.tables.design import Designs
-from simengine.tables.experience import Delivery, delivered_levels, delivery_of
-from simengine.tables.programmes import Effects, programmes
-from simengine.tables.propositions import Proposition, our_proposition
-
-Misfit = dict[str, list[int]]  # by segment: which of the misfits of its customers is ours, in each period; 0: today's
+from simengine.tables.effects import Effects, multiplier
+from simengine.tables.layout import Floats
+from simengine.tables.today import Today
 
 
-class Ours(NamedTuple):
-    """What we do: all of it follows from an allocation."""
+class OurOffer(NamedTuple):
+    """Ours in a period of W worlds."""
 
-    spend: dict[str, list[float]]  # by segment: currency a year in each period
-    effects: Effects
-    misfit: Misfit  # empty: today's
-    delivery: Delivery | None  # None: as today
-
-
-TODAY = Ours({}, {}, {}, None)
+    price: Floats  # [W, S]
+    promised: Floats  # [W, S, K] 0 to 10: what we offer today, with what levers add since
+    level: Floats  # [W, S, K] as customers perceive it
+    gap: Floats  # [W, S] points by which that falls short of the promise, weighed by the segment's mean needs
 
 
-def ours_of(scenario: Scenario, allocation: Allocation, designs: Designs) -> Ours:
-    """What we do under an allocation."""
-    misfit = misfit_path(allocation, designs, scenario.calendar.periods)
-    spend, effects = programmes(scenario, allocation)
-    return Ours(spend, effects, misfit, delivery_of(scenario, allocation, effects))
-
-
-def misfit_path(allocation: Allocation, designs: Designs, periods: int) -> Misfit:
-    """Our misfit in each period: 0 under today's design, n under the n-th of the segment's finer `designs`."""
-
-    def at(segment: str, period: int) -> int:
-        design = allocation.design(segment, period)
-        return 0 if design is None or design.groups == 1 else 1 + designs[segment].index(design.groups)
-
-    return {segment: [at(segment, t) for t in range(periods)] for segment in designs}
-
-
-def perceived_offer(scenario: Scenario, ours: Ours, segment: str, period: int) -> Proposition:
-    """Our offer as customers perceive it: what we promise, with what is delivered of it."""
-    offer = our_proposition(scenario, ours.effects, segment, period)
-    return offer._replace(levels=delivered_levels(scenario, offer.levels, ours.delivery, segment, period))
+def our_offer(scenario: Scenario, today: Today, effects: Effects, delivered: Floats | None, worlds: int) -> OurOffer:
+    """`delivered` [W, S]: D over D today; None where nothing is said of touchpoints: as is promised."""
+    shape = (worlds, len(today.price))
+    price = np.broadcast_to(today.price[:, 0] * multiplier(effects, "price"), shape)
+    promised = np.empty((*shape, len(scenario.needs)))
+    for k, need in enumerate(scenario.needs):
+        added = today.level[:, 0, k] + effects.get(need, 0.0)
+        promised[:, :, k] = np.minimum(np.maximum(added, 0.0), TOP_LEVEL)
+    if delivered is None or scenario.experience is None:
+        return OurOffer(price, promised, promised, np.zeros(shape))
+    level = promised.copy()
+    for k, need in enumerate(scenario.needs):
+        if need in (scenario.experience.delivers or ()):
+            level[:, :, k] = delivered_level(promised[:, :, k], delivered)
+    by_need = (np.moveaxis(table, -1, 0) for table in (today.centres, promised, level))
+    return OurOffer(price, promised, level, promise_gap(*by_need))

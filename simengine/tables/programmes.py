@@ -11,8 +11,9 @@ from simengine.model.time import fraction_kept
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.lever import Adbudg, Lever
 from simengine.scenario.model import Scenario
+from simengine.tables.design import Designs
 
-Effects = dict[tuple[str, str], list[float]]  # (segment, target) -> effect in each period
+Paths = dict[tuple[str, str], list[float]]  # (segment, target) -> effect in each period
 
 
 def spend_path(allocation: Allocation | None, lever: str, today: float, segment: str, periods: int) -> list[float]:
@@ -47,12 +48,12 @@ def lever_effect(lever: Lever, spend: Sequence[float], today: float, years_per_p
     return effects
 
 
-def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[str, list[float]], Effects]:
+def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[str, list[float]], Paths]:
     """Spend of every segment (currency a year, by period; designs included) and effects by (segment, target) of an
     allocation."""
     periods = scenario.calendar.periods
     spend: dict[str, list[float]] = {segment: [0.0] * periods for segment in scenario.segments}
-    effects: Effects = defaultdict(lambda: [0.0] * periods)
+    effects: Paths = defaultdict(lambda: [0.0] * periods)
     for name in sorted(scenario.levers):
         lever = scenario.levers[name]
         for segment in scenario.segments:
@@ -71,9 +72,9 @@ def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[
     return spend, effects
 
 
-def effects_without_spend(scenario: Scenario) -> Effects:
+def effects_without_spend(scenario: Scenario) -> Paths:
     """Effects by (segment, target), the same in every period, of spending nothing where something is spent today."""
-    effects: Effects = defaultdict(lambda: [0.0] * scenario.calendar.periods)
+    effects: Paths = defaultdict(lambda: [0.0] * scenario.calendar.periods)
     for name in sorted(scenario.levers):
         lever = scenario.levers[name]
         for segment, today in lever.today.items():
@@ -82,6 +83,12 @@ def effects_without_spend(scenario: Scenario) -> Effects:
     return effects
 
 
-def effect_path(effects: Effects, segment: str, target: str, periods: int) -> list[float]:
-    """Effect on a target in each period; 0 where no lever acts."""
-    return effects[segment, target] if (segment, target) in effects else [0.0] * periods
+def misfit_path(allocation: Allocation, designs: Designs, periods: int) -> dict[str, list[int]]:
+    """By segment, which of the misfits of its customers is that of our design in each period: 0 of today's, n of the
+    n-th of the segment's finer `designs`."""
+
+    def at(segment: str, period: int) -> int:
+        design = allocation.design(segment, period)
+        return 0 if design is None or design.groups == 1 else 1 + designs[segment].index(design.groups)
+
+    return {segment: [at(segment, t) for t in range(periods)] for segment in designs}

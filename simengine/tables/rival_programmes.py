@@ -21,8 +21,7 @@ from simengine.scenario.move import Change
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY
 from simengine.tables.design import Designs
-from simengine.tables.ours import Misfit, misfit_path
-from simengine.tables.programmes import Effects, lever_effect, spend_path
+from simengine.tables.programmes import Paths, lever_effect, misfit_path, spend_path
 
 Run = tuple[Allocation, Change]  # what a rival runs, and when
 Figure = TypeVar("Figure", int, float)
@@ -32,14 +31,11 @@ class RivalProgramme(NamedTuple):
     """What a rival does that runs a programme of ours; by segment that it serves."""
 
     spend: dict[str, list[float]]  # currency a year in each period, beyond what corresponds to our spend of today
-    effects: Effects
-    misfit: Misfit
+    effects: Paths
+    misfit: dict[str, list[int]]  # which of the misfits of customers is the rival's, in each period
 
 
-NO_PROGRAMME = RivalProgramme({}, {}, {})
-
-
-def rival_programmes(scenario: Scenario, changes: tuple[Change, ...], designs: Designs) -> dict[str, RivalProgramme]:
+def rival_programmes(scenario: Scenario, changes: Sequence[Change], designs: Designs) -> dict[str, RivalProgramme]:
     """By rival that runs a programme in a move. Of two at a time, the one that is written last is run."""
     runs: dict[str, list[Run]] = {}
     for change in changes:
@@ -65,9 +61,7 @@ def _size_beside_ours(segment: ChoiceSegment, rival: str) -> float:
     return shares.get(rival, 0.0) / shares[COMPANY]
 
 
-def _spend_on_levers(
-    scenario: Scenario, size: float, segment: str, runs: Sequence[Run], effects: Effects
-) -> list[float]:
+def _spend_on_levers(scenario: Scenario, size: float, segment: str, runs: Sequence[Run], effects: Paths) -> list[float]:
     """Currency a year in each period; `effects` gets what that does."""
     periods = scenario.calendar.periods
     spend = [0.0] * periods
@@ -84,7 +78,9 @@ def _spend_on_levers(
     return spend
 
 
-def _design(segment: str, runs: Sequence[Run], designs: Designs, periods: int, misfits: Misfit) -> list[float]:
+def _design(
+    segment: str, runs: Sequence[Run], designs: Designs, periods: int, misfits: dict[str, list[int]]
+) -> list[float]:
     """Currency a year in each period; `misfits` gets whose design it is."""
     misfit, cost = [0] * periods, [0.0] * periods
     for allocation, change in runs:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from simengine.scenario.model import Scenario
-from simengine.scenario.suppliers import COMPANY
-from simengine.tables.cell import Cell, today_of
-from simengine.tables.economics import acquisition_of, cost_of_touchpoints, multiplier
-from simengine.tables.layout import Axes, Floats, Rivals
-from simengine.tables.propositions import factor
-from simengine.tables.rival_programmes import NO_PROGRAMME
+from simengine.tables.economics import acquisition_of
+from simengine.tables.layout import Axes, Rivals
+from simengine.tables.money import Money
+from simengine.tables.today import Today
+from simengine.tables.worlds import by_cell
 
 Value = TypeVar("Value")
 
 
-def rivals_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Rivals:
-    """Money tables of every rival; 0 where it does not serve a segment."""
+def rivals_of(scenario: Scenario, axes: Axes, today: Today, money: Money) -> Rivals:
+    """Money tables of every rival; 0 where it does not serve a segment. `money` is of all worlds."""
     rivals = list(scenario.rivals.items())
     shape = (len(axes.segments), len(rivals))
-    paths = [_paths(scenario, axes, cell, len(axes.periods)) for cell in cells]
-    price, serve, wallet, spend = (np.array(each)[:, None] for each in zip(*paths, strict=True))
+    price, wallet, serve, spend = (by_cell(table, len(axes.cells)) for table in money)
     margin, of_revenue, per_customer, per_joiner = (np.zeros(shape) for _ in range(4))
     for s, segment in enumerate(scenario.segments.values()):
         for k, (_, rival) in enumerate(rivals):
@@ -34,7 +31,7 @@ def rivals_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Rivals:
             per_joiner[s, k] = _or(rival.acquisition_cost, acquisition_of(segment).money)
     return Rivals(
         price_ratio=price,
-        price_ratio_today=_paths(scenario, axes, today_of(scenario), 1).price_ratio[0],
+        price_ratio_today=np.where(today.offers[:, 1:], today.price[:, 1:] / today.price[:, :1], 0.0),
         cost_to_serve=serve,
         wallet=wallet,
         programmes=spend,
@@ -44,32 +41,6 @@ def rivals_of(scenario: Scenario, axes: Axes, cells: Sequence[Cell]) -> Rivals:
         acquisition_cost=per_joiner,
         overhead=np.array([_or(rival.overhead, scenario.company.overhead) for _, rival in rivals]),
     )
-
-
-class _Paths(NamedTuple):
-    """[T, S, K] of one cell, as in `layout.Rivals`."""
-
-    price_ratio: Floats
-    cost_to_serve: Floats
-    wallet: Floats
-    programmes: Floats
-
-
-def _paths(scenario: Scenario, axes: Axes, cell: Cell, periods: int) -> _Paths:
-    paths = _Paths(*np.zeros((4, periods, len(axes.segments), len(scenario.rivals))))
-    for s, (name, segment) in enumerate(scenario.segments.items()):
-        for k, (rival, stated) in enumerate(scenario.rivals.items()):
-            if (rival, name) not in cell.rivals:
-                continue
-            run = cell.programmes.get(rival, NO_PROGRAMME)
-            today = cost_of_touchpoints(_or(stated.cost_to_serve, segment.cost_to_serve))
-            lever = multiplier(run.effects, name, "cost_to_serve", periods)
-            for t, offer in enumerate(cell.rivals[rival, name]):
-                paths.price_ratio[t, s, k] = offer.price / scenario.price(COMPANY, name)
-                paths.cost_to_serve[t, s, k] = today * lever[t] * factor(cell.changes, "cost", name, t)
-            paths.wallet[:, s, k] = multiplier(run.effects, name, "wallet", periods)
-            paths.programmes[:, s, k] = run.spend.get(name, 0.0)
-    return paths
 
 
 def _or(stated: Value | None, ours: Value) -> Value:

@@ -16,8 +16,8 @@ from simengine.portfolio.population import DRAWN, Portfolio
 from simengine.scenario.allocation import Allocation, Funding, Spreading
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError, listed
-from simengine.tables.economics import cost_of_touchpoints
 from simengine.tables.layout import Floats, Segments
+from simengine.tables.money import cost_of_touchpoints
 
 
 class Impossible(ValueError):

@@ -9,8 +9,9 @@ import pytest
 
 from simengine.portfolio.hazard import constant_hazard, stated_shifted_beta_geometric
 from simengine.portfolio.population import Hazards, Portfolio
-from simengine.tables.conversion import Conversion, contract_hazard, conversion_probabilities, hazard_by_tenure
+from simengine.tables.conversion import Conversion, contract_hazard, hazard_by_tenure
 from tests.properties.worlds import market, opened
+from tests.tables.unfolding import market_of, unfold
 
 FALLING, STEEP = stated_shifted_beta_geometric(0.7, 1.2), constant_hazard(0.3)
 STEPS = Hazards(np.cumsum([0.0, 0.1, 0.0, 0.4, 0.0]), 0.0, 0, 0, np.zeros(0))  # nobody leaves beyond four months
@@ -32,13 +33,17 @@ def test_without_a_lever_both_are_the_same() -> None:
     assert found == pytest.approx(0.3 / 12)
 
 
-@pytest.mark.parametrize(("years", "periods"), [(1 / 12, 12), (1 / 4, 4), (1.0, 1)])
-def test_the_same_rate_converts_the_same_part_in_a_year_on_any_calendar(years: float, periods: int) -> None:
-    effects = {("a", "convert"): [0.5] * periods}
-    stay = 1 - np.array(conversion_probabilities(effects, "a", periods, years))
+@pytest.mark.parametrize("periods", [12, 4, 1])
+def test_the_same_rate_converts_the_same_part_in_a_year_on_any_calendar(periods: int) -> None:
+    calendar = {"start": "2026", "step": {12: "month", 4: "quarter", 1: "year"}[periods], "periods": periods}
+    document = market() | {"calendar": calendar, "moves": {"quiet": {}}, "allocations": {"baseline": {}}}
+    found = market_of(opened(document)[0], effects={("signed", "convert"): [0.5]})
+    unfold(found)
+    stay = 1 - found.choice.conversion[0, :, -1]
     assert stay.prod() == pytest.approx(exp(-0.5), rel=1e-14)
 
 
 def test_spend_below_todays_converts_nobody_and_nobody_back() -> None:
-    assert conversion_probabilities({("a", "convert"): [-0.2, 0.0]}, "a", 2, 0.25) == [0.0, 0.0]
-    assert conversion_probabilities({}, "a", 2, 0.25) == [0.0, 0.0]
+    found = market_of(opened(market())[0], effects={("signed", "convert"): [-0.2, 0.0]})
+    unfold(found)
+    assert (found.choice.conversion == 0).all()

@@ -10,13 +10,11 @@ import pytest
 
 from simengine.scenario.model import Scenario
 from simengine.tables.layout import Tables
-from simengine.tables.ours import TODAY
-from simengine.tables.programmes import Effects
-from simengine.tables.rival_offers import rival_offers
 from tests.properties.worlds import market, opened
+from tests.tables.unfolding import Paths, market_of, unfold
 
 HERE, PERIODS = "affluent", 8
-LEADS: Effects = {(HERE, "service"): [1.0] * PERIODS, (HERE, "price"): [-0.1] * PERIODS}
+LEADS: Paths = {(HERE, "service"): [1.0] * PERIODS, (HERE, "price"): [-0.1] * PERIODS}
 
 
 def world(move: Any = (), **blocks: Any) -> tuple[Scenario, Tables]:
@@ -28,16 +26,16 @@ def world(move: Any = (), **blocks: Any) -> tuple[Scenario, Tables]:
 
 
 def offers(
-    speeds: dict[str, float], effects: Effects = LEADS, move: Any = (), rivals: Any = None
+    speeds: dict[str, float], effects: Paths = LEADS, move: Any = (), rivals: Any = None
 ) -> dict[str, list[Any]]:
     """Offers of atlas (today 98, rate 6, service 5) to the affluent."""
     scenario, _ = world(move, imitation=speeds, rivals=rivals or {})
-    ours = TODAY._replace(effects=effects)
-    found = rival_offers(scenario, ours, scenario.moves["moved"], {}, PERIODS)["atlas", HERE]
+    found = [period.theirs for period in unfold(market_of(scenario, scenario.moves["moved"], effects))]
+    s, atlas = list(scenario.segments).index(HERE), 0
     return {
-        "price": [offer.price for offer in found],
-        "rate": [offer.levels[0] for offer in found],
-        "service": [offer.levels[1] for offer in found],
+        "price": [float(offer.price[0, s, atlas]) for offer in found],
+        "rate": [float(offer.level[0, s, atlas, 0]) for offer in found],
+        "service": [float(offer.level[0, s, atlas, 1]) for offer in found],
     }
 
 
@@ -61,7 +59,7 @@ def test_each_rival_at_its_own_speed() -> None:
 def test_nothing_moves_where_we_add_nothing_even_where_rivals_give_up_something() -> None:
     back = [{"who": "atlas", "at": "2026-Q2", "change": {"service": -2, "price": 0.05}}]
     fast = {"price": 12, "rate": 12, "service": 12}
-    worse: Effects = {(HERE, "service"): [-1.0] * PERIODS, (HERE, "price"): [0.2] * PERIODS}
+    worse: Paths = {(HERE, "service"): [-1.0] * PERIODS, (HERE, "price"): [0.2] * PERIODS}
     for effects in ({}, worse):
         assert offers(fast, effects) == offers({}, effects)
         assert offers(fast, effects, back) == offers({}, effects, back)
@@ -94,19 +92,19 @@ def test_a_move_that_sets_a_level_starts_anew_from_there() -> None:
 
 
 def test_what_we_take_back_rivals_keep() -> None:
-    effects: Effects = {(HERE, "service"): [1.0] * 4 + [0.0] * 4}
+    effects: Paths = {(HERE, "service"): [1.0] * 4 + [0.0] * 4}
     found = offers({"service": 2.0}, effects)["service"]
     assert found[4:] == [found[4]] * 4
     assert found[4] == pytest.approx(6 - exp(-2.0))
 
 
 def test_levels_end_at_ten_and_prices_at_nothing() -> None:
-    effects: Effects = {(HERE, "rate"): [5.0] * PERIODS, (HERE, "price"): [-0.95] * PERIODS}
+    effects: Paths = {(HERE, "rate"): [5.0] * PERIODS, (HERE, "price"): [-0.95] * PERIODS}
     move = [{"who": "atlas", "at": "2027-Q1", "change": {"price": -0.9}}]
     found = offers({"rate": 12, "price": 12}, effects, move)
     assert found["rate"][-1] == 10
     assert found["price"][-1] == 0
-    dear: Effects = {(HERE, "service"): [9.0] * PERIODS}  # ours goes from 7 to 10 only: that is the lead
+    dear: Paths = {(HERE, "service"): [9.0] * PERIODS}  # ours goes from 7 to 10 only: that is the lead
     assert offers({"service": 12}, dear)["service"][-1] == pytest.approx(8, abs=1e-3)
 
 
