@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, Tag
@@ -52,6 +53,15 @@ Distributions = (  # beside a number tagged "#number", under a discriminator by 
     | Annotated[Uniform, Tag("#uniform")]
     | Annotated[LognormalNumber, Tag("#lognormal")]
 )
+
+
+def bounds(number: Distribution | float) -> tuple[float, float]:
+    """The least and the most that a number may be."""
+    if isinstance(number, Triangular):
+        return number.triangular[0], number.triangular[-1]
+    if isinstance(number, Uniform):
+        return number.uniform[0], number.uniform[-1]
+    return (0.0, math.inf) if isinstance(number, LognormalNumber) else (number, number)
 
 
 def kind_of_number(value: object) -> str:

@@ -16,6 +16,7 @@ from simengine.scenario.yaml_source import Path
 
 Periods = Annotated[float, Number("a number of periods", above=0, maximum=10_000)]
 Duration = Annotated[Distributions | Annotated[Periods, Tag("#number")], Discriminator(kind_of_number)]
+InTotal = Annotated[float, Number("money in total", minimum=0)]
 TargetName = Annotated[
     str, Field(strict=True, min_length=1, description="a need, or another target of levers, but convert")
 ]
@@ -31,7 +32,7 @@ class Delivery(Model):
 class InitiativeCost(Model):
     """What an initiative costs."""
 
-    build: Annotated[float, Number("money", minimum=0)] = 0
+    build: InTotal = 0
     """Money in total, spent evenly over the time that it takes: if it is cancelled, what was not yet due is saved.
     Example: `12M`."""
     run: Spend = 0
@@ -63,14 +64,14 @@ class Cancellation(Model):
 class InitiativeText(Model):
     """An initiative as written. Time is counted in periods, parts of periods included; it waits until as many teams as
     it needs are free at once. Whoever waits begins in the order of `priority`; one that needs more teams than are free
-    lets others pass."""
+    lets others pass. {}: an initiative that is copied is left out."""
 
-    cost: Annotated[InitiativeCost, BeforeValidator(_as_cost, json_schema_input_type=Spend | InitiativeCost)] = (
+    cost: Annotated[InitiativeCost, BeforeValidator(_as_cost, json_schema_input_type=InTotal | InitiativeCost)] = (
         InitiativeCost()
     )
     """What it costs: money in total, spent evenly over the time that it takes, or {build: money in total, run: money a
     year from its completion on}. Examples: `12M`, `{build: 12M, run: 800k}`."""
-    duration: Duration
+    duration: Duration | None = None
     """Periods from its start to its completion, a number or a distribution; the luck of it is the same under every
     allocation that has an initiative of this name. Examples: `6`, `{triangular: [3, 5, 12]}`, `{lognormal: {mean: 6,
     cv: 0.4}}`."""
@@ -102,6 +103,11 @@ class InitiativeText(Model):
     end. Example: `4`."""
     cancel: Cancellation | None = None
     """When it is given up: {after: periods}; left out, never. Example: `{after: 8}`."""
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it says nothing: an initiative that is copied is left out."""
+        return self.duration is None and not self.model_fields_set
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +145,7 @@ def initiative_of(text: InitiativeText, start: int, path: Path) -> Initiative:
         start=start,
         build=text.cost.build,
         run=text.cost.run,
-        duration=text.duration,
+        duration=1.0 if text.duration is None else text.duration,  # refused by a rule
         teams=text.teams,
         priority=text.priority,
         after=tuple(sorted(set(text.after or ()))),
@@ -173,16 +179,17 @@ def as_written(initiative: Initiative, labels: tuple[str, ...]) -> dict[str, Any
 def delayed_initiatives(
     initiatives: Mapping[str, Initiative], shift: int, periods: int, path: Path
 ) -> dict[str, Initiative]:
-    """Initiatives that may begin so many periods later, as the `shift` at `path` states, without those that could not
-    begin within the calendar, whether by their date or because they come after such a one."""
+    """Initiatives that may begin so many periods later, as the `shift` at `path` states, without those that would begin
+    after the calendar."""
     if not shift:
         return dict(initiatives)
     later = {name: replace(each, start=each.start + shift, dated=path) for name, each in initiatives.items()}
-    dropped: set[str] = set()
-    while new := {
-        name
-        for name, each in later.items()
-        if name not in dropped and (each.start >= periods or dropped.intersection(each.after))
-    }:
-        dropped |= new
-    return {name: each for name, each in later.items() if name not in dropped}
+    return {name: each for name, each in later.items() if each.start < periods}
+
+
+def that_can_begin(initiatives: Mapping[str, Initiative]) -> dict[str, Initiative]:
+    """In name order, without those that come after one that is not there."""
+    there = dict(sorted(initiatives.items()))
+    while waiting := [name for name, each in there.items() if not there.keys() >= set(each.after)]:
+        there = {name: each for name, each in there.items() if name not in waiting}
+    return there

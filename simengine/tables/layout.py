@@ -77,6 +77,10 @@ class Economics(NamedTuple):
     shares: float
     net_debt: float
     other_assets: float
+    # What of programmes [C, R1, T, S] and of what is unallocated [C, R1, T] is spent to build something, once: no year
+    # beyond the horizon is like it. Without axes: nothing.
+    programmes_once: Floats = np.zeros(())
+    unallocated_once: Floats = np.zeros(())
 
 
 MONEY_OF_CELLS = (  # tables of `Economics` with axes of cells and replications

@@ -17,7 +17,7 @@ def share_of_periods(start: Floats, end: Floats, periods: int) -> Floats:
     return np.asarray(np.maximum(last - np.maximum(np.minimum(start[:, None], periods), first), 0.0))
 
 
-def building(start: Floats, end: Floats, duration: Floats, periods: int) -> Floats:
+def share_built(start: Floats, end: Floats, duration: Floats, periods: int) -> Floats:
     """[R, T] fraction of the cost of building that falls into each period: even over `duration` [R] from `start`, no
     more from `end` on (earlier than start + duration where it is given up)."""
     return share_of_periods(start, end, periods) / duration[:, None]

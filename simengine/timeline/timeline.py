@@ -15,7 +15,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.layout import Floats
 from simengine.tables.uncertain import quantiles
-from simengine.timeline.effects import building, share_of_periods, strength
+from simengine.timeline.effects import share_built, share_of_periods, strength
 from simengine.timeline.plan import NEVER, Project, plan
 
 Initiatives = Mapping[str, Initiative]
@@ -39,8 +39,8 @@ class Timeline(NamedTuple):
     segments in name order."""
 
     effects: dict[tuple[str, str], Floats]  # (segment, target) -> [A, R, T], to be added to what levers do
-    cost: Floats  # [A, R, T, S] currency a year
-    unallocated: Floats  # [A, R, T] currency a year that no segment bears
+    building: Floats  # [A, R, T, S + 1] currency a year, spent once; last what no segment bears
+    running: Floats  # [A, R, T, S + 1] currency a year, for good; last what no segment bears
     times: dict[str, dict[str, Times]]  # by allocation and initiative
 
 
@@ -54,8 +54,7 @@ def timeline_of(scenario: Scenario, seed: int, first: int, replications: int) ->
     count = replications if uncertain else 1
     teams = math.inf if scenario.delivery is None else scenario.delivery.teams
     periods, segments = scenario.calendar.periods, tuple(scenario.segments)
-    cost = np.zeros((len(allocations), count, periods, len(segments)))
-    unallocated = np.zeros((len(allocations), count, periods))
+    building, running = np.zeros((2, len(allocations), count, periods, len(segments) + 1))
     effects: dict[tuple[str, str], Floats] = {}
     times: dict[str, dict[str, Times]] = {}
     for a, (name, allocation) in enumerate(allocations.items()):
@@ -64,19 +63,18 @@ def timeline_of(scenario: Scenario, seed: int, first: int, replications: int) ->
         times[name] = times_of(allocation.initiatives, teams, lasting) if alike is None else times[alike]
         for initiative, stated in allocation.initiatives.items():
             when = times[name][initiative]
-            built = building(when.started, when.end, lasting[initiative], periods)
-            running = share_of_periods(when.completed, np.full(count, NEVER), periods)
-            money = built * (stated.build / scenario.calendar.years_per_period) + running * stated.run
-            for segment, share in stated.shares.items():
-                cost[a, :, :, segments.index(segment)] += share * money
-            if not stated.shares:
-                unallocated[a] += money
+            built = share_built(when.started, when.end, lasting[initiative], periods)
+            run = share_of_periods(when.completed, np.full(count, NEVER), periods)
+            for segment, share in stated.shares.items() or [(None, 1.0)]:
+                s = -1 if segment is None else segments.index(segment)
+                building[a, :, :, s] += built * (share * stated.build / scenario.calendar.years_per_period)
+                running[a, :, :, s] += run * (share * stated.run)
             there = strength(when.completed, stated.ramp_up, periods)
             for target, change in stated.effect.items():
                 for segment in stated.shares or acting(scenario, target):
                     whole = effects.setdefault((segment, target), np.zeros((len(allocations), count, periods)))
                     whole[a] += change * there
-    return Timeline(dict(sorted(effects.items())), cost, unallocated, times)
+    return Timeline(dict(sorted(effects.items())), building, running, times)
 
 
 def acting(scenario: Scenario, target: str) -> tuple[str, ...]:

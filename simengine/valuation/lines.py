@@ -36,6 +36,8 @@ class OtherLines(NamedTuple):
 
     programmes_nopat: Floats  # [C, R1, T, S] currency in the period: spend on levers
     unallocated_nopat: Floats  # [C, R1, T] currency in the period: overhead, and spend without a segment
+    programmes_once: Floats  # the part of the first that is spent once; without axes: nothing
+    unallocated_once: Floats  # that of the second
 
 
 def _revenue_today(ledger: Ledger, economics: Economics) -> Floats:
@@ -104,4 +106,6 @@ def other_lines(economics: Economics, axes: Axes) -> OtherLines:
     return OtherLines(
         programmes_nopat=economic_profit.nopat(-economics.programmes * years, economics.tax_rate),
         unallocated_nopat=economic_profit.nopat(-unallocated * years, economics.tax_rate),
+        programmes_once=economic_profit.nopat(-economics.programmes_once * years, economics.tax_rate),
+        unallocated_once=economic_profit.nopat(-economics.unallocated_once * years, economics.tax_rate),
     )

@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from simengine.engine.ledger import Ledger
 from simengine.model.discounting import timing_factor
-from simengine.tables.layout import Axes, Economics, Floats, by_supplier
+from simengine.tables.layout import Axes, Economics, Floats, Residual, by_supplier
 from simengine.valuation.enterprise_value import Parts, Terms, both_forms, without_capital
 from simengine.valuation.grid import exact_sum, to_grid
 from simengine.valuation.lines import Lines, customer_lines, other_lines
 from simengine.valuation.run_off import run_off_value
 from simengine.valuation.stored import stored_customers
 from simengine.valuation.valuation import Valuation
+
+NOTHING = Residual("none", 0, 0.0)
 
 
 def _of_customers(lines: Lines, run_off: Floats, terms: Terms) -> tuple[Parts, Floats]:
@@ -23,10 +25,15 @@ def _of_customers(lines: Lines, run_off: Floats, terms: Terms) -> tuple[Parts, F
     return parts._replace(residual=parts.residual + beyond), other + beyond
 
 
-def _beside_customers(nopat: Floats, replications: int, terms: Terms) -> tuple[Parts, Floats]:
-    """[C, R, ...] of lines [C, R1, ..., T]."""
-    (explicit, residual), other = without_capital(nopat, terms)
-    shape = (len(nopat), replications, *nopat.shape[2:-1])
+def _beside_customers(nopat: Floats, once: Floats, replications: int, terms: Terms) -> tuple[Parts, Floats]:
+    """[C, R, ...] of lines [C, R1, T, ...], of which `once` is spent once: it says nothing of what lies beyond."""
+    if once.ndim:
+        lasting, other = without_capital(np.moveaxis(nopat - once, 2, -1), terms)
+        spent, other_spent = without_capital(np.moveaxis(once, 2, -1), terms._replace(residual=NOTHING))
+        explicit, residual, other = lasting.explicit + spent.explicit, lasting.residual, other + other_spent
+    else:
+        (explicit, residual), other = without_capital(np.moveaxis(nopat, 2, -1), terms)
+    shape = (len(nopat), replications, *nopat.shape[3:])
     explicit, residual, both = (np.broadcast_to(part, shape) for part in (explicit, residual, other))
     return Parts(explicit, residual), both
 
@@ -50,8 +57,12 @@ def value(
     scale = ledger.money_scale
 
     customers, customers_other = _of_customers(lines, run_off_value(ledger, economics, axes), terms)
-    programmes, programmes_other = _beside_customers(np.moveaxis(others.programmes_nopat, 2, -1), replications, terms)
-    unallocated, unallocated_other = _beside_customers(others.unallocated_nopat, replications, terms)
+    programmes, programmes_other = _beside_customers(
+        others.programmes_nopat, others.programmes_once, replications, terms
+    )
+    unallocated, unallocated_other = _beside_customers(
+        others.unallocated_nopat, others.unallocated_once, replications, terms
+    )
     customers_explicit, customers_residual = (to_grid(part, scale) for part in customers)
     programmes_explicit, programmes_residual = (to_grid(part, scale) for part in programmes)
     unallocated_explicit, unallocated_residual = (to_grid(part, scale) for part in unallocated)

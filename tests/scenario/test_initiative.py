@@ -15,6 +15,7 @@ from simengine.scenario.initiative import (
     as_written,
     delayed_initiatives,
     initiative_of,
+    that_can_begin,
 )
 
 FULL = {
@@ -66,7 +67,7 @@ def test_shorter_ways_to_say_it() -> None:
         ({"duration": "10%"}, "periods"),
         ({"duration": {"triangular": [5, 3, 12]}}, "rising order"),
         ({"duration": {"normal": [5, 3]}}, "triangular"),
-        ({"cost": -1}, "money, at least 0"),
+        ({"cost": -1}, "money in total, at least 0"),
         ({"cost": {"build": 1, "total": 2}}, "total"),
         ({"teams": 0}, "at least 1"),
         ({"teams": 1.5}, "whole number"),
@@ -110,7 +111,7 @@ def test_a_shift_moves_them_and_drops_what_cannot_begin_within_the_calendar() ->
         "last": initiative_of(InitiativeText.model_validate({"duration": 1, "after": ["early", "next"]}), 0, ()),
     }
     moved = delayed_initiatives(stated, 3, 8, ("allocations", "x", "shift"))
-    assert {name: each.start for name, each in moved.items()} == {"early": 4}
+    assert {name: each.start for name, each in that_can_begin(moved).items()} == {"early": 4}
     assert moved["early"].dated == ("allocations", "x", "shift")
     assert delayed_initiatives(stated, 2, 8, ()).keys() == stated.keys()
     assert delayed_initiatives(stated, 0, 8, ()) == stated

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simengine.timeline.effects import building, share_of_periods, strength
+from simengine.timeline.effects import share_built, share_of_periods, strength
 
 TIMES = st.floats(0, 12)
 
@@ -24,12 +24,12 @@ def test_parts_of_periods_between_two_times() -> None:
 
 
 def test_building_is_even_and_ends_when_it_is_given_up() -> None:
-    assert building(at(0.5, 0.5), at(3.0, 1.5), at(2.5, 2.5), 4).tolist() == [[0.2, 0.4, 0.4, 0], [0.2, 0.2, 0, 0]]
+    assert share_built(at(0.5, 0.5), at(3.0, 1.5), at(2.5, 2.5), 4).tolist() == [[0.2, 0.4, 0.4, 0], [0.2, 0.2, 0, 0]]
 
 
 @given(TIMES, st.floats(0.01, 12), st.floats(0.01, 12))
 def test_all_of_the_cost_falls_somewhere(start: float, duration: float, patience: float) -> None:
-    spent = building(at(start), at(start + min(duration, patience)), at(duration), 40).sum()
+    spent = share_built(at(start), at(start + min(duration, patience)), at(duration), 40).sum()
     assert spent == pytest.approx(min(patience / duration, 1.0), rel=1e-9)
 
 

@@ -184,3 +184,25 @@ def test_a_residual_too_large_for_the_scale_is_refused():
     economics = economics_of(axes, residual=Residual("perpetuity", 0, 0.1 - 1e-9))
     with pytest.raises(OverflowError, match="close to the discount rate"):
         value(ledger, economics, axes)
+
+
+@settings(max_examples=30)
+@given(SEEDS, TIMINGS, RESIDUALS, st.booleans())
+def test_what_is_spent_once_says_nothing_of_what_lies_beyond(seed, timing, residual, apart):
+    """Beyond the horizon all is as without it; within, it counts like any other spend; both forms agree."""
+    ledger, axes, economics = random_book(seed, apart=apart)
+    economics = economics._replace(timing=timing, residual=residual)
+    random = np.random.default_rng(seed)
+    building, besides = (
+        random.uniform(0.0, 1e6, (len(x), 3, *x.shape[2:])) for x in (economics.programmes, economics.unallocated)
+    )
+    spent = economics._replace(programmes=economics.programmes + building, unallocated=economics.unallocated + besides)
+    plain, lasting = value(ledger, economics, axes), value(ledger, spent, axes)
+    once = value(ledger, spent._replace(programmes_once=building, unallocated_once=besides), axes)
+    step = 2  # of the grid: a sum rounds otherwise than its parts
+    for beyond in ("programmes_residual", "unallocated_residual"):
+        assert np.abs(getattr(once, beyond) - getattr(plain, beyond)).max() <= step
+    for within in ("programmes_explicit", "unallocated_explicit"):
+        assert np.abs(getattr(once, within) - getattr(lasting, within)).max() <= step
+    assert np.abs(once.enterprise_value_from_economic_profit - once.enterprise_value).max() <= 1e-9 * MONEY_SCALE * 1e7
+    assert (once.economic_profit == lasting.economic_profit).all()
