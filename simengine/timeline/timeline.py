@@ -39,8 +39,10 @@ class Timeline(NamedTuple):
     segments in name order."""
 
     effects: dict[tuple[str, str], Floats]  # (segment, target) -> [A, R, T], to be added to what levers do
-    building: Floats  # [A, R, T, S + 1] currency a year, spent once; last what no segment bears
-    running: Floats  # [A, R, T, S + 1] currency a year, for good; last what no segment bears
+    cost: Floats  # [A, R, T, S] currency a year
+    unallocated: Floats  # [A, R, T] currency a year that no segment bears
+    cost_once: Floats  # [A, R, T, S] the part of the cost that is spent on building, once
+    unallocated_once: Floats  # [A, R, T] that part of what no segment bears
     times: dict[str, dict[str, Times]]  # by allocation and initiative
 
 
@@ -54,7 +56,7 @@ def timeline_of(scenario: Scenario, seed: int, first: int, replications: int) ->
     count = replications if uncertain else 1
     teams = math.inf if scenario.delivery is None else scenario.delivery.teams
     periods, segments = scenario.calendar.periods, tuple(scenario.segments)
-    building, running = np.zeros((2, len(allocations), count, periods, len(segments) + 1))
+    building, running = np.zeros((2, len(allocations), count, periods, len(segments) + 1))  # last: no segment's
     effects: dict[tuple[str, str], Floats] = {}
     times: dict[str, dict[str, Times]] = {}
     for a, (name, allocation) in enumerate(allocations.items()):
@@ -74,7 +76,9 @@ def timeline_of(scenario: Scenario, seed: int, first: int, replications: int) ->
                 for segment in stated.shares or acting(scenario, target):
                     whole = effects.setdefault((segment, target), np.zeros((len(allocations), count, periods)))
                     whole[a] += change * there
-    return Timeline(dict(sorted(effects.items())), building, running, times)
+    cost = building + running
+    once = building[..., :-1], building[..., -1]
+    return Timeline(dict(sorted(effects.items())), cost[..., :-1], cost[..., -1], *once, times)
 
 
 def acting(scenario: Scenario, target: str) -> tuple[str, ...]:
