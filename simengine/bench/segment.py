@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.engine.moment import Moment
+from simengine.engine.moment import inertia
 from simengine.engine.opening import Opening
 from simengine.tables.layout import OWN_STATES, Floats, Tables
 
@@ -39,7 +39,6 @@ def segments_of(tables: Tables, opening: Opening, cell: int) -> list[Segment]:
     found = []
     for s in range(len(tables.axes.segments)):
         rows = slice(tables.segments.rows[s], tables.segments.rows[s + 1])
-        moments = [Moment(tables, opening, s, t) for t in range(len(tables.axes.periods))]
         own, others = tables.choice.review[cell, :, s, :1], tables.choice.review[cell, :, s, 1:]
         found.append(
             Segment(
@@ -47,9 +46,9 @@ def segments_of(tables: Tables, opening: Opening, cell: int) -> list[Segment]:
                 revenue=opening.base_revenue[rows],
                 opening=opening.states[rows],
                 constants=np.where(tables.segments.available[s], opening.constants[s], -np.inf).astype(np.float32),
-                coefficient=np.stack([moment.coefficient[cell] for moment in moments]),
+                coefficient=np.ascontiguousarray(tables.choice.coefficient[cell, :, s]),
                 review=np.concatenate([np.repeat(own, OWN_STATES, axis=1), others], axis=1).astype(np.float32),
-                inertia=np.stack([moment.inertia()[cell] for moment in moments]).astype(np.float32),
+                inertia=inertia(tables, opening, [s], slice(None))[0, :, cell].astype(np.float32),
                 promotion=tables.segments.stage_promotion[s].astype(np.float32),
             )
         )

@@ -53,6 +53,7 @@ class DrawnValues:
 @dataclass(frozen=True)
 class ExpectedValues:
     """Expected values: linear in a customer's money, so that rows which differ in nothing else share `unit` and `ours`.
+    `unit` is added up over replications, in their order.
 
     P rows were simulated, for N customers.
     """
@@ -64,6 +65,7 @@ class ExpectedValues:
     base_revenue: Floats  # [N] currency
     money_scale: float
     count_scale: float
+    replications: int = 1
 
     def __len__(self) -> int:
         return len(self.row)
@@ -75,7 +77,7 @@ class ExpectedValues:
 
     def present(self, start: int, end: int) -> Integers:
         expected = self.ours[self.row[start:end]] * self.weight[start:end]
-        return np.asarray(np.rint(expected * self.count_scale).astype(np.int64))
+        return np.asarray(np.rint(expected * self.count_scale).astype(np.int64)) * self.replications
 
     def in_cells(self, columns: slice) -> ExpectedValues:
         return replace(self, unit=self.unit[:, :, columns])

@@ -1,12 +1,17 @@
 """Expected mode: one pass, probability vectors instead of paths.
 
-A leaf of customers is carried through several periods while the processor's cache holds it: as many as the tables are
-known for, now all. Were tables of a period to follow from totals of the one before, it would be one period at a time.
+A leaf of customers is carried through several periods while the processor's cache holds it. Where tables of a period
+follow from totals of the one before, it is one period at a time.
+
+Where tables differ by replication, every world is a cell here: see `in_flight`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,20 +32,21 @@ from simengine.engine.expected_market import (
     stretches,
 )
 from simengine.engine.leaves import LEAF, extent_of, leaves_of
-from simengine.engine.ledger import Ledger, columns_of, total
-from simengine.engine.moment import Moment, hazard_columns
+from simengine.engine.ledger import Integers, Ledger, columns_of, total
+from simengine.engine.moment import hazard_columns
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import expected_run_off
 from simengine.engine.shared_columns import Cells, leaders, parting, together
+from simengine.engine.unfolding import Worlds, seen_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import RunOff, Tables
-from simengine.tables.unit_value import UnitValues
 
 f32 = np.float32
+TOTALS = ("count", "revenue", "joins", "leaves", "direction", "run_off")  # of a ledger, by cell and replication
 Task = tuple[int, int, int]  # segment, first leaf, end
 STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progress
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
@@ -52,13 +58,14 @@ class ExpectedRun:
     """An expected-value simulation; `run` fills and returns its ledger."""
 
     def __init__(
-        self, opening: Opening, tables: Tables, population: Population, units: UnitValues,
-        ledger: Ledger, options: Options, progress: Progress,
+        self, opening: Opening, worlds: Worlds, population: Population, ledger: Ledger, options: Options,
+        progress: Progress,
     ) -> None:  # fmt: skip
-        self.opening, self.tables, self.units = opening, tables, units
+        self.opening, self.worlds = opening, worlds
         self.ledger, self.options, self.progress = ledger, options, progress
         self.pool = Pool(options.workers)
         self.weight = population.weight
+        tables = worlds.tables
         self.arrived = arrived_rows(tables, population)
         self.entering = [set(np.flatnonzero(np.diff(rows)).tolist()) for rows in self.arrived]  # times at which some do
         self.leaves = leaves_of(self.arrived, opening.states)
@@ -74,27 +81,36 @@ class ExpectedRun:
         self.extents = [extent_of(tables.features, rows[0], rows[-1]) for rows in self.arrived]
         self.column = columns_of(ledger)
         # What only followers would hold is never written, and takes no memory until they part.
-        self.x = np.zeros((len(tables.axes.cells), self.leaves.vectors, opening.states.shape[1] * LEAF), f32)
+        self.x = np.zeros((len(self.column), self.leaves.vectors, opening.states.shape[1] * LEAF), f32)
         self.value = np.zeros((len(ledger.customer_cells), self.leaves.vectors, 2 * LEAF))
-        start = leaders(together(len(tables.axes.cells)), (self.column >= 0,))
+        start = leaders(together(len(self.column)), (self.column >= 0,))
         self.leader: list[Cells] = [start] * len(tables.axes.segments)
+
+    @property
+    def tables(self) -> Tables:
+        """As far as they are revealed."""
+        return self.worlds.tables
 
     def run(self) -> Ledger:
         """Carry the opening distribution through every period."""
         periods = len(self.tables.axes.periods)
         self._open()
         for first, end in spans(0, periods, self._at_once()):
+            self.units = self.worlds.units(first, end, partial(seen_of, self.ledger, 0, 1, first))
             self._carry(first, end)
             self.progress(end, periods)
         self._part_for_good()
-        if self.tables.run_off is not None:
-            self._run_off(self.tables.run_off)
+        run_off = self.tables.run_off
+        if run_off is not None:
+            self._run_off(run_off)
         if self.ledger.customer_cells:
             self._write_values()
         return self.ledger
 
     def _at_once(self) -> int:
         """Through how many periods a leaf is carried while the cache holds it."""
+        if self.worlds.feedback:
+            return 1
         axes, cells = self.tables.axes, len(self.column)
         seen = max(LEAST_PERIODS, STEPS_SEEN // (len(self.weight) * cells))
         return max(1, min(len(axes.periods), seen, MOST_OFFERS // (cells * len(axes.suppliers))))
@@ -116,13 +132,14 @@ class ExpectedRun:
         """Simulate the periods first..end and write their totals."""
         segments = range(len(self.leader))
         totals = self._totals(end - first)
-        worths = [self._worth(s, first, end) for s in segments]
+        worths = [self._worth(s) for s in segments]
         stretches = [self._stretches(s, first, end, worths[s]) for s in segments]
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
             for stretch in stretches[s]:
-                self._copy(stretch.parting, self.leaves.span(*leaves))
+                if stretch.parting:
+                    self._copy(stretch.parting, self.leaves.span(*leaves))
                 for a, b in pairwise(self._cuts(s, *leaves, stretch)):
                     periods = slice(a - first, b - first)
                     own, worth = totals[slot][s].during(periods), worths[s].during(periods)
@@ -154,7 +171,7 @@ class ExpectedRun:
         """The periods first..end of a segment, cut where its cells part."""
         tables: ChoiceTables | ContractTables
         if self.tables.segments.contract[s]:
-            tables = contract_tables([Moment(self.tables, self.opening, s, period) for period in range(first, end)])
+            tables = contract_tables(self.tables, s, range(first, end))
         else:
             tables = choice_tables(self.tables, self.opening, s, slice(first, end), self.extents[s])
         found = stretches(tables, first, end, worth, self.leader[s])
@@ -214,7 +231,8 @@ class ExpectedRun:
     def _tasks(self, time: int, periods: int) -> list[Task]:
         """The leaves of everybody who has entered with `time` periods completed, in pieces for so many periods."""
         steps = LEAF * len(self.column) * periods
-        size = max(1, min(self.options.block // LEAF, STEPS_A_TASK // steps))
+        block = self.options.block_of(len(self.weight), periods)
+        size = max(1, min(block // LEAF, STEPS_A_TASK // steps))
         entered = self.arrived[:, time + 1] - self.arrived[:, 0]
         ends = self.leaves.first[:-1] + -(-entered // LEAF)
         both = enumerate(zip(self.leaves.first.tolist(), ends.tolist(), strict=False))
@@ -230,16 +248,15 @@ class ExpectedRun:
             for _ in range(self.pool.workers)
         ]
 
-    def _worth(self, s: int, first: int, end: int) -> layout.Worth:
-        """Unit values of the periods first..end; 0 where those of single customers are not kept."""
+    def _worth(self, s: int) -> layout.Worth:
+        """Unit values of the periods last revealed; 0 where those of single customers are not kept."""
         kept = (self.column >= 0) * self.ledger.money_scale
-        by_stage = (slice(None), s, slice(None), slice(first, end))
         return layout.Worth(
             self.value,
             self.column,
-            np.ascontiguousarray(self.units.revenue[by_stage].transpose(2, 0, 1) * (self.column >= 0)[:, None]),
-            np.ascontiguousarray(self.units.customer[by_stage].transpose(2, 0, 1) * kept[:, None]),
-            np.ascontiguousarray(self.units.join[:, s, first:end].T * kept),
+            np.ascontiguousarray(self.units.revenue[:, s].transpose(2, 0, 1) * (self.column >= 0)[:, None]),
+            np.ascontiguousarray(self.units.customer[:, s].transpose(2, 0, 1) * kept[:, None]),
+            np.ascontiguousarray(self.units.join[:, s].T * kept),
         )
 
     def _write_values(self) -> None:
@@ -248,12 +265,13 @@ class ExpectedRun:
         assert isinstance(kept, ExpectedValues)
         for begin, end in self.arrived[:, :2]:
             kept.ours[begin:end] = self.opening.states[begin:end, :3].sum(axis=1)
+        of_cell = len(self.ledger.customer_cells) // max(1, kept.unit.shape[2])  # worlds of each cell kept
         for p in range(2):
             for k in range(len(self.ledger.customer_cells)):
-                kept.unit[p, :, k] = self._unit_values(p, k)
+                kept.unit[p, :, k // of_cell] += self._unit_values(p, k)
 
     def _unit_values(self, p: int, k: int) -> NDArray[np.float64]:
-        """[2, N] value of a unit of base revenue and of a customer in the k-th of the cells kept, with presence p."""
+        """[2, N] value of a unit of base revenue and of a customer in the k-th of the worlds kept, with presence p."""
         leaf = np.repeat(np.arange(len(self.leaves.size)), self.leaves.size)
         place, vector = np.arange(len(leaf)) - self.leaves.begin[leaf], self.leaves.vector[leaf, p]
         value = np.where(vector >= 0, self.value[k].reshape(-1, 2, LEAF)[vector, :, place].T, 0.0)
@@ -263,6 +281,29 @@ class ExpectedRun:
                 value[0, begin:end] += (own * self.units.opening_revenue[s]).sum(axis=1)
                 value[1, begin:end] += (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
         return value
+
+
+def in_flight(ledger: Ledger, replications: int) -> Ledger:
+    """A ledger whose cells are the worlds of so many replications, empty; values of single customers are the same."""
+    cells = len(ledger.count)
+
+    def empty(totals: Integers) -> Any:
+        return np.zeros((cells * replications, 1, *totals.shape[2:]), np.int64)
+
+    return replace(
+        ledger,
+        **{name: empty(getattr(ledger, name)) for name in TOTALS},
+        customer_cells=tuple(c * replications + r for c in ledger.customer_cells for r in range(replications)),
+    )
+
+
+def put_down(worlds: Ledger, ledger: Ledger, first: int) -> None:
+    """Write the totals of worlds into those of cells and replications from `first` on."""
+    cells = len(ledger.count)
+    for name in TOTALS:
+        own = getattr(worlds, name)[:, 0]
+        own = own.reshape(cells, -1, *own.shape[1:])
+        getattr(ledger, name)[:, first : first + own.shape[1]] = own
 
 
 def _column(values: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -47,7 +47,7 @@ class Contract(NamedTuple):
     """What moves one `contract` segment in T periods."""
 
     cells: NDArray[np.int64]  # the cells that lead themselves
-    leave: NDArray[np.float32]  # [T, C, 3, column] probability of ending in the period, see `Moment.leaving`
+    leave: NDArray[np.float32]  # [T, C, 3, column] probability of ending in the period, see `moment.leaving`
     convert: NDArray[np.float32]  # [T, C] probability of converting
 
     def during(self, periods: slice) -> Contract:

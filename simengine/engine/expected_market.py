@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic.elementwise import exp
 from simengine.engine.expected_layout import Contract, Market, Worth
-from simengine.engine.moment import Moment, constants, inertia
+from simengine.engine.moment import constants, converting, inertia, leaving
 from simengine.engine.opening import Opening
 from simengine.engine.shared_columns import Cells, leaders, parting
 from simengine.tables.layout import Tables
@@ -107,8 +107,8 @@ def stretches(
     led = [before]
     for t in range(end - first):
         unit_values = worth.revenue[t], worth.customer[t], worth.join[t]
-        alone = len(before) == 1
-        led.append(before if alone else leaders(led[-1], (*tables.during(t), *unit_values)))
+        alone = (led[-1] == np.arange(len(before))).all()
+        led.append(led[-1] if alone else leaders(led[-1], (*tables.during(t), *unit_values)))
     cuts = [t for t in range(1, end - first) if (led[t + 1] != led[t]).any()]
     return [
         Stretch(first + a, first + b, tables.market(np.unique(led[b]), slice(a, b)), led[b], parting(led[a], led[b]))
@@ -121,12 +121,12 @@ def choice_tables(
 ) -> ChoiceTables:
     """Tables of consecutive periods of a `choice` segment, whose customers' features lie within `extent` [2, F]."""
     served = np.flatnonzero(tables.segments.available[segment])
-    constant = np.ascontiguousarray(constants(tables, opening, segment, periods)[:, :, served])
+    constant = np.ascontiguousarray(constants(tables, opening, [segment], periods)[0][:, :, served])
     coefficient = np.ascontiguousarray(tables.choice.coefficient[:, periods, segment].swapaxes(0, 1)[:, :, served])
     return ChoiceTables(
         coefficient,
         np.ascontiguousarray(tables.choice.review[:, periods, segment].swapaxes(0, 1), f32),
-        exp(np.clip(inertia(tables, opening, segment, periods), WEAKEST, STRONGEST)).astype(f32),
+        exp(np.clip(inertia(tables, opening, [segment], periods)[0], WEAKEST, STRONGEST)).astype(f32),
         _furthest(coefficient, constant, extent) > FURTHEST,
         served,
         constant,
@@ -134,13 +134,13 @@ def choice_tables(
     )
 
 
-def contract_tables(moments: list[Moment]) -> ContractTables:
+def contract_tables(tables: Tables, segment: int, periods: range) -> ContractTables:
     """Tables of consecutive periods of a `contract` segment."""
-    leaving = [moment.leaving().astype(f32) for moment in moments]  # [C, 3, column], fewer columns in every period
-    leave = np.zeros((len(leaving), *leaving[0].shape), f32)
-    for period, own in enumerate(leaving):
-        leave[period, :, :, : own.shape[-1]] = own
-    return ContractTables(leave, np.array([moment.converting() for moment in moments], f32))
+    ends = [leaving(tables, segment, period).astype(f32) for period in periods]  # [C, 3, column], ever fewer columns
+    leave = np.zeros((len(ends), *ends[0].shape), f32)
+    for place, own in enumerate(ends):
+        leave[place, :, :, : own.shape[-1]] = own
+    return ContractTables(leave, np.array([converting(tables, segment, period) for period in periods], f32))
 
 
 def _furthest(

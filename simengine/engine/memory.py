@@ -2,7 +2,8 @@
 
 Sampled mode holds the state of every customer in every cell, for as many replications at once as there is room for:
 16 are best, as one call of the random generator serves the reviews of 16. Expected mode holds probabilities of every
-customer for as many cells at once. Neither changes a result. All amounts are bytes; see `benchmarks/NOTES.md` for
+customer for as many cells at once or, where tables unfold as it goes, in all cells for as many replications. None
+changes a result. All amounts are bytes; see `benchmarks/NOTES.md` for
 how they compare with what was measured.
 """
 
@@ -13,7 +14,8 @@ from typing import NamedTuple
 
 from simengine.engine.options import Options
 from simengine.engine.sampled_state import date_bits, state_type
-from simengine.tables.layout import PRESENCE, STAGES, Tables
+from simengine.engine.unfolding import Unfolding
+from simengine.tables.layout import MONEY_OF_CELLS, PRESENCE, STAGES, Tables
 
 MOST_REPLICATIONS = 16  # at once; more would gain nothing
 MARGIN = 48 << 20  # what threads, kernels and numpy take besides
@@ -30,12 +32,13 @@ class Size(NamedTuple):
     customers: int
     cells: int
     kept: int  # cells in which the value of every customer is kept
-    replications: int
+    replications: int  # in sampled mode, and where tables unfold
     periods: int
     segments: int
     suppliers: int
     features: int
     workers: int
+    unfolds: bool = False  # tables are of worlds, see `engine.unfolding`
 
     @property
     def states(self) -> int:
@@ -45,18 +48,19 @@ class Size(NamedTuple):
 class Plan(NamedTuple):
     """How the work is cut up, and what that takes."""
 
-    batch: int  # replications at once in sampled mode, cells at once in expected mode
+    batch: int  # replications at once, or cells at once: see `batches`
     peak: int  # predicted, of the whole process
     least: int  # with the smallest batch
 
 
-def size_of(tables: Tables, options: Options) -> Size:
+def size_of(tables: Tables, options: Options, unfolding: Unfolding | None = None) -> Size:
     """The size of a simulation that is ready to begin."""
     axes = tables.axes
+    replications = options.replications if unfolding is None else unfolding.replications
     kept = len(axes.cells) if options.customer_cells is None else len(options.customer_cells)
     return Size(
-        len(tables.features), len(axes.cells), kept, options.replications, len(axes.periods), len(axes.segments),
-        len(axes.suppliers), tables.features.shape[1], options.workers,
+        len(tables.features), len(axes.cells), kept, replications, len(axes.periods), len(axes.segments),
+        len(axes.suppliers), tables.features.shape[1], options.workers, unfolding is not None,
     )  # fmt: skip
 
 
@@ -76,20 +80,21 @@ def plan(
 
 def batches(size: Size, mode: str) -> list[int]:
     """The batches to choose from, largest first: of replications, such as never need a further call of the random
-    generator; of cells, such as take as few passes."""
-    if mode == "sampled":
+    generator; in expected mode of known tables, of cells, such as take as few passes."""
+    if mode == "sampled" or size.unfolds:
         return sorted({min(size.replications, MOST_REPLICATIONS >> n) for n in range(5)}, reverse=True)
     return sorted({-(-size.cells // passes) for passes in range(1, size.cells + 1)}, reverse=True)
 
 
 def simulation(size: Size, mode: str, batch: int) -> int:
     """What the engine holds at the height of the simulation."""
-    return _ledger(size, mode) + _stored(size, mode) + (_sampled if mode == "sampled" else _expected)(size, batch)
+    held = _ledger(size, mode) + _stored(size, mode) + (_sampled if mode == "sampled" else _expected)(size, batch)
+    return held + (_tables(size, batch) if size.unfolds else 0)
 
 
 def afterwards(size: Size, mode: str) -> int:
     """What is held when results are valued and written."""
-    replications = size.replications if mode == "sampled" else 1
+    replications = _replications(size, mode)
     line = _WORD * size.cells * replications * (size.periods + 1) * size.segments
     lines = line * (_LINES * len(PRESENCE) + _RIVAL_LINES * (size.suppliers - 2))
     return _ledger(size, mode) + _stored(size, mode) + lines + WRITING
@@ -105,8 +110,19 @@ def before(size: Size, mode: str) -> int:
     return size.customers * of_customer
 
 
+def _replications(size: Size, mode: str) -> int:
+    return size.replications if mode == "sampled" or size.unfolds else 1
+
+
+def _tables(size: Size, batch: int) -> int:
+    """The tables of the worlds in flight, see `layout.Choice`, and money of every replication's."""
+    of_offer = _FLOAT * size.features + 2 * _WORD
+    places = size.cells * size.periods * size.segments
+    return places * (batch * (size.suppliers * of_offer + 3 * _WORD) + size.replications * len(MONEY_OF_CELLS) * _WORD)
+
+
 def _ledger(size: Size, mode: str) -> int:
-    replications = size.replications if mode == "sampled" else 1
+    replications = _replications(size, mode)
     by_state = 2 * (size.periods + 1) * size.states
     flows = 2 * size.periods * size.suppliers
     return _WORD * size.cells * replications * size.segments * len(PRESENCE) * (by_state + flows + 2 * len(STAGES))
@@ -133,7 +149,10 @@ def _books(size: Size, batch: int) -> int:
 
 
 def _expected(size: Size, batch: int) -> int:
-    of_state = 2 * size.states * _FLOAT * batch
+    """`batch` cells, or all cells in so many replications, each with totals of its own."""
+    worlds, kept = (size.cells * batch, size.kept * batch) if size.unfolds else (batch, min(size.kept, batch))
+    of_state = 2 * size.states * _FLOAT * worlds
     columns = _FLOAT * (size.features + 2) + 2 * _WORD
-    values = 2 * len(PRESENCE) * _WORD * min(size.kept, batch)  # as they add up, apart from what is stored
-    return size.customers * (of_state + columns + values + _WORD * size.states)
+    values = 2 * len(PRESENCE) * _WORD * kept  # as they add up, apart from what is stored
+    totals = _ledger(size._replace(replications=batch), "expected") if size.unfolds else 0
+    return size.customers * (of_state + columns + values + _WORD * size.states) + totals

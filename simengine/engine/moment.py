@@ -1,4 +1,5 @@
-"""What the kernels need of one segment in one period, cut out of the tables."""
+"""What the kernels need of some segments and periods, cut out of the tables: of cells C, or of the worlds in their
+place, see `unfolding`."""
 
 from __future__ import annotations
 
@@ -18,53 +19,40 @@ WORD = 2.0**32
 STRONGEST = 80.0  # inertia: exp() of it still is a float32, and nobody leaves
 
 
-class Moment:
-    """One segment in one period, in every cell."""
-
-    def __init__(self, tables: Tables, opening: Opening, segment: int, period: int) -> None:
-        self._tables, self._opening, self._segment, self._period = tables, opening, segment, period
-        choice = tables.choice
-        self.coefficient = np.ascontiguousarray(choice.coefficient[:, period, segment])
-        self.constant = constants(tables, opening, segment, slice(period, period + 1))[0]
-        self.available = tables.segments.available[segment]
-        self.review = choice.review[:, period, segment]
-
-    def inertia(self) -> NDArray[np.float64]:
-        """[C, states] kappa x m of the current supplier, with what levers add to ours."""
-        here = slice(self._period, self._period + 1)
-        return np.asarray(inertia(self._tables, self._opening, self._segment, here)[0])
-
-    def leaving(self) -> NDArray[np.float64]:
-        """[C, 3, column] probability that a contract ends in the period: of who has not converted, who has, and who
-        does in the period; see `hazard_columns`."""
-        segments, months = self._tables.segments, months_per_period(self._tables)
-        not_yet = np.zeros((2, segments.latest_arrival[self._segment] * months))  # nobody leaves before arriving
-        hazard = np.concatenate([not_yet, segments.hazard[self._segment]], axis=1)[:, self._period * months :]
-        factor = self._tables.choice.hazard_factor[:, self._period]  # [C, S]
-        own = factor[:, self._segment, None] * hazard[0]
-        other = factor[:, segments.converts_to[self._segment], None] * hazard[1]
-        converted = converted_hazard(own, other, float(segments.causal[self._segment]))
-        hazards = np.stack([own, converted, converting_hazard(own, converted)], axis=1)
-        return np.asarray(1.0 - exp(-hazards))
-
-    def converting(self) -> NDArray[np.float64]:
-        """[C] probability that a contract customer converts in the period, unless it leaves."""
-        return np.ascontiguousarray(self._tables.choice.conversion[:, self._period, self._segment])
+def leaving(tables: Tables, segment: int, period: int) -> NDArray[np.float64]:
+    """[C, 3, column] probability that a contract ends in a period: of who has not converted, who has, and who does in
+    the period; see `hazard_columns`."""
+    segments, months = tables.segments, months_per_period(tables)
+    not_yet = np.zeros((2, segments.latest_arrival[segment] * months))  # nobody leaves before arriving
+    hazard = np.concatenate([not_yet, segments.hazard[segment]], axis=1)[:, period * months :]
+    factor = tables.choice.hazard_factor[:, period]  # [C, S]
+    own = factor[:, segment, None] * hazard[0]
+    other = factor[:, segments.converts_to[segment], None] * hazard[1]
+    converted = converted_hazard(own, other, float(segments.causal[segment]))
+    hazards = np.stack([own, converted, converting_hazard(own, converted)], axis=1)
+    return np.asarray(1.0 - exp(-hazards))
 
 
-def constants(tables: Tables, opening: Opening, segment: int, periods: slice) -> NDArray[np.float32]:
-    """[T, C, J] of the choice in some periods."""
-    shift = tables.choice.shift[:, periods, segment].swapaxes(0, 1)
-    return np.asarray((opening.constants[segment] + shift).astype(np.float32))
+def converting(tables: Tables, segment: int, period: int) -> NDArray[np.float64]:
+    """[C] probability that a contract customer converts in a period, unless it leaves."""
+    return np.ascontiguousarray(tables.choice.conversion[:, period, segment])
 
 
-def inertia(tables: Tables, opening: Opening, segment: int, periods: slice) -> NDArray[np.float64]:
-    """[T, C, states] kappa x m of the current supplier in some periods, with what levers add to ours."""
-    kappa = opening.inertia[segment]
-    added = tables.choice.inertia[:, periods, segment].T
-    kick = np.full((*added.shape, len(tables.axes.suppliers) + 2), kappa)
-    kick[:, :, :3] = (kappa + added)[:, :, None] * tables.segments.stage_inertia[segment]
-    kick[:, :, -1] = kappa * tables.segments.outside_inertia[segment]
+def constants(tables: Tables, opening: Opening, segments: list[int], periods: slice) -> NDArray[np.float32]:
+    """[S, T, C, J] of the choice, in some segments and periods."""
+    shift = tables.choice.shift[:, periods][:, :, segments].transpose(2, 1, 0, 3)
+    return np.asarray((opening.constants[segments][:, None, None] + shift).astype(np.float32))
+
+
+def inertia(tables: Tables, opening: Opening, segments: list[int], periods: slice) -> NDArray[np.float64]:
+    """[S, T, C, states] kappa x m of the current supplier in some segments and periods, with what levers add to
+    ours."""
+    kappa = opening.inertia[segments][:, None, None]
+    added = tables.choice.inertia[:, periods][:, :, segments].T
+    kick = np.empty((*added.shape, len(tables.axes.suppliers) + 2))
+    kick[:] = kappa[..., None]
+    kick[..., :3] = (kappa + added)[..., None] * tables.segments.stage_inertia[segments][:, None, None]
+    kick[..., -1] = kappa * tables.segments.outside_inertia[segments][:, None, None]
     return np.minimum(kick, STRONGEST)
 
 
@@ -73,7 +61,7 @@ def months_per_period(tables: Tables) -> int:
 
 
 def hazard_columns(tables: Tables, population: Population) -> NDArray[np.int64]:
-    """[N] column of `Moment.leaving`: months of tenure at the opening, counted from where the last newcomer stands,
+    """[N] column of `leaving`: months of tenure at the opening, counted from where the last newcomer stands,
     whose tenure then is below 0."""
     months = np.maximum(population.tenure_months, 0).astype(np.int64)
     for (start, end), latest in zip(pairwise(tables.segments.rows), tables.segments.latest_arrival, strict=True):

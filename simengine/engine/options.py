@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+MANY_PERIODS = 8
+TASKS_A_WORKER = 8
+
 
 class Options(NamedTuple):
     """Seed, mode and size of a simulation, and how the work is cut up (which never changes a bit of the result)."""
@@ -14,10 +17,15 @@ class Options(NamedTuple):
     replications: int
     threads: int = 0  # 0: as many as the machine has
     block: int = 16384  # customers a task
-    batch: int = 16  # replications in flight in sampled mode
-    cells: int = 0  # cells in flight in expected mode; 0: all
+    batch: int = 16  # replications in flight in sampled mode, and where tables unfold
+    cells: int = 0  # cells in flight in expected mode of known tables; 0: all
     customer_cells: tuple[int, ...] | None = None  # cells in which the value of every customer is kept; None: all
     market_luck: bool = False  # whether replications differ by more than the luck of single customers
+
+    def block_of(self, customers: int, periods: int) -> int:
+        """Customers a task that carries them through so many periods: few are little work, if enough tasks are left."""
+        several = max(1, MANY_PERIODS // periods)
+        return max(self.block, min(self.block * several, customers // (TASKS_A_WORKER * self.workers)))
 
     @property
     def workers(self) -> int:

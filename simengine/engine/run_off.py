@@ -8,7 +8,7 @@ from simengine.arithmetic.elementwise import exp
 from simengine.engine.expected_market import choice_tables
 from simengine.engine.leaves import extent_of
 from simengine.engine.ledger import Ledger, columns_of
-from simengine.engine.moment import Moment
+from simengine.engine.moment import inertia, leaving
 from simengine.engine.opening import Opening
 from simengine.engine.run_off_kernels import RunOffMarket
 from simengine.model.run_off import contract_presence
@@ -22,7 +22,7 @@ f32 = np.float32
 def run_off_market(
     tables: Tables, run_off: RunOff, opening: Opening, units: UnitValues, ledger: Ledger, s: int
 ) -> RunOffMarket:
-    """How the customers of segment s leave from the horizon on, in every cell."""
+    """How the customers of segment s leave from the horizon on, in every cell or world: see `unfolding`."""
     segments, axes = tables.segments, tables.axes
     months = MONTHS_PER_YEAR // axes.periods_per_year
     begins = (len(axes.periods) - segments.latest_arrival) * months  # column 0: see `hazard_columns`
@@ -31,18 +31,17 @@ def run_off_market(
         choice=run_off.choice,
         segments=segments._replace(hazard=after, latest_arrival=np.zeros_like(segments.latest_arrival)),
     )
-    moment = Moment(frozen, opening, s, 0)
     contract = bool(segments.contract[s])
     extent = extent_of(tables.features, segments.rows[s], segments.rows[s + 1])
-    weighed = moment.coefficient.shape[-1]  # not the misfits of finer designs: these have ended
+    weighed = run_off.choice.coefficient.shape[-1]  # not the misfits of finer designs: these have ended
     offers = choice_tables(frozen, opening, s, slice(0, 1), extent[:, :weighed])
     return RunOffMarket(
         contract,
-        offers.market(np.arange(len(axes.cells)), slice(0, 1)),
-        moment.review.astype(f32),
-        exp(moment.inertia()).astype(f32),
+        offers.market(np.arange(len(run_off.choice.review)), slice(0, 1)),
+        run_off.choice.review[:, 0, s].astype(f32),
+        exp(inertia(frozen, opening, [s], slice(0, 1))[0, 0]).astype(f32),
         segments.stage_promotion[s],
-        contract_presence(moment.leaving(), run_off.v, months) if contract else np.zeros((1, 3, 1)),
+        contract_presence(leaving(frozen, s, 0), run_off.v, months) if contract else np.zeros((1, 3, 1)),
         run_off.v,
         np.ascontiguousarray(units.run_off_revenue[:, s]),
         np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,

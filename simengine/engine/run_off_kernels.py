@@ -33,7 +33,7 @@ class RunOffMarket(NamedTuple):
     review: NDArray[np.float32]  # [C, J]
     pull: NDArray[np.float32]  # [C, states]
     promote: NDArray[np.float64]  # [2]
-    lasting: NDArray[np.float64]  # [C, 3: see `Moment.leaving`, column] contract: discounted period ends
+    lasting: NDArray[np.float64]  # [C, 3: see `moment.leaving`, column] contract: discounted period ends
     v: float
     revenue: NDArray[np.float64]  # [C, 3] value of a unit of yearly revenue at a period end, by stage
     customer: NDArray[np.float64]  # [C, 3] of a customer, on the money grid
@@ -112,11 +112,12 @@ def sampled_run_off(
     rows, tenure, low, high, base, luck, bits, horizon, market, codes, first, grid, totals, value, start, end
 ):
     """As `expected_run_off`, of `rows` [N, F] and from the states [R, N, C] drawn; totals [R, C, 3 stages, 2 presence,
-    2].
+    2]. The market's worlds are cells or, where it differs by replication, cells in replications, see `unfolding`.
 
     `grid` holds the steps per customer of the totals, and theirs per step of the money grid.
     """
     replications, _, cells = codes.shape
+    markets = market.review.shape[0] // cells
     suppliers, offers = market.review.shape[1], len(market.offers.constant)
     share, weights = np.empty(suppliers * LEAF, f32), np.empty(offers * LEAF, f32)
     features, lasting = np.zeros(rows.shape[1] * LEAF, f32), np.empty((cells, 6, LEAF))
@@ -124,9 +125,10 @@ def sampled_run_off(
         b = min(a + LEAF, end)
         feature_columns(rows, a, b - a, features)
         known = np.zeros(offers, np.bool_)
-        for c in range(cells):
-            lasting_of(features, tenure, a, b - a, market, c, known, weights, share, lasting[c])
         for r in range(replications):
+            m = r if markets > 1 else 0
+            for c in range(cells if m == r else 0):  # once where all replications are alike
+                lasting_of(features, tenure, a, b - a, market, c * markets + m, known, weights, share, lasting[c])
             for i in range(a, b):
                 money = np.int64(-1)
                 for c in range(cells):
@@ -136,12 +138,12 @@ def sampled_run_off(
                     if money < 0:
                         money = money_of(base[i], luck.sigma, luck.key_low, luck.key_high, low[i], high[i], first + r)
                     was, p = state_at(code, horizon, bits), code >> (3 + 2 * bits)
-                    worth = 0.0
+                    worth, w = 0.0, c * markets + m
                     for stage in range(was, 3):
                         at = lasting[c, _entry(was, stage), i - a]
                         totals[r, c, stage, p, 0] += np.int64(np.rint(at * grid[0]))
                         totals[r, c, stage, p, 1] += np.int64(np.rint(at * money * grid[1]))
-                        worth += at * (money * market.revenue[c, stage] + market.customer[c, stage])
+                        worth += at * (money * market.revenue[w, stage] + market.customer[w, stage])
                     if market.column[c] >= 0:
                         value[p, i, market.column[c]] += np.int64(np.rint(worth))
 

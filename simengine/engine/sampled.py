@@ -1,12 +1,13 @@
 """Sampled mode: batches of replications, block by block of customers, every individual's path in every cell.
 
-A block is carried through several periods while the processor's cache holds it: as many as the tables are known for,
-now all. Were tables of a period to follow from totals of the one before, it would be one period at a time.
+A block is carried through several periods while the processor's cache holds it. Where tables of a period follow from
+totals of the one before, it is one period at a time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from threading import Lock
 
@@ -19,17 +20,18 @@ from simengine.engine.arrivals import arrived_rows
 from simengine.engine.ledger import Ledger
 from simengine.engine.moment import hazard_columns
 from simengine.engine.opening import Opening
-from simengine.engine.options import Options
+from simengine.engine.options import MANY_PERIODS, Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
-from simengine.engine.sampled_books import SampledBooks, empty_books, post
-from simengine.engine.sampled_market import Markets, luck_of, stages_of, worth_of
+from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, post
+from simengine.engine.sampled_market import Markets, empty_worth, fill_worth, luck_of, stages_of
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
+from simengine.engine.unfolding import Unfolding, Worlds, seen_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import RunOff, Tables
-from simengine.tables.unit_value import UnitValues
+from simengine.tables.unit_value import UnitValues, unit_values
 
 Task = tuple[int, int, int]  # segment, first customer, end
 STEPS_SEEN = 2**31  # customers x cells x periods x replications between two reports of progress
@@ -45,18 +47,33 @@ class Worker:
     """What a thread of the pool has of its own: the books of the segment that it is at."""
 
     books: SampledBooks
-    pages: list[layout.Books]  # of the books, by period
+    pages: list[layout.Books]  # of the books, by period at once
     segment: int | None = None
+
+
+@dataclass
+class InFlight:
+    """A batch of replications."""
+
+    first: int
+    replications: int
+    worlds: Worlds
+    markets: Markets
+    codes: NDArray[np.unsignedinteger]  # flat [R, N, C]
+    periods: int  # at once
+    workers: list[Worker]
+    units: UnitValues  # of worlds, in the periods last revealed
+    worths: list[layout.Worth]  # of segments
 
 
 class SampledRun:
     """A sampled simulation; `run` fills and returns its ledger."""
 
     def __init__(
-        self, opening: Opening, tables: Tables, population: Population, units: UnitValues,
-        ledger: Ledger, options: Options, progress: Progress,
+        self, opening: Opening, tables: Tables, population: Population, ledger: Ledger, options: Options,
+        progress: Progress, unfolding: Unfolding | None = None,
     ) -> None:  # fmt: skip
-        self.opening, self.tables, self.units = opening, tables, units
+        self.opening, self.tables, self.unfolding = opening, tables, unfolding
         self.ledger, self.options, self.progress = ledger, options, progress
         self.pool = Pool(options.workers)
         self.bits = date_bits(len(tables.axes.periods))
@@ -73,14 +90,13 @@ class SampledRun:
             hazard_columns(tables, population),
             opening.states,
         )
-        self.arrived = arrived_rows(tables, population)
+        self.arrived: list[list[int]] = arrived_rows(tables, population).tolist()  # [S, T + 2], as it says there
         self.posting, self.judging = [Lock() for _ in tables.axes.segments], Lock()
         self.done = self.steps = 0
-        self.markets = Markets(tables, opening)
+        self.known = Worlds(tables), Markets(opening)
         segments = range(len(tables.axes.segments))
         self.luck = [luck_of(tables, s, options.seed) for s in segments]
         self.stages = [stages_of(tables, s, self.bits) for s in segments]
-        self.worths = [worth_of(ledger, units, s) for s in segments]
 
     def run(self) -> Ledger:
         """Simulate all replications, in batches."""
@@ -91,68 +107,99 @@ class SampledRun:
         return self.ledger
 
     def _batch(self, first: int, replications: int) -> None:
-        periods, cells = len(self.tables.axes.periods), len(self.tables.axes.cells)
-        codes = np.zeros(replications * len(self.customers.low) * cells, state_type(self.bits))
-        books = [empty_books(self.ledger, replications) for _ in range(self.pool.workers)]
-        workers = [Worker(own, [own.at(period) for period in range(periods)]) for own in books]
-        for begin, until in spans(0, periods, self._at_once(replications)):
-            self._carry(workers, codes, first, replications, begin, until)
-        if self.tables.run_off is not None:
-            self._run_off(self.tables.run_off, codes.reshape(replications, -1, cells), first)
+        flight = self._take_off(first, replications)
+        feedback = flight.worlds.feedback
+        if feedback:
+            self._carry(flight, 0, [], opening=True)
+        for begin, until in spans(0, len(self.tables.axes.periods), flight.periods):
+            self._carry(flight, begin, self._reveal(flight, begin, until), opening=begin == 0 and not feedback)
+        run_off = flight.worlds.tables.run_off
+        if run_off is not None:
+            self._run_off(flight, run_off)
         if self.ledger.customer_cells:
-            self._close(codes, first, replications)
+            self._close(flight)
 
-    def _at_once(self, replications: int) -> int:
+    def _take_off(self, first: int, replications: int) -> InFlight:
+        """A batch before its opening."""
+        worlds, markets = self.known
+        if self.unfolding is not None:
+            worlds, markets = Worlds(self.tables, self.unfolding, first, replications), Markets(self.opening)
+        axes, count = self.tables.axes, len(self.customers.low)
+        codes = np.zeros(replications * count * len(axes.cells), state_type(self.bits))
+        periods = self._at_once(worlds, replications)
+        books = [empty_books(self.ledger, replications, periods) for _ in range(self.pool.workers)]
+        workers = [Worker(own, [own.at(place) for place in range(periods)]) for own in books]
+        units = unit_values(self.tables.economics, axes, slice(0, 0))  # of openings alone
+        segments = range(len(axes.segments))
+        worths = [empty_worth(self.ledger, units, s, worlds.count // len(axes.cells)) for s in segments]
+        return InFlight(first, replications, worlds, markets, codes, periods, workers, units, worths)
+
+    def _at_once(self, worlds: Worlds, replications: int) -> int:
         """Through how many periods a block is carried while the cache holds it."""
+        if worlds.feedback:
+            return 1
         axes = self.tables.axes
         steps = len(axes.cells) * replications  # of a customer in a period
         seen = max(LEAST_PERIODS, STEPS_SEEN // (len(self.customers.low) * steps))
-        known = MARKETS_AT_ONCE // (len(axes.segments) * len(axes.cells))
+        known = MARKETS_AT_ONCE // (len(axes.segments) * worlds.count)
         return max(1, min(len(axes.periods), seen, known, STEPS_A_TASK // (LEAST_BLOCK * steps)))
 
+    def _reveal(self, flight: InFlight, begin: int, until: int) -> list[list[layout.Market | layout.Contract]]:
+        """What moves the segments in each of the periods begin..until."""
+        seen = partial(seen_of, self.ledger, flight.first, flight.replications, begin)
+        flight.units = flight.worlds.units(begin, until, seen)
+        for s, worth in enumerate(flight.worths if self.ledger.customer_cells else []):
+            fill_worth(worth, flight.units, s, begin, self.ledger.money_scale)
+        if self.unfolding is not None:
+            flight.markets.forget(begin - 1)
+        return [flight.markets.at(flight.worlds.tables, period) for period in range(begin, until)]
+
     def _carry(
-        self, workers: list[Worker], codes: NDArray[np.unsignedinteger], first: int, replications: int,
-        begin: int, until: int,
-    ) -> None:  # fmt: skip
-        """Simulate the periods begin..until of all customers, a block after the other."""
-        markets = [self.markets.during(s, begin, until) for s in range(len(self.tables.axes.segments))]
+        self, flight: InFlight, begin: int, markets: list[list[layout.Market | layout.Contract]], *, opening: bool
+    ) -> None:
+        """Simulate the periods from `begin` on that have `markets`, of all customers, a block after the other; if
+        `opening`, from before the first."""
+        first, codes, until = flight.first, flight.codes, begin + len(markets)
 
         def work(slot: int, task: Task) -> None:
             s, start, end = task
-            customers, luck, stages, worth = self.customers, self.luck[s], self.stages[s], self.worths[s]
+            customers, luck, stages, worth = self.customers, self.luck[s], self.stages[s], flight.worths[s]
             step = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
-            rows = self.arrived[s].clip(start, end).tolist()  # [T + 2] of this block, as in `arrived_rows`
-            worker = workers[slot]
+            rows = [min(max(row, start), end) for row in self.arrived[s][begin : until + 2]]  # from `begin` on
+            worker = flight.workers[slot]
             if worker.segment != s:
-                self._post(worker, first, begin)
+                self._post(worker, first, begin, until)
                 worker.segment = s
             pages = worker.pages
 
             def enter(time: int) -> None:
-                if rows[time] < rows[time + 1]:
-                    who = rows[time], rows[time + 1]
+                who = rows[time - begin], rows[time - begin + 1]
+                if who[0] < who[1]:
                     kernels.open_customers(customers, luck, stages, pages[0], worth, codes, first, time, *who)
 
-            if begin == 0:
+            if opening:
                 enter(0)
-            for period, market in enumerate(markets[s], begin):
-                if start < rows[period + 1]:
-                    page, who = pages[period], (start, rows[period + 1])
-                    step(customers, luck, stages, page, worth, market, codes, first, replications, period, *who)
+            for period, (page, by_segment) in enumerate(zip(pages, markets, strict=False), begin):
+                if start < rows[period + 1 - begin]:
+                    luck_of_batch, who = (codes, first, flight.replications), (start, rows[period + 1 - begin])
+                    step(customers, luck, stages, page, worth, by_segment[s], *luck_of_batch, period, *who)
                 enter(period + 1)
 
-        self.pool.each(work, self._tasks(codes[0].nbytes * replications * len(self.tables.axes.cells)))
-        for worker in workers:
-            self._post(worker, first, begin)
+        bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
+        self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS))
+        for worker in flight.workers:
+            self._post(worker, first, begin, until)
+        add_up(self.ledger, first, first + flight.replications, begin, until)
         self.done += until - begin
         self.progress(self.done, self.steps)
 
-    def _run_off(self, run_off: RunOff, codes: NDArray[np.unsignedinteger], first: int) -> None:
+    def _run_off(self, flight: InFlight, run_off: RunOff) -> None:
         """Carry everybody who is ours at the horizon on until they leave: expected from the state drawn."""
-        ledger, customers = self.ledger, self.customers
+        ledger, customers, first = self.ledger, self.customers, flight.first
+        codes = flight.codes.reshape(flight.replications, -1, len(self.tables.axes.cells))
         rows = slice(first, first + len(codes))
         markets = [
-            run_off_market(self.tables, run_off, self.opening, self.units, ledger, s)
+            run_off_market(self.tables, run_off, self.opening, flight.units, ledger, s)
             for s in range(len(self.tables.axes.segments))
         ]
         grid = np.array([ledger.run_off_count_scale, ledger.run_off_money_scale / ledger.money_scale])
@@ -170,23 +217,23 @@ class SampledRun:
         self.pool.each(work, self._tasks())
         ledger.run_off[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4, 5)
 
-    def _close(self, codes: NDArray[np.unsignedinteger], first: int, replications: int) -> None:
+    def _close(self, flight: InFlight) -> None:
         """Value what lasts to the horizon, customer by customer."""
 
         def work(slot: int, task: Task) -> None:
             s, start, end = task
-            luck, stages, worth = self.luck[s], self.stages[s], self.worths[s]
-            kernels.close_customers(self.customers, luck, stages, worth, codes, first, replications, start, end)
+            of_segment, of_batch = (self.luck[s], self.stages[s], flight.worths[s]), (flight.first, flight.replications)
+            kernels.close_customers(self.customers, *of_segment, flight.codes, *of_batch, start, end)
 
         self.pool.each(work, self._tasks())
 
-    def _tasks(self, bytes_a_customer: int = 0) -> list[Task]:
+    def _tasks(self, bytes_a_customer: int = 0, periods: int = MANY_PERIODS) -> list[Task]:
         """Blocks of customers, of so many that the cache holds what is read and written for each again and again. As
         workers take one after the other, each mostly stays with a segment: it posts its books when it leaves one."""
-        block = self.options.block
-        if bytes_a_customer:
+        block = self.options.block_of(len(self.customers.low), periods)
+        if bytes_a_customer and periods > 1:
             block = min(block, max(LEAST_BLOCK, BLOCK_BYTES // bytes_a_customer))
-        rows = list(enumerate(self.arrived[:, [0, -1]].tolist()))
+        rows = list(enumerate((own[0], own[-1]) for own in self.arrived))
         share = -(-len(rows) // self.pool.workers)  # of segments
         of_workers = [
             [(s, a, b) for s, (start, end) in rows[first:stop] for a, b in spans(start, end, block)]
@@ -194,13 +241,13 @@ class SampledRun:
         ]
         return [task for turn in zip_longest(*of_workers) for task in turn if task is not None]
 
-    def _post(self, worker: Worker, first: int, begin: int) -> None:
-        """Add a worker's books, of times from `begin` on, to the ledger's part for its segment, and empty them."""
+    def _post(self, worker: Worker, first: int, begin: int, until: int) -> None:
+        """Add a worker's books, of the periods begin..until, to the ledger's part for its segment, and empty them."""
         if worker.segment is None:
             return
         books, s, ledger = worker.books, worker.segment, self.ledger
         with self.posting[s]:
-            post(begin, s, first, *books[:-1], ledger.count, ledger.revenue, ledger.joins, ledger.leaves)
+            post(begin, until, s, first, *books[:-1], ledger.count, ledger.revenue, ledger.joins, ledger.leaves)
         with self.judging:
             ledger.direction[:, first : first + len(books.entered)] += books.direction.swapaxes(0, 1)
         books.clear()

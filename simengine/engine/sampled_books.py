@@ -13,7 +13,7 @@ import numpy as np
 
 from simengine.engine.ledger import Integers, Ledger
 from simengine.engine.sampled_layout import Books
-from simengine.jit import kernel
+from simengine.jit import formula, kernel
 from simengine.tables.layout import OWN_STATES
 
 
@@ -23,8 +23,8 @@ class SampledBooks(NamedTuple):
     entered: Integers  # [R, T + 1, states, 2 presence, 2] who enters, the same in every cell
     promised: Integers  # [R, T + 2, 2 promotions, 2 presence, 2] promotions booked on entering; the last date is never
     promotions: Integers  # [R, T + 2, 2 promotions, 2 presence, C, 2] those booked since, less those taken back
-    joins: Integers  # [T, R, J, 2 presence, C, 2] switches by where they lead: new, where it is to us
-    leaves: Integers  # [T, R, states, 2 presence, C, 2] and by where they come from
+    joins: Integers  # [P, R, J, 2 presence, C, 2] switches by where they lead: new, where it is to us; of P periods
+    leaves: Integers  # [P, R, states, 2 presence, C, 2] and by where they come from
     direction: Integers  # [R, C, 3]
 
     def clear(self) -> None:
@@ -33,7 +33,7 @@ class SampledBooks(NamedTuple):
             own.fill(0)
 
     def at(self, period: int) -> Books:
-        """What the kernels write in one period."""
+        """What the kernels write in the period of that place among the P."""
         return Books(
             self.entered,
             self.promised.reshape(-1),
@@ -44,37 +44,65 @@ class SampledBooks(NamedTuple):
         )
 
 
-def empty_books(ledger: Ledger, replications: int) -> SampledBooks:
-    """Books without entries, for a batch of so many replications."""
+def empty_books(ledger: Ledger, replications: int, periods: int) -> SampledBooks:
+    """Books without entries, for a batch of so many replications and periods at once."""
     cells, _, times, _, states, _ = ledger.count.shape
     return SampledBooks(
         np.zeros((replications, times, states, 2, 2), np.int64),
         np.zeros((replications, times + 1, 2, 2, 2), np.int64),
         np.zeros((replications, times + 1, 2, 2, cells, 2), np.int64),
-        np.zeros((times - 1, replications, states + 1 - OWN_STATES, 2, cells, 2), np.int64),
-        np.zeros((times - 1, replications, states, 2, cells, 2), np.int64),
+        np.zeros((periods, replications, states + 1 - OWN_STATES, 2, cells, 2), np.int64),
+        np.zeros((periods, replications, states, 2, cells, 2), np.int64),
         np.zeros((replications, cells, 3), np.int64),
     )
 
 
+def add_up(ledger: Ledger, first: int, end: int, begin: int, until: int) -> None:
+    """Turn changes into totals: of the replications first..end, at the ends of the periods begin..until."""
+    for totals in (ledger.count, ledger.revenue):
+        for time in range(begin + 1, until + 1):
+            totals[:, first:end, time] += totals[:, first:end, time - 1]
+
+
+@formula
+def promises(promoted, promised, r, t):
+    """Whether any promotions are booked for a time, in promoted [R x (T + 2) x 4, ...] or promised [R, T + 2, ...]."""
+    first = (r * promised.shape[1] + t) * 4
+    for row in range(first, first + 4):
+        for k in range(promoted.shape[1]):
+            if promoted[row, k] != 0:
+                return True
+    for stage in range(promised.shape[2]):
+        for p in range(promised.shape[3]):
+            if promised[r, t, stage, p, 0] != 0:
+                return True
+    return False
+
+
 @kernel
-def post(begin, s, first, entered, promised, promotions, joins, leaves, count, revenue, gross_joins, gross_leaves):
-    """Add the books of segment s and the replications from `first` on, those of the direction guarantee apart, to
-    those of a ledger: count, revenue [C, R, T + 1, S, states, 2 presence], joins, leaves [C, R, T, S, J, 2]. They say
-    nothing of times before `begin`."""
+def post(
+    begin, until, s, first, entered, promised, promotions, joins, leaves, count, revenue, gross_joins, gross_leaves
+):
+    """Add the books of segment s, the periods begin..until and the replications from `first` on, those of the direction
+    guarantee apart, to those of a ledger: joins, leaves [C, R, T, S, J, 2]; count, revenue [C, R, T + 1, S, states, 2
+    presence], which after time `begin` hold changes since the time before until they are added up. What happens at
+    `begin` is posted with the periods before it, the opening with the first."""
     replications, times, states, _, _ = entered.shape
     cells, suppliers = joins.shape[4], joins.shape[2]
     both = 2 * cells  # customers of every cell, each followed by their revenue
-    now = np.empty((states, 2, both), np.int64)  # who is where
+    change = np.empty((states, 2, both), np.int64)
     promoted, left = promotions.reshape(-1, both), leaves.reshape(-1, both)
     joined = joins.reshape(-1, both)
     for r in range(replications):
-        now[:] = 0
-        for t in range(begin, times):
-            before = (t - 1) * replications + r  # the period that ended at t
+        for t in range(begin + 1 if begin > 0 else 0, times):
+            ahead = t > until  # of what is booked there are promotions alone, if any
+            if ahead and not promises(promoted, promised, r, t):
+                continue
+            change[:] = 0
+            before = (t - 1 - begin) * replications + r  # the period that ended at t
             for p in range(2):
-                for state in range(states):
-                    supplier, here = max(0, state - OWN_STATES + 1), now[state, p]
+                for state in range(0 if ahead else states):
+                    supplier, here = max(0, state - OWN_STATES + 1), change[state, p]
                     came, its_money = entered[r, t, state, p, 0], entered[r, t, state, p, 1]
                     for k in range(0, both, 2):
                         here[k] += came
@@ -93,7 +121,7 @@ def post(begin, s, first, entered, promised, promotions, joins, leaves, count, r
                             gross_joins[c, first + r, t - 1, s, supplier, p] += came
                             gross_leaves[c, first + r, t - 1, s, supplier, p] += gone[2 * c]
                 for stage in range(OWN_STATES - 1):
-                    from_, to = now[stage, p], now[stage + 1, p]
+                    from_, to = change[stage, p], change[stage + 1, p]
                     moved = promoted[((r * (times + 1) + t) * 2 + stage) * 2 + p]
                     came, its_money = promised[r, t, stage, p, 0], promised[r, t, stage, p, 1]
                     for k in range(0, both, 2):
@@ -101,8 +129,8 @@ def post(begin, s, first, entered, promised, promotions, joins, leaves, count, r
                         from_[k + 1] -= moved[k + 1] + its_money
                         to[k] += moved[k] + came
                         to[k + 1] += moved[k + 1] + its_money
-                for state in range(states):
-                    here = now[state, p]
+                for state in range(OWN_STATES if ahead else states):
+                    here = change[state, p]
                     for c in range(cells):
                         count[c, first + r, t, s, state, p] += here[2 * c]
                         revenue[c, first + r, t, s, state, p] += here[2 * c + 1]

@@ -73,14 +73,16 @@ def decide(
 
 @kernel
 def review_lanes(
-    customers, luck, stages, books, worth, market, codes, first, period, horizon, customer, replication, top,
+    customers, luck, stages, books, worth, market, m, codes, first, period, horizon, customer, replication, top,
     random, real, mark, moves,
 ):  # fmt: skip
-    """Carry out the reviews of n lanes in every cell: of `customer` in the batch's `replication`, with the byte `top`
-    of the review draw. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided below;
-    `moves` a word for 64 lanes."""
-    n, cells = customer.shape[0], market.offer.shape[0]
-    (offers, features), states = market.coefficient.shape, market.kick.shape[1]
+    """Carry out the reviews of n lanes in every cell of market m: of `customer` in the batch's `replication`, with the
+    byte `top` of the review draw. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided
+    below; `moves` a word for 64 lanes."""
+    coefficient, constant, offered_by = market.coefficient[m], market.constant[m], market.supplier[m]
+    offer, kick, last, never = market.offer[m], market.kick[m], market.last[m], market.never[m]
+    n, cells = customer.shape[0], offer.shape[0]
+    (offers, features), states = coefficient.shape, kick.shape[1]
     suppliers = states - 2
     low, high, when, words, more = random[0], random[1], random[2], random[3:7], random[7:11]
     feature, error = real[:features], real[features : features + suppliers]
@@ -90,7 +92,7 @@ def review_lanes(
     # Arrays leave their tuples here: a tuple of arrays that is passed on inside a loop is counted by reference.
     lows, highs, columns, base = customers.low, customers.high, customers.features, customers.money
     joins, leaves, promotions = books.joins, books.leaves, books.promotions
-    value, column, units, joining = worth.value, worth.column, worth.units, worth.join
+    value, column, units, joining = worth.value, worth.column, worth.units[m], worth.join[m]
     key_low, key_high, sigma, bits = luck.key_low, luck.key_high, luck.sigma, stages.bits
     count, valued = lows.shape[0], value.shape[2] > 0
 
@@ -110,10 +112,10 @@ def review_lanes(
     draw_errors(key_low, key_high, low, high, period, when, words[3], n, more, error)
     for d in range(n):
         u[d] = u32(u32(top[d] << u32(24)) | u32(w0[d] >> u32(8)))
-    perceive(feature, market.coefficient, market.constant, market.supplier, error, n, utility, perceived)
+    perceive(feature, coefficient, constant, offered_by, error, n, utility, perceived)
     decide(
-        code, u, utility, perceived, error, market.kick, market.last, market.steps, market.never, market.some_never,
-        market.offer, market.supplier, period, bits, n, state, chosen, moves,
+        code, u, utility, perceived, error, kick, last, market.steps, never, market.some_never, offer, offered_by,
+        period, bits, n, state, chosen, moves,
     )  # fmt: skip
 
     for word in range(moves.shape[0]):
@@ -154,7 +156,4 @@ def review_lanes(
                             else:
                                 booked = money * units[k, period, 0, 0] + units[k, period, 0, 1]
                                 value[presence, i, column[k]] += i64(np.rint(joining[k, period] - booked))
-    judge(
-        books.direction, replication, market.offer, market.supplier, market.kick, market.reference, utility,
-        state, chosen, n,
-    )  # fmt: skip
+    judge(books.direction, replication, offer, offered_by, kick, market.reference, utility, state, chosen, n)

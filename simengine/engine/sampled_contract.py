@@ -16,18 +16,19 @@ CONVERTING = 2  # whose hazard: not converted, converted, and who does in the pe
 
 @kernel
 def end_lanes(
-    customers, luck, stages, books, worth, market, codes, first, period, horizon, customer, replication, top, random
+    customers, luck, stages, books, worth, market, m, codes, first, period, horizon, customer, replication, top, random
 ):
-    """Carry out the ends and conversions of lanes in every cell, of `customer` in the batch's `replication`; `top` [n]
-    holds the byte of the ending draw and, above it, that of the converting draw. Scratch: `random` [11, ...]."""
-    n, cells = customer.shape[0], market.convert.shape[0]
+    """Carry out the ends and conversions of lanes in every cell of market m, of `customer` in the batch's
+    `replication`; `top` [n] holds the byte of the ending draw and, above it, that of the converting draw. Scratch:
+    `random` [11, ...]."""
+    threshold, converting, units = market.end[m], market.convert[m], worth.units[m]
+    n, cells = customer.shape[0], converting.shape[0]
     suppliers = customers.states.shape[1] - 2
     states, outside = suppliers + 2, suppliers - 1
     low, high, when, words = random[0], random[1], random[2], random[3:7]
     lows, highs, base, tenure = customers.low, customers.high, customers.money, customers.tenure
     joins, leaves, promotions = books.joins, books.leaves, books.promotions
-    value, column, units = worth.value, worth.column, worth.units
-    threshold, converting, count = market.end, market.convert, lows.shape[0]
+    value, column, count = worth.value, worth.column, lows.shape[0]
     key_low, key_high, sigma, bits = luck.key_low, luck.key_high, luck.sigma, stages.bits
     for d in range(n):
         low[d], high[d], when[d] = lows[customer[d]], highs[customer[d]], u32(first + replication[d])

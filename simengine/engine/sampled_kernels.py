@@ -32,7 +32,7 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
     replications, times, kinds, _, _ = books.entered.shape
     count, cells, horizon, bits = len(customers.low), len(worth.column), times - 1, stages.bits
     entered, promised = books.entered, books.promised
-    value, present, column, units, join = worth.value, worth.present, worth.column, worth.units, worth.join
+    value, present, column = worth.value, worth.present, worth.column
     valued, key_low, key_high, sigma = value.shape[1] > 0, luck.key_low, luck.key_high, luck.sigma
     words, low, high = np.empty((4, SPAN), u32), np.empty(SPAN, u32), np.empty(SPAN, u32)
     bound, u, base = np.empty((kinds, SPAN)), np.empty(SPAN), np.empty(SPAN)
@@ -55,6 +55,8 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
         settled[:] = 0
         tally(state, money, drawn, alike, settled)
         for r in range(replications):
+            m = r if worth.units.shape[0] > 1 else 0
+            units, join = worth.units[m], worth.join[m]
             if sigma > 0.0:
                 for d in range(n):
                     money[d] = money_of(base[d], sigma, key_low, key_high, low[d], high[d], first + r)
@@ -103,62 +105,67 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
 @kernel
 def choice_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
     """Reviews and choices of one period in a `choice` segment, for customers start..end and all replications."""
-    horizon, (cells, states) = books.entered.shape[1] - 1, market.kick.shape
-    offers, features = market.coefficient.shape
-    room, width, waiting = SPAN * replications + COLUMN, COLUMN + APART, 0
+    horizon, (markets, cells, states) = books.entered.shape[1] - 1, market.kick.shape
+    offers, features = market.coefficient.shape[1:]
+    room, width, waiting = SPAN * replications // markets + COLUMN, COLUMN + APART, np.zeros(markets, np.int64)
     words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
-    customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
+    customer, replication = np.empty((markets, room), np.int64), np.empty((markets, room), np.int64)
+    top = np.empty((markets, room), u32)
     random, real = np.empty((11, width), u32), np.empty((features + states - 2 + 2 * offers, width), np.float32)
     mark, moves = np.empty((3 * cells, width), np.int32), np.empty(COLUMN // MARKS, np.uint64)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
-        waiting = due_lanes(
+        due_lanes(
             luck, customers, REVIEW, REVIEW, period, first, replications, a, b, market.most, u32(0),
             words, words, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
-        done = 0
-        while waiting - done >= COLUMN or (b == end and done < waiting):
-            to = min(done + COLUMN, waiting)
-            review_lanes(
-                customers, luck, stages, books, worth, market, codes, first, period, horizon,
-                customer[done:to], replication[done:to], top[done:to], random, real, mark, moves,
-            )  # fmt: skip
-            done = to
-        waiting = move_to_front(done, waiting, customer, replication, top)
+        for m in range(markets):
+            done = 0
+            while waiting[m] - done >= COLUMN or (b == end and done < waiting[m]):
+                to = min(done + COLUMN, waiting[m])
+                review_lanes(
+                    customers, luck, stages, books, worth, market, m, codes, first, period, horizon,
+                    customer[m, done:to], replication[m, done:to], top[m, done:to], random, real, mark, moves,
+                )  # fmt: skip
+                done = to
+            waiting[m] = move_to_front(done, waiting[m], customer[m], replication[m], top[m])
 
 
 @kernel
 def contract_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
     """Who converts to another contract in one period, for good, and who ends it."""
-    horizon, cells = books.entered.shape[1] - 1, market.convert.shape[0]
-    room, waiting = SPAN * replications + COLUMN, 0
+    horizon, (markets, cells) = books.entered.shape[1] - 1, market.convert.shape
+    room, waiting = SPAN * replications // markets + COLUMN, np.zeros(markets, np.int64)
     ending, moving = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32)
     found, due = np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
-    customer, replication, top = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, u32)
+    customer, replication = np.empty((markets, room), np.int64), np.empty((markets, room), np.int64)
+    top = np.empty((markets, room), u32)
     random = np.empty((11, COLUMN + APART), u32)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
-        waiting = due_lanes(
+        due_lanes(
             luck, customers, REVIEW, CONVERSION, period, first, replications, a, b, market.most_ending,
             market.most_moving, ending, moving, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
-        done = 0
-        while waiting - done >= COLUMN or (b == end and done < waiting):
-            to = min(done + COLUMN, waiting)
-            end_lanes(
-                customers, luck, stages, books, worth, market, codes, first, period, horizon,
-                customer[done:to], replication[done:to], top[done:to], random,
-            )  # fmt: skip
-            done = to
-        waiting = move_to_front(done, waiting, customer, replication, top)
+        for m in range(markets):
+            done = 0
+            while waiting[m] - done >= COLUMN or (b == end and done < waiting[m]):
+                to = min(done + COLUMN, waiting[m])
+                end_lanes(
+                    customers, luck, stages, books, worth, market, m, codes, first, period, horizon,
+                    customer[m, done:to], replication[m, done:to], top[m, done:to], random,
+                )  # fmt: skip
+                done = to
+            waiting[m] = move_to_front(done, waiting[m], customer[m], replication[m], top[m])
 
 
 @kernel
 def close_customers(customers, luck, stages, worth, codes, first, replications, start, end):
     """Value the spells that last to the horizon."""
     bits, count, cells = stages.bits, len(customers.low), len(worth.column)
-    horizon = worth.units.shape[1] - 1
+    horizon = worth.units.shape[2] - 1
     for r in range(replications):
+        units = worth.units[r if worth.units.shape[0] > 1 else 0]
         for i in range(start, end):
             money = np.int64(-1)
             for c in range(cells):
@@ -171,4 +178,4 @@ def close_customers(customers, luck, stages, worth, codes, first, replications, 
                             customers.low[i], customers.high[i], first + r,
                         )  # fmt: skip
                     presence = code >> (3 + 2 * bits)
-                    worth.value[presence, i, k] += spell_value(code, horizon, bits, money, worth.units, c)
+                    worth.value[presence, i, k] += spell_value(code, horizon, bits, money, units, c)

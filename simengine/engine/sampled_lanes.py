@@ -102,11 +102,12 @@ def due_lanes(
     luck, customers, decision, other, period, first, replications, start, end, most, most_other,
     words, others, found, due, waiting, customer, replication, top, codes, cells,
 ):  # fmt: skip
-    """Append who is due of customers start..end, in all replications from `first` on, to the lanes; their number.
+    """Append who is due of customers start..end, in all replications from `first` on, to the lanes: of all together, or
+    of each replication apart; `waiting` [1 or R] counts them.
 
     A review is due by the top byte of its draw for `decision`; with `most_other` > 0 also by that for another one.
     """
-    n, count = end - start, customers.low.shape[0]
+    n, count, apart = end - start, customers.low.shape[0], waiting.shape[0] > 1
     low, high = customers.low[start:end], customers.high[start:end]
     for group in range(first // PER_BYTES, (first + replications - 1) // PER_BYTES + 1):
         draw_words(luck.key_low, luck.key_high, low, high, decision, period, group, n, words)
@@ -116,10 +117,11 @@ def due_lanes(
         for slot in range(PER_BYTES):
             r = group * PER_BYTES + slot - first
             if 0 <= r < replications:
-                waiting = enqueue(
-                    found[slot], due[slot], start, n, r, waiting, customer, replication, top, codes, count, cells
-                )
-    return waiting
+                q = r if apart else 0
+                waiting[q] = enqueue(
+                    found[slot], due[slot], start, n, r, waiting[q], customer[q], replication[q], top[q], codes, count,
+                    cells,
+                )  # fmt: skip
 
 
 @formula

@@ -1,4 +1,7 @@
-"""What the sampled kernels read and write: columns of customers, luck, books of totals, values, the market."""
+"""What the sampled kernels read and write: columns of customers, luck, books of totals, values, the market.
+
+Where tables differ by replication, there is a market for each of those in flight: M is their number, else 1.
+"""
 
 from __future__ import annotations
 
@@ -54,24 +57,25 @@ class Worth(NamedTuple):
     value: NDArray[np.int64]  # [2, N, kept cells]
     column: NDArray[np.int64]  # [C] of `value`; -1: not kept
     present: NDArray[np.int64]  # [N]
-    units: NDArray[np.float64]  # [C, T + 1, 3, 2] sums of unit values before each period, see `spell_value`
-    join: NDArray[np.float64]  # [C, T] on the money grid
+    units: NDArray[np.float64]  # [M, C, T + 1, 3, 2] sums of unit values before each period, see `spell_value`
+    join: NDArray[np.float64]  # [M, C, T] on the money grid
     opening_revenue: NDArray[np.float64]  # [3]
     opening_customer: NDArray[np.float64]  # [3] on the money grid
 
 
 class Market(NamedTuple):
-    """What a review weighs in one segment and period. Offers that several cells have in common stand once: U rows."""
+    """What a review weighs in one segment and period. Offers that several cells have in common stand once: U
+    rows, of which a market may use fewer."""
 
     most: np.uint32  # a customer can be due if the top byte of its draw is below it
-    last: NDArray[np.uint32]  # [C, states] a 32-bit draw up to it is a review, unless
-    never: NDArray[np.int32]  # [C, states] 1: nobody reviews
-    some_never: bool  # in any cell and state
-    coefficient: NDArray[np.float32]  # [U, F]
-    constant: NDArray[np.float32]  # [U]
-    supplier: NDArray[np.int64]  # [U]
-    offer: NDArray[np.int64]  # [C, J served] rows of the offers that a cell's customers choose among
-    kick: NDArray[np.float32]  # [C, states] inertia kappa m of the current supplier
+    last: NDArray[np.uint32]  # [M, C, states] a 32-bit draw up to it is a review, unless
+    never: NDArray[np.int32]  # [M, C, states] 1: nobody reviews
+    some_never: bool  # in any market, cell and state
+    coefficient: NDArray[np.float32]  # [M, U, F]
+    constant: NDArray[np.float32]  # [M, U]
+    supplier: NDArray[np.int64]  # [M, U]
+    offer: NDArray[np.int64]  # [M, C, J served] rows of the offers that a cell's customers choose among
+    kick: NDArray[np.float32]  # [M, C, states] inertia kappa m of the current supplier
     steps: NDArray[np.int64]  # states in which `last` or `kick` is unlike that of the state before
     reference: NDArray[np.int64]  # [C]
 
@@ -81,5 +85,5 @@ class Contract(NamedTuple):
 
     most_ending: np.uint32  # of the draws' top bytes, as in `Market`
     most_moving: np.uint32
-    end: NDArray[np.int64]  # [C, 3, column] see `Moment.leaving`
-    convert: NDArray[np.int64]  # [C] unless the contract ends
+    end: NDArray[np.int64]  # [M, C, 3, column] see `moment.leaving`
+    convert: NDArray[np.int64]  # [M, C] unless the contract ends

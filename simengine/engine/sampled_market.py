@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic import log
 from simengine.engine.ledger import Ledger, columns_of
-from simengine.engine.moment import Moment, thresholds
+from simengine.engine.moment import constants, converting, inertia, leaving, thresholds
 from simengine.engine.opening import Opening
 from simengine.engine.sampled_layout import Contract, Luck, Market, Stages, Worth
 from simengine.engine.stage_lengths import lengths_of
@@ -16,69 +19,121 @@ from simengine.model.spend_multiplier import log_variance
 from simengine.tables.layout import OWN_STATES, Tables
 from simengine.tables.unit_value import UnitValues
 
+Number = TypeVar("Number", bound=np.generic)
+
 NO_PROMOTION = -1e-300  # log(1 - q) of a stage that is never left
 
 
 class Markets:
-    """The markets of all segments and periods; those that are alike are one."""
+    """The markets of all segments and periods; where a segment's tables are those of the period before, the same one.
 
-    def __init__(self, tables: Tables, opening: Opening) -> None:
-        self._tables, self._opening = tables, opening
-        self._known: dict[tuple[int | bytes, ...], Market] = {}
+    Tables are those of `unfolding.Worlds`.
+    """
 
-    def during(self, s: int, begin: int, until: int) -> list[Market | Contract]:
-        """What moves the customers of segment s in the periods begin..until."""
-        choice = self._tables.choice
-        same = np.full(until - begin - 1, not self._tables.segments.contract[s])  # as in the period before
-        for table in (choice.coefficient, choice.review, choice.inertia, choice.shift):
-            own = table[:, begin:until, s]
-            same &= (own[:, 1:] == own[:, :-1]).all(axis=(0, *range(2, own.ndim)))
-        found = [self._at(s, begin)]
-        for period, as_before in enumerate(same, begin + 1):
-            found.append(found[-1] if as_before else self._at(s, period))
-        return found
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._found: dict[int, list[Market | Contract]] = {}
 
-    def _at(self, s: int, period: int) -> Market | Contract:
-        moment = Moment(self._tables, self._opening, s, period)
-        if self._tables.segments.contract[s]:
-            end, convert = thresholds(moment.leaving()), thresholds(moment.converting())
-            return Contract(_bytes_below(end), _bytes_below(convert), end, convert)
-        inertia = moment.inertia().astype(np.float32)
-        tables = (moment.coefficient, moment.constant, moment.review, inertia)
-        key = (s, *(table.tobytes() for table in tables))
-        if key not in self._known:
-            self._known[key] = choice_market(moment, inertia, self._tables.reference)
-        return self._known[key]
+    def at(self, tables: Tables, period: int) -> list[Market | Contract]:
+        """What moves the customers of each segment in a period."""
+        if period not in self._found:
+            before, contract = self._found.get(period - 1, []), tables.segments.contract
+            new = changed(tables, period) if before else np.ones(len(contract), np.bool_)
+            own = choice_markets(tables, self._opening, np.flatnonzero(new & ~contract).tolist(), period)
+            own |= {s: contract_market(tables, s, period) for s in np.flatnonzero(contract).tolist()}
+            self._found[period] = [own[s] if s in own else before[s] for s in range(len(contract))]
+        return self._found[period]
+
+    def forget(self, before: int) -> None:
+        """Periods that nobody will ask for again."""
+        self._found = {period: found for period, found in self._found.items() if period >= before}
 
 
-def choice_market(moment: Moment, inertia: NDArray[np.float32], reference: NDArray[np.int64]) -> Market:
-    """The market of a `choice` segment in a period. Offers that are equal to the bit stand once."""
-    review = thresholds(moment.review)
-    by_state = np.concatenate([np.repeat(review[:, :1], OWN_STATES, axis=1), review[:, 1:]], axis=1)
-    served = np.flatnonzero(moment.available)
-    offer = np.zeros((len(review), len(served)), np.int64)
-    common: dict[tuple[int, bytes, np.float32], int] = {}  # row of an offer
-    for c, place in np.ndindex(offer.shape):
-        j = int(served[place])
-        key = (j, moment.coefficient[c, j].tobytes(), moment.constant[c, j])
-        offer[c, place] = common.setdefault(key, len(common))
-    supplier = np.array([j for j, _, _ in common], np.int64)
-    features = moment.coefficient.shape[-1]
-    last = np.maximum(by_state - 1, 0).astype(np.uint32)
-    changes = (np.diff(last, axis=1) != 0) | (np.diff(inertia, axis=1) != 0.0)
-    return Market(
-        _bytes_below(review),
-        last,
-        (by_state == 0).astype(np.int32),
-        bool((by_state == 0).any()),
-        np.frombuffer(b"".join(row for _, row, _ in common), np.float32).reshape(-1, features).copy(),
-        np.array([constant for _, _, constant in common], np.float32),
-        supplier,
-        offer,
-        inertia,
-        1 + np.flatnonzero(changes.any(axis=0)),
-        reference,
-    )
+def changed(tables: Tables, period: int) -> NDArray[np.bool_]:
+    """[S] whether a segment's choice in a period is unlike that of the period before."""
+    choice = tables.choice
+    differ = [
+        (own[:, period] != own[:, period - 1]).any(axis=(0, *range(2, own.ndim - 1)))
+        for own in (choice.coefficient, choice.review, choice.inertia, choice.shift)
+    ]
+    return np.asarray(np.logical_or.reduce(differ))
+
+
+def contract_market(tables: Tables, s: int, period: int) -> Contract:
+    """What ends or moves the contracts of a segment in a period."""
+    probabilities, cells = (leaving(tables, s, period), converting(tables, s, period)), len(tables.axes.cells)
+    end, convert = (by_market(thresholds(each), cells) for each in probabilities)
+    return Contract(_bytes_below(end), _bytes_below(convert), end, convert)
+
+
+def by_market(table: NDArray[Number], cells: int) -> NDArray[Number]:
+    """[M, C, ...] of a table [W, ...] of worlds, see `unfolding`."""
+    return np.ascontiguousarray(table.reshape(cells, -1, *table.shape[1:]).swapaxes(0, 1))
+
+
+def choice_markets(tables: Tables, opening: Opening, segments: list[int], period: int) -> dict[int, Market | Contract]:
+    """The markets of some `choice` segments in a period. Offers that are equal to the bit stand once."""
+    found: dict[int, Market | Contract] = {}
+    served_by = {s: tuple(np.flatnonzero(tables.segments.available[s]).tolist()) for s in segments}
+    for served in dict.fromkeys(served_by.values()):  # segments with the same suppliers at once
+        alike = [s for s in segments if served_by[s] == served]
+        found |= zip(alike, _markets_of(tables, opening, alike, np.array(served), period), strict=True)
+    return found
+
+
+def _markets_of(
+    tables: Tables, opening: Opening, segments: list[int], served: NDArray[np.int64], period: int
+) -> Iterator[Market]:
+    """Those of segments that the suppliers `served` serve."""
+    choice, now, cells = tables.choice, slice(period, period + 1), len(tables.axes.cells)
+
+    def by_segment(table: NDArray[Number]) -> NDArray[Number]:
+        """[S, M, C, ...] of a table [W, S, ...]."""
+        own = table.reshape(cells, -1, *table.shape[1:])
+        return np.ascontiguousarray(np.moveaxis(own, (2, 1), (0, 1)))
+
+    constant = by_segment(constants(tables, opening, segments, now)[:, 0].swapaxes(0, 1)[..., served, None])
+    weights = by_segment(choice.coefficient[:, period][:, segments][:, :, served])
+    rows = np.concatenate([weights, constant], axis=-1)  # [S, M, C, served, F + 1]
+    like, number = _numbers(rows)
+    kick = by_segment(inertia(tables, opening, segments, now)[:, 0].swapaxes(0, 1).astype(np.float32))
+    review = thresholds(by_segment(choice.review[:, period][:, segments]))
+    by_state = np.concatenate([np.repeat(review[..., :1], OWN_STATES, axis=-1), review[..., 1:]], axis=-1)
+    last, never = np.maximum(by_state - 1, 0).astype(np.uint32), by_state == 0
+    changes = ((np.diff(last, axis=-1) != 0) | (np.diff(kick, axis=-1) != 0.0)).any(axis=(1, 2))
+    for n in range(len(segments)):
+        m, c, place = np.nonzero(like[n] == np.arange(cells)[:, None])  # where an offer stands for the first time
+        row = number[n, m, c, place]
+        offers = np.zeros((rows.shape[1], row.max() + 1, rows.shape[-1]), np.float32)
+        supplier = np.zeros(offers.shape[:2], np.int64)
+        offers[m, row], supplier[m, row] = rows[n, m, c, place], served[place]
+        yield Market(
+            _bytes_below(review[n]),
+            last[n],
+            never[n].astype(np.int32),
+            bool(never[n].any()),
+            np.ascontiguousarray(offers[..., :-1]),
+            np.ascontiguousarray(offers[..., -1]),
+            supplier,
+            np.take_along_axis(number[n], like[n], axis=1),
+            kick[n],
+            1 + np.flatnonzero(changes[n]),
+            tables.reference,
+        )
+
+
+def _numbers(rows: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """[S, M, C, J] the first cell in which a supplier's row of [S, M, C, J, F] is the same, and the numbers, from 0 in
+    each market, of those that stand for the first time."""
+    bits, cells = rows.view(np.uint32), rows.shape[2]
+    like = np.broadcast_to(np.arange(cells)[:, None], rows.shape[:-1]).copy()
+    for c in range(cells - 1):
+        same = (bits[:, :, c + 1 :] == bits[:, :, c : c + 1]).all(axis=-1)
+        later = like[:, :, c + 1 :]
+        np.minimum(later, np.where(same, c, cells), out=later)
+    first = like == np.arange(cells)[:, None]
+    number = first.reshape(*first.shape[:2], -1).cumsum(axis=-1) - 1
+    return like, number.reshape(first.shape)
 
 
 def luck_of(tables: Tables, s: int, seed: int) -> Luck:
@@ -94,27 +149,30 @@ def stages_of(tables: Tables, s: int, bits: int) -> Stages:
     return Stages(lengths_of(new, horizon), lengths_of(established, horizon), bits)
 
 
-def worth_of(ledger: Ledger, units: UnitValues, s: int) -> Worth:
-    """Where the values of single customers are added up, and what a segment's are made of."""
-    scale = ledger.money_scale
+def empty_worth(ledger: Ledger, units: UnitValues, s: int, markets: int) -> Worth:
+    """Where the values of single customers are added up, and what a segment's are made of: so far only openings."""
+    cells, _, times = ledger.count.shape[:3]
     return Worth(
         ledger.customer_value,
         columns_of(ledger),
         ledger.customer_present,
-        _before_each_period(np.stack([units.revenue[:, s], units.customer[:, s] * scale], axis=-1)),
-        units.join[:, s] * scale,
+        np.zeros((markets, cells, times, OWN_STATES, 2)),
+        np.zeros((markets, cells, times - 1)),
         units.opening_revenue[s],
-        units.opening_customer[s] * scale,
+        units.opening_customer[s] * ledger.money_scale,
     )
+
+
+def fill_worth(worth: Worth, units: UnitValues, s: int, begin: int, scale: float) -> None:
+    """The unit values of a segment in periods from `begin` on; `scale` is that of money."""
+    cells = len(worth.column)
+    values = by_market(np.stack([units.revenue[:, s], units.customer[:, s] * scale], axis=-1), cells).swapaxes(2, 3)
+    until = begin + values.shape[2]
+    before = np.concatenate([worth.units[:, :, begin : begin + 1], values], axis=2)
+    worth.units[:, :, begin + 1 : until + 1] = before.cumsum(axis=2)[:, :, 1:]
+    worth.join[:, :, begin:until] = by_market(units.join[:, s] * scale, cells)
 
 
 def _bytes_below(thresholds: NDArray[np.int64]) -> np.uint32:
     """Top bytes of a draw below it may be below the largest of the thresholds."""
     return np.uint32(-(-int(thresholds.max()) >> 24))
-
-
-def _before_each_period(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[C, T + 1, 3, 2] sums of the values [C, 3, T, 2] of all periods before each period."""
-    by_period = values.transpose(0, 2, 1, 3)
-    nothing = np.zeros_like(by_period[:, :1])
-    return np.ascontiguousarray(np.concatenate([nothing, by_period.cumsum(axis=1)], axis=1))

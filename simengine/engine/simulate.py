@@ -5,26 +5,28 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
-from simengine.engine.expected import ExpectedRun
+from simengine.engine.expected import ExpectedRun, in_flight, put_down
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import spans
 from simengine.engine.sampled import SampledRun
-from simengine.engine.some_cells import in_every_replication, ledger_of, tables_of, units_of
+from simengine.engine.some_cells import ledger_of, tables_of
+from simengine.engine.unfolding import Unfolding, Worlds
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import STAGES, Tables
-from simengine.tables.unit_value import unit_values
 
 
-def empty_ledger(opening: Opening, tables: Tables, population: Population, options: Options) -> Ledger:
-    """A ledger of zeros with the scenario's scales."""
+def empty_ledger(
+    opening: Opening, tables: Tables, population: Population, options: Options, expected: int = 1
+) -> Ledger:
+    """A ledger of zeros with the scenario's scales; in expected mode with so many replications."""
     axes = tables.axes
     cells, periods, segments = len(axes.cells), len(axes.periods), len(axes.segments)
     suppliers = len(axes.suppliers)
-    replications = options.replications if options.mode == "sampled" else 1
+    replications = options.replications if options.mode == "sampled" else expected
     years = periods * axes.years_per_period
     kept = tuple(range(cells)) if options.customer_cells is None else options.customer_cells
     valued = len(population.ids) if kept else 0
@@ -39,7 +41,7 @@ def empty_ledger(opening: Opening, tables: Tables, population: Population, optio
     else:
         customers = ExpectedValues(
             np.zeros((2, 2, len(kept), valued)), np.zeros(valued), np.arange(valued, dtype=np.int32),
-            population.weight[:valued], opening.base_revenue[:valued], money, count,
+            population.weight[:valued], opening.base_revenue[:valued], money, count, replications,
         )  # fmt: skip
     return Ledger(
         count=np.zeros(state_shape, np.int64),
@@ -63,23 +65,30 @@ def simulate(
     population: Population,
     options: Options,
     progress: Progress = lambda done, steps: None,
+    unfolding: Unfolding | None = None,
 ) -> Ledger:
     """The exact totals of every cell. `progress(done, steps)` is called from this thread as periods get done.
 
+    With an `unfolding`, choice, economics and run-off are not those of `tables` but what it reveals, replication by
+    replication; then expected mode, too, has replications: as many as it says.
     Raises ValueError where the horizon or the number of suppliers exceeds what a state can hold.
     """
-    ledger = empty_ledger(opening, tables, population, options)
-    units = in_every_replication(unit_values(tables.economics, tables.axes))
+    ledger = empty_ledger(opening, tables, population, options, unfolding.replications if unfolding else 1)
     if options.mode == "sampled":
-        return SampledRun(opening, tables, population, units, ledger, options, progress).run()
+        return SampledRun(opening, tables, population, ledger, options, progress, unfolding).run()
     cells = len(tables.axes.cells)
-    parts = spans(0, cells, options.cells or cells)
-    for k, (start, end) in enumerate(parts):
-        some = slice(start, end)
+    size = (options.cells or cells) if unfolding is None else options.batch  # of cells, or of replications
+    parts = spans(0, cells if unfolding is None else unfolding.replications, size)
+    for k, (first, end) in enumerate(parts):
 
         def within(done: int, steps: int, before: int = k) -> None:
             progress(before * steps + done, len(parts) * steps)
 
-        own = ledger_of(ledger, some)
-        ExpectedRun(opening, tables_of(tables, some), population, units_of(units, some), own, options, within).run()
+        if unfolding is None:
+            worlds, own = Worlds(tables_of(tables, slice(first, end))), ledger_of(ledger, slice(first, end))
+        else:
+            worlds, own = Worlds(tables, unfolding, first, end - first), in_flight(ledger, end - first)
+        ExpectedRun(opening, worlds, population, own, options, within).run()
+        if unfolding is not None:
+            put_down(own, ledger, first)
     return ledger

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simengine.engine.ledger import Ledger
-from simengine.tables.layout import Choice, Tables
-from simengine.tables.unit_value import UnitValues
-
-OF_CELLS = ("revenue", "customer", "join", "run_off_revenue", "run_off_customer")  # unit values that they differ in
+from simengine.tables.layout import MONEY_OF_CELLS, Choice, Tables
 
 
 def tables_of(tables: Tables, cells: slice) -> Tables:
@@ -17,18 +14,11 @@ def tables_of(tables: Tables, cells: slice) -> Tables:
     return tables._replace(
         axes=tables.axes._replace(cells=tables.axes.cells[cells]),
         choice=_choice_of(tables.choice, cells),
+        economics=tables.economics._replace(
+            **{name: getattr(tables.economics, name)[cells] for name in MONEY_OF_CELLS}
+        ),
         run_off=run_off and run_off._replace(choice=_choice_of(run_off.choice, cells)),
     )
-
-
-def in_every_replication(units: UnitValues) -> UnitValues:
-    """Unit values without the axis R1, which is 1: so far the engine has one market for all replications."""
-    return units._replace(**{name: getattr(units, name).squeeze(1) for name in OF_CELLS})
-
-
-def units_of(units: UnitValues, cells: slice) -> UnitValues:
-    """Unit values in some cells."""
-    return units._replace(**{name: getattr(units, name)[cells] for name in OF_CELLS})
 
 
 def ledger_of(ledger: Ledger, cells: slice) -> Ledger:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simengine.engine import memory
 from simengine.engine.machine_memory import available, in_use, most_used
 from simengine.engine.options import Options
+from simengine.engine.unfolding import Unfolding
 from simengine.portfolio.row_count import row_count
 from simengine.results.compiling import grows
 from simengine.scenario.memory_size import HOW, SizeRefused, read_memory, write_memory
@@ -78,7 +79,7 @@ def size_of_scenario(scenario: Scenario, options: Options) -> memory.Size:
     kept = cells if options.customer_cells is None else len(options.customer_cells)
     return memory.Size(
         customers, cells, kept, options.replications, scenario.calendar.periods, len(scenario.segments),
-        len(scenario.suppliers), len(scenario.needs) + 2, options.workers,
+        len(scenario.suppliers), len(scenario.needs) + 2, options.workers, options.market_luck,
     )  # fmt: skip
 
 
@@ -90,23 +91,24 @@ def within_memory(
     notice: Notice | None,
     compiling: bool = False,
     used_before: int = 0,
+    unfolding: Unfolding | None = None,
 ) -> tuple[Options, memory.Plan]:
-    """The options with as much in flight as fits: of replications, or in expected mode of cells.
+    """The options with as much in flight as fits: of replications, or in expected mode of known tables of cells.
 
     A `budget` is kept, else `ScenarioError` says what the least is. Without one, the run takes a part of what the
     machine has available, and goes ahead with a warning where not even the smallest batch has room in that. A stated
     `batch` of replications is left as it is. `compiling` says that kernels have to be compiled on the way,
     `used_before` what this process had used at most when the run began.
     """
-    size, used, left = memory.size_of(tables, options), in_use(), available()
+    size, used, left = memory.size_of(tables, options, unfolding), in_use(), available()
     free = inf if left is None else used + PART * left
-    sampled = options.mode == "sampled"
+    replicated = options.mode == "sampled" or unfolding is not None
     plan = memory.plan(
         size,
         options.mode,
         used,
         free if budget is None else budget.size,
-        batch if sampled else None,
+        batch if replicated else None,
         compiling=compiling,
     )
     peak = most_used()
@@ -117,7 +119,7 @@ def within_memory(
     if budget is None and plan.peak > free and notice:
         need, have = write_memory(plan.peak), write_memory(free)
         notice(f"this run needs about {need} of memory where {have} are free: it may fail, or be slow")
-    return options._replace(batch=plan.batch) if sampled else options._replace(cells=plan.batch), plan
+    return options._replace(batch=plan.batch) if replicated else options._replace(cells=plan.batch), plan
 
 
 def _too_little(

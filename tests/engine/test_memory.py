@@ -17,6 +17,7 @@ from simengine.engine.options import Options
 from simengine.engine.simulate import simulate
 from simengine.portfolio.population import Population
 from simengine.tables.layout import Tables
+from tests.engine.unfoldings import Retold
 from tests.properties.worlds import market, opened
 
 SIZE = Size(
@@ -80,7 +81,7 @@ def test_what_is_held_is_as_predicted(world: World, mode: str, kept: str) -> Non
         held = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         predicted = memory.simulation(memory.size_of(tables, own), mode, batch)
-        assert 0.3 * predicted < held < 1.05 * predicted + 2**19, (batch, held, predicted, held / predicted)
+        assert 0.3 * predicted < held < 1.05 * predicted + 2**20, (batch, held, predicted, held / predicted)
         del ledger
 
 
@@ -94,3 +95,27 @@ def test_no_bit_depends_on_what_is_in_flight(world: World, mode: str, kept: Any)
         part = simulate(opening, tables, population, options._replace(batch=batch, cells=batch))
         for name in (*{field.name for field in fields(Ledger)} - {"customers"}, "customer_value", "customer_present"):
             assert np.array_equal(getattr(whole, name), getattr(part, name)), name
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_what_worlds_hold_is_as_predicted(world: World, mode: str) -> None:
+    tables, opening, population, _ = world
+    unfolding = Retold([tables] * 6, feedback=True)
+    options = Options(seed=1, mode=mode, replications=6, threads=1)
+    simulate(opening, tables, population, options, unfolding=unfolding)
+    for batch in (6, 1):
+        tracemalloc.start()
+        simulate(opening, tables, population, options._replace(batch=batch), unfolding=unfolding)
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        size = memory.size_of(tables, options, unfolding)
+        predicted = memory.simulation(size, mode, batch)
+        assert 0.3 * predicted < held < 1.05 * predicted + 2**21, (batch, held, predicted, held / predicted)
+
+
+def test_as_many_replications_of_worlds_as_fit() -> None:
+    size = SIZE._replace(unfolds=True)
+    assert batches(size, "expected") == batches(size, "sampled") == [16, 8, 4, 2, 1]
+    assert batches(size._replace(replications=1), "expected") == [1]
+    of_one = memory.simulation(size, "expected", 2) - memory.simulation(size, "expected", 1)
+    assert of_one > size.customers * size.cells * size.states * 2 * 4

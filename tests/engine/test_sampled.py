@@ -11,7 +11,7 @@ from tests.properties.worlds import live, market, same_bits
 @pytest.mark.parametrize("periods", [1, 3])
 def test_how_many_periods_are_simulated_at_once_leaves_the_bits(periods: int, monkeypatch: pytest.MonkeyPatch) -> None:
     at_once = live(market(mode="sampled"))
-    monkeypatch.setattr(sampled.SampledRun, "_at_once", lambda self, replications: periods)
+    monkeypatch.setattr(sampled.SampledRun, "_at_once", lambda self, *sizes: periods)
     assert same_bits(live(market(mode="sampled")).ledger, at_once.ledger)
 
 
