@@ -132,12 +132,12 @@ def uniform53(w0: Any, w1: Any) -> Any:
 def uniforms(seed: int, identity: int, decision: int, period: int, first: int, count: int) -> NDArray[np.float64]:
     """[count] what is drawn at one address in each replication from `first` on: float64 in (0, 1) of 52 random bits."""
     drawn = np.empty(count)
-    _draw_uniforms(*keys(seed), *words(np.uint64(identity)), decision, period, first, drawn)
+    draw_uniforms(*keys(seed), *words(np.uint64(identity)), decision, period, first, drawn)
     return drawn
 
 
 @kernel
-def _draw_uniforms(
+def draw_uniforms(
     key_low: Any, key_high: Any, low: Any, high: Any, decision: Any, period: Any, first: Any, drawn: Any
 ) -> None:
     for r in range(len(drawn)):

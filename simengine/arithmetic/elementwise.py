@@ -86,7 +86,7 @@ def _filled(fill: Callable[..., None], of_one: Callable[..., Any], *arguments: A
     shape = np.broadcast_shapes(*map(np.shape, arguments))
     out = np.empty(shape)
     fill(
-        *(np.ascontiguousarray(np.broadcast_to(each, shape), np.float64).reshape(-1) for each in arguments),
+        *(np.array(np.broadcast_to(each, shape), np.float64).reshape(-1) for each in arguments),
         out.reshape(-1),
     )
     return out

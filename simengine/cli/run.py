@@ -45,6 +45,9 @@ def run(
             help="What the others are compared with; `baseline` if not given, else the first.",
         ),
     ] = None,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="Print when initiatives begin and are completed, as a chart.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
     seed: Seed = None,
@@ -103,9 +106,11 @@ def run(
 
         typer.echo(as_json(finished.summary))
     else:
-        from simengine.report.terminal import console, print_summary
+        from simengine.report.terminal import console, print_summary, print_timeline
 
         print_summary(finished.summary, console())
+        if timeline:
+            print_timeline(finished.summary, scenario.calendar.labels, console())
         display.notice(f"written to {folder}")
     tell_warnings(finished.warnings)
 

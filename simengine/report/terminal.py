@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from simengine.report.by_move import Cell, add_by_move
 from simengine.report.experience import assumptions, experience_table
+from simengine.report.initiatives import initiative_table, legend
 from simengine.report.rivals import rival_table, said_of_rivals, valued
 from simengine.scenario.problems import counted
 
@@ -50,6 +51,15 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     if experience:
         for line in assumptions(experience):
             screen.print(line, soft_wrap=True)
+
+
+def print_timeline(summary: Mapping[str, Any], labels: Sequence[str], screen: Console) -> None:
+    """Print when initiatives begin and end; `labels` are those of the calendar's periods."""
+    if "initiatives" not in summary:
+        screen.print("No allocation has initiatives.")
+        return
+    print_whole(initiative_table(summary["initiatives"], labels), screen)
+    screen.print(legend(), soft_wrap=True)
 
 
 def value_table(summary: Mapping[str, Any]) -> Table:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simengine import luck
 from simengine.arithmetic import elementwise
 from simengine.code_store import has_room
 from simengine.engine import (
@@ -30,6 +31,7 @@ from simengine.results.prepare import Notice
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment, ContractSegment, Lognormal
 from simengine.tables import design
+from simengine.tables.unfolding import has_luck
 
 COMPILING = "compiling the simulation for this computer; later runs need not"
 COMPILING_FOR_ONCE = "compiling the simulation; so will later runs, as they find no folder to keep it in"
@@ -93,6 +95,12 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield sampled_kernels.choice_period if mode == "sampled" else expected_choice.choice_periods
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
+    if scenario.learning is not None:
+        yield elementwise.fill_power
+    if has_luck(scenario):
+        yield luck.draw_uniforms
+    if scenario.has_market_luck:
+        yield elementwise.fill_normal_quantile
     if mode == "sampled":
         yield from (sampled_kernels.open_customers, sampled_books.post, stage_lengths.tabulate_lengths)
         if scenario.simulation.customer_values:

@@ -143,6 +143,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "unallocated_spend": (economics.overhead + economics.unallocated).mean(axis=1),
         "offer_price": run.tables.offers.price,
         "offer_level": run.tables.offers.level,
+        "offer_knowledge": run.tables.offers.knowledge,
         "customers_opening": valuation.customers_opening[0] / count,
         "customers": by_supplier(customers, axis=-2) / count,
         "customers_by_stage": _by_stage(customers[..., OUR_STATES, :], run.tables.segments.contract) / count,

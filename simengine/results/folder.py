@@ -19,7 +19,7 @@ from simengine.portfolio.workshop import force_to_disk, is_running
 
 SCENARIO, MANIFEST = "scenario.yaml", "manifest.json"
 # The only files that a run writes, and so the only ones that the next may delete.
-OWN = frozenset({SCENARIO, "results.nc", "customers.parquet", "summary.json", MANIFEST})
+OWN = frozenset({SCENARIO, "results.nc", "customers.parquet", "events.parquet", "summary.json", MANIFEST})
 _NAMED_AT_MOST = 3
 
 

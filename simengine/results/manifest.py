@@ -23,6 +23,7 @@ PACKAGES = (
     "python-calamine",
     "pydantic",
     "ruamel.yaml",
+    "simpy",
 )  # that results rest on
 
 

@@ -13,6 +13,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
 from simengine.tables.build import reference_allocation
 from simengine.tables.layout import Tables
+from simengine.tables.unfolding import has_luck
 
 Notice = Callable[[str], None]  # one line that a user should read
 
@@ -35,8 +36,9 @@ def options_of(
     options = Options(
         seed=simulation.seed,
         mode=simulation.mode,
-        replications=simulation.replications if simulation.mode == "sampled" else 1,
+        replications=simulation.replications if simulation.mode == "sampled" or has_luck(scenario) else 1,
         customer_cells=_customer_cells(scenario),
+        market_luck=has_luck(scenario),
     )
     return options._replace(
         threads=threads or options.threads, block=block or options.block, batch=batch or options.batch

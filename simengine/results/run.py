@@ -37,8 +37,11 @@ from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.file_hash import sha256
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem
-from simengine.tables.build import build, settled
+from simengine.tables.build import build, settled, unfolding_of
+from simengine.tables.initiatives import no_initiatives
 from simengine.tables.layout import Floats, Tables
+from simengine.timeline.charged import charged
+from simengine.timeline.timeline import Timeline, timeline_of
 from simengine.valuation.rivals import RivalValuation, rival_valuation
 from simengine.valuation.valuation import Valuation
 from simengine.valuation.value import value
@@ -64,6 +67,7 @@ class Run:
     inputs: dict[str, str]  # SHA-256 of the files that were read, by name
     seconds: dict[str, float]  # by phase
     plan: Plan  # of its memory
+    timeline: Timeline | None  # initiatives of all allocations in time; None where there are none
 
     @property
     def exact(self) -> bool:
@@ -142,7 +146,11 @@ def run(
         inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
     with clock.phase("tables"):
         scenario = settled(scenario, portfolio)
-        tables = build(scenario, portfolio, reference)
+        timeline = timeline_of(scenario, options.seed, 0, options.replications)
+        initiatives = no_initiatives if timeline is None else timeline.effects_of
+        tables = build(scenario, portfolio, reference, initiatives)
+        before_initiatives = tables.economics
+        tables = tables._replace(economics=charged(before_initiatives, timeline, tables.axes.cells))
     population, plan = portfolio.population, Plan(0, 0, 0)
 
     def live(profiles: Profiles) -> Lived:
@@ -150,8 +158,14 @@ def run(
         with clock.phase("opening"):
             opening = open_market(scenario, profiles.tables, profiles.population, options)
         options, plan = within_memory(options, profiles.tables, budget, batch, notice, compiling, used_before)
+        uncharged = profiles.tables._replace(economics=before_initiatives)
+        unfolding = unfolding_of(scenario, portfolio, uncharged, options.replications, initiatives)
         with clock.phase("simulation"):
-            ledger = simulate(opening, profiles.tables, profiles.population, options, progress)
+            ledger = simulate(opening, profiles.tables, profiles.population, options, progress, unfolding)
+        if unfolding is not None:
+            found = unfolding.finished()
+            found = found._replace(economics=charged(found.economics, timeline, found.axes.cells))
+            profiles = profiles._replace(tables=found)
         return Lived(profiles, opening, ledger)
 
     with in_proportion(scenario, portfolio):
@@ -163,10 +177,11 @@ def run(
             lived, merging = live(Profiles(population, tables)), None
         with clock.phase("valuation"):
             base_revenue, ledger = lived.of_customers(population)
-            valuation = value(ledger, tables.economics, tables.axes, population.segment)
+            economics = lived.profiles.tables.economics
+            valuation = value(ledger, economics, tables.axes, population.segment)
     return Run(
         scenario, portfolio, lived.profiles.tables, lived.opening, base_revenue, options, ledger, valuation, reference,
-        merging, inputs, clock.seconds, plan,
+        merging, inputs, clock.seconds, plan, timeline,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from simengine.engine.ledger import Integers
 from simengine.luck import STREAM_VERSION
 from simengine.portfolio.customers import OURS
 from simengine.results.experience import experience_of
+from simengine.results.initiatives import initiatives_of
 from simengine.results.paired import value_per_share_difference
 from simengine.tables.conversion import conversions_of
 from simengine.tables.layout import CONVERTED
@@ -58,6 +59,7 @@ def summarise(run: Run) -> dict[str, Any]:
         ],
         "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items()},
         **experience_of(run),
+        **initiatives_of(run),
         "cells": cells,
     }
 

@@ -133,6 +133,12 @@ VARIABLES: tuple[Variable, ...] = (
         "Level of the offer as customers perceive it, 0 to 10; nan where a supplier does not serve",
     ),
     Variable(
+        "offer_knowledge",
+        (*SERVED, "supplier"),
+        NUMBER,
+        "What the supplier knows of customers' needs, 0 to 1; nan where it does not serve",
+    ),
+    Variable(
         "customers_opening",
         ("replication", "segment", "supplier"),
         CUSTOMERS,

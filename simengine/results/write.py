@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from simengine.results.customers import write_customers
 from simengine.results.dataset import write_dataset
 from simengine.results.folder import MANIFEST, SCENARIO, replaced
+from simengine.results.initiatives import EVENTS, write_events
 from simengine.results.manifest import manifest
 from simengine.results.summary import as_json
 
@@ -23,10 +24,12 @@ _MARGIN = 2**20  # bytes: HDF5's own, and the manifest
 
 
 def write_run(run: Run, folder: Path) -> None:
-    """Write `scenario.yaml`, `results.nc`, `customers.parquet`, `summary.json` and, last, `manifest.json`."""
+    """Write `scenario.yaml`, `results.nc`, `customers.parquet`, `events.parquet` where there are initiatives,
+    `summary.json` and, last, `manifest.json`."""
     with replaced(folder) as partial:
         (partial / SCENARIO).write_text(run.scenario.resolved_yaml(), encoding="utf-8")
         write_customers(run, partial / "customers.parquet")
+        write_events(run, partial / EVENTS)
         (partial / "summary.json").write_text(as_json(run.summary) + "\n", encoding="utf-8")
         _require_room(partial, run.dataset.nbytes + _MARGIN)
         write_dataset(run.dataset, partial / "results.nc")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from simengine.scenario.calendar import Period
 from simengine.scenario.experience import ExperiencedTouchpoint, ExperiencePhases, Organisation
 from simengine.scenario.fields import Model, Number, Spend, Text, not_available, refused
-from simengine.scenario.initiative import Initiative
+from simengine.scenario.initiative import Initiative, InitiativeText
+from simengine.scenario.lever import Lever
 from simengine.scenario.phases import Dated, as_list
 from simengine.scenario.problems import did_you_mean, listed
 from simengine.scenario.yaml_source import Path
 
-NOT_YET = {"initiatives": "leave it out"}
+InitiativeName = Annotated[str, Field(strict=True, min_length=1, description="the name of an initiative")]
 
 
 class Phase(Model):
@@ -129,7 +130,6 @@ DesignPhases = Annotated[
 class AllocationText(Model):
     """An allocation as written: {lever: {segment: money a year}}. What it leaves out keeps today's spend."""
 
-    later: ClassVar[Mapping[str, str]] = NOT_YET
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Phases]
     """{lever: {segment: money a year}}, or a list of phases with `from` and `until`. Examples: `{affluent: 12M, mass:
@@ -151,8 +151,12 @@ class AllocationText(Model):
     """Who answers for touchpoints and how good they are, {owner, owners, quality}, in place of what is copied; needs
     `experience` at the top. Examples: `{owner: one}`, `{from: 2027-Q3, owners: {call: retail}, quality: {call:
     0.7}}`."""
+    initiatives: dict[InitiativeName, InitiativeText] = Field(default_factory=dict)
+    """What is built once, {initiative: {cost, duration, teams, effect}}; each named here replaces a copied one of that
+    name, `{}` leaves it out. Example: `{single_view: {cost: 12M, duration: {triangular: [3, 5, 12]}, teams: 2, effect:
+    {service: 1}}}`."""
     first: Period | None = Field(None, alias="from")
-    """First period, for the levers named here that do not state their own. Example: `2027-Q3`."""
+    """First period, for the levers and initiatives named here that do not state their own. Example: `2027-Q3`."""
     last: Period | None = Field(None, alias="until")
     """Last period, for the levers named here that do not state their own. Example: `2029-Q2`."""
 
@@ -257,6 +261,11 @@ class Allocation:
         return starts + [each.start for each in (*self.spreads, *self.designs, *self.experience)]
 
     @property
+    def targets(self) -> set[str]:
+        """What its initiatives act on."""
+        return {target for each in self.initiatives.values() for target in each.effect}
+
+    @property
     def first_start(self) -> int:
         """The period in which its first phase begins."""
         return min(self.starts, default=0)
@@ -273,3 +282,8 @@ class Allocation:
             if funding.start <= period < funding.end:
                 amounts |= funding.amounts
         return amounts
+
+
+def targets_of(levers: Mapping[str, Lever], allocations: Mapping[str, Allocation]) -> set[str]:
+    """What levers and initiatives act on."""
+    return {lever.target for lever in levers.values()}.union(*(each.targets for each in allocations.values()))

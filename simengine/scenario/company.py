@@ -52,7 +52,7 @@ class Company(Model):
     overhead: Spend = 0
     """Cost that belongs to no segment, money a year. Example: `40M`."""
     knowledge: Fraction = 0
-    """How well the company knows its customers' needs, from 0 to 1. Example: `0.4`."""
+    """How well the company knows its customers' needs today, from 0 to 1. Example: `0.4`."""
     timing: Annotated[Timing, OneOf(TIMINGS)] = "end"
     """When in a period cash flows. Example: `mid`."""
     residual: Residual = Residual()

@@ -65,7 +65,8 @@ class Difference:
         told = f" ({where})" if where else ""
         if len(self.path) == 2 and self.path[0] in NAMED and self.kind != "changed":
             return f"{self.kind}{told}"
-        absent = "today's spend" if self.path[0] == "allocations" else "not stated"
+        spend = self.path[0] == "allocations" and self.path[2:3] != ("initiatives",)
+        absent = "today's spend" if spend else "not stated"
         before, after = (side.text if side else absent for side in (self.before, self.after))
         return f"{before} → {after}{told}"
 

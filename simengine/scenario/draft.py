@@ -14,12 +14,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from simengine.scenario.allocation import AllocationText
-from simengine.scenario.field_problems import known_keys, not_available, only_misspelt, problem_of, suggested
+from simengine.scenario.field_problems import known_keys, only_misspelt, problem_of, suggested
 from simengine.scenario.fields import Model
 from simengine.scenario.problems import Problem, did_you_mean
 from simengine.scenario.schema import ScenarioFile
-from simengine.scenario.shape import declares, exclusive, number_at
+from simengine.scenario.shape import declares, exclusive, holds_items, least_items, number_at
 from simengine.scenario.yaml_source import Path, Source
 
 NAMED = {"segments", "offers", "levers", "allocations", "rivals", "moves"}  # blocks of named elements
@@ -30,7 +29,6 @@ _PLACEHOLDERS: dict[str, Any] = {
     "segments": {"?": {"dynamics": "contract", "hazard": {"constant": 0}, "margin": 0}},
     "allocations": {"?": {}},
 }
-_A_PERIOD = "2026"
 _MOST_PARTIAL = 50  # broken elements that rules look at one by one: nobody reads the problems of more
 
 
@@ -74,8 +72,7 @@ class Draft:
 def draft(source: Source) -> tuple[Draft, list[Problem]]:
     """Validate the fields of a file that was read."""
     problems: list[Problem] = []
-    data = _without_later_blocks(source, problems)
-    mended = _Mended(source, data)
+    mended = _Mended(source, source.data)
     while True:
         try:
             return mended.draft(ScenarioFile.model_validate(mended.data)), problems
@@ -181,7 +178,9 @@ def _stand_in(field: Path) -> object:
     """Something valid for a field that must be there, which no rule gets to see."""
     if number := number_at(field):
         return next((each for each in (0, 0.5, 1, 2) if number.allows(each)), 0)
-    return _A_PERIOD if field[-1] == "at" else "?"
+    if holds_items(field):
+        return list(range(1, 1 + least_items(field)))
+    return "?"
 
 
 def _forget(file: ScenarioFile, path: Path) -> None:
@@ -213,19 +212,6 @@ def _with_element(sound: ScenarioFile, file: ScenarioFile, path: Path) -> Scenar
     elements, more = getattr(sound, block), getattr(file, block)
     both = {each: more[each] for each in more if each == name or each in elements}
     return sound.model_copy(update={block: both})
-
-
-def _without_later_blocks(source: Source, problems: list[Problem]) -> Any:
-    """The data without what allocations will hold later, which would be read as the name of a lever."""
-    data = source.data
-    allocations = data.get("allocations")
-    for name, allocation in (allocations if isinstance(allocations, dict) else {}).items():
-        for key in allocation if isinstance(allocation, dict) else ():
-            if key in AllocationText.later:
-                path: Path = ("allocations", name, key)
-                problems.append(not_available(source, path, AllocationText.later[key]))
-                data = _without(data, path)
-    return data
 
 
 def _element(source: Source, detail: ErrorDetails) -> Path:

@@ -29,6 +29,7 @@ _EXPECTED = {
 _OWN_SHAPES = {  # of what allocations hold besides levers
     "design": "{segment: {groups: 8, cost_per_group: 250k}}",
     "experience": "{owner: one}, or {owners: {<touchpoint>: <owner>}, quality: {<touchpoint>: 0.8}}",
+    "initiatives": "{<initiative>: {cost: 12M, duration: 6, effect: {<target>: <change>}}}",
     "spread": "{budget: 15M, lever: advisers, by: customers}",
 }
 
@@ -94,7 +95,7 @@ def problem_of(source: Source, detail: ErrorDetails) -> Problem:
 def _about_allocations(source: Source, path: Path, detail: ErrorDetails) -> Problem | None:
     """What stands in an allocation or a move where something else was meant; None if it is nothing of that kind."""
     location, kind = detail["loc"], detail["type"]
-    if kind not in ("model_type", "model_attributes_type", "tuple_type"):
+    if kind not in ("model_type", "model_attributes_type", "tuple_type", "dict_type"):
         return None
     if len(location) == 2 and location[0] in ("allocations", "moves") and detail["input"] is None:
         return source.problem(path, expected=_EXPECTED[kind], suggestion="write {}")

@@ -107,7 +107,7 @@ class InitiativeText(Model):
     @property
     def left_out(self) -> bool:
         """Whether it says nothing: an initiative that is copied is left out."""
-        return self.duration is None and not self.model_fields_set
+        return not self.model_fields_set
 
 
 @dataclass(frozen=True, kw_only=True)

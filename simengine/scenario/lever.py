@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
 from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.fields import Fraction, Model, Number, Positive, SegmentName, Spend, Text
+from simengine.scenario.knowledge import KNOWLEDGE
 
 # What a lever may act on besides a need, and in which segments that can do anything.
 CONVERT = "convert"
@@ -21,8 +22,8 @@ TARGETS = {
     "wallet": "both",
     "cost_to_serve": "both",
     **dict.fromkeys(EMPLOYEE_TARGETS, "choice"),
+    KNOWLEDGE: "choice",
 }
-LATER_TARGETS = {"knowledge": "state knowledge under company or rivals; spend on it has no effect yet"}
 Effect = Annotated[float, Number("an effect, in the unit of the target")]
 
 
@@ -106,8 +107,8 @@ class Lever(Model):
     """Something that money can be spent on, a year and per segment."""
 
     target: Text
-    """What it acts on: a need, price, acquisition, inertia, retention, convert, wallet, cost_to_serve, enablement or
-    motivation. Example: `advice`."""
+    """What it acts on: a need, price, acquisition, inertia, retention, convert, wallet, cost_to_serve, enablement,
+    motivation or knowledge (of what is not known yet, the part that spend teaches a year). Example: `advice`."""
     response: Response
     """How the effect depends on spend: {hill: {max, half, shape}}, or {adbudg: {none, today, plus_half, saturated}}.
     Examples: `{hill: {max: 40%, half: 3M, shape: 1}}`, `{adbudg: {none: -2, today: 0, plus_half: 0.8, saturated:
@@ -127,6 +128,11 @@ class Lever(Model):
     assumption. Example: `50%`."""
 
 
-def act_on_employees(levers: Mapping[str, Lever]) -> bool:
-    """Whether one of them enables or motivates employees."""
-    return any(lever.target in EMPLOYEE_TARGETS for lever in levers.values())
+def act_on_employees(targets: Iterable[str]) -> bool:
+    """Whether one of the targets is to enable or motivate employees."""
+    return not set(EMPLOYEE_TARGETS).isdisjoint(targets)
+
+
+def act_on_knowledge(levers: Mapping[str, Lever]) -> bool:
+    """Whether one of them teaches what customers need."""
+    return any(lever.target == KNOWLEDGE for lever in levers.values())

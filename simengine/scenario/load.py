@@ -13,7 +13,13 @@ from simengine.scenario.draft import Draft, draft
 from simengine.scenario.layers import read_layers
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
-from simengine.scenario.resolve import resolve_allocation, resolve_change, resolve_employees, resolve_experience
+from simengine.scenario.resolve import (
+    resolve_allocation,
+    resolve_change,
+    resolve_employees,
+    resolve_experience,
+    resolve_knowledge,
+)
 from simengine.scenario.rival import Rival
 from simengine.scenario.rules import problems_of, warnings_of
 from simengine.scenario.rules.levers import acting_segments
@@ -47,6 +53,7 @@ def _resolve(sound: Draft) -> Scenario:
     segments = dict(sorted(file.segments.items()))
     acting = partial(acting_segments, sound)
     needs = tuple(sorted(file.needs))
+    allocations = {name: resolve_allocation(name, file.allocations, file.calendar, acting) for name in file.allocations}
     return Scenario(
         name=file.name or Path(sound.source.file).stem,
         currency=file.currency,
@@ -58,18 +65,22 @@ def _resolve(sound: Draft) -> Scenario:
         segments=segments,
         offers=dict(sorted(file.offers.items())),
         levers=dict(sorted(file.levers.items())),
-        allocations={
-            name: resolve_allocation(name, file.allocations, file.calendar, acting) for name in file.allocations
-        },
+        allocations=allocations,
         rivals={name: file.rivals.get(name, Rival()) for name in sorted(rivals_of(sound))},
         moves={
-            name: tuple(resolve_change(change, tuple(segments), file.calendar) for change in changes)
+            name: tuple(
+                resolve_change(change, tuple(segments), file.calendar, f"move {name} {i}")
+                for i, change in enumerate(changes, start=1)
+            )
             for name, changes in file.moves.items()
         },
         source=sound.source,
         experience=resolve_experience(file.experience, needs),
         imitation=dict(sorted(file.imitation.items())),
-        employees=resolve_employees(file.employees, file.levers),
+        employees=resolve_employees(file.employees, file.levers, allocations),
+        learning=resolve_knowledge(file.knowledge, file.levers),
+        market=file.market,
+        delivery=file.delivery,
         budget=file.budget,
     )
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from simengine.scenario.allocation import Allocation
+from simengine.scenario.allocation import Allocation, targets_of
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
 from simengine.scenario.employees import Employees
 from simengine.scenario.experience import Experience
 from simengine.scenario.initiative import Delivery
+from simengine.scenario.knowledge import KNOWLEDGE, Knowledge
 from simengine.scenario.lever import Lever, act_on_employees
+from simengine.scenario.market import Market
 from simengine.scenario.move import Change
 from simengine.scenario.offer import Offer
 from simengine.scenario.problems import Problem
@@ -44,11 +46,15 @@ class Scenario:
     experience: Experience | None = None
     """Touchpoints in name order; None where nothing is said of them."""
     imitation: dict[str, float] = field(default_factory=dict)
-    """How fast rivals imitate what we add, a year: by need, and price."""
+    """How fast rivals imitate what we add, a year: by need, price and knowledge."""
     employees: Employees | None = None
     """None where nothing is said of them."""
     delivery: Delivery | None = None
     """Who carries out initiatives; None where teams are not scarce."""
+    learning: Knowledge | None = None
+    """How knowledge of customers is learned and forgotten; None where it stays as it is."""
+    market: Market | None = None
+    """None where nothing is said of shocks."""
     budget: float | None = field(default=None, compare=False)
     """What allocations that are compared may spend, money a year; None if it is not checked."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
@@ -74,10 +80,36 @@ class Scenario:
                     columns.setdefault(spread.column, (*spread.path, "by"))
         return dict(sorted(columns.items()))
 
+    @cached_property
+    def targets(self) -> set[str]:
+        """What levers and initiatives act on."""
+        return targets_of(self.levers, self.allocations)
+
     @property
     def touchpoints_change(self) -> bool:
-        """Whether some allocation changes touchpoints, or a lever the employees who serve there."""
-        return act_on_employees(self.levers) or any(each.experience for each in self.allocations.values())
+        """Whether some allocation changes touchpoints, or the employees who serve there, as a lever may."""
+        return act_on_employees(self.targets) or any(each.experience for each in self.allocations.values())
+
+    @property
+    def has_market_luck(self) -> bool:
+        """Whether the market moves by luck: then replications differ in expected mode, too."""
+        volatilities = [each.needs_drift.volatility for each in self._choosing]
+        if self.market is not None:
+            volatilities += [self.market.volatility_of(each, outside=each == OUTSIDE) for each in self.suppliers]
+            volatilities.append(self.market.demand.volatility)
+        return any(volatilities)
+
+    @property
+    def follows_customers(self) -> bool:
+        """Whether what suppliers offer, or are thought to, follows from how many customers they have."""
+        learned = self.learning is not None and self.learning.forgetting > 0 and self.learning.learning_exponent > 0
+        return (learned and any(map(self.knowledge, self.suppliers))) or any(
+            each.word_of_mouth for each in self._choosing
+        )
+
+    @property
+    def _choosing(self) -> list[ChoiceSegment]:
+        return [each for each in self.segments.values() if isinstance(each, ChoiceSegment)]
 
     def price(self, supplier: str, segment: str) -> float:
         """A supplier's price in a segment today, in the unit of the offers; 100 where no offer is stated."""
@@ -90,19 +122,19 @@ class Scenario:
         return (offer.level_in(need, segment) if offer else None) or 0.0
 
     def knowledge(self, supplier: str) -> float:
-        """How well a supplier knows customers' needs, from 0 to 1."""
+        """How well a supplier knows customers' needs today, from 0 to 1."""
         if supplier == COMPANY:
             return self.company.knowledge
         return self.rivals[supplier].knowledge if supplier in self.rivals else 0.0
 
     def imitation_speed(self, rival: str, attribute: str) -> float:
-        """How fast a rival imitates what we add to a need, or take off the price; a year."""
+        """How fast a rival imitates what we add to a need or to knowledge, or take off the price; a year."""
         stated = self.rivals[rival].imitation
         return stated[attribute] if attribute in stated else self.imitation.get(attribute, 0.0)
 
     def imitates(self, rival: str) -> bool:
         """Whether a rival imitates anything."""
-        return any(self.imitation_speed(rival, attribute) for attribute in ("price", *self.needs))
+        return any(self.imitation_speed(rival, attribute) for attribute in ("price", KNOWLEDGE, *self.needs))
 
     def problem(self, path: Path, found: str, expected: str, suggestion: str = "") -> Problem:
         """A problem that a later room finds with what the scenario says at `path`, located in its file."""

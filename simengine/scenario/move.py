@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, Discriminator, PlainValidator, WithJsonSchema
 
 from simengine.scenario.calendar import Period
 from simengine.scenario.condition import Condition
-from simengine.scenario.distribution import Distribution
-from simengine.scenario.fields import Model, Number, Text
+from simengine.scenario.condition_parser import ConditionRefused, parse_condition
+from simengine.scenario.distribution import (
+    Distribution,
+    Distributions,
+    LognormalNumber,
+    Triangular,
+    Uniform,
+    kind_of_number,
+)
+from simengine.scenario.fields import Model, Number, OneOf, Probability, Text, refused
 
 RIVAL_KEYS = ("price", "knowledge")  # and the needs
 MARKET_KEYS = ("review", "hazard", "cost")
@@ -33,28 +40,85 @@ class Amounts(Model):
         return self.__pydantic_extra__
 
 
-class ChangeText(Model):
-    """One thing that happens, as written."""
+def _read_condition(value: object) -> Condition:
+    if not isinstance(value, str):
+        raise refused("a condition, such as share(us) > 38%")
+    try:
+        return parse_condition(value)
+    except ConditionRefused as error:
+        part = error.span.at, error.span.length
+        raise refused(error.expected, error.suggestion, error.found, part) from None
 
-    later: ClassVar[Mapping[str, str]] = {
-        "when": "state the period with `at`",
-        "arrival": "state the period with `at`",
-        "detect": "add the periods to `at`",
-        "respond": "add the periods to `at`",
-    }
+
+When = Annotated[
+    Condition,
+    PlainValidator(_read_condition),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "[<>]",
+            "patternErrorMessage": "expected a comparison, such as share(us) > 38%",
+        }
+    ),
+]
+
+
+def _uncertain(value: object) -> object:
+    if not isinstance(value, (dict, Triangular, Uniform, LognormalNumber)):
+        raise refused("a distribution, such as {uniform: [0.5, 1.5]}", "state a certain size in `change`")
+    return value
+
+
+Size = Annotated[
+    Annotated[Distributions, Discriminator(kind_of_number)],
+    BeforeValidator(_uncertain),
+]
+Lag = Annotated[int, Number("a number of periods", minimum=0, maximum=1200, whole=True)]
+Repeat = Literal["once", "repeatedly"]
+REPEATS = {"once": "it happens once", "repeatedly": "when it has ended, it can begin again"}
+
+
+class ChangeText(Model):
+    """One thing that happens, as written: on a date, when a condition is met, or of itself."""
+
     who: Text | None = None
     """The rival who acts; left out, it is the market. Example: `atlas`."""
-    at: Period
-    """The period in which it begins. Example: `2027-Q3`."""
+    at: Period | None = None
+    """The period in which it begins; or `when`, or `arrival`. Example: `2027-Q3`."""
     until: Period | None = None
-    """The last period in which it holds; left out, it stays. Example: `2029-Q2`."""
+    """The last period in which what begins `at` a date holds; left out, it stays. Example: `2029-Q2`."""
+    when: When | None = None
+    """The condition on which it waits: looked at on what is so at the end of every period, from the first on; once met,
+    the change holds from the next period on, or as much later as `detect` and `respond` say. A condition compares
+    amounts (<, <=, >, >=) and may be put together by and, or, not and brackets. Amounts are numbers (38%, 95, 1.2M),
+    share(who, segment), customers(who, segment), price(who, segment), level(who, need, segment), knowledge(who,
+    segment), and sums, differences, products and quotients of such; who is us, a rival, or none for those who buy
+    nowhere. The segment may be left out: shares and customers are then those over all segments in which customers
+    choose, the others must be the same in all that the supplier serves today, and are the mean over them later. Names
+    with brackets, commas or comparison signs are put in quotation marks. Examples: `share(us, affluent) > 38% and
+    price(us) < 95`, `not customers(atlas) >= 1.2M`, `level(us, advice) - level(atlas, advice) > 2`."""
+    detect: Lag = 0
+    """With `when`: periods until whoever acts notices. Example: `2`."""
+    respond: Lag = 0
+    """With `when`: periods from noticing until the change holds. Example: `2`."""
+    arrival: Probability | None = None
+    """The probability that it comes within a year, in any period as likely as in another, whatever happens. Replication
+    by replication it comes at another time, at the same in every allocation. Example: `25%`."""
+    lasts: Annotated[int, Number("a number of periods", minimum=1, maximum=1200, whole=True)] | None = None
+    """With `when` or `arrival`: periods that it holds; left out, it stays. Example: `4`."""
+    repeat: Annotated[Repeat, OneOf(REPEATS)] = "once"
+    """With `when` or `arrival`: how often it happens. `repeatedly` needs `lasts`, and is not for programmes (`like`);
+    the condition is looked at again from the end of the last period in which it holds. Example: `repeatedly`."""
+    size: Size | None = None
+    """An uncertain multiple of all that `change` states, drawn each time that it happens. Examples: `{uniform: [0.5,
+    1.5]}`, `{triangular: [0.5, 1, 2]}`, `{lognormal: {mean: 1, cv: 0.4}}`."""
     change: Amounts = Amounts()
     """Changes: points on needs, % on price, review, hazard and cost, absolute on knowledge. Examples: `{price:
     -12.5%}`, `{advice: 3, knowledge: 0.2}`."""
     set: Amounts = Amounts()
     """Levels of a rival's price, needs and knowledge. Example: `{price: 90}`."""
     like: Text | None = None
-    """The allocation of ours whose programme the rival runs from `at` on, until `until`: the same effect of every
+    """The allocation of ours whose programme the rival runs as long as the change holds: the same effect of every
     lever, for spend that is scaled by its customers today over ours, and charged to it. Example:
     `by_customer_value`."""
     segments: tuple[Text, ...] | None = None

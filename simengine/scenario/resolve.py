@@ -15,12 +15,21 @@ from simengine.scenario.allocation import (
     Phase,
     Spread,
     Spreading,
+    targets_of,
 )
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.employees import Employees
 from simengine.scenario.experience import Experience, ExperiencePhase, Organisation
-from simengine.scenario.lever import Lever, act_on_employees
-from simengine.scenario.move import Change, ChangeText
+from simengine.scenario.initiative import (
+    Initiative,
+    InitiativeText,
+    delayed_initiatives,
+    initiative_of,
+    that_can_begin,
+)
+from simengine.scenario.knowledge import Knowledge
+from simengine.scenario.lever import Lever, act_on_employees, act_on_knowledge
+from simengine.scenario.move import Change, ChangeText, Trigger
 from simengine.scenario.yaml_source import Path
 
 Phased = Phase | Spread | DesignPhase | ExperiencePhase
@@ -102,6 +111,16 @@ def own_experience(calendar: Calendar, allocation: AllocationText, path: Path) -
     return tuple(organisation(phase, (*path, "experience", i)) for i, phase in stated if phase.changes)
 
 
+def own_initiatives(calendar: Calendar, allocation: AllocationText, path: Path) -> dict[str, Initiative]:
+    """Initiatives that the allocation at `path` states itself."""
+
+    def initiative(name: str, text: InitiativeText) -> Initiative:
+        start, _ = span(calendar, text.first or allocation.first, None)
+        return initiative_of(text, start, (*path, "initiatives", name))
+
+    return {name: initiative(name, text) for name, text in allocation.initiatives.items() if not text.left_out}
+
+
 def resolve_experience(experience: Experience | None, needs: tuple[str, ...]) -> Experience | None:
     """Touchpoints in name order, and the needs that they deliver; `needs` are all there are."""
     if experience is None:
@@ -111,9 +130,16 @@ def resolve_experience(experience: Experience | None, needs: tuple[str, ...]) ->
     return experience.model_copy(update={"touchpoints": touchpoints, "delivers": delivers})
 
 
-def resolve_employees(employees: Employees | None, levers: Mapping[str, Lever]) -> Employees | None:
-    """As stated, else as assumed where a lever acts on them."""
-    return employees or (Employees() if act_on_employees(levers) else None)
+def resolve_employees(
+    employees: Employees | None, levers: Mapping[str, Lever], allocations: Mapping[str, Allocation]
+) -> Employees | None:
+    """As stated, else as assumed where a lever or an initiative acts on them."""
+    return employees or (Employees() if act_on_employees(targets_of(levers, allocations)) else None)
+
+
+def resolve_knowledge(knowledge: Knowledge | None, levers: Mapping[str, Lever]) -> Knowledge | None:
+    """As stated, else as assumed where a lever acts on it."""
+    return knowledge or (Knowledge() if act_on_knowledge(levers) else None)
 
 
 def phase_span(calendar: Calendar, phase: Phased, allocation: AllocationText) -> tuple[int, int]:
@@ -142,11 +168,13 @@ def resolve_allocation(
     name: str, allocations: Mapping[str, AllocationText], calendar: Calendar, acting: Acting
 ) -> Allocation:
     """`like` copies, `shift` delays what was copied; each lever named afterwards, or spread over, replaces the copied
-    one, `{}` returns it to today. So do designs, and changes at touchpoints, all together."""
+    one, `{}` returns it to today; so does each initiative, and so do designs, and changes at touchpoints, all
+    together."""
     fundings: dict[str, tuple[Funding, ...]] = {}
     spreads: tuple[Spreading, ...] = ()
     designs: tuple[Design, ...] = ()
     experience: tuple[Organisation, ...] = ()
+    initiatives: dict[str, Initiative] = {}
     for each in reversed(ancestry(name, allocations)):
         text, path = allocations[each], ("allocations", each)
         named = {*text.levers, *(spread.lever for spread in text.spread)}
@@ -159,8 +187,16 @@ def resolve_allocation(
         designs = delayed(designs, *later) if own is None else own
         changed = own_experience(calendar, text, path)
         experience = delayed(experience, *later) if changed is None else changed
+        carried = {name: built for name, built in initiatives.items() if name not in text.initiatives}
+        initiatives = delayed_initiatives(carried, *later) | own_initiatives(calendar, text, path)
     fundings = {lever: phases for lever, phases in fundings.items() if phases}
-    return Allocation(fundings=fundings, spreads=spreads, designs=designs, experience=experience)
+    return Allocation(
+        fundings=fundings,
+        spreads=spreads,
+        designs=designs,
+        experience=experience,
+        initiatives=that_can_begin(initiatives),
+    )
 
 
 def change_segments(text: ChangeText, all_segments: tuple[str, ...]) -> tuple[str, ...]:
@@ -171,14 +207,21 @@ def change_segments(text: ChangeText, all_segments: tuple[str, ...]) -> tuple[st
     return all_segments
 
 
-def resolve_change(text: ChangeText, all_segments: tuple[str, ...], calendar: Calendar) -> Change:
-    start, end = span(calendar, text.at, text.until)
+def resolve_change(text: ChangeText, all_segments: tuple[str, ...], calendar: Calendar, name: str) -> Change:
+    """`name` is that by which its luck is addressed."""
+    scheduled = span(calendar, text.at, text.until) if text.at is not None else (calendar.periods, calendar.periods)
     return Change(
         who=text.who,
-        start=start,
-        end=end,
+        start=scheduled[0],
+        end=scheduled[1],
         change=dict(sorted(text.change.amounts.items())),
         set=dict(sorted(text.set.amounts.items())),
         segments=change_segments(text, all_segments),
         like=text.like,
+        trigger=Trigger(text.when, text.detect, text.respond) if text.when is not None else None,
+        arrival=text.arrival,
+        lasts=text.lasts,
+        repeatedly=text.repeat == "repeatedly",
+        size=text.size,
+        name=name,
     )

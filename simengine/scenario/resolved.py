@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 from simengine.scenario.allocation import Allocation, Design, Funding, Spreading
 from simengine.scenario.experience import Organisation
+from simengine.scenario.initiative import as_written
 from simengine.scenario.move import Change
 
 if TYPE_CHECKING:
@@ -54,8 +55,21 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
             "design": [design(d) for d in this.designs],
             "experience": [organisation(o) for o in this.experience],
         }
+        built = {name: as_written(each, scenario.calendar.labels) for name, each in this.initiatives.items()}
         levers = {lever: [phase(f) for f in phases] for lever, phases in this.fundings.items()}
-        return levers | {key: phases for key, phases in apart.items() if phases}
+        return levers | {key: stated for key, stated in {**apart, "initiatives": built}.items() if stated}
+
+    def waiting(this: Change) -> dict[str, Any]:
+        trigger = this.trigger
+        stated = {
+            "when": str(trigger.condition) if trigger else None,
+            "detect": trigger.detect if trigger else 0,
+            "respond": trigger.respond if trigger else 0,
+            "arrival": this.arrival,
+            "lasts": this.lasts,
+            "repeat": "repeatedly" if this.repeatedly else None,
+        }
+        return {key: said for key, said in stated.items() if said}
 
     def change(this: Change) -> dict[str, Any]:
         everywhere = this.segments == tuple(scenario.segments)
@@ -63,10 +77,12 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
             "change": this.change,
             "set": this.set,
             "like": this.like,
+            "size": plain(this.size) if this.size is not None else None,
             "segments": [] if everywhere else list(this.segments),
         }
         who = {"who": this.who} if this.who is not None else {}
-        return who | dates("at", this.start, this.end) | {key: part for key, part in parts.items() if part}
+        begins = waiting(this) if this.waits else dates("at", this.start, this.end)
+        return who | begins | {key: part for key, part in parts.items() if part}
 
     def plain(block: Any) -> Any:
         return block.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -86,6 +102,9 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
         },
         "experience": plain(scenario.experience) if scenario.experience else None,
         "employees": plain(scenario.employees) if scenario.employees else None,
+        "knowledge": plain(scenario.learning) if scenario.learning else None,
+        "market": plain(scenario.market) if scenario.market else None,
+        "delivery": plain(scenario.delivery) if scenario.delivery else None,
         "allocations": {name: allocation(each) for name, each in scenario.allocations.items()},
         "rivals": {name: plain(rival) for name, rival in scenario.rivals.items()},
         "imitation": scenario.imitation or None,

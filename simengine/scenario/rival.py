@@ -15,7 +15,7 @@ class Rival(Model):
     """A rival besides its offer: what it knows, and its economics (ours, today's, where they are left out)."""
 
     knowledge: Fraction = 0
-    """How well the rival knows its customers' needs, from 0 to 1. Example: `0.3`."""
+    """How well the rival knows its customers' needs today, from 0 to 1. Example: `0.3`."""
     margin: Margin | None = None
     """Of its revenue at its price of today, after cost of goods, before cost to serve. Left out: the segment's.
     Example: `45%`."""
@@ -31,8 +31,8 @@ class Rival(Model):
     acquisition_cost: PerJoiner | None = None
     """What winning a customer costs, expensed at once. Left out: the segment's. Example: `90`."""
     imitation: dict[AttributeName, ImitationSpeed] = Field(default_factory=dict)
-    """How fast this rival imitates what we add, where it differs from the speeds under `imitation`: {need or price:
-    speed a year}. Example: `{price: 400%, service: 0}`."""
+    """How fast this rival imitates what we add, where it differs from the speeds under `imitation`: {need, price or
+    knowledge: speed a year}. Example: `{price: 400%, service: 0}`."""
 
     @property
     def stated(self) -> list[str]:

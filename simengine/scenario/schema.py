@@ -26,7 +26,10 @@ from simengine.scenario.fields import (
     SupplierName,
     Text,
 )
+from simengine.scenario.initiative import Delivery
+from simengine.scenario.knowledge import Knowledge
 from simengine.scenario.lever import Lever
+from simengine.scenario.market import Market
 from simengine.scenario.move import ChangeText, MoveText
 from simengine.scenario.offer import Offer
 from simengine.scenario.rival import Rival
@@ -101,6 +104,14 @@ class ScenarioFile(Model):
     levers: dict[LeverName, Lever] = Field(default_factory=dict)
     """What money can be spent on. Example: `{advisers: {target: advice, response: {hill: {max: 2, half: 3M}}, today:
     {affluent: 4M}}}`."""
+    knowledge: Knowledge | None = None
+    """How suppliers learn of their customers by serving them, and forget. Left out: knowledge stays as it is today, or
+    as assumed by default where a lever acts on it. Example: `{forgetting: 20%, learning_exponent: 0.5}`."""
+    market: Market | None = None
+    """What the market does by itself: shocks to suppliers and to demand. Left out: nothing. Example: `{volatility: 0.2,
+    persistence: 60%, demand: {volatility: 8%, persistence: 50%}}`."""
+    delivery: Delivery | None = None
+    """Who carries out the initiatives of allocations. Left out: nobody waits for a team. Example: `{teams: 4}`."""
     budget: Spend | None = None
     """What every allocation but `baseline` and `shift`ed copies spends on levers, money a year once its last phase has
     begun, today's spend of levers that it does not mention included. A check: budgets that differ are refused.
@@ -112,9 +123,10 @@ class ScenarioFile(Model):
     """What is known of rivals besides their offers: what they know of customers, and their economics. Example:
     `{atlas: {knowledge: 0.3, margin: 45%, overhead: 10M}}`."""
     imitation: dict[AttributeName, ImitationSpeed] = Field(default_factory=dict)
-    """How fast rivals imitate what we add to a need, or take off our price: {need or price: speed a year}. Of a lead
-    that we keep up, exp(-speed x years) is left: at 70% half after a year, at 200% a seventh. What is not named is not
-    imitated; `rivals` may say otherwise of a rival. Example: `{price: 200%, service: 60%}`."""
+    """How fast rivals imitate what we add to a need, to our knowledge, or take off our price: {need, price or
+    knowledge: speed a year}. Of a lead that we keep up, exp(-speed x years) is left: at 70% half after a year, at 200%
+    a seventh. What is not named is not imitated; `rivals` may say otherwise of a rival. Example: `{price: 200%,
+    service: 60%, knowledge: 10%}`."""
     moves: dict[MoveName, MoveText] = Field(default_factory=_only_quiet)
     """What rivals, or the market, may do; every allocation is crossed with every move. Example: `{quiet: {},
     price_war: [{who: atlas, at: 2027-Q3, change: {price: -12.5%}}]}`."""

@@ -30,6 +30,7 @@ from simengine.scenario.fields import (
     Variation,
     Weight,
 )
+from simengine.scenario.needs_drift import NeedsDrift
 
 CHOICE = {"choice": "customers review and choose among suppliers"}
 CONTRACT = {"contract": "customers leave with a hazard; nothing is known of competitors"}
@@ -120,9 +121,6 @@ Revenue = Annotated[
 class Segment(Model):
     """What segments of both kinds have."""
 
-    later: ClassVar[Mapping[str, str]] = {
-        "initiatives": "leave it out",
-    }
     size: Annotated[int, Number("a number of customers", minimum=1, whole=True)] | None = None
     """Customers in the whole market: ours, rivals' and outsiders. Left out: those of the customer file. Example:
     `180k`."""
@@ -149,8 +147,6 @@ class ChoiceSegment(Segment):
     """A segment whose customers now and then reconsider, and choose among named suppliers."""
 
     later: ClassVar[Mapping[str, str]] = {
-        **Segment.later,
-        "word_of_mouth": "leave it out",
         "newcomers": "write growth: 2%, a year, of the whole market",
     }
     dynamics: Annotated[Literal["choice"], OneOf(CHOICE)] = "choice"
@@ -158,6 +154,9 @@ class ChoiceSegment(Segment):
     needs: dict[NeedName, Weight] = Field(default_factory=dict)
     """What customers weigh: {need: weight}, sum 1. Left out: the customer file's. Example: `{rate: 0.2, service: 0.3,
     advice: 0.35, digital: 0.15}`."""
+    needs_drift: NeedsDrift = NeedsDrift()
+    """How the mean weights move by themselves, and everybody's with them: {volatility, persistence, trend}. Example:
+    `{volatility: 2%, persistence: 60%, trend: {digital: 2%}}`."""
     needs_spread: Annotated[float, Number("a standard deviation of weights", minimum=0, below=1)] = 0
     """How much weights differ between customers: root mean square standard deviation. Example: `0.15`."""
     shares: dict[SupplierName, Fraction] | None = None
@@ -192,6 +191,9 @@ class ChoiceSegment(Segment):
     """Utility of one point on a need of weight 1. Example: `1`."""
     tailoring: NotNegative = 0
     """Utility lost by a customer whose needs are furthest from the offer's design, at no knowledge. Example: `1`."""
+    word_of_mouth: Annotated[float, Number("utility", minimum=0, maximum=50)] = 0
+    """Utility that a supplier's offer gains if its share of the segment rises from nothing to all: customers talk. What
+    counts is the share at the end of the period before, and its change since today. Example: `1`."""
     stages: Stages = Stages()
     """Stages of the relationship with us: new, established, loyal. Example: `{years: [1, 3], inertia: [0.7, 1, 1.3],
     revenue: [0.8, 1, 1.1]}`."""
@@ -229,7 +231,6 @@ class ContractSegment(Segment):
     """A segment whose customers stay until they leave for good; nothing is known of competitors."""
 
     later: ClassVar[Mapping[str, str]] = {
-        **Segment.later,
         "growth": "write newcomers: {per_year: 500}, new customers of ours",
     }
     dynamics: Annotated[Literal["contract"], OneOf(CONTRACT)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
+from annotated_types import MinLen
 from pydantic import BaseModel, Tag
 
 from simengine.scenario.fields import Model, Number
@@ -36,6 +37,11 @@ def declares(path: Path) -> bool:
 def holds_items(path: Path) -> bool:
     """Whether a list may stand at a path, and one mapping for a list of one."""
     return any(get_origin(shape) is tuple for shape in _shapes_at(path))
+
+
+def least_items(path: Path) -> int:
+    """How many items a list at a path must have."""
+    return next((shape.min_length for shape in _shapes_at(path) if isinstance(shape, MinLen)), 0)
 
 
 def holds_names(path: Path) -> bool:

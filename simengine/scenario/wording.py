@@ -52,4 +52,6 @@ def _is_relative(path: Path, levers: Mapping[str, Any]) -> bool:
     """Whether it is an effect or a change that is a percentage of what it acts on."""
     if path[0] == "levers" and path[2:3] == ("response",) and path[-1] not in ("half", "shape"):
         return levers.get(str(path[1]), {}).get("target") in (*RELATIVE, "convert")
+    if path[2:3] == ("initiatives",) and path[-2:-1] == ("effect",):
+        return path[-1] in RELATIVE
     return path[0] == "moves" and path[-2:-1] == ("change",) and path[-1] in ("price", *MARKET_KEYS)

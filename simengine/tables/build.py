@@ -25,6 +25,7 @@ from simengine.tables.rivals import rivals_of
 from simengine.tables.shown import Shown
 from simengine.tables.spread import settle
 from simengine.tables.today import today_of
+from simengine.tables.unfolding import Unfolding, feeds_back, has_luck
 from simengine.tables.worlds import worlds_of
 
 AT_ONCE = 1 << 16  # customers whose features are made at once
@@ -156,7 +157,8 @@ def build(
     """Tables of every cell. `reference` is the allocation that differences and the direction guarantee refer to
     (default `baseline`, else the first).
 
-    Raises ScenarioError for what only the customers show to be impossible.
+    Of a market that has to unfold (`unfolding_of`) they are those of its first replication in which nobody answers
+    what customers do. Raises ScenarioError for what only the customers show to be impossible.
     """
     scenario = settled(scenario, portfolio)
     axes = axes_of(scenario)
@@ -178,13 +180,30 @@ def build(
         features,
         market.choice,
         choice_today(scenario, today),
-        economics_of(scenario, axes, market.money, market.demand, market.unallocated, beyond),
+        economics_of(scenario, axes, market.money, market.demand, beyond),
         reference_cells(axes, reference or reference_allocation(scenario)),
         None if beyond is None else _run_off(scenario, portfolio, axes, beyond, segments.rows),
         rivals_of(scenario, axes, today, market.rival_money),
         shown.offers(),
         shown.experience(),
     )
+
+
+def unfolding_of(
+    scenario: Scenario,
+    portfolio: Portfolio,
+    tables: Tables,
+    replications: int,
+    initiatives: InitiativesOf = no_initiatives,
+) -> Unfolding | None:
+    """How the market of a scenario, whose tables are built, unfolds in so many replications; None where the tables say
+    it all: nothing follows from what customers do, and all replications are alike."""
+    scenario = settled(scenario, portfolio)
+    if not (feeds_back(scenario) or has_luck(scenario)):
+        return None
+    centres = centres_of(portfolio.population, segments_of(scenario, portfolio, tables.axes).rows)
+    plans = plans_of(scenario)
+    return Unfolding(scenario, tables, today_of(scenario, centres), plans, replications, initiatives)
 
 
 def _run_off(scenario: Scenario, portfolio: Portfolio, axes: Axes, beyond: Beyond, rows: np.ndarray) -> RunOff:

@@ -30,11 +30,8 @@ def acquisition_of(segment: ChoiceSegment | ContractSegment) -> AcquisitionCost:
     return stated if isinstance(stated, AcquisitionCost) else AcquisitionCost(money=stated)
 
 
-def economics_of(
-    scenario: Scenario, axes: Axes, money: Money, demand: Floats, unallocated: Floats, beyond: Beyond | None
-) -> Economics:
-    """Money tables of every cell; see `layout.Economics` for axes and units. `money`, `demand` and `unallocated` [W, T]
-    are of all worlds."""
+def economics_of(scenario: Scenario, axes: Axes, money: Money, demand: Floats, beyond: Beyond | None) -> Economics:
+    """Money tables of every cell; see `layout.Economics`. `money` and `demand` [W, T] are of all worlds."""
     segments = list(scenario.segments.values())
     company = scenario.company
 
@@ -49,7 +46,7 @@ def economics_of(
         demand=by_cell(demand, len(axes.cells)),
         cost_to_serve=cost_to_serve,
         programmes=programmes,
-        unallocated=by_cell(unallocated, len(axes.cells)),
+        unallocated=np.zeros((len(axes.cells), 1, len(axes.periods))),
         run_off_wallet=nothing if beyond is None else by_cell(beyond.wallet, len(axes.cells)),
         run_off_cost_to_serve=nothing if beyond is None else by_cell(beyond.cost_to_serve, len(axes.cells)),
         stage_revenue=np.array(stages),

@@ -173,6 +173,7 @@ class Offers(NamedTuple):
 
     price: Floats  # [C, T, S, J] in the unit of the scenario's offers
     level: Floats  # [C, T, S, J, K] as customers perceive it, 0 to 10
+    knowledge: Floats  # [C, T, S, J] of customers' needs, 0 to 1
 
 
 class Tables(NamedTuple):

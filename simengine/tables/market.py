@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simengine.scenario.knowledge import KNOWLEDGE
 from simengine.scenario.model import Scenario
 from simengine.tables.choice import Offered, empty_choice, fill_choice
 from simengine.tables.condition import MarketView
@@ -20,8 +21,9 @@ from simengine.tables.effects import (
     sum_of,
     without_spend,
 )
+from simengine.tables.forces import Forces
 from simengine.tables.holding import Holding, Moves, market_factor
-from simengine.tables.initiatives import Initiatives, with_initiatives
+from simengine.tables.initiatives import KNOWN, Initiatives, with_initiatives
 from simengine.tables.layout import Choice, Floats
 from simengine.tables.money import costs_today, empty_money, fill_our_money, fill_rival_money
 from simengine.tables.move_states import MoveStates
@@ -89,8 +91,6 @@ class Market:
         shape = (count, periods, *today.price[:, 1:].shape)
         self.choice = empty_choice(count, periods, today, plans.finer)
         self.money, self.rival_money = empty_money(shape[:-1]), empty_money(shape)
-        self.demand = np.ones((count, periods))  # multiplier on everybody's revenue
-        self.unallocated = np.zeros((count, periods))  # currency a year spent without a segment
         self._cost, self._rival_cost = costs_today(scenario)
         unfolding = any(change.unfolds for changes in scenario.moves.values() for change in changes)
         first, replications = int(worlds.replication[0]), worlds.replications
@@ -100,18 +100,20 @@ class Market:
         self.touchpoints = None if scenario.experience is None else Touchpoints(scenario, worlds)
         imitating = any(map(scenario.imitates, scenario.rivals))
         self._imitation = Imitation(scenario, today, count) if imitating else None
+        self._forces = Forces(scenario, worlds.replication, today.centres)
+        self.demand = self._forces.demand  # [W, T] multiplier on everybody's revenue
         self._last: Period | None = None
 
     def reveal(self, t: int, seen: Seen | None = None) -> Period:
         """State the tables of the next period, t. `seen` is what the market shows at the end of the period before, at
         the opening for 0; it is needed where something follows from it."""
         before, worlds, plans = self._last, self.worlds, self._plans
+        self._forces.see(seen)
         if self._states:
             self._states.advance(t, None if before is None or seen is None else self._view(before, seen))
         ours, spend = plans.ours.effects_at(t, worlds.allocation), plans.ours.spend[worlds.allocation, t]
         if self._initiatives:
-            ours, spend, unallocated = with_initiatives(ours, spend, self._initiatives, self.scenario, worlds, t)
-            self.unallocated[:, t] = unallocated
+            ours = with_initiatives(ours, self._initiatives, self.scenario, worlds, t)
         theirs, their_spend = plans.theirs.effects_at(t, worlds.move), plans.theirs.spend[worlds.move, t]
         misfit = plans.theirs.misfit[worlds.move, t]
         if self._running:
@@ -121,7 +123,7 @@ class Market:
         holding = self._moves.holding(t)
         period = self._offers(t, ours, theirs, holding)
         misfit = np.concatenate([plans.ours.misfit[worlds.allocation, t][..., None], misfit], axis=-1)
-        self._weigh(self.choice, t, period, misfit)
+        self._weigh(self.choice, t, t, period, misfit)
         fill_our_money(self.money, t, self._cost, ours, spend, holding)
         price = period.theirs.price
         fill_rival_money(
@@ -132,19 +134,24 @@ class Market:
 
     def _offers(self, t: int, ours: Effects, theirs: Effects, holding: Sequence[Holding]) -> Period:
         service = self.touchpoints.serve(t, ours) if self.touchpoints else None
-        offer = self._our_offer(ours, service)
-        known = np.broadcast_to(self.today.knowledge, (len(self.worlds.allocation), *self.today.knowledge.shape))
+        offer = self._our_offer(t, ours, service)
+        taught = np.zeros((len(self.worlds.allocation), *self.today.knowledge.shape))
+        taught[..., 0] += ours.get(KNOWLEDGE, 0.0)
+        taught[..., 1:] += theirs.get(KNOWLEDGE, 0.0)
+        known = self._forces.knowledge(taught).copy()
+        known[..., 0] = np.minimum(np.maximum(known[..., 0] + ours.get(KNOWN, 0.0), 0.0), 1.0)
         others = moved_offers(self.scenario, self.today, known[..., 1:], holding, theirs)
         if self._imitation:
             others = self._imitation.on_top(offer, others, holding)
         knowledge = np.concatenate([known[..., :1], others.knowledge], axis=-1)
         return Period(offer, others, knowledge, service, ours, theirs, holding)
 
-    def _our_offer(self, effects: Effects, service: Service | None) -> OurOffer:
+    def _our_offer(self, t: int, effects: Effects, service: Service | None) -> OurOffer:
         delivered = None
         if service is not None and self.touchpoints is not None:
             delivered = service.experience / self.touchpoints.today
-        return our_offer(self.scenario, self.today, effects, delivered, len(self.worlds.allocation))
+        weights = self._forces.weights(t)
+        return our_offer(self.scenario, self.today, effects, delivered, weights, len(self.worlds.allocation))
 
     def _view(self, before: Period, seen: Seen) -> MarketView:
         """What the market shows: at the end of a period."""
@@ -168,19 +175,20 @@ class Market:
         effects = gone | {target: effect for target, effect in last.our_effects.items() if target == FROZEN}
         t = self.scenario.calendar.periods - 1
         service = self.touchpoints.serve(t, effects, at_rest=True) if self.touchpoints else None
-        then = last._replace(ours=self._our_offer(effects, service), service=service, our_effects=effects)
+        then = last._replace(ours=self._our_offer(t, effects, service), service=service, our_effects=effects)
         choice = empty_choice(len(self.worlds.allocation), 1, self.today, 0)
-        self._weigh(choice, 0, then, np.zeros((1, *self.today.price.shape), np.int64))
+        self._weigh(choice, 0, t, then, np.zeros((1, *self.today.price.shape), np.int64))
         shape = then.ours.price.shape
         market = market_factor(last.holding, "cost", shape)
         wallet = np.broadcast_to(multiplier(ended, "wallet"), shape)
         return Beyond(choice, wallet, self._cost * multiplier(ended, "cost_to_serve") * market)
 
-    def _weigh(self, choice: Choice, t: int, period: Period, misfit: Indices) -> None:
+    def _weigh(self, choice: Choice, row: int, t: int, period: Period, misfit: Indices) -> None:
         years = self.scenario.calendar.years_per_period
         effects = period.our_effects, period.their_effects
         offered = offered_by_all(period, misfit)
-        fill_choice(choice, t, self.today, offered, period.ours.gap, *effects, period.holding, years)
+        fill_choice(choice, row, self.today, offered, period.ours.gap, *effects, period.holding, years)
+        choice.shift[:, row] = self._forces.shift(t, offered.level, offered.knowledge)
 
 
 def offered_by_all(period: Period, misfit: Indices | None = None) -> Offered:

@@ -8,6 +8,9 @@ import numpy as np
 
 from simengine import luck
 from simengine.model.needs_drift import summing_to_nothing, within_bounds
+from simengine.model.time import fraction_kept
+from simengine.scenario.model import Scenario
+from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.layout import Floats
 from simengine.tables.market_luck import deviations, standard_normals
 
@@ -19,6 +22,24 @@ class DriftLaw(NamedTuple):
     volatility: Floats  # [S] standard deviation of each weight in the long run
     kept: Floats  # [S] part of a deviation that is left after a period
     trend: Floats  # [S, K] change of each mean weight a year, sum 0
+
+
+def drift_law(scenario: Scenario) -> DriftLaw | None:
+    """Of a scenario; None where nothing drifts."""
+    names, needs = tuple(scenario.segments), scenario.needs
+    law = DriftLaw(
+        tuple(tuple(luck_name(name, need) for need in needs) for name in names),
+        np.zeros(len(names)),
+        np.zeros(len(names)),
+        np.zeros((len(names), len(needs))),
+    )
+    for s, segment in enumerate(scenario.segments.values()):
+        if isinstance(segment, ChoiceSegment):
+            stated = segment.needs_drift
+            law.volatility[s] = stated.volatility
+            law.kept[s] = fraction_kept(stated.persistence, scenario.calendar.years_per_period)
+            law.trend[s] = stated.trend_of(needs)
+    return law if law.volatility.any() or law.trend.any() else None
 
 
 def drift(

@@ -23,8 +23,11 @@ class OurOffer(NamedTuple):
     gap: Floats  # [W, S] points by which that falls short of the promise, weighed by the segment's mean needs
 
 
-def our_offer(scenario: Scenario, today: Today, effects: Effects, delivered: Floats | None, worlds: int) -> OurOffer:
-    """`delivered` [W, S]: D over D today; None where nothing is said of touchpoints: as is promised."""
+def our_offer(
+    scenario: Scenario, today: Today, effects: Effects, delivered: Floats | None, weights: Floats, worlds: int
+) -> OurOffer:
+    """`delivered` [W, S]: D over D today; None where nothing is said of touchpoints: as is promised. `weights`
+    [W, S, K] or [S, K]: mean needs of customers."""
     shape = (worlds, len(today.price))
     price = np.broadcast_to(today.price[:, 0] * multiplier(effects, "price"), shape)
     promised = np.empty((*shape, len(scenario.needs)))
@@ -37,5 +40,5 @@ def our_offer(scenario: Scenario, today: Today, effects: Effects, delivered: Flo
     for k, need in enumerate(scenario.needs):
         if need in (scenario.experience.delivers or ()):
             level[:, :, k] = delivered_level(promised[:, :, k], delivered)
-    by_need = (np.moveaxis(table, -1, 0) for table in (today.centres, promised, level))
+    by_need = (np.moveaxis(table, -1, 0) for table in (weights, promised, level))
     return OurOffer(price, promised, level, promise_gap(*by_need))

@@ -9,10 +9,12 @@ import numpy as np
 from simengine import luck
 from simengine.arithmetic.cholesky import cholesky
 from simengine.model.mean_reversion import multiplier_of_mean_one, variance_since_today
+from simengine.model.time import fraction_kept
+from simengine.scenario.market import DEMAND
+from simengine.scenario.model import Scenario
+from simengine.scenario.suppliers import OUTSIDE
 from simengine.tables.layout import Floats
 from simengine.tables.market_luck import deviations, standard_normals
-
-DEMAND = "demand"
 
 
 class ShockLaw(NamedTuple):
@@ -30,6 +32,26 @@ class Shocks(NamedTuple):
 
     utility: Floats  # [R, T, J] added to the utility of every offer of a supplier
     demand: Floats  # [R, T] multiplier on everybody's revenue, of mean 1
+
+
+def shock_law(scenario: Scenario) -> ShockLaw | None:
+    """Of a scenario; None where nothing is shocked."""
+    market, years = scenario.market, scenario.calendar.years_per_period
+    if market is None:
+        return None
+    volatility = {name: market.volatility_of(name, outside=name == OUTSIDE) for name in scenario.suppliers}
+    shocked = [name for name in scenario.suppliers if volatility[name]]
+    if not shocked and not market.demand.volatility:
+        return None
+    names = (*shocked, DEMAND)
+    persistence = [*(market.persistence_of(name) for name in shocked), market.demand.persistence]
+    return ShockLaw(
+        tuple(map(scenario.suppliers.index, shocked)),
+        names,
+        np.array([*(volatility[name] for name in shocked), market.demand.volatility]),
+        np.array([fraction_kept(each, years) for each in persistence]),
+        np.array([[1.0 if one == other else market.correlation(one, other) for other in names] for one in names]),
+    )
 
 
 def shocks_of(law: ShockLaw, suppliers: int, seed: int, first: int, replications: int, periods: int) -> Shocks:

@@ -19,6 +19,7 @@ class Shown:
         by_segment = (len(axes.cells), len(axes.periods), len(axes.segments))
         by_supplier, needs = (*by_segment, len(axes.suppliers)), len(axes.needs)
         self._price, self._level = np.zeros(by_supplier), np.zeros((*by_supplier, needs))
+        self._knowledge = np.zeros(by_supplier)
         self._promised, self._experience = np.zeros((*by_segment, needs)), np.zeros(by_segment)
         self._quality = np.zeros((*by_segment, len(touchpoints)))
         self._staff = [np.zeros(by_segment) for _ in ("enablement", "motivation") if scenario.employees]
@@ -41,6 +42,7 @@ class Shown:
         add(self._price[:, t, :, 1:-1], theirs.price + served[:, 1:])
         add(self._level[:, t, :, 0], ours.level + served[:, 0, None])
         add(self._level[:, t, :, 1:-1], theirs.level + served[:, 1:, None])
+        add(self._knowledge[:, t, :, :-1], period.knowledge + served)
         add(self._promised[:, t], ours.promised + np.where(today.choice, 0.0, np.nan)[:, None])
         if service is not None and market.touchpoints is not None:
             self._owners[:, t] = service.owners[:: worlds.replications]
@@ -52,9 +54,9 @@ class Shown:
 
     def offers(self) -> Offers:
         """What suppliers offer, see `layout.Offers`."""
-        price, level = self._price / self._replications, self._level / self._replications
-        price[..., -1] = level[..., -1, :] = np.nan
-        return Offers(price, level)
+        price, level, knowledge = (total / self._replications for total in (self._price, self._level, self._knowledge))
+        price[..., -1] = level[..., -1, :] = knowledge[..., -1] = np.nan
+        return Offers(price, level, knowledge)
 
     def experience(self) -> Experience | None:
         """What our touchpoints deliver, see `layout.Experience`; None where the scenario states none."""

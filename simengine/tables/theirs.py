@@ -9,6 +9,7 @@ import numpy as np
 
 from simengine.model.experience import TOP_LEVEL
 from simengine.model.imitation import imitated_since_today, lead
+from simengine.scenario.knowledge import KNOWLEDGE
 from simengine.scenario.model import Scenario
 from simengine.tables.effects import Effects, multiplier
 from simengine.tables.holding import MARKET, Holding
@@ -16,7 +17,7 @@ from simengine.tables.layout import Floats
 from simengine.tables.ours import OurOffer
 from simengine.tables.today import Today
 
-PRICE, KNOWLEDGE = "price", "knowledge"
+PRICE = "price"
 NOTHING_SET = -1
 
 

@@ -39,11 +39,14 @@ class Timeline(NamedTuple):
     segments in name order."""
 
     effects: dict[tuple[str, str], Floats]  # (segment, target) -> [A, R, T], to be added to what levers do
-    cost: Floats  # [A, R, T, S] currency a year
-    unallocated: Floats  # [A, R, T] currency a year that no segment bears
-    cost_once: Floats  # [A, R, T, S] the part of the cost that is spent on building, once
-    unallocated_once: Floats  # [A, R, T] that part of what no segment bears
+    building: Floats  # [A, R, T, S + 1] currency a year, spent once; last what no segment bears
+    running: Floats  # [A, R, T, S + 1] currency a year, for good; last what no segment bears
     times: dict[str, dict[str, Times]]  # by allocation and initiative
+
+    def effects_of(self, first: int, replications: int) -> dict[tuple[str, str], Floats]:
+        """Effects in the replications first, first + 1, ..."""
+        rows = slice(first, first + replications)
+        return {key: paths if paths.shape[1] == 1 else paths[:, rows] for key, paths in self.effects.items()}
 
 
 def timeline_of(scenario: Scenario, seed: int, first: int, replications: int) -> Timeline | None:
@@ -56,7 +59,7 @@ def timeline_of(scenario: Scenario, seed: int, first: int, replications: int) ->
     count = replications if uncertain else 1
     teams = math.inf if scenario.delivery is None else scenario.delivery.teams
     periods, segments = scenario.calendar.periods, tuple(scenario.segments)
-    building, running = np.zeros((2, len(allocations), count, periods, len(segments) + 1))  # last: no segment's
+    building, running = np.zeros((2, len(allocations), count, periods, len(segments) + 1))
     effects: dict[tuple[str, str], Floats] = {}
     times: dict[str, dict[str, Times]] = {}
     for a, (name, allocation) in enumerate(allocations.items()):
@@ -76,9 +79,7 @@ def timeline_of(scenario: Scenario, seed: int, first: int, replications: int) ->
                 for segment in stated.shares or acting(scenario, target):
                     whole = effects.setdefault((segment, target), np.zeros((len(allocations), count, periods)))
                     whole[a] += change * there
-    cost = building + running
-    once = building[..., :-1], building[..., -1]
-    return Timeline(dict(sorted(effects.items())), cost[..., :-1], cost[..., -1], *once, times)
+    return Timeline(dict(sorted(effects.items())), building, running, times)
 
 
 def acting(scenario: Scenario, target: str) -> tuple[str, ...]:

@@ -62,6 +62,16 @@ def test_options_override_the_scenario(scenario: Path, simengine: Callable[..., 
     assert (expected["replications"], expected["mode"], expected["exact"]) == (1, "expected", True)
 
 
+def test_a_timeline_is_printed_on_request(scenario: Path, simengine: Callable[..., Ended]) -> None:
+    assert "No allocation has initiatives." in simengine("run", scenario.name, "--timeline").out
+    initiatives = "  built: {initiatives: {view: {duration: 2, cost: 1k, effect: {service: 1}}}}\nmoves:"
+    scenario.write_text(scenario.read_text().replace("moves:", initiatives))
+    assert "2026-Q1 to 2027-Q4" not in simengine("run", scenario.name).out
+    ended = simengine("run", scenario.name, "--timeline")
+    assert ["view", "2026-Q1", "2026-Q2", "100%", "██······"] in [line.split() for line in ended.out.splitlines()]
+    assert names(scenario.parent / "runs" / "small") == sorted([*FILES, "events.parquet"])
+
+
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
 def test_how_the_work_is_cut_up_never_shows(mode: str, scenario: Path, simengine: Callable[..., Ended]) -> None:
     first, *others = (

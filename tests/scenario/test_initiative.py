@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from simengine.scenario import Scenario, load_scenario
 from simengine.scenario.distribution import LognormalNumber, Triangular
 from simengine.scenario.initiative import (
     Delivery,
@@ -17,6 +19,7 @@ from simengine.scenario.initiative import (
     initiative_of,
     that_can_begin,
 )
+from tests.scenario.worlds import replaced, write
 
 FULL = {
     "cost": {"build": "12M", "run": "800k"},
@@ -115,3 +118,50 @@ def test_a_shift_moves_them_and_drops_what_cannot_begin_within_the_calendar() ->
     assert moved["early"].dated == ("allocations", "x", "shift")
     assert delayed_initiatives(stated, 2, 8, ()).keys() == stated.keys()
     assert delayed_initiatives(stated, 0, 8, ()) == stated
+
+
+PLAN = "{clean_up: {duration: 2}, view: {duration: 3, from: 2027-Q3, after: [clean_up]}, app: {duration: 1}}"
+
+
+def bank(folder: Path, *allocations: str) -> Scenario:
+    """The bank, eight quarters from 2027-Q1, with these allocations."""
+    written = "".join(f"  {each}\n" for each in (f"plan: {{initiatives: {PLAN}}}", *allocations))
+    return load_scenario(write(folder, replaced(("  baseline: {}\n", f"  baseline: {{}}\n{written}"))[0]))
+
+
+def starts(scenario: Scenario, name: str) -> dict[str, int]:
+    return {name: each.start for name, each in scenario.allocations[name].initiatives.items()}
+
+
+def test_copies_carry_initiatives_along(tmp_path: Path) -> None:
+    scenario = bank(
+        tmp_path,
+        "same: {like: plan}",
+        "more: {like: plan, from: 2028, initiatives: {app: {duration: 4}, crm: {duration: 1, from: 2027-Q2}}}",
+        "fewer: {like: plan, initiatives: {app: {}}}",
+        "none: {like: plan, initiatives: {app: {}, clean_up: {}, view: {}}}",
+    )
+    assert starts(scenario, "plan") == starts(scenario, "same") == {"app": 0, "clean_up": 0, "view": 2}
+    assert starts(scenario, "more") == {"app": 4, "clean_up": 0, "crm": 1, "view": 2}
+    assert scenario.allocations["more"].initiatives["app"].duration == 4
+    assert starts(scenario, "fewer") == {"clean_up": 0, "view": 2}
+    assert scenario.allocations["none"] == scenario.allocations["baseline"]
+
+
+def test_a_shift_delays_what_is_copied(tmp_path: Path) -> None:
+    scenario = bank(
+        tmp_path,
+        "later: {like: plan, shift: 2}",
+        "twice: {like: later, shift: 3, initiatives: {app: {duration: 1}}}",
+        "too_late: {like: plan, shift: 6}",
+        "far_too_late: {like: plan, shift: 8, initiatives: {app: {duration: 1, after: [clean_up]}}}",
+    )
+    assert starts(scenario, "later") == {"app": 2, "clean_up": 2, "view": 4}
+    assert starts(scenario, "twice") == {"app": 0, "clean_up": 5, "view": 7}
+    assert starts(scenario, "too_late") == {"app": 6, "clean_up": 6}
+    assert starts(scenario, "far_too_late") == {}
+
+
+def test_a_resolved_scenario_says_the_same(tmp_path: Path) -> None:
+    scenario = bank(tmp_path, "later: {like: plan, shift: 2}")
+    assert load_scenario(write(tmp_path, scenario.resolved_yaml(), "again.yaml")) == scenario

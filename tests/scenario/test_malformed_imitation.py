@@ -19,8 +19,8 @@ CASES: dict[str, Case] = {
     "an unknown need": (
         imitating("{§servce: 60%}", "§pirce: 40%"),
         [
-            ("imitation of the unknown need `servce`", "rate, service or price", "did you mean 'service'?"),
-            ("imitation of the unknown need `pirce`", "rate, service or price", "did you mean 'price'?"),
+            ("imitation of the unknown need `servce`", "rate, service, price or knowledge", "did you mean 'service'?"),
+            ("imitation of the unknown need `pirce`", "rate, service, price or knowledge", "did you mean 'price'?"),
         ],
     ),
     "a need that is not listed": (
@@ -29,15 +29,17 @@ CASES: dict[str, Case] = {
     ),
     "a rival among the needs": (
         imitating("{price: 200%, §atlas: 60%}"),
-        [("`atlas`", "rate, service or price", "state it under rivals: {atlas: {imitation: {price: 200%}}}")],
+        [
+            (
+                "`atlas`",
+                "rate, service, price or knowledge",
+                "state it under rivals: {atlas: {imitation: {price: 200%}}}",
+            )
+        ],
     ),
     "a rival that is not there": (
         [(RIVALS, "rivals:\n  atlas: {knowledge: 0.2}\n  §atlsa: {imitation: {price: 100%}}")],
         [("`atlsa`", "a share in some segment", "did you mean 'atlas'?")],
-    ),
-    "knowledge": (
-        imitating("{service: 60%}", "§knowledge: 10%"),
-        [("imitation of knowledge", "not available in this version", "a move")],
     ),
     "speeds and names at once": (
         imitating("{§servce: 60%, service: §-5%, price: §200}", "§pirce: 40%, price: §fast, rate: §13"),

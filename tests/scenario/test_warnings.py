@@ -19,6 +19,7 @@ PHASES = "{from: 2026-Q2, until: 2026-Q4, affluent: 90k}, {from: 2027, affluent:
 SPREADS = f"{SPREAD.replace('20k', '30k, until: 2026-Q4')}, {SPREAD.replace('20k', '20k, from: 2027')}"
 CUT = "{who: atlas, at: 2026-Q3, change: {price: -8%}}"
 
+VIEW = "{duration: {uniform: [3, 5]}, effect: {service: 1}, cancel: {after: AFTER}}"
 TOUCHPOINTS = "experience: {touchpoints: {call: {weight: 1, quality: 0.8, owner: us}}, delivers: [service]}"
 BETTER = ("moves:", "  better: {experience: {quality: {call: 0.9}}}\nmoves:")
 
@@ -29,6 +30,93 @@ TELCO = (
 
 # rule: [(how a small bank is changed, parts of what was found, expected, suggested)]
 CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
+    "warn_if_a_market_may_tip": [
+        (
+            [("    review: 20%", "    word_of_mouth: §1.5\n    review: 20%")],
+            ("word_of_mouth 1.5, with which the market may tip if customers are inert", "less than 1.3", "lower it"),
+        ),
+        (
+            [("    review: 20%", "    word_of_mouth: §3\n    review: 20%")],
+            ("word_of_mouth 3, with which the market tips", "less than 1.3", "lower it"),
+        ),
+    ],
+    "warn_if_a_drift_does_nothing": [
+        (
+            [
+                ("needs: [rate, service]", "needs: [service]"),
+                ("needs: {rate: 0.4, service: 0.6}", "needs: {service: 1}\n    §needs_drift: {volatility: 2%}"),
+                ("    needs_spread: 0.15\n", ""),
+                ("price: 100, rate: 5,", "price: 100,"),
+                ("price: 98, rate: 6,", "price: 98,"),
+            ],
+            ("drifting needs, and fewer than two needs", "two needs at least", "or leave needs_drift out"),
+        )
+    ],
+    "warn_if_nobody_learns": [
+        (
+            [
+                ("allocations:\n", "§knowledge: {forgetting: 10%}\nallocations:\n"),
+                ("    review: 20%", "    tailoring: 1\n    review: 20%"),
+            ],
+            ("knowledge that changes, of suppliers who know nothing", "of today above 0", "knowledge: 0.4"),
+        )
+    ],
+    "warn_if_shocks_do_nothing": [
+        (
+            [("allocations:\n", "§market: {persistence: 60%}\nallocations:\n")],
+            ("a market without volatility", "a volatility above 0", "or leave market out"),
+        ),
+        (
+            [("allocations:\n", "market: {volatility: 1, correlations: {us: {none: §0.5}}}\nallocations:\n")],
+            ("a correlation with none, which has no shock", "whose volatility is above 0", "leave the correlation out"),
+        ),
+    ],
+    "warn_if_nobody_waits_for_teams": [
+        (
+            [("levers:\n", "§delivery: {teams: 2}\nlevers:\n")],
+            ("teams, and no allocation has initiatives", "initiatives that need teams", "or leave delivery out"),
+        ),
+        (
+            [("moves:", "  built: {initiatives: {view: {duration: 2, effect: {service: 1}, teams: §2}}}\nmoves:")],
+            ("teams of `view` where teams are not scarce", "for which initiatives wait", "state delivery"),
+        ),
+        (
+            [("moves:", "  built: {initiatives: {view: {duration: 2, effect: {service: 1}, priority: §2}}}\nmoves:")],
+            ("priority of `view`", "for which initiatives wait", "or leave priority out"),
+        ),
+    ],
+    "warn_if_an_initiative_does_nothing": [
+        (
+            [("moves:", "  built: {initiatives: {§view: {duration: 2, cost: 1k}}}\nmoves:")],
+            ("`view` without any effect", "after which another comes", "state its effect"),
+        )
+    ],
+    "warn_if_an_initiative_is_always_or_never_given_up": [
+        (
+            [("moves:", f"  built: {{initiatives: {{view: {VIEW.replace('AFTER', '§2')}}}}}\nmoves:")],
+            ("`view` always given up: it takes at least 3 periods", "a time that makes a difference", "wait longer"),
+        ),
+        (
+            [("moves:", f"  built: {{initiatives: {{view: {VIEW.replace('AFTER', '§5')}}}}}\nmoves:")],
+            ("`view` never given up: it takes at most 5 periods", "a time that makes a difference", "leave cancel out"),
+        ),
+    ],
+    "warn_if_the_calendar_ends_before_an_initiative": [
+        (
+            [("moves:", "  built: {initiatives: {§view: {duration: 7.5, effect: {service: 1}}}}\nmoves:")],
+            ("`view`, which cannot be completed before 2027-Q4", "begins within the calendar", "begin earlier"),
+        ),
+        (  # a shift is what makes it late
+            [
+                (
+                    "moves:",
+                    "  built: {initiatives: {view: {duration: 4, effect: {service: 1}}}}\n"
+                    "  later: {like: built, shift: §4}\nmoves:",
+                )
+            ],
+            ("`view`, which cannot be completed before 2027-Q4", "begins within the calendar", "begin earlier"),
+        ),
+    ],
     "warn_if_a_format_fits_no_file": [
         (
             [("segments:\n", f"portfolio: {TELCO}\nsegments:\n")],
@@ -285,6 +373,18 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
                 ("moves:", "  late: {like: more_advice, shift: §3}\nmoves:"),
             ],
             ("spend from 2026-Q4, of whose effect 36% is reached by 2027-Q4", "", "earlier"),
+        ),
+    ],
+    "warn_if_a_comparison_is_always_or_never_so": [
+        (
+            [(CUT, "{who: atlas, when: share(us) > 3% and §share(us) > 120%, change: {price: -8%}}")],
+            ("`share(us) > 120%`, which is never so", "either way", "share(us) is from 0 to 100%"),
+        ),
+    ],
+    "warn_if_an_answer_comes_after_the_calendar": [
+        (
+            [(CUT, "{who: atlas, when: share(us) > 38%, respond: §7, change: {price: -8%}}")],
+            ("an answer 7 periods after the end of the first", "within the 8 periods", "a longer calendar"),
         ),
     ],
     "warn_if_the_calendar_ends_before_a_lever_fades": [

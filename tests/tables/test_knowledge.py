@@ -14,7 +14,7 @@ from tests.oracle import knowledge as slow
 YEARS, FORGOTTEN, EXPONENT = 0.25, 0.2, 0.7
 TODAY = np.array([0.4, 0.3, 0.0, 0.0])
 LEARNING = Learning(TODAY, forgetting_rate(FORGOTTEN), EXPONENT, np.array([0.0, 1 - math.exp(-0.3 * YEARS), 0.2, 0.0]))
-SHAPE = (3, 2, 4)  # worlds, segments, suppliers
+SHAPE = (3, 2, 4)  # worlds, segments, suppliers with an offer
 
 random = np.random.default_rng(3)
 OPENING = random.uniform(50, 500, SHAPE)

@@ -30,7 +30,7 @@ def cell(tables: Tables, allocation: str, move: str) -> int:
 def gained(tables: Tables, supplier: int, allocation: str, move: str, segment: int = AFFLUENT) -> Any:
     """[T, 1 + K] what a supplier's price is over today's, and by how much its levels exceed today's."""
     today = cell(tables, "baseline", "quiet")
-    price, level = (table[:, :, segment, supplier] for table in tables.offers)
+    price, level = (table[:, :, segment, supplier] for table in (tables.offers.price, tables.offers.level))
     c = cell(tables, allocation, move)
     return np.column_stack([price[c] / price[today], level[c] - level[today]])
 

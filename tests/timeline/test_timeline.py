@@ -16,8 +16,6 @@ from simengine.scenario import load_scenario
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.initiative import Delivery, InitiativeText, initiative_of
 from simengine.scenario.model import Scenario
-from simengine.tables.initiatives import with_initiatives as add_initiatives
-from simengine.tables.worlds import worlds_of
 from simengine.timeline.timeline import Timeline, durations, timeline_of
 from tests.scenario.worlds import BANK, write
 
@@ -62,12 +60,12 @@ def test_without_initiatives_there_is_nothing(bank: Scenario) -> None:
 def test_what_is_certain_is_worked_out_once(bank: Scenario) -> None:
     stated = {"duration": 2.5, "cost": {"build": 1000, "run": 40}, "effect": {"service": 1, "wallet": "10%"}}
     timeline = lived(with_initiatives(bank, 1, baseline={}, build={"view": {**stated, "start": 1, "ramp_up": 2}}))
-    assert timeline.unallocated.shape == (2, 1, 8)
-    assert timeline.unallocated[1, 0].tolist() == [0, 1600, 1600, 820, 40, 40, 40, 40]  # 400 a period is 1600 a year
-    assert timeline.unallocated_once[1, 0].tolist() == [0, 1600, 1600, 800, 0, 0, 0, 0]
-    assert not timeline.unallocated[0].any()
-    assert not timeline.cost.any()
-    assert not timeline.cost_once.any()
+    assert timeline.building.shape == timeline.running.shape == (2, 1, 8, 4)
+    assert timeline.building[1, 0, :, -1].tolist() == [0, 1600, 1600, 800, 0, 0, 0, 0]  # 400 a period is 1600 a year
+    assert timeline.running[1, 0, :, -1].tolist() == [0, 0, 0, 20, 40, 40, 40, 40]
+    for money in (timeline.building, timeline.running):
+        assert not money[0].any()
+        assert not money[..., :-1].any()
     assert sorted(timeline.effects) == [
         ("affluent", "service"), ("affluent", "wallet"), ("mass", "service"), ("mass", "wallet"), ("savers", "wallet"),
     ]  # fmt: skip
@@ -79,25 +77,9 @@ def test_what_is_certain_is_worked_out_once(bank: Scenario) -> None:
 def test_segments_bear_their_shares_and_alone_have_the_effect(bank: Scenario) -> None:
     stated = {"duration": 2, "cost": 1000, "effect": {"service": 1}, "segments": {"affluent": "70%", "mass": "30%"}}
     timeline = lived(with_initiatives(bank, None, build={"view": stated}))
-    assert timeline.cost[0, 0, :2].tolist() == [[1400, 600, 0], [1400, 600, 0]]
-    assert np.array_equal(timeline.cost_once, timeline.cost)
-    assert not timeline.unallocated.any()
+    assert timeline.building[0, 0, :2].tolist() == [[1400, 600, 0, 0], [1400, 600, 0, 0]]
     only = lived(with_initiatives(bank, None, build={"view": {**stated, "segments": ["mass"]}}))
     assert sorted(only.effects) == [("mass", "service")]
-
-
-def test_the_market_takes_it_as_it_is(bank: Scenario) -> None:
-    """Effects and cost of a period, added to those of levers in every world."""
-    stated = {"duration": 2, "cost": 1000, "effect": {"service": 1}, "segments": ["mass"]}
-    scenario = with_initiatives(bank, None, none={}, build={"view": stated})
-    timeline, worlds = lived(scenario), worlds_of(scenario, 0, 3)
-    effects, spend, unallocated = add_initiatives({}, np.zeros((18, 3)), timeline, scenario, worlds, 1)
-    assert spend[:, 1].tolist() == [0.0] * 9 + [2000.0] * 9
-    assert not effects["service"].any()
-    assert not unallocated.any()
-    effects, spend, _ = add_initiatives({}, np.zeros((18, 3)), timeline, scenario, worlds, 2)
-    assert effects["service"][:, 1].tolist() == [0.0] * 9 + [1.0] * 9
-    assert not spend.any()
 
 
 def test_contract_segments_have_effects_of_their_own(bank: Scenario) -> None:
@@ -114,8 +96,8 @@ def test_effects_on_one_target_add_up(bank: Scenario) -> None:
 def test_what_is_given_up_has_no_effect_and_costs_what_was_spent(bank: Scenario) -> None:
     stated = {"duration": 5, "cost": {"build": 1000, "run": 40}, "effect": {"service": 1}, "cancel": {"after": 2}}
     timeline = lived(with_initiatives(bank, None, build={"view": stated}))
-    assert timeline.unallocated[0, 0].tolist() == [800, 800, 0, 0, 0, 0, 0, 0]
-    assert np.array_equal(timeline.unallocated_once, timeline.unallocated)
+    assert timeline.building[0, 0, :, -1].tolist() == [800, 800, 0, 0, 0, 0, 0, 0]
+    assert not timeline.running.any()
     assert not timeline.effects["mass", "service"].any()
 
 
@@ -139,7 +121,7 @@ def test_replications_do_not_know_which_others_are_asked_for(bank: Scenario, fir
     scenario = with_initiatives(bank, 1, none={}, a={"x": stated, "y": stated}, b={"y": {"duration": 2}})
     some, all_of_them = lived(scenario, first, count), lived(scenario, 0, 36)
     here = slice(first, first + count)
-    assert np.array_equal(some.unallocated, all_of_them.unallocated[:, here])
+    assert np.array_equal(some.building, all_of_them.building[:, here])
     assert all(np.array_equal(some.effects[key], all_of_them.effects[key][:, here]) for key in all_of_them.effects)
     for allocation, initiatives in all_of_them.times.items():
         for name, times in initiatives.items():
@@ -179,5 +161,5 @@ def test_cost_adds_up_to_what_is_stated(bank: Scenario, build: list[float], last
     stated["a"]["segments"] = ["mass", "affluent"]
     timeline = lived(with_initiatives(bank, teams, x=stated))
     years = bank.calendar.years_per_period
-    assert timeline.cost.sum() * years == pytest.approx(build[0], rel=1e-9)
-    assert timeline.unallocated.sum() * years == pytest.approx(build[1] + build[2], rel=1e-9)
+    assert timeline.building[..., :-1].sum() * years == pytest.approx(build[0], rel=1e-9)
+    assert timeline.building[..., -1].sum() * years == pytest.approx(build[1] + build[2], rel=1e-9)

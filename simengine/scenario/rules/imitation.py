@@ -1,4 +1,4 @@
-"""Imitation: of needs and price, by rivals who are there, of what we add somewhere."""
+"""Imitation: of needs, price and knowledge, by rivals who are there, of what we add somewhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from simengine.scenario.draft import Draft
+from simengine.scenario.knowledge import KNOWLEDGE
 from simengine.scenario.problems import Problem, did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -16,18 +17,10 @@ if TYPE_CHECKING:
 def fail_if_something_unknown_is_imitated(d: Draft) -> Iterator[Problem]:
     if not d.sound("needs"):
         return
-    known = [*d.file.needs, "price"]
+    known = [*d.file.needs, "price", KNOWLEDGE]
     for path in [("imitation",), *(("rivals", name, "imitation") for name in d.names("rivals"))]:
         for attribute in d.written(*path):
-            if attribute == "knowledge":
-                yield d.source.problem(
-                    (*path, attribute),
-                    found="imitation of knowledge",
-                    expected=f"{listed(known)}: imitation of knowledge is not available in this version",
-                    suggestion="leave it out, or state a move that changes a rival's knowledge",
-                    at_key=True,
-                )
-            elif attribute not in known:
+            if attribute not in known:
                 otherwise = "list it under needs"
                 if attribute in d.names("offers") or attribute in d.names("rivals"):
                     otherwise = f"state it under rivals: {{{attribute}: {{imitation: {{price: 200%}}}}}}"
@@ -42,7 +35,7 @@ def fail_if_something_unknown_is_imitated(d: Draft) -> Iterator[Problem]:
 
 def warn_if_there_is_nothing_to_imitate(scenario: Scenario) -> Iterator[Problem]:
     """Speeds at which nobody imitates, for neither levers nor touchpoints change the need or the price."""
-    added = {lever.target for lever in scenario.levers.values()}
+    added = {lever.target for lever in scenario.levers.values()} | ({KNOWLEDGE} if scenario.learning else set())
     if scenario.experience and scenario.touchpoints_change:
         added.update(scenario.experience.delivers or ())
     stated: dict[Path, Mapping[str, float]] = {("imitation",): scenario.imitation}

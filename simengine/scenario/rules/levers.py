@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from simengine.scenario.draft import Draft
 from simengine.scenario.employees import EMPLOYEE_TARGETS
-from simengine.scenario.lever import CONVERT, LATER_TARGETS, TARGETS, Adbudg, Hill, Lever
+from simengine.scenario.knowledge import KNOWLEDGE
+from simengine.scenario.lever import CONVERT, TARGETS, Adbudg, Hill, Lever
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.offers import unknown_segment
 from simengine.scenario.segment import ChoiceSegment
@@ -15,22 +16,22 @@ from simengine.scenario.units import percent
 from simengine.scenario.yaml_source import Path
 
 RELATIVE = ("price", "acquisition", "wallet", "cost_to_serve")  # targets whose unit is %
+FASTEST = 12  # a rate a year: in a month all but a third of what is not known yet
 LARGEST_CHANGE = 10  # a relative change of more than 1000% is a percentage without its sign
 
 
 def fail_if_a_target_is_unknown(d: Draft) -> Iterator[Problem]:
     for name, lever in d.file.levers.items():
-        path = ("levers", name, "target")
-        if lever.target in LATER_TARGETS:
-            yield d.source.problem(
-                path,
-                expected=f"another target: {lever.target} is not available in this version",
-                suggestion=LATER_TARGETS[lever.target],
-            )
-        elif lever.target not in (*TARGETS, *d.file.needs) and d.sound("needs"):
-            known = [*d.file.needs, *TARGETS]
-            hint = did_you_mean(lever.target, known, otherwise="list it under needs")
-            yield d.source.problem(path, expected=listed(known), suggestion=hint)
+        yield from unknown_target(d, ("levers", name, "target"), lever.target, tuple(TARGETS))
+
+
+def unknown_target(d: Draft, path: Path, target: str, others: Iterable[str], *, key: bool = False) -> Iterator[Problem]:
+    """What is wrong with a target that is neither a need nor one of the `others`; `key`: it is the key at the path."""
+    found = f"`{target}`" if key else ""
+    if target not in (*others, *d.file.needs) and d.sound("needs"):
+        known = [*d.file.needs, *others]
+        hint = did_you_mean(target, known, otherwise="list it under needs")
+        yield d.source.problem(path, found=found, expected=listed(known), suggestion=hint, at_key=key)
 
 
 def _effects(name: str, lever: Lever) -> Iterator[tuple[Path, float]]:
@@ -42,22 +43,30 @@ def _effects(name: str, lever: Lever) -> Iterator[tuple[Path, float]]:
 
 def fail_if_an_effect_is_out_of_range(d: Draft) -> Iterator[Problem]:
     for name, lever in d.file.levers.items():
-        if lever.target not in RELATIVE:
-            continue
         for path, effect in _effects(name, lever):
-            if effect <= -1 or effect > LARGEST_CHANGE:
-                slip = "%" not in d.source.text(d.source.nearest(path)) and -1 < effect / 100 <= LARGEST_CHANGE
-                hint = f"did you mean {effect:g}%?" if slip else ""
-                expected = f"a relative change of {lever.target}, above -100% and at most {percent(LARGEST_CHANGE)}"
-                yield d.source.problem(path, expected=expected, suggestion=hint)
+            yield from out_of_range(d, path, lever.target, effect)
 
 
-def fail_if_an_effect_on_employees_is_out_of_range(d: Draft) -> Iterator[Problem]:
+def out_of_range(d: Draft, path: Path, target: str, effect: float) -> Iterator[Problem]:
+    """What is wrong with the size of an effect on a target."""
+    if target in RELATIVE and not -1 < effect <= LARGEST_CHANGE:
+        slip = -1 < effect / 100 <= LARGEST_CHANGE
+        expected = f"a relative change of {target}, above -100% and at most {percent(LARGEST_CHANGE)}"
+    elif target in EMPLOYEE_TARGETS and not -1 <= effect <= 1:
+        slip = True
+        expected = f"a change of {target}, which goes from 0 to 1: at least -1 and at most 1"
+    else:
+        return
+    slip = slip and "%" not in d.source.text(d.source.nearest(path))
+    yield d.source.problem(path, expected=expected, suggestion=f"did you mean {effect:g}%?" if slip else "")
+
+
+def fail_if_an_effect_on_knowledge_is_out_of_range(d: Draft) -> Iterator[Problem]:
     for name, lever in d.file.levers.items():
-        for path, effect in _effects(name, lever) if lever.target in EMPLOYEE_TARGETS else ():
-            if not -1 <= effect <= 1:
+        for path, effect in _effects(name, lever) if lever.target == KNOWLEDGE else ():
+            if not -FASTEST <= effect <= FASTEST:
                 hint = f"did you mean {effect:g}%?" if "%" not in d.source.text(d.source.nearest(path)) else ""
-                expected = f"a change of {lever.target}, which goes from 0 to 1: at least -1 and at most 1"
+                expected = f"what is learned a year of what is not known yet, at least -{FASTEST} and at most {FASTEST}"
                 yield d.source.problem(path, expected=expected, suggestion=hint)
 
 
@@ -68,6 +77,13 @@ def fail_if_employees_have_no_touchpoints(d: Draft) -> Iterator[Problem]:
     paths: list[Path] = [
         ("levers", name, "target") for name, lever in d.file.levers.items() if lever.target in EMPLOYEE_TARGETS
     ]
+    paths += [
+        ("allocations", allocation, "initiatives", name, "effect", target)
+        for allocation, stated in d.file.allocations.items()
+        for name, each in stated.initiatives.items()
+        for target in each.effect
+        if target in EMPLOYEE_TARGETS
+    ]
     if d.file.employees is not None:
         paths.append(("employees",))
     for path in paths:
@@ -75,7 +91,7 @@ def fail_if_employees_have_no_touchpoints(d: Draft) -> Iterator[Problem]:
             path,
             expected="touchpoints at which employees serve customers, stated under experience",
             suggestion="state experience: {touchpoints: {<touchpoint>: {weight: 1, quality: 0.8, owner: <owner>}}}",
-            at_key=len(path) == 1,
+            at_key=path[0] != "levers",
         )
 
 
@@ -122,21 +138,30 @@ def acting_segments(d: Draft, lever: str) -> tuple[str, ...]:
 
 def cannot_act(d: Draft, lever: Lever, name: str) -> str:
     """Why money on this lever does nothing in this segment, or nothing where it does."""
+    if reason := idle_target(d, lever.target, name):
+        return reason
+    if lever.target == CONVERT and lever.from_segment not in (name, None) and name in segments(d):
+        return f"it converts customers of `{lever.from_segment}`: state all that is spent on it there"
+    return ""
+
+
+def idle_target(d: Draft, target: str, name: str) -> str:
+    """Why a change of a target does nothing in this segment."""
     segment = segments(d).get(name)
     if segment is None or not d.sound("segments", name):
         return ""
     choosing = isinstance(segment, ChoiceSegment)
-    where = TARGETS.get(lever.target, "choice" if lever.target in d.file.needs else "both")
+    where = TARGETS.get(target, "choice" if target in d.file.needs else "both")
     if where == "choice" and not choosing:
-        return f"{lever.target} acts only where customers choose, and `{name}` is a contract segment"
+        return f"{target} acts only where customers choose, and `{name}` is a contract segment"
     if where == "contract" and choosing:
-        return f"{lever.target} acts only in contract segments; in `{name}` use inertia or a need"
-    if lever.target == CONVERT and lever.from_segment not in (name, None):
-        return f"it converts customers of `{lever.from_segment}`: state all that is spent on it there"
+        return f"{target} acts only in contract segments; in `{name}` use inertia or a need"
     weights = segment.needs if isinstance(segment, ChoiceSegment) and set(segment.needs) <= set(d.file.needs) else {}
-    if lever.target in d.file.needs and weights and weights.get(lever.target, 0) == 0:
-        return f"customers in `{name}` do not weigh {lever.target}"
-    if lever.target in EMPLOYEE_TARGETS and weights and not any(weights.get(need) for need in _delivered(d)):
+    if target in d.file.needs and weights and weights.get(target, 0) == 0:
+        return f"customers in `{name}` do not weigh {target}"
+    if target == KNOWLEDGE and isinstance(segment, ChoiceSegment) and not segment.tailoring:
+        return f"customers in `{name}` do not mind an offer that is not made for them: state a tailoring"
+    if target in EMPLOYEE_TARGETS and weights and not any(weights.get(need) for need in _delivered(d)):
         return f"customers in `{name}` do not weigh what touchpoints deliver"
     return ""
 

@@ -17,7 +17,8 @@ from simengine.scenario.units import percent
 At = tuple[str | int, ...]
 
 
-def _changes(d: Draft) -> Iterator[tuple[At, ChangeText]]:
+def changes_of(d: Draft) -> Iterator[tuple[At, ChangeText]]:
+    """Where everything that happens is stated, and what."""
     for name, changes in d.file.moves.items():
         for i, change in enumerate(changes):
             yield ("moves", name, i), change
@@ -25,7 +26,7 @@ def _changes(d: Draft) -> Iterator[tuple[At, ChangeText]]:
 
 def fail_if_nobody_known_moves(d: Draft) -> Iterator[Problem]:
     rivals = sorted(rivals_of(d))
-    for path, change in _changes(d):
+    for path, change in changes_of(d):
         who = change.who
         if who in (COMPANY, OUTSIDE):
             hint = "what we do is an allocation" if who == COMPANY else "leave `who` out for a move of the market"
@@ -37,12 +38,12 @@ def fail_if_nobody_known_moves(d: Draft) -> Iterator[Problem]:
 
 
 def fail_if_move_dates_are_wrong(d: Draft) -> Iterator[Problem]:
-    for path, change in _changes(d):
+    for path, change in changes_of(d):
         yield from date_problems(d, path, ("at", change.at), ("until", change.until))
 
 
 def fail_if_a_move_changes_nothing(d: Draft) -> Iterator[Problem]:
-    for path, change in _changes(d):
+    for path, change in changes_of(d):
         if not change.change.amounts and not change.set.amounts and change.like is None:
             yield d.source.problem(
                 path,
@@ -56,7 +57,7 @@ def fail_if_a_move_changes_nothing(d: Draft) -> Iterator[Problem]:
 def fail_if_a_move_changes_what_it_cannot(d: Draft) -> Iterator[Problem]:
     if not d.sound("needs"):
         return
-    for path, change in _changes(d):
+    for path, change in changes_of(d):
         rival = change.who is not None
         known = [*RIVAL_KEYS, *d.file.needs] if rival else list(MARKET_KEYS)
         for block in ("change", "set"):
@@ -91,7 +92,7 @@ def fail_if_a_move_changes_what_it_cannot(d: Draft) -> Iterator[Problem]:
 
 
 def fail_if_a_change_is_out_of_range(d: Draft) -> Iterator[Problem]:
-    for path, change in _changes(d):
+    for path, change in changes_of(d):
         for block in ("change", "set"):
             for key, amount in getattr(change, block).amounts.items():
                 low, high, unit = _range(block, key)
@@ -120,7 +121,7 @@ def _range(block: str, key: str) -> tuple[float, float, str]:
 
 
 def fail_if_a_price_is_set_in_percent(d: Draft) -> Iterator[Problem]:
-    for path, change in _changes(d):
+    for path, change in changes_of(d):
         at = (*path, "set", "price")
         if "price" in change.set.amounts and "%" in d.source.text(d.source.nearest(at)):
             hint = "write it without %, or use change for a relative change"
@@ -128,7 +129,7 @@ def fail_if_a_price_is_set_in_percent(d: Draft) -> Iterator[Problem]:
 
 
 def fail_if_something_is_changed_and_set(d: Draft) -> Iterator[Problem]:
-    for path, change in _changes(d):
+    for path, change in changes_of(d):
         for key in sorted(set(change.change.amounts) & set(change.set.amounts)):
             yield d.source.problem(
                 (*path, "set", key),
@@ -141,7 +142,7 @@ def fail_if_something_is_changed_and_set(d: Draft) -> Iterator[Problem]:
 
 def fail_if_a_move_is_nowhere(d: Draft) -> Iterator[Problem]:
     """Every segment that is named exists, and what is changed can be changed there."""
-    for path, change in _changes(d):
+    for path, change in changes_of(d):
         stated = {
             (*path, *inside): names
             for inside, names in (

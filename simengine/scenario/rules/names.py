@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simengine.scenario.draft import Draft
-from simengine.scenario.lever import LATER_TARGETS, TARGETS
+from simengine.scenario.lever import TARGETS
 from simengine.scenario.move import MARKET_KEYS, RIVAL_KEYS
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.suppliers import COMPANY, OUTSIDE, choice_segments, rivals_of
@@ -39,7 +39,7 @@ def fail_if_a_name_is_a_keyword(d: Draft) -> Iterator[Problem]:
 
 
 def fail_if_a_need_has_a_reserved_name(d: Draft) -> Iterator[Problem]:
-    reserved = {*KEYWORDS, *TARGETS, *LATER_TARGETS, *MARKET_KEYS, *RIVAL_KEYS}
+    reserved = {*KEYWORDS, *TARGETS, *MARKET_KEYS, *RIVAL_KEYS}
     for i, need in enumerate(d.file.needs):
         if need in reserved:
             yield d.source.problem(

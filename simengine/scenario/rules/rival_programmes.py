@@ -75,6 +75,10 @@ def fail_if_a_rival_cannot_run_a_programme(d: Draft) -> Iterator[Problem]:
         }
         if allocation.experience:
             refused["our touchpoints"] = "experience: {}"
+        if allocation.initiatives:
+            refused["our initiatives"] = (
+                f"initiatives: {{{', '.join(f'{each}: {{}}' for each in allocation.initiatives)}}}"
+            )
         if refused:
             yield d.source.problem(
                 path,

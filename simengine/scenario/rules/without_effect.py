@@ -76,7 +76,7 @@ def _spending(scenario: Scenario, name: str) -> object:
         )
         for period in range(scenario.calendar.periods)
     )
-    return spend, allocation.spreads, allocation.designs, allocation.experience
+    return spend, allocation.spreads, allocation.designs, allocation.experience, allocation.initiatives
 
 
 def warn_if_two_allocations_are_the_same(scenario: Scenario) -> Iterator[Problem]:
@@ -214,7 +214,7 @@ def warn_if_experience_makes_no_difference(scenario: Scenario) -> Iterator[Probl
 
 
 def warn_if_employees_stay_as_they_are(scenario: Scenario) -> Iterator[Problem]:
-    if scenario.employees is not None and not act_on_employees(scenario.levers):
+    if scenario.employees is not None and not act_on_employees(scenario.targets):
         yield scenario.problem(
             ("employees",),
             "employees on whom no lever acts",
@@ -240,6 +240,7 @@ def warn_if_knowledge_makes_no_difference(scenario: Scenario) -> Iterator[Proble
     choosing = _choosing(scenario)
     stated: list[Path] = [("company", "knowledge")] if scenario.company.knowledge else []
     stated += [("rivals", name, "knowledge") for name, rival in scenario.rivals.items() if rival.knowledge]
+    stated += [("knowledge",)] if "knowledge" in scenario.source.data else []
     idle = [path for path in stated if not any(segment.tailoring for segment in choosing.values())]
     for path, change in _changes(scenario):
         where = _served(scenario, change).values()

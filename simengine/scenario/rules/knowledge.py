@@ -1,0 +1,48 @@
+"""Knowledge that is learned and forgotten: of whom something is left to learn, and of whom it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from simengine.scenario.draft import Draft
+from simengine.scenario.knowledge import KNOWLEDGE
+from simengine.scenario.lever import act_on_knowledge
+from simengine.scenario.problems import Problem
+from simengine.scenario.resolve import resolve_knowledge
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
+    from simengine.scenario.yaml_source import Path
+
+
+def fail_if_nothing_is_left_to_learn(d: Draft) -> Iterator[Problem]:
+    """Who forgets cannot rest at knowing everything: no learning replaces what is forgotten."""
+    learning = resolve_knowledge(d.file.knowledge, d.file.levers)
+    if learning is None or learning.forgetting == 0:
+        return
+    stated: dict[Path, float] = {("rivals", name, KNOWLEDGE): rival.knowledge for name, rival in d.file.rivals.items()}
+    if d.sound("company"):
+        stated[("company", KNOWLEDGE)] = d.file.company.knowledge
+    for path, knowledge in stated.items():
+        if knowledge == 1:
+            yield d.source.problem(
+                path,
+                expected="less than 1 where some of it is forgotten: no learning could make up for that",
+                suggestion="write 0.95, or knowledge: {forgetting: 0} beside segments",
+            )
+
+
+def warn_if_nobody_learns(scenario: Scenario) -> Iterator[Problem]:
+    """Who knows nothing today learns nothing by serving; only levers, moves and imitation teach then."""
+    if KNOWLEDGE not in scenario.source.data:
+        return
+    moved = any(KNOWLEDGE in {**each.change, **each.set} for changes in scenario.moves.values() for each in changes)
+    known = any(scenario.knowledge(supplier) for supplier in scenario.suppliers)
+    if not known and not moved and not act_on_knowledge(scenario.levers):
+        yield scenario.problem(
+            (KNOWLEDGE,),
+            "knowledge that changes, of suppliers who know nothing",
+            "knowledge of today above 0, or a lever that teaches",
+            "state it under company, such as knowledge: 0.4, or leave this block out",
+        )

@@ -1,0 +1,89 @@
+"""What moves a market besides what suppliers do: its shocks, drifting needs, word of mouth, what suppliers learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.model.needs_drift import shifted_misfit, shifted_utility
+from simengine.model.word_of_mouth import word_of_mouth
+from simengine.scenario.model import Scenario
+from simengine.scenario.segment import ChoiceSegment
+from simengine.tables.knowledge import knowledge_in_period, learning_of
+from simengine.tables.layout import Floats
+from simengine.tables.needs_drift import drift, drift_law
+from simengine.tables.seen import Seen
+from simengine.tables.shocks import Shocks, shock_law, shocks_of
+
+
+class Forces:
+    """Of W worlds. N suppliers with an offer, us first; the outside option is the last of the J suppliers.
+
+    Everything acts by its change from today: where a scenario states nothing of this, knowledge is today's and shifts
+    are 0, to the bit.
+    """
+
+    demand: Floats  # [W, T] multiplier on everybody's revenue
+
+    def __init__(self, scenario: Scenario, replication: NDArray[np.int64], centres: Floats) -> None:
+        """`replication` [W] of the run; `centres` [S, K] mean needs of customers today."""
+        periods, years = scenario.calendar.periods, scenario.calendar.years_per_period
+        self._years, self._centres = years, centres
+        self._talk, self._worth, self._tailoring = (
+            np.array([getattr(s, field) if isinstance(s, ChoiceSegment) else 0.0 for s in scenario.segments.values()])
+            for field in ("word_of_mouth", "points_worth", "tailoring")
+        )
+        first = int(replication.min())
+        count, rows, seed = int(replication.max()) + 1 - first, replication - first, scenario.simulation.seed
+        shocks, drifting = shock_law(scenario), drift_law(scenario)
+        none = Shocks(np.zeros((count, periods, len(scenario.suppliers))), np.ones((count, periods)))
+        found = none if shocks is None else shocks_of(shocks, len(scenario.suppliers), seed, first, count, periods)
+        self._shock, self.demand = found.utility[rows], found.demand[rows]
+        self._drift = None if drifting is None else drift(drifting, centres, seed, first, count, periods, years)[rows]
+        self._learning = learning_of(scenario)
+        shape = (len(rows), len(centres), len(scenario.suppliers) - 1)
+        today = [scenario.knowledge(name) for name in scenario.suppliers[:-1]]
+        self._knowledge: Floats = np.broadcast_to(np.array(today, np.float64), shape)
+        self._opening: Floats | None = None  # [W, S, J] customers
+        self._now: Floats | None = None
+
+    def see(self, seen: Seen | None) -> None:
+        """What the market shows at the end of the period before; the first time, at the opening."""
+        if seen is not None:
+            self._now = seen.customers
+            self._opening = seen.customers if self._opening is None else self._opening
+
+    def knowledge(self, response: Any) -> Floats:
+        """[W, S, N] what suppliers know in the next period, `response` [W, S, N] what spend then adds to learning since
+        today. To be asked once a period."""
+        if self._learning is not None:
+            before, nobody = self._knowledge, np.zeros(self._knowledge.shape)
+            now, opening = (nobody if of is None else of[..., :-1] for of in (self._now, self._opening))
+            taught = np.broadcast_to(response, before.shape)
+            self._knowledge = knowledge_in_period(self._learning, before, now, opening, taught, self._years)
+        return self._knowledge
+
+    def weights(self, period: int) -> Floats:
+        """[W, S, K] mean needs in a period, or [S, K] where they do not drift."""
+        return self._centres if self._drift is None else self._centres + self._drift[:, period]
+
+    def shift(self, period: int, level: Floats, knowledge: Floats) -> Floats:
+        """[W, S, J] what is added to the constants of the choice; `level` [W, S, N, K] and `knowledge` [W, S, N] are
+        those of the offers in the period."""
+        shift = np.repeat(self._shock[:, period, None], len(self._centres), axis=1)
+        if self._now is not None and self._opening is not None:
+            talk = word_of_mouth(self._talk[:, None], shares(self._now), shares(self._opening))
+            shift[..., :-1] += talk[..., :-1]
+        if self._drift is not None:
+            moved = self._drift[:, period, :, None]  # [W, S, 1, K]
+            shift[..., :-1] += shifted_utility(self._worth[:, None], moved, level)
+            shift[..., :-1] -= self._tailoring[:, None] * (1.0 - knowledge) * shifted_misfit(moved, knowledge)
+        return shift
+
+
+def shares(customers: Floats) -> Floats:
+    """[W, S, J] of the customers of each segment; 0 where there are none."""
+    total = customers.sum(axis=-1, keepdims=True)
+    return np.asarray(customers / np.where(total > 0.0, total, 1.0))

@@ -1,0 +1,106 @@
+"""A market that has to unfold to be known: it answers what customers do, or has luck of its own.
+
+The engine asks for a batch of replications, then for the tables of one period after the other; what is known of all
+replications in the end is collected here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.scenario.model import Scenario
+from simengine.tables.initiatives import InitiativesOf
+from simengine.tables.layout import Choice, Economics, Floats, RunOff, Tables
+from simengine.tables.market import Market, Plans
+from simengine.tables.money import Money
+from simengine.tables.seen import Seen
+from simengine.tables.shown import Shown
+from simengine.tables.today import Today
+from simengine.tables.worlds import by_cell, worlds_of
+
+
+def feeds_back(scenario: Scenario) -> bool:
+    """Whether what customers do moves the market: what is learned from serving them, talk among them, moves that wait
+    for something."""
+    waiting = any(change.trigger for changes in scenario.moves.values() for change in changes)
+    return waiting or scenario.follows_customers
+
+
+def has_luck(scenario: Scenario) -> bool:
+    """Whether the market differs by replication, besides what customers do."""
+    changes = [change for changes in scenario.moves.values() for change in changes]
+    moves = any(change.arrival is not None or change.size is not None for change in changes)
+    initiatives = [each for allocation in scenario.allocations.values() for each in allocation.initiatives.values()]
+    return moves or scenario.has_market_luck or any(each.uncertain for each in initiatives)
+
+
+class Unfolding:
+    """The market of a scenario in all replications of a run."""
+
+    def __init__(
+        self, scenario: Scenario, tables: Tables, today: Today, plans: Plans, replications: int,
+        initiatives: InitiativesOf,
+    ) -> None:  # fmt: skip
+        """`tables` are those of the market without luck or feedback."""
+        self.replications, self.feedback = replications, feeds_back(scenario)
+        self.scenario, self.tables, self.today, self.plans = scenario, tables, today, plans
+        self.initiatives = initiatives
+        cells, periods = len(tables.axes.cells), len(tables.axes.periods)
+        segments, rivals = today.price[:, 1:].shape
+        shape = cells, replications, periods, segments
+        self.money, self.rival_money = Money(*np.zeros((4, *shape))), Money(*np.zeros((4, *shape, rivals)))
+        self.demand = np.ones(shape[:-1])
+        self.run_off_money = np.zeros((2, cells, replications, segments))  # wallet, cost to serve
+        self.shown = Shown(scenario, tables.axes)
+
+    def batch(self, first: int, replications: int) -> Batch:
+        """The replications first, first + 1, ..."""
+        return Batch(self, first, replications)
+
+    def finished(self) -> Tables:
+        """The tables with what has become of the market, once all batches are simulated."""
+        return self.tables._replace(
+            economics=self.economics(slice(0, self.replications)),
+            rivals=self.tables.rivals._replace(**self.rival_money._asdict()),
+            offers=self.shown.offers(),
+            experience=self.shown.experience(),
+        )
+
+    def economics(self, replications: slice) -> Economics:
+        """Of some replications: views."""
+        of_cells = self.money._asdict() | {
+            "demand": self.demand,
+            "run_off_wallet": self.run_off_money[0],
+            "run_off_cost_to_serve": self.run_off_money[1],
+        }
+        return self.tables.economics._replace(**{name: table[:, replications] for name, table in of_cells.items()})
+
+
+class Batch:
+    """The market in some replications, the tables of its worlds filled period by period."""
+
+    def __init__(self, whole: Unfolding, first: int, replications: int) -> None:
+        self._whole, self._rows = whole, slice(first, first + replications)
+        worlds = worlds_of(whole.scenario, first, replications)
+        initiatives = whole.initiatives(first, replications)
+        self._market = Market(whole.scenario, whole.today, worlds, whole.plans, initiatives)
+        self.choice: Choice = self._market.choice
+        self.run_off: RunOff | None = None
+        self.economics = whole.economics(self._rows)
+
+    def reveal(self, period: int, seen: Seen | None = None) -> None:
+        """Fill the tables of the next period, given the market at the end of the one before."""
+        whole, market = self._whole, self._market
+        what = market.reveal(period, seen)
+        whole.shown.add(market, period, what)
+        for total, table in zip((*whole.money, *whole.rival_money), (*market.money, *market.rival_money), strict=True):
+            total[:, self._rows, period] = self._by_cell(table[:, period])
+        whole.demand[:, self._rows, period] = self._by_cell(market.demand[:, period])
+        if period == len(whole.tables.axes.periods) - 1 and whole.tables.run_off is not None:
+            beyond = market.beyond()
+            self.run_off = whole.tables.run_off._replace(choice=beyond.choice)
+            whole.run_off_money[0][:, self._rows] = self._by_cell(beyond.wallet)
+            whole.run_off_money[1][:, self._rows] = self._by_cell(beyond.cost_to_serve)
+
+    def _by_cell(self, table: Floats) -> Floats:
+        return by_cell(table, len(self._whole.tables.axes.cells))
