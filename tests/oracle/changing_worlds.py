@@ -1,5 +1,5 @@
-"""The worlds again, with newcomers to every segment, shares that change, touchpoints that somebody answers for, or
-rivals that imitate or run our programmes."""
+"""The worlds again, with newcomers to every segment, shares that change, touchpoints that somebody answers for,
+rivals that imitate or run our programmes, or suppliers that learn."""
 
 from __future__ import annotations
 
@@ -178,6 +178,74 @@ def write_copied_choice_world(folder: Path) -> Path:
 
 
 GROWTH = "size: 16\n    growth: 30%"
+
+
+LEARNING = """\
+simengine: 1
+name: Thirty customers whom suppliers get to know
+currency: EUR
+calendar: {start: 2026-Q1, step: quarter, periods: 8}
+simulation: {seed: 31, mode: sampled, replications: 4}
+company:
+  name: Acme
+  discount_rate: 9%
+  tax_rate: 25%
+  shares: 1000
+  overhead: 1200
+  knowledge: 0.4
+  residual: {method: fade, years: 5}
+needs: [service, advice, digital]
+segments:
+  homes:
+    size: 30
+    needs: {service: 0.5, advice: 0.2, digital: 0.3}
+    needs_spread: 0.2
+    shares: {us: 40%, atlas: 25%, neo: 20%, none: 15%}
+    review: 150%
+    churn: 30%
+    price_sensitivity: 3
+    tailoring: 9
+    stages: {years: [0.5, 1.5], inertia: [0.6, 1, 1.4], revenue: [0.8, 1, 1.3]}
+    revenue: {lognormal: {mean: 1200, cv: 0.6}}
+    margin: 55%
+    cost_to_serve: {call: {uses: 10, cost: 3}}
+    capital: 12% of revenue
+    acquisition_cost: 40
+knowledge: {forgetting: 45%, learning_exponent: 1.5}
+imitation: {knowledge: 60%, price: 100%}
+rivals:
+  atlas: {knowledge: 0.5}
+  neo: {knowledge: 0.2, imitation: {knowledge: 20%}}
+offers:
+  us: {price: 100, service: 7, advice: 6, digital: 4}
+  atlas: {price: 96, service: 5, advice: 6, digital: 6}
+  neo: {price: 80, service: 4, advice: 2, digital: 9}
+levers:
+  analytics: {target: knowledge, response: {hill: {max: 0.9, half: 1k, shape: 1}}, carry_over: 30%, today: {homes: 300}}
+  discount: {target: price, response: {hill: {max: -15%, half: 1k, shape: 1}}}
+allocations:
+  baseline: {}
+  informed: {analytics: {homes: 3k}}
+  neglectful: {analytics: {from: 2026-Q2, homes: 0}, discount: {homes: 4k}}
+moves:
+  quiet: {}
+  learners:
+    - {who: atlas, at: 2026-Q2, like: informed}
+    - {who: neo, at: 2026-Q3, until: 2027-Q2, set: {knowledge: 0.6}}
+    - {who: atlas, at: 2027-Q1, change: {knowledge: 0.1}}
+"""
+
+
+def write_learning_world(folder: Path) -> Path:
+    """Synthetic customers of one segment, of whom suppliers learn by serving them, by spend and by imitation."""
+    path = folder / "learning.yaml"
+    path.write_text(LEARNING, encoding="utf-8")
+    return path
+
+
+def write_growing_learning_world(folder: Path) -> Path:
+    """The same with newcomers to the market."""
+    return _with(write_learning_world(folder), ("    size: 30\n", "    size: 30\n    growth: 30%\n"))
 
 
 def _with(path: Path, *changes: tuple[str, str]) -> Path:

@@ -21,3 +21,8 @@ def after(
         halfway = knowledge + speed(knowledge) * years / STEPS / 2
         knowledge += speed(halfway) * years / STEPS
     return knowledge
+
+
+def made_up(speed: float, years: float) -> float:
+    """The part of a lead that who imitates makes up in so many years."""
+    return 1 - math.exp(-speed * years)
