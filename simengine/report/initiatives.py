@@ -16,28 +16,34 @@ _DUST = 1e-9
 
 
 def initiative_table(initiatives: Mapping[str, Any], labels: Sequence[str]) -> Table:
-    """A row for each initiative, under its allocation: when it begins and is completed in half of the replications and,
-    in brackets, in a tenth and in nine tenths; how likely it is completed, or given up, within the calendar."""
+    """A row for each initiative, under its allocation and in the order of beginning: when it begins and is completed in
+    half of the replications and, in brackets, in a tenth and in nine tenths; how likely it is completed, or given up,
+    within the calendar."""
     each = math.ceil(len(labels) / WIDEST)
     given_up = any(one["cancelled"] for stated in initiatives.values() for one in stated.values())
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("under an allocation,\nan initiative", no_wrap=True)
+    scale = "a period" if each == 1 else f"{each} periods"
+    table.add_column(f"{labels[0]} to {labels[-1]},\n{scale} a sign", no_wrap=True)
     table.add_column("begins\n(p10 - p90)", no_wrap=True)
     table.add_column("is completed\n(p10 - p90)", no_wrap=True)
     for heading in ("in the\ncalendar", *(["given\nup"] if given_up else [])):
         table.add_column(heading, justify="right", no_wrap=True)
-    scale = "a period" if each == 1 else f"{each} periods"
-    table.add_column(f"{labels[0]} to {labels[-1]},\n{scale} a sign", no_wrap=True)
     for allocation, stated in initiatives.items():
         if not stated:
             continue
         table.add_row(f"[bold]{escape(allocation)}[/bold]")
-        for name, one in stated.items():
+        for name, one in sorted(stated.items(), key=lambda row: (_median(row[1], "start"), _median(row[1], "finish"))):
             shares = [f"{one['completed']:.0%}", *([f"{one['cancelled']:.0%}"] if given_up else [])]
             begins, completed = said(one["start"], labels, 0), said(one["finish"], labels, 1)
-            table.add_row(f"  {escape(name)}", begins, completed, *shares, bar(one, len(labels), each))
+            table.add_row(f"  {escape(name)}", bar(one, len(labels), each), begins, completed, *shares)
         table.add_section()
     return table
+
+
+def _median(one: Mapping[str, Any], what: str) -> float:
+    middle = one[what]["p50"]
+    return math.inf if middle is None else float(middle)
 
 
 def said(quantiles: Mapping[str, float | None], labels: Sequence[str], end: int) -> str:

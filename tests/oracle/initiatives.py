@@ -1,4 +1,5 @@
-"""When initiatives begin and end: one office that wakes whenever something may have changed and looks at all of them.
+"""When initiatives begin and end: one office that wakes whenever something may have changed and looks at all of them;
+and what is spent on them by then.
 
 Nothing of `simengine.timeline` is used: no process per project, no resource of its own, no events between projects.
 """
@@ -10,6 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 import simpy
+from scipy import stats
 
 NEVER = math.inf
 _SAME = 1e-9  # times closer than this are one time
@@ -82,3 +84,24 @@ class Office:
         completed = self.outcome[name] == "completed"
         times = (self.ended[name], NEVER) if completed else (NEVER, self.ended[name])
         return (self.queued.get(name, NEVER), self.started.get(name, NEVER), *times)
+
+
+def law_of(duration: Any) -> Any:
+    """The distribution of an uncertain duration, as scipy has it."""
+    kind, parameters = next(iter(duration.items()))
+    if kind == "uniform":
+        return stats.uniform(parameters[0], parameters[1] - parameters[0])
+    if kind == "triangular":
+        least, likeliest, most = parameters
+        return stats.triang((likeliest - least) / (most - least), least, most - least)
+    variance = math.log(1 + parameters["cv"] ** 2)
+    return stats.lognorm(math.sqrt(variance), scale=parameters["mean"] / math.exp(variance / 2))
+
+
+def spent_by(
+    time: float, started: float, ended: float, completed: float, duration: float, build: float, run_a_period: float
+) -> float:
+    """Money, from the opening to a time in periods: a part of `build` for every part of its duration that is worked on
+    it, and `run_a_period` from its completion on."""
+    worked = max(0.0, min(ended, time) - started)
+    return build * worked / duration + run_a_period * max(0.0, time - completed)

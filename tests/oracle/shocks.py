@@ -18,10 +18,15 @@ def address(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") // 4
 
 
-def normal(seed: int, text: str, decision: int, period: int, replication: int) -> float:
-    """A standard normal number from 52 bits."""
+def uniform(seed: int, text: str, decision: int, period: int, replication: int) -> float:
+    """A number between 0 and 1 from 52 bits."""
     high, low, _, _ = words(seed, address(text), decision, period, replication)
-    return NormalDist().inv_cdf((high * 2**20 + (low >> 12) + 0.5) / 2**52)
+    return (high * 2**20 + (low >> 12) + 0.5) / 2**52
+
+
+def normal(seed: int, text: str, decision: int, period: int, replication: int) -> float:
+    """A standard normal number."""
+    return NormalDist().inv_cdf(uniform(seed, text, decision, period, replication))
 
 
 def deviation(volatility: float, persistence: float, years: float, new: New, period: int) -> float:

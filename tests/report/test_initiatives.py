@@ -38,9 +38,15 @@ def test_a_row_says_when_and_how_likely() -> None:
     text = printed({"baseline": {}, "built [all]": {"clean_up": CERTAIN, "view": UNCERTAIN}})
     rows = [line.split() for line in text.splitlines()]
     assert ["built", "[all]"] in rows
-    assert ["clean_up", "2027-Q1", "2027-Q2", "100%", "0%", "██······"] in rows
-    assert " ".join(rows[6]) == "view 2027-Q3 (2027-Q3 - 2027-Q4) 2028-Q1 (2027-Q4 - never) 80% 20% ··███░░░"
+    assert ["clean_up", "██······", "2027-Q1", "2027-Q2", "100%", "0%"] in rows
+    assert " ".join(rows[6]) == "view ··███░░░ 2027-Q3 (2027-Q3 - 2027-Q4) 2028-Q1 (2027-Q4 - never) 80% 20%"
     assert not any("baseline" in row for row in rows)
+
+
+def test_what_begins_first_is_the_first_row() -> None:
+    text = printed({"built": {"a": one(at(3, 3, 3), at(5, 5, 5)), "b": one(at(None, None, None), at(None, None, None)),
+                              "c": one(at(0, 0, 0), at(3, 3, 3)), "d": one(at(0, 0, 0), at(2, 2, 2))}})  # fmt: skip
+    assert [line.split()[0] for line in text.splitlines()[5:9]] == ["d", "c", "a", "b"]
 
 
 def test_nothing_is_said_of_giving_up_where_nothing_is_given_up() -> None:
