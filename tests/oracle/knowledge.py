@@ -8,18 +8,19 @@ STEPS = 4000  # of a period
 
 
 def after(
-    knowledge: float, today: float, ratio: float, response: float, forgotten: float, exponent: float, years: float
-) -> float:
+    knowledge: float, today: float, ratio: float, response: float, forgotten: float, exponent: float, years: float,
+    steps: int = STEPS,
+) -> float:  # fmt: skip
     """A period later, by the midpoint rule; `forgotten` is the part that a year without learning takes."""
     forgetting = -math.log(1 - forgotten)
-    learning = max(0.0, forgetting * today / (1 - today) * ratio**exponent + response)
+    learning = max(0.0, forgetting * today / (1 - today) * float(ratio**exponent) + response)
 
     def speed(known: float) -> float:
         return learning * (1 - known) - forgetting * known
 
-    for _ in range(STEPS):
-        halfway = knowledge + speed(knowledge) * years / STEPS / 2
-        knowledge += speed(halfway) * years / STEPS
+    for _ in range(steps):
+        halfway = knowledge + speed(knowledge) * years / steps / 2
+        knowledge += speed(halfway) * years / steps
     return knowledge
 
 
