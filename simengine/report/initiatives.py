@@ -63,15 +63,14 @@ def period_of(time: float | None, labels: Sequence[str], end: int) -> str:
 
 def bar(one: Mapping[str, Any], periods: int, each: int) -> str:
     """A sign for every `each` periods: at work between the medians, or perhaps between the tenth and nine tenths."""
-    start, finish = (
-        {name: math.inf if time is None else time for name, time in one[key].items()} for key in ("start", "finish")
-    )
+    start = {name: math.inf if time is None else time for name, time in one["start"].items()}
+    end = one["end"]
 
     def sign(first: int) -> str:
         last = first + each
-        if start["p50"] < last and finish["p50"] > first and finish["p50"] < math.inf:
+        if start["p50"] < last and end["p50"] > first:
             return LIKELY
-        return POSSIBLE if start["p10"] < last and finish["p90"] > first else IDLE
+        return POSSIBLE if start["p10"] < last and end["p90"] > first else IDLE
 
     return "".join(sign(first) for first in range(0, periods, each))
 
@@ -79,6 +78,6 @@ def bar(one: Mapping[str, Any], periods: int, each: int) -> str:
 def legend() -> str:
     """What the signs of the chart mean."""
     return (
-        f"{LIKELY} at work from the median of its start to that of its completion, {POSSIBLE} from the tenth to nine "
-        "tenths; effects begin with the first period after completion."
+        f"{LIKELY} at work from the median of its start to that of its end, {POSSIBLE} from the tenth to nine tenths; "
+        "effects begin with the first period after completion."
     )

@@ -23,9 +23,9 @@ QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 def initiatives_of(run: Run) -> dict[str, Any]:
     """The block `initiatives` of the summary, alone in a mapping; empty where there are none.
 
-    Of every allocation and initiative: quantiles over the replications of its start and of its completion, in periods
-    since the opening (None where it never comes to that; beyond the calendar all goes on as planned), and the
-    probabilities that it is completed, or given up, within the calendar.
+    Of every allocation and initiative: quantiles over the replications of its start, of its completion (`finish`) and
+    of when it is completed or given up (`end`), in periods since the opening (None where it never comes to that; beyond
+    the calendar all goes on as planned), and the probabilities that it is completed, or given up, within the calendar.
     """
     if run.timeline is None:
         return {}
@@ -36,6 +36,7 @@ def initiatives_of(run: Run) -> dict[str, Any]:
                 name: {
                     "start": quantiles(times.started),
                     "finish": quantiles(times.completed),
+                    "end": quantiles(times.end),
                     "completed": float((times.completed <= periods).mean()),
                     "cancelled": float((times.cancelled <= periods).mean()),
                 }

@@ -47,11 +47,13 @@ def test_the_summary_has_quantiles_and_probabilities(built: Run) -> None:
     assert said["clean_up"] == {
         "start": dict.fromkeys(("p10", "p50", "p90"), 0.0),
         "finish": dict.fromkeys(("p10", "p50", "p90"), 2.5),
+        "end": dict.fromkeys(("p10", "p50", "p90"), 2.5),
         "completed": 1.0,
         "cancelled": 0.0,
     }
     times = built.timeline.times["built"]["view"]
     assert said["view"]["start"]["p50"] == 2.5
+    assert said["view"]["end"]["p90"] == 6.5  # given up after four quarters
     assert said["view"]["completed"] == (times.completed < np.inf).mean()
     assert said["view"]["completed"] + said["view"]["cancelled"] == 1.0
 
