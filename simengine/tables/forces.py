@@ -55,14 +55,17 @@ class Forces:
             self._now = seen.customers
             self._opening = seen.customers if self._opening is None else self._opening
 
-    def knowledge(self, response: Any) -> Floats:
-        """[W, S, N] what suppliers know in the next period, `response` [W, S, N] what spend then adds to learning since
-        today. To be asked once a period."""
+    def knowledge(self, response: Any, shown: Floats | None = None) -> Floats:
+        """[W, S, N] what suppliers have learned by the next period, `response` [W, S, N] what spend then adds to
+        learning since today, `shown` [W, S, N] what they knew in the period before with what moves and initiatives made
+        of it, if anything. To be asked once a period."""
         if self._learning is not None:
             before, nobody = self._knowledge, np.zeros(self._knowledge.shape)
             now, opening = (nobody if of is None else of[..., :-1] for of in (self._now, self._opening))
             taught = np.broadcast_to(response, before.shape)
-            self._knowledge = knowledge_in_period(self._learning, before, now, opening, taught, self._years)
+            self._knowledge = knowledge_in_period(
+                self._learning, before, before if shown is None else shown, now, opening, taught, self._years
+            )
         return self._knowledge
 
     def weights(self, period: int) -> Floats:

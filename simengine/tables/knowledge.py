@@ -38,17 +38,25 @@ def learning_of(scenario: Scenario) -> Learning | None:
 
 
 def knowledge_in_period(
-    learning: Learning, before: Floats, customers: Floats, opening: Floats, response: Floats, years: float
+    learning: Learning,
+    before: Floats,
+    shown: Floats,
+    customers: Floats,
+    opening: Floats,
+    response: Floats,
+    years: float,
 ) -> Floats:
     """[W, S, N] knowledge in a period of `years`, from that in the period `before` [W, S, N] (today's in the first).
 
+    `shown` [W, S, N] is what suppliers then knew with what moves and initiatives make of it.
     `customers` [W, S, N] are those of each supplier at the end of the period before, `opening` [W, S, N] those at the
     opening; who served nobody then learns as today. `response` [W, S, N] is what spend in this period adds to learning
-    since today, a year. Rivals imitate the lead that they saw in the period before. While nothing differs from today
-    knowledge stays to the bit.
+    since today, a year. Rivals imitate the lead that they saw in the period before; what a move adds to what they know
+    leaves them the less to imitate, what it takes is no lead. While nothing differs from today knowledge stays to the
+    bit.
     """
     served = opening > 0.0
     ratio = np.where(served, customers, 1.0) / np.where(served, opening, 1.0)
     learned = knowledge_after(before, learning.today, ratio, response, learning.forgetting, learning.exponent, years)
-    lead = knowledge_lead(before[..., :1], learning.today[0], before, learning.today)
+    lead = knowledge_lead(shown[..., :1], learning.today[0], np.maximum(shown, before), learning.today)
     return np.asarray(np.minimum(learned + learning.imitated * lead, 1.0))

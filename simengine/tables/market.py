@@ -138,7 +138,7 @@ class Market:
         taught = np.zeros((len(self.worlds.allocation), *self.today.knowledge.shape))
         taught[..., 0] += ours.get(KNOWLEDGE, 0.0)
         taught[..., 1:] += theirs.get(KNOWLEDGE, 0.0)
-        known = self._forces.knowledge(taught).copy()
+        known = self._forces.knowledge(taught, self._last.knowledge if self._last else None).copy()
         known[..., 0] = np.minimum(np.maximum(known[..., 0] + ours.get(KNOWN, 0.0), 0.0), 1.0)
         others = moved_offers(self.scenario, self.today, known[..., 1:], holding, theirs)
         if self._imitation:

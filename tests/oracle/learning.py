@@ -64,7 +64,7 @@ def _learned(scenario: Any, cell: Cell, segment: str, markets: list[Market], cro
     """The markets of all periods, given them without learning."""
     names = [name for name in markets[0].knowledge if name != NOBODY]
     today = {name: stated_knowledge(scenario, name) for name in names}
-    opening, stock, found = crowd([]), dict(today), list[Market]()
+    opening, stock, shown, found = crowd([]), dict(today), dict(today), list[Market]()
     years = scenario.calendar.years_per_period
     for period, market in enumerate(markets):
         counts, before = crowd(found), dict(stock)
@@ -75,7 +75,7 @@ def _learned(scenario: Any, cell: Cell, segment: str, markets: list[Market], cro
                 scenario.learning.forgetting, scenario.learning.learning_exponent, years,
             )  # fmt: skip
             if name != US:
-                lead = (before[US] - today[US]) - (before[name] - today[name])
+                lead = (shown[US] - today[US]) - (max(before[name], shown[name]) - today[name])
                 stock[name] += knowledge.made_up(speed(scenario, name, "knowledge"), years) * max(0.0, lead)
             stock[name] = min(1.0, stock[name])
         shown = {name: moved(scenario, segment, cell, period, name, known) for name, known in stock.items()}

@@ -145,7 +145,14 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
         ),
         (
             [("allocations:\n", "rivals: {atlas: {imitation: {rate: §60%}}}\nallocations:\n")],
-            ("imitation of rate", "what levers add", "or leave it out"),
+            ("imitation of rate", "what levers or initiatives add", "or leave it out"),
+        ),
+        (  # an initiative adds to the rate
+            [
+                ("allocations:\n", "imitation: {rate: 60%, price: §200%}\ndelivery: {teams: 1}\nallocations:\n"),
+                ("moves:", "  built: {initiatives: {branches: {duration: 2, effect: {rate: 1}}}}\nmoves:"),
+            ],
+            ("imitation of price, which no lever acts on", "", ""),
         ),
         (  # touchpoints deliver service, on which no lever acts, and not the rate
             [

@@ -34,8 +34,11 @@ def fail_if_something_unknown_is_imitated(d: Draft) -> Iterator[Problem]:
 
 
 def warn_if_there_is_nothing_to_imitate(scenario: Scenario) -> Iterator[Problem]:
-    """Speeds at which nobody imitates, for neither levers nor touchpoints change the need or the price."""
-    added = {lever.target for lever in scenario.levers.values()} | ({KNOWLEDGE} if scenario.learning else set())
+    """Speeds at which nobody imitates, for neither levers, initiatives nor touchpoints change the need or the price."""
+    added = {lever.target for lever in scenario.levers.values()}
+    added = added.union(*(allocation.targets for allocation in scenario.allocations.values())) - {KNOWLEDGE}
+    if scenario.learning:
+        added.add(KNOWLEDGE)
     if scenario.experience and scenario.touchpoints_change:
         added.update(scenario.experience.delivers or ())
     stated: dict[Path, Mapping[str, float]] = {("imitation",): scenario.imitation}
@@ -46,7 +49,7 @@ def warn_if_there_is_nothing_to_imitate(scenario: Scenario) -> Iterator[Problem]
                 yield scenario.problem(
                     (*path, attribute),
                     f"imitation of {attribute}, which no lever acts on",
-                    "what levers add, or touchpoints deliver: rivals imitate that, and nothing else",
+                    "what levers or initiatives add, or touchpoints deliver: rivals imitate that, and nothing else",
                     f"state a lever with target: {attribute}, or leave it out",
                 )
 
