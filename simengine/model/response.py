@@ -6,22 +6,23 @@ Zero spend and spend far past saturation are legal. A lever acts as f(spend) - f
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from simengine.arithmetic import log, power
+import numpy as np
+
+from simengine.arithmetic.elementwise import log, power
 
 
-def hill(spend: float, maximum: float, half: float, shape: float) -> float:
+def hill(spend: Any, maximum: float, half: float, shape: float) -> Any:
     """Response to `spend`, maximum * s^shape / (half^shape + s^shape); 0 at nothing, `maximum` at saturation.
 
-    `spend` and `half` (where half of `maximum` is reached) are in the same money, spend >= 0, half > 0. A
-    shape of at most 1 has diminishing returns throughout, above 1 it is S-shaped.
+    `spend` (a number or an array) and `half` (where half of `maximum` is reached) are in the same money, spend >= 0,
+    half > 0. A shape of at most 1 has diminishing returns throughout, above 1 it is S-shaped.
     Source: Hill 1910, J. Physiol. 40 (suppl.), iv-vii, doi:10.1113/jphysiol.1910.sp001386.
     """
-    if spend <= half:  # the larger of the two is divided by, so that no power overflows
-        part = power(spend / half, shape)
-        return float(maximum * (part / (1.0 + part)))
-    return float(maximum / (1.0 + power(half / spend, shape)))
+    below = np.less_equal(spend, half)  # the larger of the two is divided by, so that no power overflows
+    part = power(np.where(below, spend, half) / np.where(below, half, spend), shape)
+    return np.where(below, maximum * (part / (1.0 + part)), maximum / (1.0 + part))[()]
 
 
 class AdbudgParameters(NamedTuple):
@@ -52,12 +53,12 @@ def adbudg_parameters(none: float, today: float, plus_half: float, saturated: fl
     return AdbudgParameters(none, saturated, midpoint, float(log(growth) / log(1.5)))
 
 
-def adbudg(spend_relative_to_today: float, none: float, saturated: float, midpoint: float, shape: float) -> float:
-    """Response to a spend of so many times today's, at least 0; parameters as in `AdbudgParameters`."""
+def adbudg(spend_relative_to_today: Any, none: float, saturated: float, midpoint: float, shape: float) -> Any:
+    """Response to a spend of so many times today's (a number or an array), at least 0; parameters as in
+    `AdbudgParameters`."""
     x = spend_relative_to_today
-    if x <= 1.0:  # two forms of one fraction, so that no power overflows
-        part = power(x, shape)
-        fraction = part / (midpoint + part)
-    else:
-        fraction = 1.0 / (1.0 + midpoint * power(1.0 / x, shape))
-    return float(none + (saturated - none) * fraction)
+    below = np.less_equal(x, 1.0)
+    part = power(np.where(below, x, 1.0 / np.where(below, 1.0, x)), shape)
+    # two forms of one fraction, so that no power overflows
+    fraction = np.where(below, part / (midpoint + part), 1.0 / (1.0 + midpoint * part))
+    return none + (saturated - none) * fraction

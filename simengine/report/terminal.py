@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
+from simengine.report.boards import board_table, has_boards
 from simengine.report.by_move import Cell, add_by_move
 from simengine.report.experience import assumptions, experience_table
 from simengine.report.initiatives import initiative_table, legend
@@ -40,6 +41,8 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     print_whole(value_table(summary), screen)
     if valued(summary):
         print_whole(rival_table(summary), screen)
+    if has_boards(summary):
+        print_whole(board_table(summary), screen)
     experience = summary.get("experience")
     if experience:
         print_whole(experience_table(experience), screen)

@@ -31,6 +31,7 @@ from simengine.results.prepare import Notice
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment, ContractSegment, Lognormal
 from simengine.tables import design
+from simengine.tables.board import levers_of_boards
 from simengine.tables.unfolding import has_luck
 
 COMPILING = "compiling the simulation for this computer; later runs need not"
@@ -89,7 +90,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     yield from (elementwise.fill_exp, elementwise.fill_expm1)
     if scenario.experience is not None:
         yield from (elementwise.fill_log, elementwise.fill_log1p)
-    if scenario.employees is not None:
+    if scenario.employees is not None or levers_of_boards(scenario):
         yield elementwise.fill_power
     if any(isinstance(segment, ChoiceSegment) for segment in segments):
         yield sampled_kernels.choice_period if mode == "sampled" else expected_choice.choice_periods

@@ -11,7 +11,7 @@ import xarray
 from numpy.typing import NDArray
 
 from simengine.results.manifest import provenance
-from simengine.results.variables import DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES
+from simengine.results.variables import BOARDS, DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES
 from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, by_supplier
 from simengine.valuation.lines import customer_lines
 from simengine.valuation.rivals import rival_lines
@@ -47,6 +47,10 @@ def dataset_of(run: Run) -> xarray.Dataset:
         if run.tables.experience.employees is not None:
             arrays |= run.tables.experience.employees._asdict()
             variables += EMPLOYEES
+    if run.tables.boards is not None:
+        coordinates |= {"lever": list(run.tables.boards.levers)}
+        arrays |= {"board_spend": run.tables.boards.spend}
+        variables += BOARDS
     return xarray.Dataset(
         {
             variable.name: (

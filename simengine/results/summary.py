@@ -14,6 +14,7 @@ import numpy as np
 from simengine.engine.ledger import Integers
 from simengine.luck import STREAM_VERSION
 from simengine.portfolio.customers import OURS
+from simengine.results.boards import boards_of
 from simengine.results.experience import experience_of
 from simengine.results.initiatives import initiatives_of
 from simengine.results.paired import value_per_share_difference
@@ -77,11 +78,22 @@ def money_by_phase(scenario: Scenario, allocation: str) -> dict[str, Any] | list
 
 def money_a_year(scenario: Scenario, allocation: str, at: int) -> dict[str, dict[str, float]]:
     """What an allocation spends in the period `at`, {lever: {segment: money a year}}, today's spend that it keeps and
-    the cost of designs (as `design`) included: how its budgets were spread over the segments."""
+    the cost of designs (as `design`) included: how its budgets were spread over the segments. Of a board it is the
+    budget, `board`: {lever: money a year}; what each segment gets is said of every cell."""
     stated = scenario.allocations[allocation]
-    levers = {name: {**lever.today, **stated.stated(name, at)} for name, lever in scenario.levers.items()}
+    boards = [each for each in stated.boards if each.start <= at < each.end]
+    decided = {(each.lever, segment) for each in boards for segment in each.segments}
+    levers = {
+        name: {
+            segment: money
+            for segment, money in {**lever.today, **stated.stated(name, at)}.items()
+            if (name, segment) not in decided
+        }
+        for name, lever in scenario.levers.items()
+    }
     designs = {segment: stated.design(segment, at) for segment in scenario.segments}
     levers["design"] = {name: each.groups * each.cost_per_group for name, each in designs.items() if each}
+    levers["board"] = {each.lever: each.budget for each in boards}
     return {name: dict(sorted(amounts.items())) for name, amounts in levers.items() if amounts}
 
 
@@ -141,6 +153,7 @@ class _Cell:
             ),
             "difference": self._difference(),
             "rivals": self._rivals(),
+            **boards_of(self.run, self.cell),
         }
 
     def _spread(self, outcomes: Integers, steps_per_unit: float) -> dict[str, Any]:

@@ -42,6 +42,7 @@ DIMENSIONS = {
     "rival": "A named rival",
     "need": "What customers weigh",
     "touchpoint": "Where customers meet us; only where the scenario states experience",
+    "lever": "What a board spends on; only where an allocation has one",
     "presence": "present: ours at the opening, whatever happens later; future: everybody else",
 }
 
@@ -173,4 +174,12 @@ EXPERIENCE: tuple[Variable, ...] = (  # where the scenario states touchpoints
 EMPLOYEES: tuple[Variable, ...] = (  # where it states employees, or a lever acts on them
     Variable("enablement", SERVED, NUMBER, "Data, tools and skills of the employees who serve a segment, from 0 to 1"),
     Variable("motivation", SERVED, NUMBER, "Motivation of the employees who serve a segment, from 0 to 1"),
+)
+BOARDS: tuple[Variable, ...] = (  # where an allocation has a board
+    Variable(
+        "board_spend",
+        (*DRAWN, "period", "segment", "lever"),
+        MONEY_A_YEAR,
+        "What a board spends on a lever, before tax, a year, today's spend before it meets; nan where there is none",
+    ),
 )

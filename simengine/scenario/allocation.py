@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, NamedTuple
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from simengine.scenario.budgets import Boards, Meeting, Spreading, Spreads
 from simengine.scenario.calendar import Period
 from simengine.scenario.experience import ExperiencedTouchpoint, ExperiencePhases, Organisation
-from simengine.scenario.fields import Model, Number, Spend, Text, not_available, refused
+from simengine.scenario.fields import Model, Number, Spend, Text
 from simengine.scenario.initiative import Initiative, InitiativeText
 from simengine.scenario.lever import Lever
 from simengine.scenario.phases import Dated, as_list
-from simengine.scenario.problems import did_you_mean, listed
 from simengine.scenario.yaml_source import Path
 
 InitiativeName = Annotated[str, Field(strict=True, min_length=1, description="the name of an initiative")]
@@ -64,63 +64,6 @@ class DesignPhase(Model):
         return self.__pydantic_extra__
 
 
-BASES = {
-    "customers": "our customers today",
-    "revenue": "what our customers bring a year, today",
-    "profit": "their economic profit a year today, before programmes and overhead (who earns none gets nothing)",
-    "equal": "the same for every segment",
-}
-COLUMN = "column "
-
-
-def _read_basis(value: object) -> str:
-    """What a budget is spread by: a word, or `column` and the name of a column."""
-    text = " ".join(value.strip().split(maxsplit=1)) if isinstance(value, str) else ""
-    if text in BASES or (text.startswith(COLUMN) and len(text) > len(COLUMN)):
-        return text
-    if text == "value":
-        raise not_available(text, "spread by profit, or by revenue")
-    words = (*BASES, "column <name>")
-    raise refused(listed(words), did_you_mean(str(value), words, otherwise="a column is named so: column region"))
-
-
-Basis = Annotated[
-    str,
-    PlainValidator(_read_basis),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {
-                    "enum": list(BASES),
-                    "enumDescriptions": list(BASES.values()),
-                    "description": "; ".join(f"{word}: {meaning}" for word, meaning in BASES.items()),
-                },
-                {"type": "string", "pattern": f"^{COLUMN}.+$"},
-            ]
-        }
-    ),
-]
-
-
-class Spread(Model):
-    """A budget for a lever, spread over segments by a habit."""
-
-    budget: Spend
-    """Money a year, over all segments. Example: `15M`."""
-    lever: Text
-    """What it is spent on. Example: `advisers`."""
-    by: Basis
-    """What each segment's part goes by. `column region` splits the budget evenly over the values of that column of the
-    customer file, then evenly over our customers with each value. Examples: `customers`, `column region`."""
-    segments: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The segments that it is spread over; left out, all in which the lever can act. Example: `[affluent, mass]`."""
-    first: Period | None = Field(None, alias="from")
-    """First period of this spend; before it, today's spend is kept. Example: `2027-Q3`."""
-    last: Period | None = Field(None, alias="until")
-    """Last period of this spend; after it, today's spend returns. Example: `2029-Q2`."""
-
-
-Spreads = Annotated[tuple[Spread, ...], BeforeValidator(as_list, json_schema_input_type=Spread | list[Spread])]
 Phases = Annotated[tuple[Phase, ...], BeforeValidator(as_list, json_schema_input_type=Phase | list[Phase])]
 DesignPhases = Annotated[
     tuple[DesignPhase, ...], BeforeValidator(as_list, json_schema_input_type=DesignPhase | list[DesignPhase])
@@ -144,6 +87,9 @@ class AllocationText(Model):
     """Budgets that are spread over segments by a habit, {budget, lever, by}, or a list of such; each stands for its
     lever, as if that were named with money for every segment. Example: `{budget: 15M, lever: advisers, by: column
     region}`."""
+    board: Boards = ()
+    """Budgets that are spread anew again and again by what came of them, {budget, lever, by, every}, or a list of such;
+    nothing else is stated for their levers. Example: `{budget: 15M, lever: advisers, by: profit, every: 4}`."""
     design: DesignPhases | None = None
     """Finer designs of our offer, {segment: {groups, cost_per_group}}, in place of the copied ones. Example:
     `{affluent: {groups: 8, cost_per_group: 250k}}`."""
@@ -177,23 +123,6 @@ class Funding(Dated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spreading(Dated):
-    """A budget for a lever, until the customers say what each segment gets."""
-
-    lever: str
-    budget: float
-    """Money a year, over all segments."""
-    by: str
-    segments: tuple[str, ...]
-    """The segments that it is spread over, in name order."""
-
-    @property
-    def column(self) -> str | None:
-        """The column of the customer file that it goes by, if it does."""
-        return self.by.removeprefix(COLUMN) if self.by.startswith(COLUMN) else None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Design(Dated):
     """Designs for groups of customers."""
 
@@ -221,6 +150,8 @@ class Allocation:
     """By lever, in file order; the phases of one segment do not overlap."""
     spreads: tuple[Spreading, ...] = ()
     """In file order; none overlaps with fundings of its lever."""
+    boards: tuple[Meeting, ...] = ()
+    """In file order; each lever has one, and neither fundings nor spreads."""
     designs: tuple[Design, ...] = ()
     """In file order; those of one segment do not overlap."""
     experience: tuple[Organisation, ...] = ()
@@ -249,7 +180,7 @@ class Allocation:
                 for segment, money in each.amounts.items():
                     path = (*each.path, segment)
                     yield Outlay(path, each.dated, lever, each.start, each.end, (segment,), money)
-        for spread in self.spreads:
+        for spread in (*self.spreads, *self.boards):
             path = (*spread.path, "budget")
             span = spread.start, spread.end
             yield Outlay(path, spread.dated, spread.lever, *span, spread.segments, spread.budget)
@@ -258,7 +189,7 @@ class Allocation:
     def starts(self) -> list[int]:
         """The periods in which its phases begin."""
         starts = [funding.start for phases in self.fundings.values() for funding in phases]
-        return starts + [each.start for each in (*self.spreads, *self.designs, *self.experience)]
+        return starts + [each.start for each in (*self.spreads, *self.boards, *self.designs, *self.experience)]
 
     @property
     def targets(self) -> set[str]:

@@ -101,11 +101,11 @@ class Scenario:
 
     @property
     def follows_customers(self) -> bool:
-        """Whether what suppliers offer, or are thought to, follows from how many customers they have."""
+        """Whether what suppliers offer, spend, or are thought of follows from how many customers they have."""
         learned = self.learning is not None and self.learning.forgetting > 0 and self.learning.learning_exponent > 0
-        return (learned and any(map(self.knowledge, self.suppliers))) or any(
-            each.word_of_mouth for each in self._choosing
-        )
+        talking = any(each.word_of_mouth for each in self._choosing)
+        reviewing = any(each.boards for each in self.allocations.values())
+        return (learned and any(map(self.knowledge, self.suppliers))) or talking or reviewing
 
     @property
     def _choosing(self) -> list[ChoiceSegment]:

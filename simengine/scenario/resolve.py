@@ -13,10 +13,9 @@ from simengine.scenario.allocation import (
     DesignPhase,
     Funding,
     Phase,
-    Spread,
-    Spreading,
     targets_of,
 )
+from simengine.scenario.budgets import Board, Budget, Meeting, Spread, Spreading
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.employees import Employees
 from simengine.scenario.experience import Experience, ExperiencePhase, Organisation
@@ -32,8 +31,8 @@ from simengine.scenario.lever import Lever, act_on_employees, act_on_knowledge
 from simengine.scenario.move import Change, ChangeText, Trigger
 from simengine.scenario.yaml_source import Path
 
-Phased = Phase | Spread | DesignPhase | ExperiencePhase
-Resolved = TypeVar("Resolved", Funding, Spreading, Design, Organisation)
+Phased = Phase | Budget | DesignPhase | ExperiencePhase
+Resolved = TypeVar("Resolved", Funding, Spreading, Meeting, Design, Organisation)
 Acting = Callable[[str], tuple[str, ...]]  # the segments in which a lever can act
 
 
@@ -62,7 +61,7 @@ def own_spreads(calendar: Calendar, allocation: AllocationText, acting: Acting, 
 
     def spreading(spread: Spread, at: Path) -> Spreading:
         start, end = phase_span(calendar, spread, allocation)
-        segments = acting(spread.lever) if spread.segments is None else spread.segments
+        segments = tuple(sorted(covered(spread, acting)))
         return Spreading(
             start=start,
             end=end,
@@ -71,10 +70,35 @@ def own_spreads(calendar: Calendar, allocation: AllocationText, acting: Acting, 
             lever=spread.lever,
             budget=spread.budget,
             by=spread.by,
-            segments=tuple(sorted(set(segments))),
+            segments=segments,
         )
 
     return tuple(spreading(spread, (*path, "spread", i)) for i, spread in enumerate(allocation.spread))
+
+
+def own_boards(calendar: Calendar, allocation: AllocationText, acting: Acting, path: Path) -> tuple[Meeting, ...]:
+    """Budgets that boards spread, as the allocation at `path` states itself."""
+
+    def meeting(board: Board, at: Path) -> Meeting:
+        start, end = board_span(calendar, board, allocation)
+        return Meeting(
+            start=start,
+            end=end,
+            path=at,
+            dated=at,
+            lever=board.lever,
+            budget=board.budget,
+            by=board.by,
+            segments=tuple(sorted(covered(board, acting))),
+            every=board.every,
+        )
+
+    return tuple(meeting(board, (*path, "board", i)) for i, board in enumerate(allocation.board))
+
+
+def covered(budget: Budget, acting: Acting) -> set[str]:
+    """The segments that a budget is spread over."""
+    return set(acting(budget.lever) if budget.segments is None else budget.segments)
 
 
 def own_designs(calendar: Calendar, allocation: AllocationText, path: Path) -> tuple[Design, ...] | None:
@@ -147,6 +171,12 @@ def phase_span(calendar: Calendar, phase: Phased, allocation: AllocationText) ->
     return span(calendar, phase.first or allocation.first, phase.last or allocation.last)
 
 
+def board_span(calendar: Calendar, board: Board, allocation: AllocationText) -> tuple[int, int]:
+    """The periods start <= t < end in which a board's budget is spent: it first meets when it has seen a year."""
+    start, end = phase_span(calendar, board, allocation)
+    return max(start, calendar.periods_per_year), end
+
+
 def ancestry(name: str, allocations: Mapping[str, AllocationText]) -> list[str]:
     """The allocation and those it copies, nearest first; stops at an unknown name or at one seen before."""
     chain = [name]
@@ -167,22 +197,25 @@ def delayed(phases: tuple[Resolved, ...], shift: int, periods: int, path: Path =
 def resolve_allocation(
     name: str, allocations: Mapping[str, AllocationText], calendar: Calendar, acting: Acting
 ) -> Allocation:
-    """`like` copies, `shift` delays what was copied; each lever named afterwards, or spread over, replaces the copied
+    """`like` copies, `shift` delays what was copied; each lever named afterwards, for a budget too, replaces the copied
     one, `{}` returns it to today; so does each initiative, and so do designs, and changes at touchpoints, all
     together."""
     fundings: dict[str, tuple[Funding, ...]] = {}
     spreads: tuple[Spreading, ...] = ()
+    boards: tuple[Meeting, ...] = ()
     designs: tuple[Design, ...] = ()
     experience: tuple[Organisation, ...] = ()
     initiatives: dict[str, Initiative] = {}
     for each in reversed(ancestry(name, allocations)):
         text, path = allocations[each], ("allocations", each)
-        named = {*text.levers, *(spread.lever for spread in text.spread)}
+        named = {*text.levers, *(budget.lever for budget in (*text.spread, *text.board))}
         later = text.shift or 0, calendar.periods, (*path, "shift")
         kept = {lever: delayed(phases, *later) for lever, phases in fundings.items() if lever not in named}
         fundings = kept | own_fundings(calendar, text, path)
         copied = tuple(spread for spread in spreads if spread.lever not in named)
         spreads = delayed(copied, *later) + own_spreads(calendar, text, acting, path)
+        sitting = tuple(board for board in boards if board.lever not in named)
+        boards = delayed(sitting, *later) + own_boards(calendar, text, acting, path)
         own = own_designs(calendar, text, path)
         designs = delayed(designs, *later) if own is None else own
         changed = own_experience(calendar, text, path)
@@ -193,6 +226,7 @@ def resolve_allocation(
     return Allocation(
         fundings=fundings,
         spreads=spreads,
+        boards=boards,
         designs=designs,
         experience=experience,
         initiatives=that_can_begin(initiatives),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from simengine.scenario.allocation import Allocation, Design, Funding, Spreading
+from simengine.scenario.allocation import Allocation, Design, Funding
+from simengine.scenario.budgets import Meeting, Spreading
 from simengine.scenario.experience import Organisation
 from simengine.scenario.initiative import as_written
 from simengine.scenario.move import Change
@@ -41,6 +42,9 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
         stated = {"lever": this.lever, "budget": this.budget, "by": this.by, "segments": list(this.segments)}
         return dates("from", this.start, this.end) | stated
 
+    def board(this: Meeting) -> dict[str, Any]:
+        return spread(this) | {"every": this.every}
+
     def design(this: Design) -> dict[str, Any]:
         groups = {segment: plain(stated) for segment, stated in this.groups.items()}
         return dates("from", this.start, this.end) | groups
@@ -52,6 +56,7 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
     def allocation(this: Allocation) -> dict[str, Any]:
         apart = {
             "spread": [spread(s) for s in this.spreads],
+            "board": [board(b) for b in this.boards],
             "design": [design(d) for d in this.designs],
             "experience": [organisation(o) for o in this.experience],
         }

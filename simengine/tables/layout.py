@@ -176,6 +176,13 @@ class Offers(NamedTuple):
     knowledge: Floats  # [C, T, S, J] of customers' needs, 0 to 1
 
 
+class BoardSpend(NamedTuple):
+    """What boards spend on their levers; nan where an allocation has no board for one."""
+
+    levers: tuple[str, ...]  # [L] in name order
+    spend: Floats  # [C, R, T, S, L] currency a year
+
+
 class Tables(NamedTuple):
     """Everything the engine reads. `today` has one cell and one period: today's spend, no move, no finer design."""
 
@@ -190,3 +197,4 @@ class Tables(NamedTuple):
     rivals: Rivals
     offers: Offers
     experience: Experience | None  # where the scenario states touchpoints
+    boards: BoardSpend | None = None  # where allocations have some, once the market has unfolded

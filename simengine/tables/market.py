@@ -9,6 +9,7 @@ import numpy as np
 
 from simengine.scenario.knowledge import KNOWLEDGE
 from simengine.scenario.model import Scenario
+from simengine.tables.board import Board, levers_of_boards
 from simengine.tables.choice import Offered, empty_choice, fill_choice
 from simengine.tables.condition import MarketView
 from simengine.tables.design import Designs, designs_of
@@ -97,6 +98,7 @@ class Market:
         self._states = MoveStates(scenario, first, replications) if unfolding else None
         self._running = RunningProgrammes(scenario, self._states, plans.designs) if self._states else None
         self._moves = Moves(scenario, worlds, self._states)
+        self.board = Board(scenario, worlds) if levers_of_boards(scenario) else None
         self.touchpoints = None if scenario.experience is None else Touchpoints(scenario, worlds)
         imitating = any(map(scenario.imitates, scenario.rivals))
         self._imitation = Imitation(scenario, today, count) if imitating else None
@@ -112,6 +114,11 @@ class Market:
         if self._states:
             self._states.advance(t, None if before is None or seen is None else self._view(before, seen))
         ours, spend = plans.ours.effects_at(t, worlds.allocation), plans.ours.spend[worlds.allocation, t]
+        if self.board:
+            if seen is not None:
+                self.board.see(t, seen, self.money, self.demand)
+            acting = self.board.at(t)
+            ours, spend = sum_of(ours, acting.effects), spend + acting.spend
         if self._initiatives:
             ours = with_initiatives(ours, self._initiatives, self.scenario, worlds, t)
         theirs, their_spend = plans.theirs.effects_at(t, worlds.move), plans.theirs.spend[worlds.move, t]

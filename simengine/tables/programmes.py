@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from simengine.model.carry_over import carried_over
 from simengine.model.response import adbudg, adbudg_parameters, hill
@@ -26,14 +29,13 @@ def spend_path(allocation: Allocation | None, lever: str, today: float, segment:
     return path
 
 
-def response(lever: Lever, accumulated: float, today: float) -> float:
-    """Effect of an accumulated spend (currency a year) of a lever whose spend today is `today`."""
+def response(lever: Lever, accumulated: Any, today: Any) -> Any:
+    """Effect of an accumulated spend (currency a year) of a lever whose spend today is `today`; numbers or arrays."""
     answers = lever.response
     if isinstance(answers, Adbudg):
-        if today <= 0.0:  # a segment without spend today is never funded through an ADBUDG lever
-            return 0.0
+        spent = np.greater(today, 0.0)  # a segment without spend today is never funded through an ADBUDG lever
         curve = adbudg_parameters(answers.none, answers.today, answers.plus_half, answers.saturated)
-        return adbudg(accumulated / today, *curve)
+        return np.where(spent, adbudg(accumulated / np.where(spent, today, 1.0), *curve), 0.0)[()]
     return hill(accumulated, answers.max, answers.half, answers.shape)
 
 
@@ -41,10 +43,12 @@ def lever_effect(lever: Lever, spend: Sequence[float], today: float, years_per_p
     """Incremental effect f(A_t) - f(A today) in each period; exactly 0 while spend is today's."""
     kept = fraction_kept(lever.carry_over, years_per_period)
     neutral = response(lever, today, today)
-    accumulated, effects = today, []
+    accumulated, effect, effects = today, 0.0, []
     for money in spend:
-        accumulated = carried_over(accumulated, money, kept)
-        effects.append(response(lever, accumulated, today) - neutral)
+        before, accumulated = accumulated, carried_over(accumulated, money, kept)
+        if accumulated != before:
+            effect = float(response(lever, accumulated, today) - neutral)
+        effects.append(effect)
     return effects
 
 

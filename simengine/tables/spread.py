@@ -13,7 +13,8 @@ from simengine.model.economic_profit import contribution, economic_profit, nopat
 from simengine.model.spend import cost_of_goods
 from simengine.portfolio.customers import OURS
 from simengine.portfolio.population import DRAWN, Portfolio
-from simengine.scenario.allocation import Allocation, Funding, Spreading
+from simengine.scenario.allocation import Allocation, Funding
+from simengine.scenario.budgets import Spreading
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError, listed
 from simengine.tables.layout import Floats, Segments

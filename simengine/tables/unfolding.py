@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.scenario.model import Scenario
+from simengine.tables.board import levers_of_boards
 from simengine.tables.initiatives import InitiativesOf
-from simengine.tables.layout import Choice, Economics, Floats, RunOff, Tables
+from simengine.tables.layout import BoardSpend, Choice, Economics, Floats, RunOff, Tables
 from simengine.tables.market import Market, Plans
 from simengine.tables.money import Money
 from simengine.tables.seen import Seen
@@ -20,8 +21,8 @@ from simengine.tables.worlds import by_cell, worlds_of
 
 
 def feeds_back(scenario: Scenario) -> bool:
-    """Whether what customers do moves the market: what is learned from serving them, talk among them, moves that wait
-    for something."""
+    """Whether what customers do moves the market: what is learned from serving them, talk among them, boards that look
+    at what they brought, moves that wait for something."""
     waiting = any(change.trigger for changes in scenario.moves.values() for change in changes)
     return waiting or scenario.follows_customers
 
@@ -51,6 +52,8 @@ class Unfolding:
         self.money, self.rival_money = Money(*np.zeros((4, *shape))), Money(*np.zeros((4, *shape, rivals)))
         self.demand = np.ones(shape[:-1])
         self.run_off_money = np.zeros((2, cells, replications, segments))  # wallet, cost to serve
+        levers = levers_of_boards(scenario)
+        self.boards = BoardSpend(levers, np.full((*shape, len(levers)), np.nan)) if levers else None
         self.shown = Shown(scenario, tables.axes)
 
     def batch(self, first: int, replications: int) -> Batch:
@@ -64,6 +67,7 @@ class Unfolding:
             rivals=self.tables.rivals._replace(**self.rival_money._asdict()),
             offers=self.shown.offers(),
             experience=self.shown.experience(),
+            boards=self.boards,
         )
 
     def economics(self, replications: slice) -> Economics:
@@ -96,6 +100,8 @@ class Batch:
         for total, table in zip((*whole.money, *whole.rival_money), (*market.money, *market.rival_money), strict=True):
             total[:, self._rows, period] = self._by_cell(table[:, period])
         whole.demand[:, self._rows, period] = self._by_cell(market.demand[:, period])
+        if whole.boards is not None and market.board is not None:
+            whole.boards.spend[:, self._rows, period] = self._by_cell(market.board.spend)
         if period == len(whole.tables.axes.periods) - 1 and whole.tables.run_off is not None:
             beyond = market.beyond()
             self.run_off = whole.tables.run_off._replace(choice=beyond.choice)

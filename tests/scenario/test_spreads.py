@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from simengine.scenario import load_scenario
-from simengine.scenario.allocation import Funding, Spread, Spreading
+from simengine.scenario.allocation import Funding
+from simengine.scenario.budgets import Spread, Spreading
 from tests.scenario.test_resolved import round_trip
 from tests.scenario.worlds import Case, assert_told, replaced, write
 

@@ -134,7 +134,8 @@ def fail_if_allocation_dates_are_wrong(d: Draft) -> Iterator[Problem]:
     for name, allocation in d.file.allocations.items():
         path = ("allocations", name)
         yield from date_problems(d, path, ("from", allocation.first), ("until", allocation.last))
-        dated = (allocation.levers, allocation.spread, allocation.design, allocation.experience, allocation.initiatives)
+        budgets = (*allocation.spread, *allocation.board)
+        dated = (allocation.levers, budgets, allocation.design, allocation.experience, allocation.initiatives)
         if (allocation.first or allocation.last) and not any(dated):
             yield d.source.problem(
                 (*path, "from" if allocation.first else "until"),

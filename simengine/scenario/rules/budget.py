@@ -91,7 +91,8 @@ def spend_by_lever(levers: Mapping[str, Lever], allocation: Allocation, at: int)
     spend = {}
     for name, lever in levers.items():
         stated = allocation.stated(name, at)
-        spreads = [each for each in allocation.spreads if each.lever == name and each.start <= at < each.end]
+        budgets = (*allocation.spreads, *allocation.boards)
+        spreads = [each for each in budgets if each.lever == name and each.start <= at < each.end]
         funded = {*stated, *(segment for each in spreads for segment in each.segments)}
         now = sum(stated.values()) + sum(each.budget for each in spreads)
         today = sum(amount for segment, amount in lever.today.items() if segment not in funded)

@@ -18,6 +18,7 @@ KEYWORDS = (
     "by",
     "segments",
     "spread",
+    "board",
     "design",
     "initiatives",
     "experience",

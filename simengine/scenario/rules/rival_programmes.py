@@ -73,6 +73,8 @@ def fail_if_a_rival_cannot_run_a_programme(d: Draft) -> Iterator[Problem]:
             and d.file.levers[outlay.lever].target in OURS_ALONE
             and where.keys() & set(outlay.segments)
         }
+        for lever in dict.fromkeys(board.lever for board in allocation.boards if where.keys() & set(board.segments)):
+            refused[f"a board for `{lever}`, which answers what it sees of us"] = f"{lever}: {{}}"
         if allocation.experience:
             refused["our touchpoints"] = "experience: {}"
         if allocation.initiatives:

@@ -1,37 +1,51 @@
-"""Budgets spread over segments: known levers and segments, where money can act, by what is known of customers."""
+"""Budgets over segments: known levers and segments, where money can act, by what is known of customers; boards that
+meet, and have a lever of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from simengine.scenario.allocation import COLUMN, AllocationText, Phase, Spread
+from simengine.scenario.allocation import AllocationText, Phase
+from simengine.scenario.budgets import COLUMN, Board, Budget, Spread
 from simengine.scenario.draft import Draft
 from simengine.scenario.lever import Adbudg
 from simengine.scenario.problems import Problem, did_you_mean, listed
+from simengine.scenario.resolve import board_span, covered
 from simengine.scenario.rules.allocations import overlap, phase_date_problems, two_at_a_time
 from simengine.scenario.rules.levers import acting_segments, cannot_act
 from simengine.scenario.rules.offers import unknown_segment
 from simengine.scenario.suppliers import choice_segments
 from simengine.scenario.yaml_source import Path
 
-Found = tuple[Path, Spread, AllocationText]
 
-
-def _spreads(d: Draft) -> Iterator[Found]:
+def _spreads(d: Draft) -> Iterator[tuple[Path, Spread, AllocationText]]:
     """(path, spread, allocation) of every spread."""
     for name, allocation in d.file.allocations.items():
         for i, spread in enumerate(allocation.spread):
             yield ("allocations", name, "spread", i), spread, allocation
 
 
-def _covered(d: Draft, spread: Spread) -> tuple[str, ...]:
-    """The segments that a budget is spread over."""
-    return acting_segments(d, spread.lever) if spread.segments is None else spread.segments
+def _boards(d: Draft) -> Iterator[tuple[Path, Board, AllocationText]]:
+    """(path, board, allocation) of every board."""
+    for name, allocation in d.file.allocations.items():
+        for i, board in enumerate(allocation.board):
+            yield ("allocations", name, "board", i), board, allocation
 
 
-def fail_if_a_spread_names_what_is_unknown(d: Draft) -> Iterator[Problem]:
+def _budgets(d: Draft) -> Iterator[tuple[Path, Budget, AllocationText]]:
+    yield from _spreads(d)
+    yield from _boards(d)
+
+
+def _covered(d: Draft, budget: Budget) -> list[str]:
+    """The segments that a budget is spread over, in name order."""
+    return sorted(covered(budget, partial(acting_segments, d)))
+
+
+def fail_if_a_budget_names_what_is_unknown(d: Draft) -> Iterator[Problem]:
     levers = d.names("levers")
-    for path, spread, _ in _spreads(d):
+    for path, spread, _ in _budgets(d):
         if spread.lever not in levers and d.knows("levers"):
             yield d.source.problem(
                 (*path, "lever"),
@@ -43,8 +57,8 @@ def fail_if_a_spread_names_what_is_unknown(d: Draft) -> Iterator[Problem]:
                 yield unknown_segment(d, (*path, "segments", i), segment, at_key=False)
 
 
-def fail_if_a_spread_goes_where_its_lever_cannot_act(d: Draft) -> Iterator[Problem]:
-    for path, spread, _ in _spreads(d):
+def fail_if_a_budget_goes_where_its_lever_cannot_act(d: Draft) -> Iterator[Problem]:
+    for path, spread, _ in _budgets(d):
         lever = d.file.levers.get(spread.lever)
         if lever is None:
             continue
@@ -62,9 +76,9 @@ def fail_if_a_spread_goes_where_its_lever_cannot_act(d: Draft) -> Iterator[Probl
             )
 
 
-def fail_if_a_spread_reaches_adbudg_without_spend_today(d: Draft) -> Iterator[Problem]:
+def fail_if_a_budget_reaches_adbudg_without_spend_today(d: Draft) -> Iterator[Problem]:
     """Its answers are relative to today's spend."""
-    for path, spread, _ in _spreads(d):
+    for path, spread, _ in _budgets(d):
         lever = d.file.levers.get(spread.lever)
         if lever is None or not isinstance(lever.response, Adbudg):
             continue
@@ -111,8 +125,8 @@ def fail_if_a_spread_depends_on_customers_who_are_not_known(d: Draft) -> Iterato
             )
 
 
-def fail_if_dates_of_spreads_are_wrong(d: Draft) -> Iterator[Problem]:
-    for path, spread, allocation in _spreads(d):
+def fail_if_dates_of_budgets_are_wrong(d: Draft) -> Iterator[Problem]:
+    for path, spread, allocation in _budgets(d):
         yield from phase_date_problems(d, path, spread, allocation)
 
 
@@ -135,3 +149,41 @@ def fail_if_spreads_overlap(d: Draft) -> Iterator[Problem]:
         }
         if both:
             yield two_at_a_time(d, path, sorted(both))
+
+
+def fail_if_the_lever_of_a_board_is_funded_otherwise(d: Draft) -> Iterator[Problem]:
+    for path, board, allocation in _boards(d):
+        number = path[-1]
+        assert isinstance(number, int)
+        others = [*allocation.spread, *allocation.board[:number]]
+        stated = any(phase.amounts for phase in allocation.levers.get(board.lever, ()))
+        if stated or any(other.lever == board.lever for other in others):
+            yield d.source.problem(
+                (*path, "lever"),
+                found=f"`{board.lever}`, on which `{path[1]}` states other spend too",
+                expected="a lever whose money the board alone spreads",
+                suggestion=f"take the other spend on {board.lever} out: until the board meets, today's is kept",
+            )
+
+
+def fail_if_a_board_never_meets(d: Draft) -> Iterator[Problem]:
+    """It has to see a year first."""
+    if not d.sound("calendar"):
+        return
+    labels = d.file.calendar.labels
+    for path, board, allocation in _boards(d):
+        try:
+            start, end = board_span(d.file.calendar, board, allocation)
+        except ValueError:
+            continue  # told by the rule on dates
+        if start >= end > 0:
+            first = f"in {labels[start]}" if start < len(labels) else f"after {labels[-1]}"
+            yield d.source.problem(
+                path,
+                found=f"a budget that ends with {labels[end - 1]}, of a board that first meets {first}",
+                expected="a board that meets: it sees a year first",
+                suggestion="let the budget end later"
+                if end < len(labels)
+                else "simulate more periods, or leave it out",
+                at_key=True,
+            )

@@ -76,7 +76,8 @@ def _spending(scenario: Scenario, name: str) -> object:
         )
         for period in range(scenario.calendar.periods)
     )
-    return spend, allocation.spreads, allocation.designs, allocation.experience, allocation.initiatives
+    others = allocation.designs, allocation.experience, allocation.initiatives
+    return spend, allocation.spreads, allocation.boards, *others
 
 
 def warn_if_two_allocations_are_the_same(scenario: Scenario) -> Iterator[Problem]:
