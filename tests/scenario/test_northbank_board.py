@@ -89,15 +89,18 @@ def brought(written: xarray.Dataset, opening_new: xarray.DataArray) -> dict[str,
     return {"revenue": d.revenue, "profit": profit}
 
 
-def test_every_split_is_the_one_that_results_ask_for(finished: Run, written: xarray.Dataset) -> None:
+@pytest.mark.parametrize("mode", ["expected", "sampled"])
+def test_every_split_is_the_one_that_results_ask_for(mode: str, finished: Run, written: xarray.Dataset) -> None:
+    """In every replication, each of which has its own."""
+    results = written
+    if mode == "sampled":
+        finished = run(load_scenario(PATH, settings=SMALLER, simulation={"mode": mode, "replications": 2}))
+        results = finished.dataset
+    dims = ("allocation", "move", "replication", "segment")
     count = finished.ledger.count[:, :, 0, :, 0].sum(axis=-1) / finished.ledger.count_scale  # [C, R, S] new
-    new = xarray.DataArray(
-        count.reshape(5, 3, 1, 2),
-        dims=("allocation", "move", "replication", "segment"),
-        coords={name: written[name] for name in ("allocation", "move", "replication", "segment")},
-    )
-    for by, basis in brought(written, new).items():
-        spend = written.board_spend.sel(lever="advisers", allocation=f"board_by_{by}").transpose("period", ...)
+    new = xarray.DataArray(count.reshape(5, 3, -1, 2), dims=dims, coords={name: results[name] for name in dims})
+    for by, basis in brought(results, new).items():
+        spend = results.board_spend.sel(lever="advisers", allocation=f"board_by_{by}").transpose("period", ...)
         assert (spend.isel(period=slice(0, 4)) == [80_000, 120_000]).all()
         for t in MEETINGS:
             year = basis.sel(allocation=f"board_by_{by}").isel(period=slice(t - 4, t)).sum("period").clip(min=0)
@@ -105,6 +108,7 @@ def test_every_split_is_the_one_that_results_ask_for(finished: Run, written: xar
             for held in range(t, t + 4):
                 np.testing.assert_allclose(spend.isel(period=held), wanted, rtol=1e-9)
         np.testing.assert_allclose(spend.isel(period=slice(4, None)).sum("segment"), BUDGET, rtol=1e-12)
+        assert (spend.isel(period=-1).std("replication") > 0).all() == (mode == "sampled")
 
 
 def test_what_boards_decided_is_in_the_summary(finished: Run, written: xarray.Dataset) -> None:
