@@ -50,7 +50,7 @@ def scenario_file(folder: Path, mode: str, customers: int, replications: int, wi
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
 def test_initiatives(mode: str, benchmark: Any, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """Processor seconds, of all threads: by the clock it is less, and a busy machine is not to blame."""
+    """Processor seconds, of all threads: no less than by the clock, and a busy machine is not to blame."""
     enabled = request.config.getoption("benchmark_enable")
     customers, replications = (CUSTOMERS, REPLICATIONS) if enabled else SMOKE
     scenarios = [load_scenario(scenario_file(tmp_path, mode, customers, replications, each)) for each in (False, True)]

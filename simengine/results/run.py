@@ -157,9 +157,11 @@ def run(
         nonlocal options, plan
         with clock.phase("opening"):
             opening = open_market(scenario, profiles.tables, profiles.population, options)
-        options, plan = within_memory(options, profiles.tables, budget, batch, notice, compiling, used_before)
         uncharged = profiles.tables._replace(economics=before_initiatives)
         unfolding = unfolding_of(scenario, portfolio, uncharged, options.replications, initiatives)
+        options, plan = within_memory(
+            options, profiles.tables, budget, batch, notice, compiling, used_before, unfolding
+        )  # fmt: skip
         with clock.phase("simulation"):
             ledger = simulate(opening, profiles.tables, profiles.population, options, progress, unfolding)
         if unfolding is not None:

@@ -125,3 +125,12 @@ def test_an_initiative_does_what_a_lever_of_that_effect_does(mode: str, tmp_path
     money, built, base = (finished.scenario.cells.index((name, "quiet")) for name in ("money", "built", "baseline"))
     assert np.array_equal(finished.ledger.count[money], finished.ledger.count[built])
     assert not np.array_equal(finished.ledger.count[money], finished.ledger.count[base])
+
+
+def test_as_many_replications_are_in_flight_as_memory_was_planned_for(built: Run, folder: Path) -> None:
+    """In expected mode, too, where the market has luck."""
+    scenario = load_scenario(folder / "built.yaml", simulation={"mode": "expected"})
+    whole, fewer = run(scenario), run(scenario, batch=2)
+    assert whole.options.batch == whole.plan.batch == built.options.replications
+    assert fewer.options.batch == fewer.plan.batch == 2
+    assert fewer.summary["digest"] == whole.summary["digest"]

@@ -69,6 +69,16 @@ def lived(scenario: Scenario, replications: int) -> dict[str, dict[str, Times]]:
     return timeline.times
 
 
+def office(scenario: Scenario, order: str, replication: int) -> Office:
+    """The twin of an allocation in a replication."""
+    initiatives, seed = scenario.allocations[order].initiatives, scenario.simulation.seed
+    durations = {
+        name: lasting(each, uniform(seed, f"initiative {name}", INITIATIVE, 0, replication))
+        for name, each in initiatives.items()
+    }
+    return Office(pieces(initiatives), teams_of(scenario), durations)
+
+
 def teams_of(scenario: Scenario) -> int:
     assert scenario.delivery is not None
     return scenario.delivery.teams
@@ -96,16 +106,11 @@ def test_the_core_system_is_given_up_as_often_as_its_time_runs_out(scenario: Sce
 def test_in_every_replication_all_happens_when_an_independent_model_of_the_office_says(
     scenario: Scenario, order: str
 ) -> None:
-    initiatives, seed, replications = scenario.allocations[order].initiatives, scenario.simulation.seed, 40
-    times = lived(scenario, replications)[order]
-    for r in range(replications):
-        durations = {
-            name: lasting(each, uniform(seed, f"initiative {name}", INITIATIVE, 0, r))
-            for name, each in initiatives.items()
-        }
-        office = Office(pieces(initiatives), teams_of(scenario), durations)
+    times = lived(scenario, 40)[order]
+    for r in range(40):
+        twin = office(scenario, order, r)
         for name, found in times.items():
-            assert [column[r] for column in found] == pytest.approx(office.course(name), rel=1e-9)
+            assert [column[r] for column in found] == pytest.approx(twin.course(name), rel=1e-9)
 
 
 def test_completion_times_are_distributed_as_in_an_independent_model_with_other_luck(scenario: Scenario) -> None:
@@ -143,15 +148,14 @@ def test_what_is_charged_is_what_the_initiatives_cost(order: str) -> None:
     economics, years, end = finished.tables.economics, axes.years_per_period, len(axes.periods)
     charged = np.concatenate([economics.programmes, economics.unallocated[..., None]], axis=-1)
     charged = np.asarray((charged[cell] - charged[base]).sum(axis=1) * years)  # [R, S + 1]
-    assert finished.timeline is not None
-    seed, initiatives = finished.options.seed, finished.scenario.allocations[order].initiatives
+    initiatives = finished.scenario.allocations[order].initiatives
     for r in range(finished.options.replications):
-        spent = dict.fromkeys((*axes.segments, None), 0.0)
+        spent, twin = dict.fromkeys((*axes.segments, None), 0.0), office(finished.scenario, order, r)
         for name, each in initiatives.items():
-            when = [float(column[r]) for column in finished.timeline.times[order][name]]
-            duration = lasting(each, uniform(seed, f"initiative {name}", INITIATIVE, 0, r))
-            ended = min(when[2], when[3])
-            money = spent_by(end, min(when[1], ended), ended, when[2], duration, each.build, each.run * years)
+            _, started, completed, cancelled = twin.course(name)
+            ended = min(completed, cancelled)
+            duration = twin.durations[name]
+            money = spent_by(end, min(started, ended), ended, completed, duration, each.build, each.run * years)
             for segment, share in each.shares.items() or [(None, 1.0)]:
                 spent[segment] += share * money
         assert charged[r].tolist() == pytest.approx(list(spent.values()), rel=1e-9, abs=1e-3)
