@@ -9,6 +9,7 @@ from rich.table import Table
 
 from simengine.report.terminal import print_whole
 from simengine.results.check_report import CheckReport, ChoiceCheck, ContractCheck, Figure
+from simengine.scenario.problems import listed
 from simengine.scenario.units import percent
 
 
@@ -26,6 +27,8 @@ def print_check(report: CheckReport, screen: Console) -> None:
         print_whole(table, screen)
         for line in _remarks(segment):
             screen.print(line, soft_wrap=True)
+    if report.left_out:
+        screen.print(f"Left out here: {listed(report.left_out, 'and')}.", soft_wrap=True)
 
 
 def _choice_rows(segment: ChoiceCheck, report: CheckReport) -> list[tuple[str, ...]]:

@@ -10,12 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from simengine.report.boards import board_table, has_boards
 from simengine.report.by_move import Cell, add_by_move
 from simengine.report.experience import assumptions, experience_table
 from simengine.report.initiatives import initiative_table, legend
+from simengine.report.learned import imitation_table, knowledge_table
 from simengine.report.rivals import rival_table, said_of_rivals, valued
+from simengine.report.waiting import luck_said, waiting_table
 from simengine.scenario.problems import counted
 
 PIPED_WIDTH = 120  # columns where the output is not a terminal, so that it never depends on the machine
@@ -46,7 +49,15 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     experience = summary.get("experience")
     if experience:
         print_whole(experience_table(experience), screen)
+    if "knowledge" in summary:
+        print_whole(knowledge_table(summary["knowledge"]), screen)
+    if "imitation" in summary and (imitated := imitation_table(summary["imitation"])):
+        print_whole(imitated, screen)
+    if "moves" in summary:
+        print_whole(waiting_table(summary["moves"]), screen)
     screen.print(_conditions(summary), soft_wrap=True)
+    if "market_luck" in summary:
+        screen.print(luck_said(summary["market_luck"], summary["mode"], summary["replications"]), soft_wrap=True)
     for conversion in summary["conversions"]:
         screen.print(_assumption(conversion), soft_wrap=True)
     for line in said_of_rivals(summary):
@@ -68,7 +79,7 @@ def print_timeline(summary: Mapping[str, Any], labels: Sequence[str], screen: Co
 def value_table(summary: Mapping[str, Any]) -> Table:
     """A row for each cell: value per share, paired difference from the reference, customers and share.
 
-    What follows `±` is half of the 95 % interval.
+    What follows `±` is half of the 95 % interval; nothing follows what is the same in every replication.
     """
     cells: list[Cell] = summary["cells"]
     reference = cells[0]["difference"]["to"]
@@ -77,9 +88,13 @@ def value_table(summary: Mapping[str, Any]) -> Table:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("under a move,\nan allocation", no_wrap=True)
-    spread = "" if summary["exact"] else " ± 95 %"
-    headings = f"{escape(summary['currency'])} a share{spread}", f"against {escape(reference)}\n(paired){spread}"
-    for heading in (*headings, "customers\nat the end", "share of\nmarket"):
+    spread = " ± 95 %" if any(cell["value_per_share"]["ci95"] for cell in cells) else ""
+    headings = f"{summary['currency']} a share{spread}", f"against {reference}\n(paired){spread}"
+    for heading, figures in zip(headings, (values, differences), strict=True):
+        widest = max(map(len, (*heading.splitlines(), *figures)))
+        figures[:] = [figure.rjust(widest) for figure in figures]  # what has no interval is in line with what has
+        table.add_column(Text(heading, justify="right"), justify="left", no_wrap=True)
+    for heading in ("customers\nat the end", "share of\nmarket"):
         table.add_column(heading, justify="right", no_wrap=True)
 
     rows = []
@@ -104,9 +119,11 @@ def _with_intervals(figures: list[Mapping[str, Any]], sign: str) -> list[str]:
     """Each mean with half of its interval, all with the same decimals."""
     halves = [(figure["ci95"][1] - figure["ci95"][0]) / 2 if figure["ci95"] else None for figure in figures]
     places = decimals((figure["mean"] for figure in figures), (half for half in halves if half is not None))
+    intervals = [f" ± {half:.{places}f}" if half else "" for half in halves]
+    widest = max(map(len, intervals))
     return [
-        f"{figure['mean']:{sign},.{places}f}" + ("" if half is None else f" ± {half:.{places}f}")
-        for figure, half in zip(figures, halves, strict=True)
+        f"{figure['mean']:{sign},.{places}f}{interval:{widest}}"
+        for figure, interval in zip(figures, intervals, strict=True)
     ]
 
 

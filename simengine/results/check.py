@@ -34,6 +34,7 @@ from simengine.scenario.allocation import Allocation
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.contract import Newcomers
 from simengine.scenario.model import Scenario
+from simengine.scenario.needs_drift import NeedsDrift
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.tables.build import build
 from simengine.tables.conversion import conversions_of
@@ -78,22 +79,37 @@ def check(
     with in_proportion(scenario, portfolio):
         equity = equity_per_share(value(ledger, tables.economics, tables.axes))[TODAY]
     warnings = warnings_of_values(scenario, {f"over {max(YEARS)} years in which nobody acts": equity})
-    return CheckReport(scenario.name, scenario.currency, tuple(segments), warnings)
+    return CheckReport(scenario.name, scenario.currency, tuple(segments), _left_out(scenario), warnings)
 
 
 def _decade_of_today(scenario: Scenario) -> Scenario:
-    """The same market for ten years, with today's spend, no moves and no newcomers."""
+    """The same market for ten years, with today's spend, no moves and no newcomers, moving by nothing of its own."""
     calendar = scenario.calendar
     periods = max(YEARS) * calendar.periods_per_year
     return dataclasses.replace(
         scenario,
         calendar=Calendar(start=calendar.start, step=calendar.step, periods=periods),
-        segments={name: _without_newcomers(segment) for name, segment in scenario.segments.items()},
+        segments={name: _at_rest(segment) for name, segment in scenario.segments.items()},
         allocations={"today": Allocation(fundings={})},
         moves={"quiet": ()},
+        learning=None,
+        market=None,
     )
 
 
-def _without_newcomers(segment: ChoiceSegment | ContractSegment) -> ChoiceSegment | ContractSegment:
-    none = {"growth": 0.0} if isinstance(segment, ChoiceSegment) else {"newcomers": Newcomers()}
-    return segment.model_copy(update=none)
+def _at_rest(segment: ChoiceSegment | ContractSegment) -> ChoiceSegment | ContractSegment:
+    if isinstance(segment, ContractSegment):
+        return segment.model_copy(update={"newcomers": Newcomers()})
+    return segment.model_copy(update={"growth": 0.0, "word_of_mouth": 0.0, "needs_drift": NeedsDrift()})
+
+
+def _left_out(scenario: Scenario) -> tuple[str, ...]:
+    """What moves a market by itself, is stated, and is not in what is measured."""
+    choosing = [segment for segment in scenario.segments.values() if isinstance(segment, ChoiceSegment)]
+    stated = {
+        "shocks": scenario.market is not None,
+        "drifting needs": any(segment.needs_drift.drifts for segment in choosing),
+        "word of mouth": any(segment.word_of_mouth for segment in choosing),
+        "learning": scenario.learning is not None,
+    }
+    return tuple(what for what, there in stated.items() if there)

@@ -80,6 +80,7 @@ class CheckReport:
     scenario: str
     currency: str
     segments: tuple[ChoiceCheck | ContractCheck, ...]
+    left_out: tuple[str, ...]  # what moves the market by itself, and does not in what is measured
     warnings: tuple[Problem, ...]  # what is still to be known
 
     def document(self) -> dict[str, Any]:

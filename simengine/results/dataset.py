@@ -11,8 +11,9 @@ import xarray
 from numpy.typing import NDArray
 
 from simengine.results.manifest import provenance
-from simengine.results.variables import BOARDS, DIMENSIONS, EMPLOYEES, EXPERIENCE, VARIABLES
-from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, by_supplier
+from simengine.results.variables import BOARDS, DIMENSIONS, EMPLOYEES, EXPERIENCE, IMITATION, VARIABLES, WAITING
+from simengine.results.waiting import change_name
+from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, Waiting, by_supplier
 from simengine.valuation.lines import customer_lines
 from simengine.valuation.rivals import rival_lines
 
@@ -51,6 +52,14 @@ def dataset_of(run: Run) -> xarray.Dataset:
         coordinates |= {"lever": list(run.tables.boards.levers)}
         arrays |= {"board_spend": run.tables.boards.spend}
         variables += BOARDS
+    offers, waiting = run.tables.offers, run.tables.waiting
+    if offers.imitated_price is not None and offers.imitated_level is not None:
+        arrays |= {"imitated_price": offers.imitated_price, "imitated_level": offers.imitated_level}
+        variables += IMITATION
+    if waiting is not None:
+        coordinates |= {"move_change": [change_name(*change) for change in waiting.changes]}
+        arrays |= _waiting(waiting, axes)
+        variables += WAITING
     return xarray.Dataset(
         {
             variable.name: (
@@ -157,6 +166,21 @@ def _arrays(run: Run) -> dict[str, Array]:
         "direction_violations": ledger.direction[..., 1],
         "reviews_after_divergence": ledger.direction[..., 2],
         **_of_rivals(run),
+    }
+
+
+def _waiting(waiting: Waiting, axes: Axes) -> dict[str, Array]:
+    """Every variable of `variables.WAITING`: [allocation, move_change, replication]."""
+    allocations = list(dict.fromkeys(allocation for allocation, _ in axes.cells))
+
+    def of_its_move(table: Array) -> Array:
+        cells = [[axes.cells.index((each, move)) for move, _ in waiting.changes] for each in allocations]
+        return np.asarray(table[cells, :, np.arange(len(waiting.changes))])
+
+    start = of_its_move(waiting.start)
+    return {
+        "move_start": np.where(start < len(axes.periods), start, np.nan),
+        "move_times": of_its_move(waiting.times),
     }
 
 

@@ -80,6 +80,8 @@ def _amounts(scenario: Scenario, customers: dict[str, float], revenue: float) ->
     for allocation in scenario.allocations.values():
         for outlay in allocation.outlays():
             yield outlay.path, outlay.money
+        for initiative in allocation.initiatives.values():
+            yield (*initiative.path, "cost"), initiative.build + initiative.run
     for move, changes in scenario.moves.items():
         factor = 1.0
         for i, change in enumerate(changes):

@@ -17,7 +17,9 @@ from simengine.portfolio.customers import OURS
 from simengine.results.boards import boards_of
 from simengine.results.experience import experience_of
 from simengine.results.initiatives import initiatives_of
+from simengine.results.learned import imitation_of, knowledge_of
 from simengine.results.paired import value_per_share_difference
+from simengine.results.waiting import market_luck_of, moves_of
 from simengine.tables.conversion import conversions_of
 from simengine.tables.layout import CONVERTED
 from simengine.valuation.grid import exact_mean, exact_sum
@@ -61,6 +63,10 @@ def summarise(run: Run) -> dict[str, Any]:
         "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items()},
         **experience_of(run),
         **initiatives_of(run),
+        **knowledge_of(run),
+        **imitation_of(run),
+        **moves_of(run),
+        **market_luck_of(run),
         "cells": cells,
     }
 

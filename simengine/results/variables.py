@@ -43,6 +43,7 @@ DIMENSIONS = {
     "need": "What customers weigh",
     "touchpoint": "Where customers meet us; only where the scenario states experience",
     "lever": "What a board spends on; only where an allocation has one",
+    "move_change": "A change of a move that waits: the move, and the change's place in it; only where a move waits",
     "presence": "present: ours at the opening, whatever happens later; future: everybody else",
 }
 
@@ -182,4 +183,22 @@ BOARDS: tuple[Variable, ...] = (  # where an allocation has a board
         MONEY_A_YEAR,
         "What a board spends on a lever, before tax, a year, today's spend before it meets; nan where there is none",
     ),
+)
+IMITATION: tuple[Variable, ...] = (  # where rivals imitate
+    Variable(
+        "imitated_price",
+        (*SERVED, "rival"),
+        NUMBER,
+        "Part of its price of today that a rival has taken off in imitation of ours since",
+    ),
+    Variable("imitated_level", (*SERVED, "rival", "need"), POINTS, "What a rival has imitated of ours since today"),
+)
+WAITING: tuple[Variable, ...] = (  # where a move waits
+    Variable(
+        "move_start",
+        ("allocation", "move_change", "replication"),
+        "periods",
+        "Periods before the first in which the change holds; nan where it does not come",
+    ),
+    Variable("move_times", ("allocation", "move_change", "replication"), NUMBER, "How often the change began"),
 )

@@ -98,7 +98,8 @@ class _Mended:
             field = _field(self._source, detail)
             missing = detail["type"] == "missing"
             consequence = any(each[: len(field)] == field or (missing and _other_kind(each, field)) for each in own)
-            if not consequence and not only_misspelt(self._source, detail):
+            counted_out = detail["type"] == "too_short" and any(_within(detail, other) for other in details)
+            if not (consequence or counted_out or only_misspelt(self._source, detail)):
                 problems.append(problem_of(self._source, detail))
             if detail["type"] == "extra_forbidden":
                 self._leave_out_key(detail)
@@ -151,6 +152,12 @@ class _Mended:
                 _forget(sound, path)
         files = tuple(_with_element(sound, file, path) for path in partial[:_MOST_PARTIAL])
         return Draft(self._source, sound, frozenset(self._broken | self._unknown | set(partial)), files)
+
+
+def _within(detail: ErrorDetails, other: ErrorDetails) -> bool:
+    """Whether the other error is of an entry of what this one is of: malformed entries are not counted."""
+    here, there = detail["loc"], other["loc"]
+    return len(there) > len(here) and there[: len(here)] == here
 
 
 def _field(source: Source, detail: ErrorDetails) -> Path:

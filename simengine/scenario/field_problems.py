@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from simengine.scenario.allocation import OWN_KEYS
 from simengine.scenario.docstrings import field_texts
 from simengine.scenario.fields import Model
-from simengine.scenario.problems import Problem, did_you_mean, listed
+from simengine.scenario.problems import Problem, counted, did_you_mean, listed
 from simengine.scenario.segment import LATER_DYNAMICS
 from simengine.scenario.shape import exclusive, model_at
 from simengine.scenario.yaml_source import Path, Source
@@ -82,7 +82,8 @@ def problem_of(source: Source, detail: ErrorDetails) -> Problem:
         wanted = context.get("min_length") if kind == "too_short" else context.get("max_length")
         count = context.get("actual_length")
         noun = "entry" if wanted == 1 else "entries"
-        return source.problem(path, found=f"{count or 'no'} entries", expected=f"{wanted} {noun}")
+        found = counted(count, "entry", "entries") if count else "no entries"
+        return source.problem(path, found=found, expected=f"{wanted} {noun}")
     if special := _about_allocations(source, path, detail):
         return special
     suggestion = ""

@@ -77,6 +77,7 @@ class Number:
     below: float | None = None
     whole: bool = False
     too_large: str = ""  # the hint for a number above the range, where it is not a percentage without its sign
+    at_below: str = ""  # the hint for what it must stay `below`
 
     @property
     def counts(self) -> bool:
@@ -141,6 +142,8 @@ class Number:
     def _instead(self, value: object, number: float) -> str:
         """A percentage written without its sign is the usual slip."""
         ceiling = self.maximum if self.maximum is not None else self.below
+        if self.at_below and number == self.below:
+            return self.at_below
         if isinstance(value, str) and "%" in value:
             return ""
         if self.too_large and ceiling is not None and number > ceiling:

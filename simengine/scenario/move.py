@@ -18,7 +18,7 @@ from simengine.scenario.distribution import (
     Uniform,
     kind_of_number,
 )
-from simengine.scenario.fields import Model, Number, OneOf, Probability, Text, refused
+from simengine.scenario.fields import Model, Number, OneOf, Text, refused
 
 RIVAL_KEYS = ("price", "knowledge")  # and the needs
 MARKET_KEYS = ("review", "hazard", "cost")
@@ -74,6 +74,9 @@ Size = Annotated[
     BeforeValidator(_uncertain),
 ]
 Lag = Annotated[int, Number("a number of periods", minimum=0, maximum=1200, whole=True)]
+ArrivalRate = Annotated[
+    float, Number("a probability a year", above=0, below=1, at_below="what comes for certain begins `at` a period")
+]
 Repeat = Literal["once", "repeatedly"]
 REPEATS = {"once": "it happens once", "repeatedly": "when it has ended, it can begin again"}
 
@@ -101,7 +104,7 @@ class ChangeText(Model):
     """With `when`: periods until whoever acts notices. Example: `2`."""
     respond: Lag = 0
     """With `when`: periods from noticing until the change holds. Example: `2`."""
-    arrival: Probability | None = None
+    arrival: ArrivalRate | None = None
     """The probability that it comes within a year, in any period as likely as in another, whatever happens. Replication
     by replication it comes at another time, at the same in every allocation. Example: `25%`."""
     lasts: Annotated[int, Number("a number of periods", minimum=1, maximum=1200, whole=True)] | None = None

@@ -43,7 +43,7 @@ def _number(value: float, path: Path, levers: Mapping[str, Any]) -> str:
     unit = number.unit if number else ""
     return write_number(
         value,
-        percent=unit.startswith(_PERCENTAGES) or _is_relative(path, levers),
+        percent=unit.startswith(_PERCENTAGES) or "needs_drift" in path or _is_relative(path, levers),
         large=path[-1] == "capital" or bool(number and number.counts),
     )
 

@@ -174,6 +174,17 @@ class Offers(NamedTuple):
     price: Floats  # [C, T, S, J] in the unit of the scenario's offers
     level: Floats  # [C, T, S, J, K] as customers perceive it, 0 to 10
     knowledge: Floats  # [C, T, S, J] of customers' needs, 0 to 1
+    # Where rivals imitate, what each has imitated of ours since today.
+    imitated_price: Floats | None = None  # [C, T, S, rivals] as a part of its price today that it took off
+    imitated_level: Floats | None = None  # [C, T, S, rivals, K] points
+
+
+class Waiting(NamedTuple):
+    """When changes came that no calendar knows ahead; N changes of all moves, in file order."""
+
+    changes: tuple[tuple[str, int], ...]  # [N] the move, and the change's place in its list
+    start: NDArray[np.int64]  # [C, R, N] the first period in which it holds; T where it does not come
+    times: NDArray[np.int64]  # [C, R, N] how often it began within the calendar
 
 
 class BoardSpend(NamedTuple):
@@ -198,3 +209,4 @@ class Tables(NamedTuple):
     offers: Offers
     experience: Experience | None  # where the scenario states touchpoints
     boards: BoardSpend | None = None  # where allocations have some, once the market has unfolded
+    waiting: Waiting | None = None  # where a move waits

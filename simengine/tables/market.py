@@ -95,9 +95,9 @@ class Market:
         self._cost, self._rival_cost = costs_today(scenario)
         unfolding = any(change.unfolds for changes in scenario.moves.values() for change in changes)
         first, replications = int(worlds.replication[0]), worlds.replications
-        self._states = MoveStates(scenario, first, replications) if unfolding else None
-        self._running = RunningProgrammes(scenario, self._states, plans.designs) if self._states else None
-        self._moves = Moves(scenario, worlds, self._states)
+        self.states = MoveStates(scenario, first, replications) if unfolding else None
+        self._running = RunningProgrammes(scenario, self.states, plans.designs) if self.states else None
+        self._moves = Moves(scenario, worlds, self.states)
         self.board = Board(scenario, worlds) if levers_of_boards(scenario) else None
         self.touchpoints = None if scenario.experience is None else Touchpoints(scenario, worlds)
         imitating = any(map(scenario.imitates, scenario.rivals))
@@ -111,8 +111,8 @@ class Market:
         the opening for 0; it is needed where something follows from it."""
         before, worlds, plans = self._last, self.worlds, self._plans
         self._forces.see(seen)
-        if self._states:
-            self._states.advance(t, None if before is None or seen is None else self._view(before, seen))
+        if self.states:
+            self.states.advance(t, None if before is None or seen is None else self._view(before, seen))
         ours, spend = plans.ours.effects_at(t, worlds.allocation), plans.ours.spend[worlds.allocation, t]
         if self.board:
             if seen is not None:

@@ -20,6 +20,10 @@ class Shown:
         by_supplier, needs = (*by_segment, len(axes.suppliers)), len(axes.needs)
         self._price, self._level = np.zeros(by_supplier), np.zeros((*by_supplier, needs))
         self._knowledge = np.zeros(by_supplier)
+        by_rival = (*by_segment, len(axes.suppliers) - 2)
+        self._imitated = (
+            [np.zeros(by_rival), np.zeros((*by_rival, needs))] if any(map(scenario.imitates, scenario.rivals)) else []
+        )
         self._promised, self._experience = np.zeros((*by_segment, needs)), np.zeros(by_segment)
         self._quality = np.zeros((*by_segment, len(touchpoints)))
         self._staff = [np.zeros(by_segment) for _ in ("enablement", "motivation") if scenario.employees]
@@ -43,6 +47,10 @@ class Shown:
         add(self._level[:, t, :, 0], ours.level + served[:, 0, None])
         add(self._level[:, t, :, 1:-1], theirs.level + served[:, 1:, None])
         add(self._knowledge[:, t, :, :-1], period.knowledge + served)
+        if theirs.imitated is not None:
+            price, *levels = theirs.imitated
+            add(self._imitated[0][:, t], price)
+            add(self._imitated[1][:, t], np.stack(levels, axis=-1))
         add(self._promised[:, t], ours.promised + np.where(today.choice, 0.0, np.nan)[:, None])
         if service is not None and market.touchpoints is not None:
             self._owners[:, t] = service.owners[:: worlds.replications]
@@ -56,7 +64,8 @@ class Shown:
         """What suppliers offer, see `layout.Offers`."""
         price, level, knowledge = (total / self._replications for total in (self._price, self._level, self._knowledge))
         price[..., -1] = level[..., -1, :] = knowledge[..., -1] = np.nan
-        return Offers(price, level, knowledge)
+        imitated = [total / self._replications for total in self._imitated]
+        return Offers(price, level, knowledge, *imitated) if imitated else Offers(price, level, knowledge)
 
     def experience(self) -> Experience | None:
         """What our touchpoints deliver, see `layout.Experience`; None where the scenario states none."""

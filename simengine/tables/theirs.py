@@ -27,6 +27,7 @@ class TheirOffers(NamedTuple):
     price: Floats  # [W, S, rivals]
     level: Floats  # [W, S, rivals, K] 0 to 10
     knowledge: Floats  # [W, S, rivals] 0 to 1
+    imitated: Floats | None = None  # [price and needs, W, S, rivals] of ours since today, where somebody imitates
 
 
 def moved_offers(
@@ -101,7 +102,7 @@ class Imitation:
             level[..., k] = np.minimum(moved.level[..., k] + self._imitated[1 + k], TOP_LEVEL)
         self._lead = np.stack(leads)
         price = np.maximum(moved.price - self._imitated[0] * today.price[:, 1:], 0.0)
-        return moved._replace(price=price, level=level)
+        return moved._replace(price=price, level=level, imitated=self._imitated)
 
     def _row(self, key: str) -> int:
         return 0 if key == PRICE else 1 + self._needs.index(key)

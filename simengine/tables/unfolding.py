@@ -10,6 +10,7 @@ import numpy as np
 
 from simengine.scenario.model import Scenario
 from simengine.tables.board import levers_of_boards
+from simengine.tables.came import Came
 from simengine.tables.initiatives import InitiativesOf
 from simengine.tables.layout import BoardSpend, Choice, Economics, Floats, RunOff, Tables
 from simengine.tables.market import Market, Plans
@@ -54,7 +55,7 @@ class Unfolding:
         self.run_off_money = np.zeros((2, cells, replications, segments))  # wallet, cost to serve
         levers = levers_of_boards(scenario)
         self.boards = BoardSpend(levers, np.full((*shape, len(levers)), np.nan)) if levers else None
-        self.shown = Shown(scenario, tables.axes)
+        self.shown, self.came = Shown(scenario, tables.axes), Came(scenario, replications)
 
     def batch(self, first: int, replications: int) -> Batch:
         """The replications first, first + 1, ..."""
@@ -68,6 +69,7 @@ class Unfolding:
             offers=self.shown.offers(),
             experience=self.shown.experience(),
             boards=self.boards,
+            waiting=self.came.waiting(),
         )
 
     def economics(self, replications: slice) -> Economics:
@@ -97,6 +99,7 @@ class Batch:
         whole, market = self._whole, self._market
         what = market.reveal(period, seen)
         whole.shown.add(market, period, what)
+        whole.came.add(market.states, period, self._rows)
         for total, table in zip((*whole.money, *whole.rival_money), (*market.money, *market.rival_money), strict=True):
             total[:, self._rows, period] = self._by_cell(table[:, period])
         whole.demand[:, self._rows, period] = self._by_cell(market.demand[:, period])

@@ -35,7 +35,7 @@ def summarise(outcomes: Integers, steps_per_unit: float) -> Summary:
     if n == 1:
         return Summary(mean)
     values = outcomes / steps_per_unit
-    sd = float(values.std(ddof=1))
+    sd = float(values.std(ddof=1)) if (outcomes != outcomes[0]).any() else 0.0  # equals have no rounding to show
     half_width = float(student_t_quantile(0.975, float(n - 1))) * sd / sqrt(n)
     p5, p50, p95 = (float(p) for p in np.percentile(values, (5, 50, 95)))
     worst = np.sort(values)[: max(n // 20, 1)]

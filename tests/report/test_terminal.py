@@ -95,6 +95,23 @@ def test_expected_values_in_random_markets_have_intervals_and_are_not_called_exa
     assert "expected values of customers, within 0.05 %, in each of 40 replications, seed 7." in text
 
 
+def test_what_is_the_same_in_every_replication_has_no_interval_and_figures_stay_in_line() -> None:
+    document = summary()
+    for each in document["cells"]:
+        if each["move"] == "quiet":
+            each["value_per_share"]["ci95"] = [each["value_per_share"]["mean"]] * 2
+    quiet, war = (line for line in printed(document).splitlines() if "  advice" in line)
+    assert quiet.split() == ["advice", "12.346", "+0.3456", "±", "0.0010", "200", "20.0%"]
+    assert quiet.index("12.346") == war.index("11.346")
+
+
+def test_a_single_replication_has_no_intervals() -> None:
+    document = summary() | {"replications": 1}
+    for each in document["cells"]:
+        each["value_per_share"]["ci95"] = each["difference"]["ci95"] = None
+    assert "±" not in printed(document)
+
+
 @pytest.mark.parametrize("width", [20, 80, PIPED_WIDTH])
 def test_no_figure_is_cut_whatever_the_width(width: int) -> None:
     assert printed(summary(), width).split() == printed(summary()).split()

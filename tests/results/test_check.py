@@ -101,3 +101,22 @@ def test_growth_beside_a_trend_is_told(tmp_path: Path) -> None:
     print_check(report, Console(file=out, width=120))
     assert "Newcomers are left out here" in out.getvalue()
     assert "grows by 5% a year" in out.getvalue()
+
+
+def test_a_market_that_moves_by_itself_is_at_rest_here_and_that_is_said(market: Path, tmp_path: Path) -> None:
+    moving = "market: {volatility: 0.5, demand: {volatility: 20%}}\nknowledge: {forgetting: 40%}\nmoves: {quiet: {}}\n"
+    text = MARKET[: MARKET.index("moves:")].replace("review: 25%", "review: 25%\n    word_of_mouth: 1") + moving
+    path = tmp_path / "moving.yaml"
+    path.write_text(text.replace("price_sens", "needs_drift: {volatility: 5%, trend: {rate: 1%}}\n    price_sens"))
+    at_rest, moved = check(load_scenario(market)), check(load_scenario(path))
+    assert moved.segments == at_rest.segments
+    assert (moved.left_out, at_rest.left_out) == (("shocks", "drifting needs", "word of mouth", "learning"), ())
+    screen = Console(file=io.StringIO(), width=100)
+    print_check(moved, screen)
+    assert (
+        screen.file.getvalue()
+        .rstrip()
+        .endswith(  # type: ignore[attr-defined]
+            "Left out here: shocks, drifting needs, word of mouth and learning."
+        )
+    )

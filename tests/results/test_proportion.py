@@ -21,6 +21,10 @@ AMOUNTS = {  # what is changed, and where it is told
     "capital of revenue": (("12% of revenue", "1e15 of revenue"), "segments.affluent.capital"),
     "spend": (("{affluent: 40k}", "{affluent: 1e17}"), "allocations.advice.advisers.affluent"),
     "spend today": (("{affluent: 5k}", "{affluent: 1e18}"), "levers.advisers.today.affluent"),
+    "an initiative": (
+        ("  advice: {adv", "  dear: {initiatives: {a: {duration: 1, cost: 1e16}}}\n  advice: {adv"),
+        "allocations.dear.initiatives.a.cost",
+    ),
     "growth": (
         ("{method: fade, years: 5}", "{method: perpetuity, growth: 8.99999999999999%}"),
         "company.residual.growth",

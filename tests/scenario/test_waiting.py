@@ -80,7 +80,11 @@ WARNED = {
     "a level that nothing changes": ("when: §level(us, rate) >= 5", "always", "nothing changes level(us, rate) from 5"),
     "its own price": ("when: §price(atlas) < 95", "never", "nothing changes price(atlas) from 98"),
     "numbers": ("when: share(us) > 38% and §1 > 2", "never", "numbers alone"),
-    "an answer after the calendar": ("when: share(us) > 38%, detect: §4, respond: 3", "7 periods", "longer calendar"),
+    "an answer after the calendar": (
+        "when: share(us) > 38%, detect: §4, respond: 3",
+        "from period 9 on",
+        "sooner",
+    ),
 }
 SOUND = [
     "when: share(us) > 38%",

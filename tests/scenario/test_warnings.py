@@ -391,7 +391,7 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
     "warn_if_an_answer_comes_after_the_calendar": [
         (
             [(CUT, "{who: atlas, when: share(us) > 38%, respond: §7, change: {price: -8%}}")],
-            ("an answer 7 periods after the end of the first", "within the 8 periods", "a longer calendar"),
+            ("an answer from period 9 on", "which has 8 periods", "simulate more periods"),
         ),
     ],
     "warn_if_the_calendar_ends_before_a_lever_fades": [

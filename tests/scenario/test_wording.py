@@ -22,6 +22,11 @@ LEVERS = {"advice": {"target": "service"}, "outreach": {"target": "acquisition"}
         (("segments", "a", "size"), 180_000, "180k"),
         (("segments", "a", "capital"), "0.12 of revenue", "12% of revenue"),
         (("segments", "a", "capital"), 2500.0, "2.5k"),
+        (
+            ("segments", "a", "needs_drift"),
+            {"volatility": 0.02, "trend": {"rate": -0.01}},
+            "{volatility: 2%, trend: {rate: -1%}}",
+        ),
         (("company", "shares"), 120e6, "120M"),
         (("company", "residual"), {"method": "fade", "years": 10.0}, "{method: fade, years: 10}"),
         (("levers", "advice", "response", "hill", "max"), 2.0, "2"),

@@ -45,3 +45,11 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
     outcomes = np.rint(random.normal(5.0, 2.0, (4000, 6)) * 2**20).astype(np.int64)
     hits = sum(low < 5.0 < high for low, high in (summarise(row, 2.0**20).ci95 for row in outcomes))
     assert hits / 4000 == pytest.approx(0.95, abs=4 * (0.95 * 0.05 / 4000) ** 0.5)
+
+
+@pytest.mark.parametrize("n", [2, 7, 10])
+def test_what_does_not_vary_has_no_spread_at_all(n: int) -> None:
+    """Not even that of rounding: the mean of equal floats may be off by a bit."""
+    summary = summarise(np.full(n, 2833615406905301), 1e15)
+    assert (summary.sd, summary.ci95) == (0.0, (summary.mean, summary.mean))
+    assert summary.mean == summary.p5 == summary.p95 == summary.es5

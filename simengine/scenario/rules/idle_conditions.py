@@ -16,7 +16,7 @@ from simengine.scenario.condition import (
     comparisons_of,
     measures_of,
 )
-from simengine.scenario.problems import Problem, listed
+from simengine.scenario.problems import Problem, counted, listed
 from simengine.scenario.rules.conditions import COUNTED
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY
@@ -53,9 +53,9 @@ def warn_if_an_answer_comes_after_the_calendar(scenario: Scenario) -> Iterator[P
                 key = "detect" if change.trigger.detect >= change.trigger.respond else "respond"
                 yield scenario.problem(
                     ("moves", name, i, key),
-                    f"an answer {change.trigger.lag:,} periods after the end of the first",
-                    f"an answer within the {periods:,} periods of the calendar",
-                    "state fewer periods, or a longer calendar",
+                    f"an answer from period {2 + change.trigger.lag:,} on, at the earliest",
+                    f"an answer within the calendar, which has {counted(periods, 'period')}",
+                    "let it notice and respond sooner, or simulate more periods",
                 )
 
 
