@@ -26,7 +26,8 @@ def lines(text: str) -> list[str]:
 def run(arguments: str, folder: Path) -> str:
     """What `simengine arguments` prints, in a folder with the shipped scenarios and the README's own: its standard
     output, or what is wrong with the input."""
-    (folder / "first.yaml").write_text(FIRST[0], encoding="utf-8")
+    for name, text in zip(("first.yaml", "living.yaml"), FIRST, strict=False):
+        (folder / name).write_text(text, encoding="utf-8")
     if not (folder / "scenarios").exists():
         (folder / "scenarios").symlink_to(ROOT / "scenarios")
     done = subprocess.run(
@@ -60,7 +61,7 @@ def test_the_first_scenario_passes_the_other_commands(command: str, tmp_path: Pa
 
 def test_the_customer_files_that_are_described_can_be_read(tmp_path: Path) -> None:
     """Two files as a spreadsheet in German writes them; one charge is missing."""
-    (portfolio,) = FIRST[1:]
+    (portfolio,) = FIRST[2:]
     (tmp_path / "data").mkdir()
     for part, rows in enumerate(["1;Jährlich;29,85", "2;Jährlich;1.056,95\n3;Jährlich;"]):
         text = f"customer_id;contract;monthly_charges\n{rows}\n"
