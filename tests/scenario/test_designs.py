@@ -87,7 +87,7 @@ CASES: dict[str, Case] = {
     "a number in its place": (stated("design: §8"), [("8", "{segment: {groups: 8, cost_per_group: 250k}}", "")]),
     "another spelling": (
         stated("§desing: {affluent: {groups: 3, cost_per_group: 1k}}"),
-        [("`desing`, which is not a lever", "like, shift, spread, design", "did you mean 'design'?")],
+        [("`desing`, which is not a lever", "like, shift, spread, board, design", "did you mean 'design'?")],
     ),
     "dates outside the calendar": (
         stated("design: {from: §2031, affluent: {groups: 3, cost_per_group: 1k}}"),
