@@ -1,8 +1,8 @@
 """Compiling ahead of the first run: tiny markets are run as any scenario is, so that what is compiled is what runs use.
 
 Between them the markets have everything that decides which kernels are called and with which types: both dynamics,
-customers drawn and from a file, newcomers, conversion, designs, a run-off, and horizons on both sides of the longest
-that states are kept in two bytes for.
+customers drawn and from a file, newcomers, conversion, designs, a run-off, a market that answers and has luck of its
+own, and horizons on both sides of the longest that states are kept in two bytes for.
 """
 
 from __future__ import annotations
@@ -100,9 +100,49 @@ offers:
   rival: {price: 96, advice: 6, service: 5}
 allocations: {baseline: {}}
 """
+LIVING = """\
+simengine: 1
+name: A market that answers and has luck of its own
+currency: EUR
+calendar: {start: 2027, step: year, periods: 2}
+simulation: {seed: 1, replications: 2}
+company: {name: Us, discount_rate: 9%, tax_rate: 25%, shares: 1000, knowledge: 0.4}
+needs: [advice, service]
+segments:
+  choosing:
+    size: 60
+    needs: {advice: 0.4, service: 0.6}
+    needs_spread: 0.15
+    shares: {us: 40%, rival: 35%, none: 25%}
+    review: 40%
+    churn: 10%
+    tailoring: 1
+    revenue: 1200
+    margin: 55%
+offers:
+  us: {price: 100, advice: 5, service: 6}
+  rival: {price: 96, advice: 6, service: 5}
+experience:
+  touchpoints: {shop: {weight: 2, quality: 80%, owner: sales}, phone: {weight: 1, quality: 60%, owner: service}}
+knowledge: {forgetting: 20%, learning_exponent: 0.5}
+market: {volatility: 0.1, demand: {volatility: 5%}}
+levers:
+  tools: {target: enablement, response: {hill: {max: 0.3, half: 1k}}}
+  training: {target: service, response: {hill: {max: 2, half: 1k}}, carry_over: 70%, today: {choosing: 1k}}
+allocations:
+  baseline: {}
+  more:
+    tools: {choosing: 1k}
+    board: {budget: 2k, lever: training, by: profit, every: 1}
+    initiatives: {app: {duration: {lognormal: {mean: 1, cv: 0.5}}, effect: {advice: 1}}}
+moves:
+  quiet: {}
+  perhaps: [{who: rival, arrival: 30%, change: {price: -8%}}]
+"""
 ROWS = ["customer,segment,revenue,years"] + [
     f"{row},{'leaving' if row % 3 else 'choosing'},{900 + row},{row % 7 if row % 5 else ''}" for row in range(30)
 ]
+MARKETS = {"drawn": DRAWN, "listed": LISTED, "living": LIVING}
 
 
 class Warmed(NamedTuple):
@@ -122,10 +162,10 @@ def warm(progress: Progress = unseen) -> Warmed:
         raise PermissionError(errno.EACCES, "compiled code cannot be stored", str(FOLDERS[-1]))
     start, before = time.perf_counter(), TALLY.compiled
     with temporary_folder("simengine-") as folder:
-        for name, text in (("drawn", DRAWN), ("listed", LISTED)):
+        for name, text in MARKETS.items():
             (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
         (folder / "customers.csv").write_text("\n".join(ROWS) + "\n", encoding="utf-8")
-        markets = [(name, periods, mode) for periods in PERIODS for name in ("drawn", "listed") for mode in MODES]
+        markets = [(name, periods, mode) for periods in PERIODS for name in MARKETS for mode in MODES]
         for done, (name, periods, mode) in enumerate(markets):
             progress(done, len(markets))
             path = folder / f"{name}.yaml"
