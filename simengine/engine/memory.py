@@ -24,6 +24,7 @@ WRITING = 112 << 20  # libraries that write results, a row group of customers
 _WORD, _FLOAT = 8, 4  # bytes of a float64 or int64, of a float32
 _LINES = 30  # arrays of the size of one line of the profit and loss that valuation and results hold at once
 _RIVAL_LINES = 10  # and of one line of the rivals'
+_MONEY_OF_RIVALS = 4  # tables of a rival's money that unfold
 
 
 class Size(NamedTuple):
@@ -97,7 +98,7 @@ def afterwards(size: Size, mode: str) -> int:
     replications = _replications(size, mode)
     line = _WORD * size.cells * replications * (size.periods + 1) * size.segments
     lines = line * (_LINES * len(PRESENCE) + _RIVAL_LINES * (size.suppliers - 2))
-    return _ledger(size, mode) + _stored(size, mode) + lines + WRITING
+    return _ledger(size, mode) + _stored(size, mode) + lines + WRITING + (_money(size) if size.unfolds else 0)
 
 
 def before(size: Size, mode: str) -> int:
@@ -117,8 +118,14 @@ def _replications(size: Size, mode: str) -> int:
 def _tables(size: Size, batch: int) -> int:
     """The tables of the worlds in flight, see `layout.Choice`, and money of every replication's."""
     of_offer = _FLOAT * size.features + 2 * _WORD
-    places = size.cells * size.periods * size.segments
-    return places * (batch * (size.suppliers * of_offer + 3 * _WORD) + size.replications * len(MONEY_OF_CELLS) * _WORD)
+    worlds = size.cells * batch * size.periods * size.segments
+    return worlds * (size.suppliers * of_offer + 3 * _WORD) + _money(size)
+
+
+def _money(size: Size) -> int:
+    """Tables of money, ours and rivals', of all replications."""
+    tables = len(MONEY_OF_CELLS) + _MONEY_OF_RIVALS * (size.suppliers - 2)
+    return _WORD * size.cells * size.replications * size.periods * size.segments * tables
 
 
 def _ledger(size: Size, mode: str) -> int:

@@ -64,7 +64,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
         {
             variable.name: (
                 variable.dims,
-                _cells_apart(arrays[variable.name], axes) if "move" in variable.dims else arrays[variable.name],
+                _cells_apart(arrays.pop(variable.name), axes) if "move" in variable.dims else arrays[variable.name],
                 {
                     "units": variable.unit.format(currency=run.scenario.currency),
                     "long_name": variable.sentence,
