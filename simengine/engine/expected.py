@@ -31,7 +31,7 @@ from simengine.engine.expected_market import (
     contract_tables,
     stretches,
 )
-from simengine.engine.leaves import LEAF, extent_of, leaves_of
+from simengine.engine.leaves import LEAF, columns_by_leaf, extent_of, leaves_of
 from simengine.engine.ledger import Integers, Ledger, columns_of, total
 from simengine.engine.moment import hazard_columns
 from simengine.engine.opening import Opening
@@ -71,7 +71,7 @@ class ExpectedRun:
         self.leaves = leaves_of(self.arrived, opening.states)
         contract = tables.segments.contract.any()
         self.customers = layout.Customers(
-            tables.features,
+            columns_by_leaf(tables.features, self.leaves),
             opening.states,
             _column(population.weight * ledger.count_scale),
             _column(population.weight * opening.base_revenue * ledger.money_scale),

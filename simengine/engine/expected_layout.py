@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 class Customers(NamedTuple):
     """All rows, and where leaves of them begin. Columns of single precision have `LANES` more rows, of nobody."""
 
-    features: NDArray[np.float32]  # [N, F]
+    features: NDArray[np.float32]  # [L, F x LEAF] of each leaf, a column after the other
     states: NDArray[np.float64]  # [N, states] at the opening or on entering
     weight: NDArray[np.float32]  # [N + 16] on the count grid
     revenue: NDArray[np.float32]  # [N + 16] weight x base revenue, on the money grid

@@ -66,6 +66,14 @@ def find_presence(states, begin, opened, there):
                 break
 
 
+def columns_by_leaf(rows: NDArray[np.float32], leaves: Leaves) -> NDArray[np.float32]:
+    """[L, F x LEAF] the columns of rows [N, F], a leaf's one after the other; 0 where a leaf has fewer rows."""
+    out = np.zeros((len(leaves.begin), rows.shape[1], LEAF), np.float32)
+    for own, begin, size in zip(out, leaves.begin, leaves.size, strict=True):
+        own[:, :size] = rows[begin : begin + size].T
+    return out.reshape(len(out), -1)
+
+
 def extent_of(features: NDArray[np.float32], begin: int, end: int) -> NDArray[np.float32]:
     """[2, F] the lowest and the highest features [N, F] of the rows begin..end, and 0."""
     extent = np.zeros((2, features.shape[1]), np.float32)

@@ -76,12 +76,11 @@ def expected_run_off(customers, market, x, totals, value, first, end):
     states = suppliers + 2
     share, weights = np.empty(suppliers * LEAF, f32), np.empty(offers * LEAF, f32)
     lasting, present = np.empty((6, LEAF)), np.zeros((3, LEAF), f32)
-    features = np.zeros(customers.features.shape[1] * LEAF, f32)
     for leaf in range(first, end):
         begin, size = customers.begin[leaf], customers.size[leaf]
         weight = customers.weight[begin : begin + whole_lanes(size)]
         revenue, tenure = customers.revenue[begin : begin + whole_lanes(size)], customers.tenure[begin : begin + size]
-        feature_columns(customers.features, begin, size, features)
+        features = customers.features[leaf]
         known = np.zeros(offers, np.bool_)
         present[:, size:] = f32(0.0)
         for c in range(cells):

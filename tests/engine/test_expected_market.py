@@ -55,7 +55,7 @@ def a_period(own: ChoiceTables, cells: int) -> Any:
     leaves = leaves_of(np.array([[0, 1, 1]]), np.array([STATES]))
     one = np.concatenate([[1.0], np.zeros(16)]).astype(f32)
     customers = Customers(
-        np.ones((1, 1), f32), np.array([STATES]), one * f32(2.0**20), one, np.zeros(0, np.int64), *leaves[1:]
+        np.ones((1, LEAF), f32), np.array([STATES]), one * f32(2.0**20), one, np.zeros(0, np.int64), *leaves[1:]
     )
     shapes = ((1, cells, 5, 2), (1, cells, 5, 2), (1, cells, 3, 2), (1, cells, 3, 2))
     totals = Totals(*(np.zeros(shape, np.int64) for shape in shapes))

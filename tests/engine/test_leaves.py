@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simengine.engine.leaves import LEAF, find_extent, leaves_of
+from simengine.engine.leaves import LEAF, columns_by_leaf, find_extent, leaves_of
 
 OURS, RIVALS, DRAWN = [0.2, 0.5, 0.3, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0], [0.1, 0.1, 0.1, 0.4, 0.3]
 
@@ -47,3 +47,12 @@ def test_the_extent_of_features_includes_0() -> None:
     extent = np.zeros((2, 2), np.float32)
     find_extent(features, 0, 2, extent[0], extent[1])
     assert extent.tolist() == [[0.0, -2.0], [3.0, 0.0]]
+
+
+def test_a_leaf_has_its_columns_one_after_the_other() -> None:
+    arrived = np.array([[0, LEAF + 2, LEAF + 3]])
+    rows = np.arange(2 * (LEAF + 3), dtype=np.float32).reshape(-1, 2)
+    columns = columns_by_leaf(rows, leaves_of(arrived, np.ones((LEAF + 3, 5)))).reshape(2, 2, LEAF)
+    np.testing.assert_array_equal(columns[0], rows[:LEAF].T)
+    np.testing.assert_array_equal(columns[1, :, :3], rows[LEAF:].T)
+    assert not columns[1, :, 3:].any()
