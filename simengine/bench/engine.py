@@ -48,6 +48,16 @@ def second_core(effort: Effort) -> Trial:
     )
 
 
+def closed_loop(effort: Effort, mode: str, cells: int) -> Trial:
+    """How much longer a market takes on one core whose tables follow from what customers did in the period before, than
+    one whose tables change as often, but are known ahead."""
+    shape = sized(effort, STAGED._replace(cells=cells, drift=True), LARGE)
+    options = sampled_options(effort)._replace(mode=mode, replications=effort.replications if mode == "sampled" else 1)
+    loops = {"open": False, "closed": True}
+    runs = (engine(market(shape._replace(talk=talk)), options)._replace(name=name) for name, talk in loops.items())
+    return Trial(tuple(runs), lambda rates: rates["open"] / rates["closed"])
+
+
 def one_uniform(effort: Effort) -> Trial:
     """The reference with one uniform a choice instead of an error for every offer, over the reference itself."""
     return Trial((reference(effort), reference(effort, by_errors=False)), _ratio("reference_by_share_1"))
@@ -110,6 +120,10 @@ TRIALS: dict[str, Callable[[Effort], Trial]] = {
     "sampled_12_cells_drawn": lambda effort: sampled(effort, PLAIN._replace(known=False)),
     "expected_in_cache": lambda effort: expected(effort, IN_CACHE, segments=1, times=OFTEN),
     "expected_1m": lambda effort: expected(effort, LARGE, segments=20),
+    "closed_sampled_1_cell": lambda effort: closed_loop(effort, "sampled", 1),
+    "closed_sampled_12_cells": lambda effort: closed_loop(effort, "sampled", 12),
+    "closed_expected_1_cell": lambda effort: closed_loop(effort, "expected", 1),
+    "closed_expected_12_cells": lambda effort: closed_loop(effort, "expected", 12),
     "second_core": second_core,
     "one_uniform": one_uniform,
 }

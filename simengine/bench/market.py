@@ -20,7 +20,7 @@ from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Population, Portfolio
 from simengine.scenario.load import load_scenario
 from simengine.scenario.model import Scenario
-from simengine.tables.build import build
+from simengine.tables.build import build, unfolding_of
 from simengine.tables.layout import Tables, by_supplier
 from simengine.unfinished import temporary_folder
 
@@ -46,18 +46,27 @@ class Shape(NamedTuple):
     review: float = 0.05  # probability a quarter
     stages: bool = False  # new and established for 2 and 4 years, and half of the reviewers switch; else one stage, few
     known: bool = False  # the supplier of every customer is known at the opening, as from a file; else it is drawn
+    drift: bool = False  # needs drift: no period's tables are those of another
+    talk: bool = False  # customers talk: the tables of a period follow from the shares at the end of the one before
 
 
 class Market(NamedTuple):
     """A market that is ready to simulate."""
 
+    scenario: Scenario
+    portfolio: Portfolio
     tables: Tables
     opening: Opening
-    population: Population
+
+    @property
+    def population(self) -> Population:
+        """Its customers."""
+        return self.portfolio.population
 
     def simulated(self, options: Options) -> Ledger:
-        """Simulate it."""
-        return simulate(self.opening, self.tables, self.population, options)
+        """Simulate it, as it unfolds."""
+        unfolding = unfolding_of(self.scenario, self.portfolio, self.tables, options.replications)
+        return simulate(self.opening, self.tables, self.population, options, unfolding=unfolding)
 
     def million_customer_periods(self, replications: int = 1) -> float:
         """Customers x periods x cells x replications."""
@@ -79,7 +88,7 @@ def market(shape: Shape) -> Market:
 def ready(scenario: Scenario, portfolio: Portfolio) -> Market:
     """The tables of a portfolio's market, and its opening."""
     tables = build(scenario, portfolio)
-    return Market(tables, solve_opening(tables, portfolio.population, usable_processors()), portfolio.population)
+    return Market(scenario, portfolio, tables, solve_opening(tables, portfolio.population, usable_processors()))
 
 
 def with_known_suppliers(population: Population, opening: Opening, seed: int = 1) -> Population:
@@ -146,4 +155,6 @@ def segment_text(shape: Shape, n: int) -> dict[str, Any]:
         "revenue": {"lognormal": {"mean": 600 + 100 * n, "cv": 0.6}},
         "margin": "50%",
         "capital": "10% of revenue",
+        "needs_drift": {"trend": {"digital": 0.001, "advice": -0.001}} if shape.drift else {},
+        "word_of_mouth": 0.2 if shape.talk else 0,
     }

@@ -29,11 +29,11 @@ class Measure(NamedTuple):
         return ratio <= self.target if self.at_most else ratio >= self.target
 
 
-def _trial(name: str, what: str, target: float | None, cores: int = 1) -> Measure:
+def _trial(name: str, what: str, target: float | None, cores: int = 1, at_most: bool = False) -> Measure:
     def take(effort: Effort) -> Outcome:
         return carried_out(engine.TRIALS[name](effort), effort.rounds)
 
-    return Measure(name, what, target, take, cores=cores)
+    return Measure(name, what, target, take, at_most, cores)
 
 
 def _precision(name: str, way: str, target: float | None) -> Measure:
@@ -54,6 +54,16 @@ MEASURES = (
     _trial("expected_in_cache", "expected, 1 cell, 20 thousand customers", 1.0),
     _trial("expected_1m", "expected, 1 cell, a million customers", 0.8),
     _trial("second_core", "gain from a second core, sampled, 12 cells, over the stepper's own gain", 0.9, cores=2),
+    *(
+        _trial(
+            f"closed_{mode}_{cells}",
+            f"{mode}, {what}, a million customers: time if they talk, over time if not",
+            1.3,
+            at_most=True,
+        )
+        for mode in ("sampled", "expected")
+        for cells, what in (("1_cell", "1 cell"), ("12_cells", "12 cells"))
+    ),
     _trial("one_uniform", "the stepper with one uniform a choice instead of an error an offer", None),
     *(
         (
