@@ -55,14 +55,14 @@ def supplier_in(state: str) -> str:
 
 def utility(customer: Customer, market: Market, rules: ChoiceRules, state: str, option: str) -> float:
     """V: what an option is worth, before the error, to a customer who is in `state`."""
-    stays = inertia(market, rules, state) if option == supplier_in(state) else 0.0
+    beside = market.shift[option] + (inertia(market, rules, state) if option == supplier_in(state) else 0.0)
     if option == NOBODY:
-        return rules.constants[option] + stays
+        return rules.constants[option] + beside
     levels = sum(weight * market.level[option, need] for need, weight in customer.needs.items())
     price = customer.price_sensitivity * (market.price[option] / rules.reference_price - 1)
     groups = market.groups if option == US else market.rival_groups[option]
     unfit = rules.tailoring * (1 - market.knowledge[option]) * customer.misfit[groups]
-    return rules.constants[option] + rules.points_worth * levels - price - unfit + stays
+    return rules.constants[option] + rules.points_worth * levels - price - unfit + beside
 
 
 def inertia(market: Market, rules: ChoiceRules, state: str) -> float:

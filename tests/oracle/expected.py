@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import contract, customer
-from .customer import ABSENT, ESTABLISHED, STAGES, Customer
+from .customer import ABSENT, ESTABLISHED, STAGES, Customer, supplier_in
 from .market import Cell, Market
 from .rest import given, ours
 from .tally import FUTURE, PRESENT, joined_us
 from .value import History
-from .world import World
+from .world import World, offering
 
 NEGLIGIBLE = 1e-12
 UNSEEN, LONGEST_RUN_OFF = 1e-9, 5000  # customers, discounted; periods
@@ -55,7 +55,7 @@ def carry(
         nothing: Flows = {}
         history = History([{}] * person.arrival + [start], [0.0] * (person.arrival - 1) + [ours(start)])
         flows = [nothing] * (person.arrival - 1) + [{(ABSENT, state): chance for state, chance in start.items()}]
-    for period in range(person.arrival, world.scenario.calendar.periods):
+    for period in range(person.arrival, len(world.markets[cell, person.segment])):
         flow = {
             (before, after): chance * move
             for before, chance in history.states[-1].items()
@@ -67,6 +67,17 @@ def carry(
         )
         flows.append(flow)
     return Part(presence, probability, history, flows)
+
+
+def count(world: World, cell: Cell, segment: str) -> dict[str, float]:
+    """Customers of every supplier in a segment after the periods whose markets are known."""
+    known = len(world.markets[cell, segment])
+    counted = dict.fromkeys(offering(world, segment), 0.0)
+    for person in world.openings[segment].people:
+        for part in parts(world, person, cell) if person.arrival <= known else ():
+            for state, chance in part.history.states[-1].items():
+                counted[supplier_in(state)] += person.weight * part.probability * chance
+    return counted
 
 
 def row(world: World, person: Customer, cell: Cell, period: int, state: str) -> dict[str, float]:

@@ -5,16 +5,29 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from . import design, experience, rival_programme
+from . import design, experience, projects, rival_programme
 from .imitation import imitated
 from .spending import NOTHING, TODAY, lever_effect, yearly_spend
 
 US = "us"
 NOBODY = "none"  # the outside option: buys nowhere
+KNOWLEDGE = "knowledge"
 HIGHEST_LEVEL = 10.0
 
 Cell = tuple[str | None, str | None]  # allocation, move
 BASE: Cell = (TODAY, None)  # today's levers, no moves
+
+
+class Forces(NamedTuple):
+    """What moves a segment's market in a period, besides what suppliers do."""
+
+    shift: dict[str, float]  # utility that an option gains by luck, or because it is talked about
+    drift: dict[str, float]  # by need: change of the mean weight since today
+    known: dict[str, float]  # by supplier: its knowledge as learned so far; empty: as today
+    demand: float  # multiplier on everybody's revenue
+
+
+NOTHING_ELSE = Forces({}, {}, {}, 1.0)
 
 
 class Market(NamedTuple):
@@ -34,6 +47,8 @@ class Market(NamedTuple):
     programmes: float  # currency a year
     groups: int  # for which we design
     rival_groups: dict[str, int]  # for which rivals do
+    shift: dict[str, float]  # utility that options have gained since today, besides what their offers say
+    demand: float  # multiplier on everybody's revenue
 
 
 def rivals(scenario: Any) -> tuple[str, ...]:
@@ -63,22 +78,25 @@ def market(
     period: int,
     centre: dict[str, float] | None = None,
     organised: str | None = None,
+    forces: Forces = NOTHING_ELSE,
 ) -> Market:
-    """The market of a segment whose customers choose among `options` and have mean needs `centre` (which need not be
-    known today). `organised`: the allocation that says who answers for touchpoints, if another than the cell's."""
+    """The market of a segment whose customers choose among `options` and have mean needs `centre` today (which need not
+    be known for today). `organised`: the allocation that says who answers for touchpoints, if another than the
+    cell's."""
     ratio = served(scenario, segment, cell, period, organised)
     promised = {need: our_level(scenario, segment, cell, period, need) for need in scenario.needs}
     delivered = {need: our_delivery(scenario, need, level, ratio) for need, level in promised.items()}
-    gap = experience.gap(centre or {}, promised, delivered)
+    weights = {need: weight + forces.drift.get(need, 0.0) for need, weight in (centre or {}).items()}
+    gap = experience.gap(weights, promised, delivered)
     cost = sum(point.uses * point.cost for point in scenario.segments[segment].cost_to_serve.values())
     cost *= 1 + levers(scenario, segment, cell, period, "cost_to_serve")
     price = {US: our_price(scenario, segment, cell, period)}
-    level, knowledge, review = {}, {US: scenario.company.knowledge}, {}
+    level, knowledge, review = {}, {US: our_knowledge(scenario, segment, cell, period, forces.known)}, {}
     for name in options:
         review[name] = review_hazard(scenario, segment, cell, period, name, gap)
         if name not in (US, NOBODY):
             price[name] = rival_price(scenario, segment, cell, period, name)
-            knowledge[name] = rival_knowledge(scenario, segment, cell, period, name)
+            knowledge[name] = rival_knowledge(scenario, segment, cell, period, name, forces.known)
         for need in scenario.needs:
             if name == US:
                 level[name, need] = delivered[need]
@@ -104,16 +122,33 @@ def market(
             for name in options
             if name not in (US, NOBODY)
         },
+        shift={name: shift(scenario.segments[segment], forces, name, level, knowledge) for name in options},
+        demand=forces.demand,
     )
 
 
+def shift(
+    stated: Any, forces: Forces, name: str, level: dict[tuple[str, str], float], knowledge: dict[str, float]
+) -> float:
+    """What an option has gained: by luck and talk, and by needs that moved towards what it is good at; it lost by their
+    moving away from whom it was made for, a part of which who knows its customers has seen coming."""
+    gained = forces.shift.get(name, 0.0)
+    if name == NOBODY:
+        return gained
+    worth = sum(change * level[name, need] for need, change in forces.drift.items())
+    moved = (1 - knowledge[name]) * sum(map(abs, forces.drift.values())) / 2
+    return gained + float(stated.points_worth * worth - stated.tailoring * (1 - knowledge[name]) * moved)
+
+
 def levers(scenario: Any, segment: str, cell: Cell, period: int, target: str) -> float:
-    """The summed effect in a period of all levers with a target."""
-    return sum(
+    """The summed effect in a period of all levers with a target, and of initiatives but on knowledge: levers teach it,
+    initiatives add to it."""
+    of_levers = sum(
         lever_effect(scenario, cell[0], name, segment, period)
         for name, lever in sorted(scenario.levers.items())
         if lever.target == target
     )
+    return of_levers + (0.0 if target == KNOWLEDGE else projects.effect(scenario, cell[0], segment, period, target))
 
 
 def leaving(scenario: Any, segment: str, cell: Cell, period: int) -> float:
@@ -255,10 +290,25 @@ def moved_level(scenario: Any, segment: str, cell: Cell, period: int, name: str,
     return float(min(HIGHEST_LEVEL, max(0.0, level)))
 
 
-def rival_knowledge(scenario: Any, segment: str, cell: Cell, period: int, name: str) -> float:
-    """How well a rival knows its customers, between 0 and 1."""
+def our_knowledge(scenario: Any, segment: str, cell: Cell, period: int, learned: dict[str, float]) -> float:
+    """How well we know our customers, between 0 and 1: `learned`, and added to by initiatives."""
+    known = learned.get(US, scenario.company.knowledge)
+    return float(min(1.0, max(0.0, known + projects.effect(scenario, cell[0], segment, period, KNOWLEDGE))))
+
+
+def knowledge_today(scenario: Any, name: str) -> float:
+    """Of us or a rival."""
+    if name == US:
+        return float(scenario.company.knowledge)
+    return float(scenario.rivals[name].knowledge) if name in scenario.rivals else 0.0
+
+
+def rival_knowledge(
+    scenario: Any, segment: str, cell: Cell, period: int, name: str, learned: dict[str, float]
+) -> float:
+    """How well a rival knows its customers, between 0 and 1: what it has `learned`, and what moves make of it."""
     changes = active_changes(scenario, segment, cell, period, name)
-    known = scenario.rivals[name].knowledge if name in scenario.rivals else 0.0
+    known = learned.get(name, knowledge_today(scenario, name))
     for change in changes:
         known = change.set.get("knowledge", known)
     known += sum(change.change.get("knowledge", 0.0) for change in changes)

@@ -61,8 +61,8 @@ def rival_account(
             for (before, after), probability in flows[period].items()
             if after == name and (before == ABSENT or supplier_in(before) != name)
         )
-        revenues.append(chance * a_year * years)
-        contribution = revenues[-1] - chance * at_today * wallet * (1 - margin) * years
+        revenues.append(chance * a_year * market.demand * years)
+        contribution = revenues[-1] - chance * at_today * wallet * market.demand * (1 - margin) * years
         contribution -= chance * weight * cost * years + weight * joins * joining
         nopat.append(contribution * (1 - tax))
         capital.append(chance * (a_year * of_revenue + weight * each))

@@ -9,7 +9,7 @@ from .customer import ABSENT, Customer, Position, Step, open_position, state_at,
 from .luck import OpeningLuck, PeriodLuck, opening_luck, period_luck, revenue_multiplier
 from .market import US, Cell
 from .value import History
-from .world import World
+from .world import World, offering
 
 NEVER = 2**31
 
@@ -63,6 +63,17 @@ def draw_path(world: World, person: Customer, cell: Cell, luck: Fate) -> Path:
         path.steps.append(step)
         path.states.append(state_at(position, period))
     return path
+
+
+def count(world: World, cell: Cell, segment: str, fates: dict[int, Fate]) -> dict[str, float]:
+    """Customers of every supplier in a segment after the periods whose markets are known."""
+    known = len(world.markets[cell, segment])
+    counted = dict.fromkeys(offering(world, segment), 0.0)
+    for person in world.openings[segment].people:
+        if person.arrival <= known:
+            path = draw_path(world, person, cell, fates[person.row])
+            counted[supplier_in(path.states[-1])] += person.weight
+    return counted
 
 
 def history_of(path: Path) -> History:

@@ -5,14 +5,16 @@ It shares no code with the product: it only reads a loaded scenario and the port
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import expected, rival_programme, sampled
+from . import expected, projects, rival_programme, sampled
 from .customer import ABSENT, Customer
 from .expected import Flows
+from .living import has_luck, unfolded
 from .market import Cell
 from .opening import SegmentOpening
 from .rest import ours
@@ -94,6 +96,7 @@ class _Books:
         cells, people = len(world.cells), everybody(world)
         periods = world.scenario.calendar.periods
         self.world = world
+        self.lives: list[World] = []  # [R] the world in each replication
         self.people = people
         self.replications = replications
         self.tally: Tally = empty_tally(cells, replications, periods, len(world.segments), world.names)
@@ -118,12 +121,12 @@ class _Books:
         self, person: Customer, place: Place, states: list[Chances], flows: list[Flows], revenue: float, weight: float
     ) -> None:
         """What a customer brings every rival that it can choose."""
-        world, cell = self.world, self.world.cells[place.cell]
-        markets = world.markets[cell, person.segment]
+        world, cell = self.lives[place.replication], self.world.cells[place.cell]
+        markets, told = world.markets[cell, person.segment], world.told[cell]
         for k, name in enumerate(world.rivals):
             if not served(markets, name):
                 continue
-            found = rival_account(world.scenario, person.segment, cell, name, markets, states, flows, revenue, weight)
+            found = rival_account(told, person.segment, cell, name, markets, states, flows, revenue, weight)
             self.rival_revenue[place.cell, place.replication, :, place.segment, k] += found.revenue
             self.rival_nopat[place.cell, place.replication, :, place.segment, k] += found.account.nopat
             self.rival_capital[place.cell, place.replication, :, place.segment, k] += found.account.capital
@@ -136,8 +139,9 @@ class _Books:
         for k, name in enumerate(world.rivals):
             for c, r in np.ndindex(len(world.cells), self.replications):
                 move, fixed = world.cells[c][1], overhead(world.scenario, name)
+                told = self.lives[r].told[world.cells[c]]
                 run = [
-                    sum(rival_programme.yearly_cost(world.scenario, move, name, s, t) for s in world.segments)
+                    sum(rival_programme.yearly_cost(told, move, name, s, t) for s in world.segments)
                     for t in range(periods)
                 ]
                 spent = expense_account([fixed + cost for cost in run], tax, years)
@@ -157,22 +161,37 @@ class _Books:
         world = self.world
         scenario, periods = world.scenario, world.scenario.calendar.periods
         years, tax = scenario.calendar.years_per_period, world.rates.tax
-        overhead = expense_account([scenario.company.overhead] * periods, tax, years)
         shape = (len(world.cells), self.replications)
         programmes = np.zeros((len(world.cells), len(world.segments)))
+        unallocated = np.zeros(len(world.cells))
         whole, whole_too = np.zeros(shape), np.zeros(shape)
+        once = world.rates._replace(residual="none")  # what is built is built once
         nopat, capital = np.zeros((*shape, periods)), np.zeros((*shape, periods + 1))
         for number, cell in enumerate(world.cells):
-            lines = [
-                expense_account([market.programmes for market in world.markets[cell, segment]], tax, years)
-                for segment in world.segments
+            lines, building = [], []
+            for segment in (*world.segments, None):
+                costs = [projects.cost(scenario, cell[0] or "", segment, t) for t in range(periods)]
+                spent = (
+                    [market.programmes for market in self.lives[0].markets[cell, segment]]
+                    if segment
+                    else [scenario.company.overhead] * periods
+                )
+                run = [stated + running for stated, (_, running) in zip(spent, costs, strict=True)]
+                lines.append(expense_account(run, tax, years))
+                building.append(expense_account([built for built, _ in costs], tax, years))
+            worth = [
+                value_by_free_cash_flow(line, world.rates) + value_by_free_cash_flow(built, once)
+                for line, built in zip(lines, building, strict=True)
             ]
-            programmes[number] = [value_by_free_cash_flow(line, world.rates) for line in lines]
+            *programmes[number], unallocated[number] = worth
+            built = add(building, periods)
             for replication in range(self.replications):
-                total = add([*self.accounts[number, replication], *lines, overhead], periods)
+                total = add([*self.accounts[number, replication], *lines], periods)
                 whole[number, replication] = value_by_free_cash_flow(total, world.rates)
                 whole_too[number, replication] = value_by_economic_profit(total, world.rates)
-                nopat[number, replication] = total.nopat
+                whole[number, replication] += value_by_free_cash_flow(built, once)
+                whole_too[number, replication] += value_by_economic_profit(built, once)
+                nopat[number, replication] = add([total, built], periods).nopat
                 capital[number, replication] = total.capital
         rival_value, rival_value_too = self.rival_values()
         return OracleRun(
@@ -187,7 +206,7 @@ class _Books:
             paths=paths,
             segment_value=self.segment_value,
             programmes=programmes,
-            unallocated=np.full(len(world.cells), value_by_free_cash_flow(overhead, world.rates)),
+            unallocated=unallocated,
             enterprise_value=whole,
             enterprise_value_from_economic_profit=whole_too,
             nopat=nopat,
@@ -207,17 +226,20 @@ def _run_sampled(world: World, money_scale: float | None) -> OracleRun:
     periods = world.scenario.calendar.periods
     paths = np.zeros((len(world.cells), replications, len(books.people), periods + 1), np.int8)
     for replication in range(replications):
+        fates = {person.row: sampled.fate(world, person, replication) for person in books.people}
+        life = unfolded(world, replication, partial(sampled.count, fates=fates))
+        books.lives.append(life)
         for person in books.people:
-            luck = sampled.fate(world, person, replication)
+            luck = fates[person.row]
             base = world.openings[person.segment].base_revenue[person.row]
             revenue = base * person.weight * luck.multiplier
             if money_scale is not None:
                 revenue = round(revenue * money_scale) / money_scale
-            reference = sampled.draw_path(world, person, world.cells[0], luck)
+            reference = sampled.draw_path(life, person, world.cells[0], luck)
             present = reference.states[0] in axis[:3]
             books.customer_present[person.row] += person.weight * present
             for number, cell in enumerate(world.cells):
-                path = sampled.draw_path(world, person, cell, luck)
+                path = sampled.draw_path(life, person, cell, luck)
                 segment = world.segments.index(person.segment)
                 place = Place(number, replication, segment, PRESENT if present else FUTURE)
                 books.tally.direction[number, replication] += sampled.compare_directions(reference, path)
@@ -230,39 +252,40 @@ def _run_sampled(world: World, money_scale: float | None) -> OracleRun:
                 history = sampled.history_of(path)
                 moves = [{pair: 1.0} for pair in zip(path.states, path.states[1:], strict=False)]
                 books.book_rivals(person, place, history.states, moves, revenue, person.weight)
-                books.book(person, place, _account(world, person, cell, history, revenue, 1.0))
+                books.book(person, place, _account(life, person, cell, history, revenue, 1.0))
     return books.close(paths)
 
 
 def _run_expected(world: World) -> OracleRun:
-    books = _Books(world, 1)
-    axis = state_axis(world.names)
-    for person in books.people:
-        opening = world.openings[person.segment]
-        if person.arrival == 0:
-            books.customer_present[person.row] = person.weight * ours(opening.chances[person.row])
-        revenue = opening.base_revenue[person.row] * person.weight
-        for number, cell in enumerate(world.cells):
-            for part in expected.parts(world, person, cell):
-                place = Place(number, 0, world.segments.index(person.segment), part.presence)
-                customers = person.weight * part.probability
-                for end, chances in enumerate(part.history.states):
-                    for state, chance in chances.items():
-                        count_state(
-                            books.tally,
-                            place,
-                            end,
-                            axis.index(state),
-                            customers * chance,
-                            revenue * part.probability * chance,
-                        )
-                for period, flow in enumerate(part.flows):
-                    for (before, after), chance in flow.items():
-                        count_move(books.tally, place, period, world.names, before, after, customers * chance)
-                books.book_rivals(person, place, part.history.states, part.flows, revenue * part.probability, customers)
-                account = _account(world, person, cell, part.history, revenue * part.probability, part.probability)
-                books.book(person, place, account)
+    replications = world.scenario.simulation.replications if has_luck(world.scenario) else 1
+    books = _Books(world, replications)
+    for replication in range(replications):
+        books.lives.append(unfolded(world, replication, expected.count))
+        for person in books.people:
+            _expect(books, person, replication)
     return books.close(np.zeros((0, 0, 0, 0), np.int8))
+
+
+def _expect(books: _Books, person: Customer, replication: int) -> None:
+    world, life, axis = books.world, books.lives[replication], state_axis(books.world.names)
+    opening = world.openings[person.segment]
+    if person.arrival == 0:
+        books.customer_present[person.row] += person.weight * ours(opening.chances[person.row])
+    revenue = opening.base_revenue[person.row] * person.weight
+    for number, cell in enumerate(world.cells):
+        for part in expected.parts(life, person, cell):
+            place = Place(number, replication, world.segments.index(person.segment), part.presence)
+            customers = person.weight * part.probability
+            for end, chances in enumerate(part.history.states):
+                for state, chance in chances.items():
+                    brings = revenue * part.probability * chance
+                    count_state(books.tally, place, end, axis.index(state), customers * chance, brings)
+            for period, flow in enumerate(part.flows):
+                for (before, after), chance in flow.items():
+                    count_move(books.tally, place, period, world.names, before, after, customers * chance)
+            books.book_rivals(person, place, part.history.states, part.flows, revenue * part.probability, customers)
+            account = _account(life, person, cell, part.history, revenue * part.probability, part.probability)
+            books.book(person, place, account)
 
 
 def _account(world: World, person: Customer, cell: Cell, history: Any, revenue: float, probability: float) -> Account:

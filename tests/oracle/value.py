@@ -94,7 +94,7 @@ def customer_account(
     capital = [capital_of(history.states[0], base_revenue, weight, 1.0, 1.0, money)]
     for period, market in enumerate(markets):
         before, after = history.states[period], history.states[period + 1]
-        listed = base_revenue * staged(after, money) * market.wallet * years
+        listed = base_revenue * staged(after, money) * market.wallet * market.demand * years
         contribution = listed * market.price_ratio - (1 - money.margin) * listed
         contribution -= weight * is_ours(after) * market.cost_to_serve * years
         contribution -= weight * acquisition_expense(before, after, history.joins[period], money)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .customer import Customer
-from .market import US, Cell, Market, market, rivals, suppliers
+from .market import NOBODY, NOTHING_ELSE, US, Cell, Forces, Market, market, rivals, shift, suppliers
 from .opening import SegmentOpening, open_segment
 from .spending import NOTHING
 from .spread import with_spreads
@@ -23,6 +23,7 @@ class World(NamedTuple):
     segments: tuple[str, ...]
     openings: dict[str, SegmentOpening]
     markets: dict[tuple[Cell, str], list[Market]]  # by cell and segment: each period
+    told: dict[Cell, Any]  # the scenario as it is in a cell: dates of moves that waited for something
     run_off: dict[tuple[Cell, str], Market]  # after the horizon
     money: dict[str, SegmentMoney]
     rates: Rates
@@ -62,15 +63,9 @@ def open_world(
         segments=segments,
         openings=openings,
         markets=markets,
+        told=dict.fromkeys(cells, scenario),
         run_off={
-            (cell, segment): _run_off(
-                scenario,
-                segment,
-                options(openings[segment]),
-                cell,
-                markets[cell, segment][-1],
-                centre_of(openings[segment].people),
-            )
+            (cell, segment): beyond(scenario, openings[segment], segment, cell, markets[cell, segment][-1])
             for cell, segment in markets
         },
         money={segment: segment_money(scenario.segments[segment]) for segment in segments},
@@ -79,15 +74,24 @@ def open_world(
     )
 
 
-def _run_off(
-    scenario: Any, segment: str, choices: tuple[str, ...], cell: Cell, last: Market, centre: dict[str, float]
+def beyond(
+    scenario: Any, opening: SegmentOpening, segment: str, cell: Cell, last: Market, forces: Forces = NOTHING_ELSE
 ) -> Market:
-    """The last period without any spend on levers; our price stays, who answers for touchpoints and rivals' offers."""
-    last_period = scenario.calendar.periods - 1
-    bare = market(scenario, segment, choices, (NOTHING, cell[1]), last_period, centre, organised=cell[0])
+    """The last period without any spend on levers; our price stays, what all know, who answers for touchpoints, rivals'
+    offers and what luck, talk and drift have made of needs; but demand is as usual."""
+    t, choices, centre = scenario.calendar.periods - 1, options(opening), centre_of(opening.people)
+    bare = market(scenario, segment, choices, (NOTHING, cell[1]), t, centre, organised=cell[0], forces=forces)
     level = {at: bare.level[at] if at[0] == US else points for at, points in last.level.items()}
-    one = dict.fromkeys(last.rival_groups, 1)
-    return bare._replace(level=level, price=last.price, price_ratio=last.price_ratio, rival_groups=one)
+    stated = scenario.segments[segment]
+    return bare._replace(
+        level=level,
+        price=last.price,
+        price_ratio=last.price_ratio,
+        knowledge=last.knowledge,
+        rival_groups=dict.fromkeys(last.rival_groups, 1),
+        shift={name: shift(stated, forces, name, level, last.knowledge) for name in choices},
+        demand=1.0,
+    )
 
 
 def centre_of(people: list[Customer]) -> dict[str, float]:
@@ -100,6 +104,11 @@ def centre_of(people: list[Customer]) -> dict[str, float]:
 def options(opening: SegmentOpening) -> tuple[str, ...]:
     """The suppliers among which a segment chooses; none under contract."""
     return () if opening.rules is None else tuple(opening.rules.constants)
+
+
+def offering(world: World, segment: str) -> tuple[str, ...]:
+    """Whose customer somebody in a segment may be, nobody's included."""
+    return options(world.openings[segment]) or (US, NOBODY)
 
 
 def everybody(world: World) -> list[Customer]:
