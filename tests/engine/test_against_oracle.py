@@ -14,20 +14,15 @@ import numpy as np
 import pytest
 
 from simengine.engine.ledger import Ledger
-from simengine.engine.opening import Opening, solve_opening
-from simengine.engine.simulate import simulate
+from simengine.engine.opening import Opening
 from simengine.portfolio.load import load_portfolio
-from simengine.results.prepare import options_of
 from simengine.scenario.load import load_scenario
-from simengine.tables.build import build, unfolding_of
-from simengine.tables.initiatives import no_initiatives
 from simengine.tables.layout import Tables
-from simengine.timeline.charged import charged
-from simengine.timeline.timeline import timeline_of
 from simengine.valuation.rivals import rival_lines, rival_valuation
 from simengine.valuation.value import value
 from tests import oracle
 from tests.oracle import changing_worlds, living_worlds, worlds
+from tests.properties.worlds import simulated
 
 
 def in_run_off(write: Callable[[Path], Path]) -> Callable[[Path], Path]:
@@ -99,15 +94,7 @@ def pair(world: str, mode: str) -> Pair:
     path = WORLDS[world](Path(mkdtemp()))
     scenario = load_scenario(path, simulation={"mode": mode})
     portfolio = load_portfolio(scenario)
-    options = options_of(scenario, threads=2, block=16)
-    timeline = timeline_of(scenario, options.seed, 0, options.replications)
-    initiatives = no_initiatives if timeline is None else timeline.effects_of
-    tables = build(scenario, portfolio, scenario.cells[0][0], initiatives)
-    opening = solve_opening(tables, portfolio.population)
-    unfolding = unfolding_of(scenario, portfolio, tables, options.replications, initiatives)
-    ledger = simulate(opening, tables, portfolio.population, options, unfolding=unfolding)
-    tables = tables if unfolding is None else unfolding.finished()
-    tables = tables._replace(economics=charged(tables.economics, timeline, tables.axes.cells))
+    tables, opening, ledger = simulated(scenario, portfolio, scenario.cells[0][0], threads=2, block=16)
     twin = oracle.run(scenario, portfolio, money_scale=ledger.money_scale)
     return Pair(scenario, portfolio, tables, opening, ledger, twin)
 

@@ -23,8 +23,11 @@ from simengine.portfolio.population import Portfolio
 from simengine.results.prepare import options_of
 from simengine.scenario.load import load_scenario
 from simengine.scenario.model import Scenario
-from simengine.tables.build import build
+from simengine.tables.build import build, unfolding_of
+from simengine.tables.initiatives import no_initiatives
 from simengine.tables.layout import Tables
+from simengine.timeline.charged import charged
+from simengine.timeline.timeline import timeline_of
 from simengine.valuation.valuation import Valuation
 from simengine.valuation.value import value
 
@@ -78,12 +81,25 @@ def opened(document: Document, rows: str = "") -> tuple[Scenario, Portfolio, Tab
 
 def live(document: Document, rows: str = "", **cut: Any) -> Lived:
     """The whole way. `cut`: threads (1 unless stated), block, batch."""
-    scenario, portfolio, tables = opened(document, rows)
-    options = options_of(scenario)._replace(**{"threads": 1, **cut})
-    opening = solve_opening(tables, portfolio.population, options.workers)
-    ledger = simulate(opening, tables, portfolio.population, options)
+    scenario, portfolio, _ = opened(document, rows)
+    tables, opening, ledger = simulated(scenario, portfolio, **{"threads": 1, **cut})
     worth = value(ledger, tables.economics, tables.axes, portfolio.population.segment)
     return Lived(scenario, portfolio, tables, opening, ledger, worth)
+
+
+def simulated(
+    scenario: Scenario, portfolio: Portfolio, reference: str = "", **cut: Any
+) -> tuple[Tables, Opening, Ledger]:
+    """A market that has unfolded: its tables as they came to be, its opening, its totals."""
+    options = options_of(scenario)._replace(**cut)
+    timeline = timeline_of(scenario, options.seed, 0, options.replications)
+    initiatives = no_initiatives if timeline is None else timeline.effects_of
+    tables = build(scenario, portfolio, reference, initiatives)
+    opening = solve_opening(tables, portfolio.population, options.workers)
+    unfolding = unfolding_of(scenario, portfolio, tables, options.replications, initiatives)
+    ledger = simulate(opening, tables, portfolio.population, options, unfolding=unfolding)
+    tables = tables if unfolding is None else unfolding.finished()
+    return tables._replace(economics=charged(tables.economics, timeline, tables.axes.cells)), opening, ledger
 
 
 def same_bits(one: Ledger, other: Ledger) -> bool:
@@ -176,6 +192,81 @@ MARKET: Document = {
 def market(**simulation: Any) -> Document:
     """A market with every dynamics, lever and kind of move, two rivals and the outside option."""
     return with_simulation(MARKET, **simulation)
+
+
+EXPERIENCE: Document = {
+    "touchpoints": {
+        "app": {"weight": 0.2, "quality": 0.8, "owner": "digital"},
+        "branch": {"weight": 0.5, "quality": 0.9, "owner": "sales"},
+        "call": {"weight": 0.3, "quality": 0.4, "owner": "service"},
+    },
+    "delivers": ["service"],
+}  # fmt: skip
+ANSWERS = [
+    {
+        "who": "atlas", "when": "share(us) > 36% or knowledge(us, affluent) < 29%", "detect": 1,
+        "change": {"price": -0.1, "service": 1},
+    },
+    {"who": "neo", "when": "customers(neo, affluent) < 15", "lasts": 2, "repeat": "repeatedly", "set": {"rate": 8}},
+    {
+        "who": "neo", "arrival": 0.6, "lasts": 3, "repeat": "repeatedly", "change": {"knowledge": 0.3, "service": -2},
+        "size": {"triangular": [0.5, 1, 1.5]},
+    },
+    {
+        "arrival": 0.4, "change": {"review": 0.4, "hazard": 0.5, "cost": 0.1},
+        "size": {"lognormal": {"mean": 1, "cv": 1}},
+    },
+]  # fmt: skip
+PROJECTS = {
+    "desk": {
+        "cost": {"build": 8000, "run": 500}, "duration": {"lognormal": {"mean": 2, "cv": 0.5}}, "teams": 2,
+        "segments": ["affluent"], "effect": {"service": 1, "knowledge": 0.1}, "ramp_up": 2,
+    },
+    "academy": {"cost": 3000, "duration": {"triangular": [1, 2, 4]}, "effect": {"enablement": 0.2}},
+    "billing": {
+        "cost": 5000, "duration": 3, "after": ["academy"], "effect": {"cost_to_serve": -0.1, "inertia": 0.2},
+        "cancel": {"after": 5},
+    },
+}  # fmt: skip
+
+
+def living_market(**simulation: Any) -> Document:
+    """The market with all that makes markets differ by replication and answer what customers do."""
+    document = with_simulation(MARKET, **simulation)
+    for name in ("affluent", "mass"):
+        document["segments"][name] |= {
+            "word_of_mouth": 1.5, "tailoring": 1, "gap_sensitivity": 0.3,
+            "needs_drift": {"volatility": 0.03, "persistence": 0.6, "trend": {"service": 0.02}},
+        }  # fmt: skip
+    document |= {
+        "knowledge": {"forgetting": 0.3, "learning_exponent": 0.8},
+        "imitation": {"price": 3, "service": 1, "knowledge": 0.2},
+        "rivals": {"atlas": {"knowledge": 0.5}, "neo": {"knowledge": 0.2, "imitation": {"rate": 2}}},
+        "market": {
+            "volatility": 0.2, "persistence": 0.6, "suppliers": {"none": {"volatility": 0.1}},
+            "demand": {"volatility": 0.1, "persistence": 0.5}, "correlations": {"us": {"atlas": 0.5, "demand": -0.3}},
+        },
+        "experience": deepcopy(EXPERIENCE),
+        "employees": {"enablement": {"today": 0.4}, "motivation": {"today": 0.6}},
+        "delivery": {"teams": 2},
+    }  # fmt: skip
+    document["levers"] |= {
+        "analytics": {"target": "knowledge", "response": {"hill": {"max": 0.4, "half": 3000, "shape": 1}}},
+        "training": {
+            "target": "enablement", "carry_over": 0.4, "today": {"affluent": 1000},
+            "response": {"hill": {"max": 0.8, "half": 2000, "shape": 1}},
+        },
+    }  # fmt: skip
+    document["allocations"] = {
+        "baseline": {},
+        "grow": document["allocations"]["grow"],
+        "build": {
+            "like": "grow", "analytics": {"affluent": 4000}, "training": {"affluent": 4000, "mass": 2000},
+            "initiatives": deepcopy(PROJECTS),
+        },
+    }  # fmt: skip
+    document["moves"] |= {"answers": deepcopy(ANSWERS)}
+    return document
 
 
 def random_market(seed: int, **simulation: Any) -> Document:
