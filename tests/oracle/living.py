@@ -58,7 +58,8 @@ def unfolded(world: World, replication: int, count: Count) -> World:
             told = as_it_happened(life, cell, history, replication)
             for segment in world.segments:
                 now, opening = history[-1][segment], history[0][segment]
-                known[segment] = learned(told, cell, segment, period, known[segment], now, opening)
+                shown = life.markets[cell, segment][-1].knowledge if period else today
+                known[segment] = learned(told, cell, segment, period, known[segment], shown, now, opening)
                 forces[segment] = forces_in(life, segment, period, replication, known[segment], now, opening)
                 people, choices = world.openings[segment].people, options(world.openings[segment])
                 there = market.market(told, segment, choices, cell, period, centre_of(people), forces=forces[segment])
@@ -134,14 +135,23 @@ def view(life: World, cell: Cell, end: int, customers: dict[str, Customers]) -> 
 
 
 def learned(
-    told: Any, cell: Cell, segment: str, period: int, before: dict[str, float], now: Customers, opening: Customers
+    told: Any,
+    cell: Cell,
+    segment: str,
+    period: int,
+    before: dict[str, float],
+    shown: dict[str, float],
+    now: Customers,
+    opening: Customers,
 ) -> dict[str, float]:
-    """What suppliers know in a period, of what they knew in the one `before` and whom they served at the end of it."""
+    """What suppliers have learned by a period, of what they had in the one `before` and whom they served at the end of
+    it; `shown` is what they then knew with what moves and initiatives made of it: that is what others imitate, and what
+    they need not imitate."""
     stated = told.learning
     if stated is None:
         return before
     years, found = told.calendar.years_per_period, {}
-    gained = before[US] - knowledge_today(told, US)
+    gained = shown[US] - knowledge_today(told, US)
     for name, known in before.items():
         today = knowledge_today(told, name)
         ratio = now[name] / opening[name] if opening.get(name, 0.0) > 0 else 1.0
@@ -151,7 +161,7 @@ def learned(
             else rival_programme.effect(told, cell[1], name, segment, period, KNOWLEDGE)
         )
         after = knowledge.after(known, today, ratio, taught, stated.forgetting, stated.learning_exponent, years)
-        lead = 0.0 if name == US else max(0.0, gained - (known - today))
+        lead = 0.0 if name == US else max(0.0, gained - (max(known, shown.get(name, known)) - today))
         part = 0.0 if name == US else 1 - math.exp(-speed(told, name, KNOWLEDGE) * years)
         found[name] = min(1.0, after + part * lead)
     return found
