@@ -35,7 +35,7 @@ _PACKAGE = Path(__file__).parent
 _UNUSED = 30 * 24 * 3600.0  # seconds after which a folder is of no use any more
 _DIGEST = 16  # bytes
 
-_COMPILED = re.compile(r"^from simengine\.jit import .*\b(?:formula|kernel)\b", re.MULTILINE)
+_COMPILED = re.compile(r"^from simengine\.jit import .*\b(?:formula|instruction|kernel)\b", re.MULTILINE)
 _IMPORT = re.compile(r"^from simengine\.([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
 _CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
 

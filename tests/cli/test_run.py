@@ -68,7 +68,7 @@ def test_a_timeline_is_printed_on_request(scenario: Path, simengine: Callable[..
     scenario.write_text(scenario.read_text().replace("moves:", initiatives))
     assert "2026-Q1 to 2027-Q4" not in simengine("run", scenario.name).out
     ended = simengine("run", scenario.name, "--timeline")
-    assert ["view", "2026-Q1", "2026-Q2", "100%", "██······"] in [line.split() for line in ended.out.splitlines()]
+    assert ["view", "██······", "2026-Q1", "2026-Q2", "100%"] in [line.split() for line in ended.out.splitlines()]
     assert names(scenario.parent / "runs" / "small") == sorted([*FILES, "events.parquet"])
 
 

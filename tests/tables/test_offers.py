@@ -26,7 +26,7 @@ def test_who_offers_nothing_has_neither_price_nor_level() -> None:
     _, _, tables = opened(document)
     signed, mass = (tables.axes.segments.index(name) for name in ("signed", "mass"))
     neo = tables.axes.suppliers.index("neo")
-    for table in tables.offers:
+    for table in (tables.offers.price, tables.offers.level, tables.offers.knowledge):
         assert np.isnan(table[:, :, signed]).all()
         assert np.isnan(table[:, :, mass, [neo, -1]]).all()
         assert not np.isnan(table[:, :, mass, :neo]).any()

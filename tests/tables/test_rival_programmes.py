@@ -79,7 +79,8 @@ def test_it_stops_when_the_move_ends_and_what_is_carried_over_fades() -> None:
 def test_the_programme_of_today_changes_nothing_to_the_bit() -> None:
     tables = world({"advisers": {"affluent": 5000}}, {})
     quiet, moved = cell(tables, "baseline", "quiet"), cell(tables, "baseline", "moved")
-    for table in (*tables.choice, *tables.offers, tables.rivals.price_ratio, tables.rivals.wallet):
+    offers = tables.offers.price, tables.offers.level, tables.offers.knowledge
+    for table in (*tables.choice, *offers, tables.rivals.price_ratio, tables.rivals.wallet):
         assert table[moved].tobytes() == table[quiet].tobytes()
     assert (tables.rivals.programmes == 0).all()
 
