@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,16 +19,25 @@ from simengine.tables.worlds import Indices, Worlds
 Effects = Mapping[str, Floats]
 
 
+class Running(NamedTuple):
+    """What programmes do in a period: [W, S] of ours, [W, S, rivals] of theirs."""
+
+    effects: Effects
+    spend: Floats  # currency a year; of a rival, beyond what corresponds to our spend of today
+    misfit: Indices  # which of the misfits of customers is the supplier's; 0: today's
+
+
 class Programmes(NamedTuple):
     """What is spent and what that does, in every period. Axis 0: allocations of ours, or moves."""
 
     effects: Mapping[str, Floats]  # target -> [A, T, S] or [M, T, S, rivals]
-    spend: Floats  # currency a year, likewise
-    misfit: Indices  # likewise: which of the misfits of customers is the supplier's; 0: today's
+    spend: Floats  # as in `Running`, likewise
+    misfit: Indices  # likewise
 
-    def effects_at(self, period: int, rows: Indices) -> Effects:
-        """Of the allocation or move of every world."""
-        return {target: paths[rows, period] for target, paths in self.effects.items()}
+    def at(self, period: int, rows: Indices) -> Running:
+        """`rows` [W] are the allocation or the move of every world."""
+        effects = {target: paths[rows, period] for target, paths in self.effects.items()}
+        return Running(effects, self.spend[rows, period], self.misfit[rows, period])
 
 
 def our_programmes(scenario: Scenario, designs: Designs) -> Programmes:
@@ -69,8 +78,7 @@ def without_spend(scenario: Scenario, worlds: Worlds) -> Effects:
     return {target: np.repeat(paths[0], len(worlds.allocation), axis=0) for target, paths in by_target.items()}
 
 
-def _by_target(found: Iterable[Paths], segments: list[str], periods: int) -> dict[str, Floats]:
-    found = list(found)
+def _by_target(found: Sequence[Paths], segments: list[str], periods: int) -> dict[str, Floats]:
     table: dict[str, Floats] = {}
     for a, paths in enumerate(found):
         for (segment, target), path in paths.items():

@@ -16,6 +16,7 @@ from simengine.tables.design import Designs, designs_of
 from simengine.tables.effects import (
     Effects,
     Programmes,
+    Running,
     multiplier,
     our_programmes,
     rivals_programmes,
@@ -109,35 +110,36 @@ class Market:
     def reveal(self, t: int, seen: Seen | None = None) -> Period:
         """State the tables of the next period, t. `seen` is what the market shows at the end of the period before, at
         the opening for 0; it is needed where something follows from it."""
-        before, worlds, plans = self._last, self.worlds, self._plans
+        before = self._last
         self._forces.see(seen)
         if self.states:
             self.states.advance(t, None if before is None or seen is None else self._view(before, seen))
-        ours, spend = plans.ours.effects_at(t, worlds.allocation), plans.ours.spend[worlds.allocation, t]
+        ours, theirs, holding = self._ours(t, seen), self._theirs(t), self._moves.holding(t)
+        period = self._offers(t, ours.effects, theirs.effects, holding)
+        misfit = np.concatenate([ours.misfit[..., None], theirs.misfit], axis=-1)
+        self._weigh(self.choice, t, t, period, misfit)
+        fill_our_money(self.money, t, self._cost, ours, holding)
+        fill_rival_money(self.rival_money, t, self.today, self._rival_cost, period.theirs.price, theirs, holding)
+        self._last = period
+        return period
+
+    def _ours(self, t: int, seen: Seen | None) -> Running:
+        """What allocations state, with what boards make of it and what initiatives add."""
+        worlds = self.worlds
+        effects, spend, misfit = self._plans.ours.at(t, worlds.allocation)
         if self.board:
             if seen is not None:
                 self.board.see(t, seen, self.money, self.demand)
             acting = self.board.at(t)
-            ours, spend = sum_of(ours, acting.effects), spend + acting.spend
+            effects, spend = sum_of(effects, acting.effects), spend + acting.spend
         if self._initiatives:
-            ours = with_initiatives(ours, self._initiatives, self.scenario, worlds, t)
-        theirs, their_spend = plans.theirs.effects_at(t, worlds.move), plans.theirs.spend[worlds.move, t]
-        misfit = plans.theirs.misfit[worlds.move, t]
-        if self._running:
-            running = self._running.at(t, len(worlds.allocation))
-            theirs, their_spend = sum_of(theirs, running.effects), their_spend + running.spend
-            misfit = np.where(running.misfit > 0, running.misfit, misfit)
-        holding = self._moves.holding(t)
-        period = self._offers(t, ours, theirs, holding)
-        misfit = np.concatenate([plans.ours.misfit[worlds.allocation, t][..., None], misfit], axis=-1)
-        self._weigh(self.choice, t, t, period, misfit)
-        fill_our_money(self.money, t, self._cost, ours, spend, holding)
-        price = period.theirs.price
-        fill_rival_money(
-            self.rival_money, t, self.today, self._rival_cost, price, theirs, their_spend, holding
-        )  # fmt: skip
-        self._last = period
-        return period
+            effects = with_initiatives(effects, self._initiatives, self.scenario, worlds, t)
+        return Running(effects, spend, misfit)
+
+    def _theirs(self, t: int) -> Running:
+        """What rivals do who run programmes of ours."""
+        scheduled = self._plans.theirs.at(t, self.worlds.move)
+        return self._running.at(t, scheduled) if self._running else scheduled
 
     def _offers(self, t: int, ours: Effects, theirs: Effects, holding: Sequence[Holding]) -> Period:
         service = self.touchpoints.serve(t, ours) if self.touchpoints else None

@@ -10,7 +10,7 @@ import numpy as np
 from simengine.model.spend import cost_to_serve_per_year
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import Touchpoint
-from simengine.tables.effects import Effects, multiplier
+from simengine.tables.effects import Running, multiplier
 from simengine.tables.holding import Holding, market_factor
 from simengine.tables.layout import Floats
 from simengine.tables.today import Today
@@ -49,20 +49,13 @@ def costs_today(scenario: Scenario) -> tuple[Floats, Floats]:
     return np.array(ours, np.float64), np.array(theirs, np.float64).reshape(len(ours), len(scenario.rivals))
 
 
-def fill_our_money(
-    table: Money,
-    period: int,
-    cost: Floats,
-    effects: Effects,
-    spend: Floats,
-    holding: Sequence[Holding],
-) -> None:
-    """State what a period brings us: `cost` [S] of serving a customer today, `spend` [W, S]."""
-    table.price_ratio[:, period] = multiplier(effects, "price")
-    table.wallet[:, period] = multiplier(effects, "wallet")
-    market = market_factor(holding, "cost", spend.shape)
-    table.cost_to_serve[:, period] = cost * multiplier(effects, "cost_to_serve") * market
-    table.programmes[:, period] = spend
+def fill_our_money(table: Money, period: int, cost: Floats, running: Running, holding: Sequence[Holding]) -> None:
+    """State what a period brings us: `cost` [S] of serving a customer today."""
+    table.price_ratio[:, period] = multiplier(running.effects, "price")
+    table.wallet[:, period] = multiplier(running.effects, "wallet")
+    market = market_factor(holding, "cost", running.spend.shape)
+    table.cost_to_serve[:, period] = cost * multiplier(running.effects, "cost_to_serve") * market
+    table.programmes[:, period] = running.spend
 
 
 def fill_rival_money(
@@ -71,14 +64,13 @@ def fill_rival_money(
     today: Today,
     cost: Floats,
     price: Floats,
-    effects: Effects,
-    spend: Floats,
+    running: Running,
     holding: Sequence[Holding],
 ) -> None:
-    """State what a period brings the rivals: `cost` [S, rivals], `price` and `spend` [W, S, rivals]."""
+    """State what a period brings the rivals: `cost` [S, rivals], `price` [W, S, rivals]."""
     served = today.offers[:, 1:]
-    market = market_factor(holding, "cost", spend.shape[:2])[..., None]
+    market = market_factor(holding, "cost", running.spend.shape[:2])[..., None]
     table.price_ratio[:, period] = np.where(served, price / today.price[:, :1], 0.0)
-    table.cost_to_serve[:, period] = np.where(served, cost * multiplier(effects, "cost_to_serve") * market, 0.0)
-    table.wallet[:, period] = np.where(served, multiplier(effects, "wallet"), 0.0)
-    table.programmes[:, period] = spend
+    table.cost_to_serve[:, period] = np.where(served, cost * multiplier(running.effects, "cost_to_serve") * market, 0.0)
+    table.wallet[:, period] = np.where(served, multiplier(running.effects, "wallet"), 0.0)
+    table.programmes[:, period] = running.spend

@@ -1,61 +1,66 @@
 """Programmes of ours that rivals run from when they answer, or of themselves: from a date that each world has its own.
 
-What a programme does and costs from a date on is the same in every world in which it begins then.
+What a rival's programmes do and cost is the same in every world in which they begin in the same periods.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
 from simengine.scenario.model import Scenario
 from simengine.tables.design import Designs
-from simengine.tables.effects import Programmes, rivals_programmes
-from simengine.tables.layout import Floats
-from simengine.tables.move_states import MoveStates
-from simengine.tables.worlds import Indices
+from simengine.tables.effects import Programmes, Running, rivals_programmes
+from simengine.tables.move_states import MoveStates, State
 
-
-class Running(NamedTuple):
-    """What rivals run in a period; [W, S, rivals]."""
-
-    effects: dict[str, Floats]  # by target
-    spend: Floats
-    misfit: Indices
+Runner = tuple[str, str]  # a move, and a rival that runs programmes in it
 
 
 class RunningProgrammes:
-    """Of all changes that let a rival run a programme from a date that only shows as the market unfolds."""
+    """Of all rivals that run some programme from a date that only shows as the market unfolds."""
 
     def __init__(self, scenario: Scenario, states: MoveStates, designs: Designs) -> None:
-        self._scenario, self._states, self._designs = scenario, states, designs
-        self._known: dict[tuple[str, int, int], Programmes] = {}  # by move, change and the period in which it begins
+        self._scenario, self._designs = scenario, designs
+        self._waiting: dict[Runner, dict[int, State]] = {}  # by place in the move's list
+        for (move, i), state in states.of.items():
+            if state.change.who is not None and state.change.like is not None:
+                self._waiting.setdefault((move, state.change.who), {})[i] = state
+        self._known: dict[tuple[Runner, tuple[int, ...]], Programmes] = {}  # by the periods in which they begin
 
-    def at(self, period: int, worlds: int) -> Running:
-        """What is run in a period, or was and still works."""
-        shape = (worlds, len(self._scenario.segments), len(self._scenario.rivals))
-        running = Running({}, np.zeros(shape), np.zeros(shape, np.int64))
-        for (move, i), state in self._states.of.items():
-            if state.change.like is None:
-                continue
-            for start in np.unique(state.start[state.worlds]).tolist():
-                if start > period:
+    def at(self, period: int, scheduled: Running) -> Running:
+        """What rivals run in a period, or did and still works, where `scheduled` is what they do on dates that are
+        known: of two programmes at a time the one that is written last, whenever either began."""
+        effects = {target: table.copy() for target, table in scheduled.effects.items()}
+        spend, misfit = scheduled.spend.copy(), scheduled.misfit.copy()
+        never = self._scenario.calendar.periods
+        for runner, waiting in self._waiting.items():
+            k = list(self._scenario.rivals).index(runner[1])
+            worlds = next(iter(waiting.values())).worlds
+            starts = np.stack([state.start[worlds] for state in waiting.values()], axis=1)  # [worlds, changes]
+            starts = np.where(starts > period, never, starts)
+            for begun in np.unique(starts, axis=0).tolist():
+                if min(begun) == never:
                     continue
-                rows = state.worlds[state.start[state.worlds] == start]
-                programme = self._from(move, i, start)
-                for target, paths in programme.effects.items():
-                    running.effects.setdefault(target, np.zeros(shape))[rows] += paths[0, period]
-                running.spend[rows] += programme.spend[0, period]
-                running.misfit[rows] = np.maximum(running.misfit[rows], programme.misfit[0, period])
-        return running
+                rows = worlds[(starts == begun).all(axis=1)]
+                programmes = self._from(runner, tuple(begun))
+                for target in programmes.effects:
+                    effects.setdefault(target, np.zeros(spend.shape))
+                for target, table in effects.items():
+                    paths = programmes.effects.get(target)
+                    table[rows, :, k] = 0.0 if paths is None else paths[0, period, :, k]
+                spend[rows, :, k] = programmes.spend[0, period, :, k]
+                misfit[rows, :, k] = programmes.misfit[0, period, :, k]
+        return Running(effects, spend, misfit)
 
-    def _from(self, move: str, i: int, start: int) -> Programmes:
-        key = (move, i, start)
-        if key not in self._known:
-            change, periods = self._states.of[move, i].change, self._scenario.calendar.periods
-            end = periods if change.lasts is None else min(start + change.lasts, periods)
-            from_then = replace(change, start=start, end=end, trigger=None, arrival=None)
-            self._known[key] = rivals_programmes(self._scenario, {move: (from_then,)}, self._designs)
-        return self._known[key]
+    def _from(self, runner: Runner, begun: tuple[int, ...]) -> Programmes:
+        if (runner, begun) not in self._known:
+            (move, who), periods = runner, self._scenario.calendar.periods
+            changes = list(self._scenario.moves[move])
+            for i, start in zip(self._waiting[runner], begun, strict=True):
+                lasts = changes[i].lasts
+                end = periods if lasts is None else min(start + lasts, periods)
+                changes[i] = replace(changes[i], start=start, end=end)
+            run = {move: tuple(change for change in changes if change.who == who)}
+            self._known[runner, begun] = rivals_programmes(self._scenario, run, self._designs)
+        return self._known[runner, begun]

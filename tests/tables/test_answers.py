@@ -24,10 +24,11 @@ SCHEDULED = [  # a move that waits, and the same move as it is where it begins i
     ("lasts: 2, like: more_advice", "until: 2028-Q4, like: more_advice"),
     ("like: more_advice", "like: more_advice"),
 ]
+WOOING = ("  baseline: {}\n", "  baseline: {}\n  wooing: {outreach: {affluent: 6k}}\n")
 
 
-def bank(folder: Path, move: str) -> Scenario:
-    text = replaced(("periods: 8", f"periods: {PERIODS}"), (CUT, f"{{{move}, segments: [affluent]}}"))[0]
+def bank(folder: Path, move: str, *pairs: tuple[str, str]) -> Scenario:
+    text = replaced(("periods: 8", f"periods: {PERIODS}"), (CUT, f"{{{move}, segments: [affluent]}}"), *pairs)[0]
     return load_scenario(write(folder, text))
 
 
@@ -44,11 +45,7 @@ def unfolded(scenario: Scenario, breach: int, replications: int = 2, breached: t
     return market
 
 
-@pytest.mark.parametrize(("how", "scheduled"), SCHEDULED)
-def test_an_answer_is_the_same_move_on_the_date_when_it_begins(how: str, scheduled: str, tmp_path: Path) -> None:
-    """Met at the end of period 3, noticed in 1, answered in 1 more: it holds from period 6 on."""
-    answered = unfolded(bank(tmp_path, f"{ANSWER}, {how}"), 3)
-    planned = unfolded(bank(tmp_path, f"who: atlas, at: 2028-Q3, {scheduled}"), 3)
+def assert_alike(answered: Market, planned: Market) -> None:
     for mine, theirs in (
         (answered.choice, planned.choice),
         (answered.money, planned.money),
@@ -56,6 +53,30 @@ def test_an_answer_is_the_same_move_on_the_date_when_it_begins(how: str, schedul
     ):
         for name, table in zip(mine._fields, mine, strict=True):
             np.testing.assert_allclose(table, getattr(theirs, name), rtol=1e-12, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize(("how", "scheduled"), SCHEDULED)
+def test_an_answer_is_the_same_move_on_the_date_when_it_begins(how: str, scheduled: str, tmp_path: Path) -> None:
+    """Met at the end of period 3, noticed in 1, answered in 1 more: it holds from period 6 on."""
+    answered = unfolded(bank(tmp_path, f"{ANSWER}, {how}"), 3)
+    planned = unfolded(bank(tmp_path, f"who: atlas, at: 2028-Q3, {scheduled}"), 3)
+    assert_alike(answered, planned)
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["scheduled last", "answer last"])
+def test_of_two_programmes_the_one_written_last_is_run_whenever_it_began(last: bool, tmp_path: Path) -> None:
+    def run(how: str) -> Market:
+        wooing = "who: atlas, at: 2028-Q2, until: 2029-Q1, like: wooing"
+        more_advice = f"who: atlas, {how}, like: more_advice"
+        both = (wooing, more_advice) if last else (more_advice, wooing)
+        return unfolded(bank(tmp_path, ", segments: [affluent]}, {".join(both), WOOING), 3)
+
+    answered = run("when: share(us, affluent) > 50%, detect: 1, respond: 1, lasts: 4")
+    assert_alike(answered, run("at: 2028-Q3, until: 2029-Q2"))
+    spent = answered.rival_money.programmes[:, :, 0, 0].max(axis=0) / (0.43 / 0.34)  # in the worlds of the move
+    wooing, advice = [4000.0], [5000.0]
+    path = wooing + 4 * advice if last else 4 * wooing + advice
+    assert spent.tolist() == pytest.approx([0.0] * 5 + path + [0.0] * 2)
 
 
 def test_worlds_answer_each_by_itself(tmp_path: Path) -> None:
