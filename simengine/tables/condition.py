@@ -22,8 +22,8 @@ from simengine.scenario.condition import (
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.layout import Floats
+from simengine.tables.worlds import Indices
 
-Worlds = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 
@@ -53,15 +53,15 @@ class Observer:
             for who in self._suppliers
         }
 
-    def _places(self, names: Iterable[str]) -> NDArray[np.int64]:
+    def _places(self, names: Iterable[str]) -> Indices:
         return np.array([self._segments.index(name) for name in names], np.int64)
 
-    def holds(self, condition: Condition, view: MarketView, worlds: Worlds) -> Booleans:
+    def holds(self, condition: Condition, view: MarketView, worlds: Indices) -> Booleans:
         """[n] whether a condition holds in each of these worlds. A comparison with 0 / 0 does not hold."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return self._holds(condition, view, worlds)
 
-    def _holds(self, condition: Condition, view: MarketView, worlds: Worlds) -> Booleans:
+    def _holds(self, condition: Condition, view: MarketView, worlds: Indices) -> Booleans:
         match condition:
             case Not():
                 return ~self._holds(condition.condition, view, worlds)
@@ -73,7 +73,7 @@ class Observer:
                 compared = {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}
                 return compared[condition.sign]
 
-    def _amount(self, amount: Amount, view: MarketView, worlds: Worlds) -> Floats:
+    def _amount(self, amount: Amount, view: MarketView, worlds: Indices) -> Floats:
         match amount:
             case Number():
                 return np.full(len(worlds), amount.value)
@@ -87,7 +87,7 @@ class Observer:
                     return a + b if amount.sign == "+" else a - b
                 return a * b if amount.sign == "*" else a / b
 
-    def _measured(self, measure: Measure, view: MarketView, worlds: Worlds) -> Floats:
+    def _measured(self, measure: Measure, view: MarketView, worlds: Indices) -> Floats:
         who = measure.who.text
         j = self._suppliers.index(who)
         named = None if measure.segment is None else self._places([measure.segment.text])

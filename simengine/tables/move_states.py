@@ -1,7 +1,7 @@
 """When moves hold that no calendar knows ahead: triggered by the market, come of themselves, of random size.
 
-A world is one cell in one replication, w = c R + r. The luck of a change is addressed by its name: it is the same in
-every allocation, and does not depend on which replications are simulated together.
+The luck of a change is addressed by its name: it is the same in every allocation, and does not depend on which
+replications are simulated together.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from simengine.luck import ARRIVAL, address, uniforms
 from simengine.model.arrival import periods_until_arrival
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
-from simengine.tables.condition import Booleans, MarketView, Observer, Worlds
+from simengine.tables.condition import Booleans, MarketView, Observer
 from simengine.tables.layout import Floats
 from simengine.tables.uncertain import quantiles
+from simengine.tables.worlds import Indices, worlds_of
 
 
 class State(NamedTuple):
     """Of one change that unfolds, in every world; start and end are the number of periods where it never holds."""
 
     change: Change
-    worlds: Worlds  # in which its move is played
-    start: Worlds  # [W] it holds in the periods start <= t < end
-    end: Worlds  # [W]
-    times: Worlds  # [W] how often it has been booked
+    worlds: Indices  # in which its move is played
+    start: Indices  # [W] it holds in the periods start <= t < end
+    end: Indices  # [W]
+    times: Indices  # [W] how often it has been booked
     size: Floats  # [W] by which its amounts are multiplied
 
     def active(self, period: int) -> Booleans:
@@ -43,14 +44,14 @@ class MoveStates:
         self._seed, self._first, self._replications = scenario.simulation.seed, first, replications
         self._years, self._periods = scenario.calendar.years_per_period, scenario.calendar.periods
         self.of: dict[tuple[str, int], State] = {}
-        moves = np.array([list(scenario.moves).index(move) for _, move in scenario.cells])
+        played = worlds_of(scenario, first, replications).move
         for m, (move, changes) in enumerate(scenario.moves.items()):
-            worlds = np.repeat(moves == m, replications).nonzero()[0]
+            worlds = np.flatnonzero(played == m)
             for i, change in enumerate(changes):
                 if change.unfolds:
-                    self.of[move, i] = self._at_rest(change, worlds, len(moves) * replications)
+                    self.of[move, i] = self._at_rest(change, worlds, len(played))
 
-    def _at_rest(self, change: Change, worlds: Worlds, count: int) -> State:
+    def _at_rest(self, change: Change, worlds: Indices, count: int) -> State:
         never = np.full(count, self._periods)
         state = State(change, worlds, never, never.copy(), np.zeros(count, np.int64), np.ones(count))
         if change.arrival is not None:
@@ -76,7 +77,7 @@ class MoveStates:
                 fired = worlds[self._observer.holds(change.trigger.condition, view, worlds)]
                 self._book(state, fired, np.full(len(fired), period + change.trigger.lag))
 
-    def _book(self, state: State, worlds: Worlds, start: Worlds) -> None:
+    def _book(self, state: State, worlds: Indices, start: Indices) -> None:
         change, periods = state.change, self._periods
         if change.size is not None:
             for time in np.unique(state.times[worlds]).tolist():
@@ -88,7 +89,7 @@ class MoveStates:
         state.end[worlds] = end if change.lasts is None else np.minimum(state.start[worlds] + change.lasts, periods)
         state.times[worlds] += 1
 
-    def _arrivals(self, state: State, worlds: Worlds, since: Worlds | int) -> Worlds:
+    def _arrivals(self, state: State, worlds: Indices, since: Indices | int) -> Indices:
         """The periods in which a change comes next; it may from `since` on."""
         probability = state.change.arrival or 0.0
         wait = np.empty(len(worlds), np.int64)
