@@ -16,9 +16,8 @@ from simengine.portfolio.customers import OURS
 from simengine.scenario.budgets import Meeting
 from simengine.scenario.lever import Lever
 from simengine.scenario.model import Scenario
-from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.layout import STAGES, Floats
-from simengine.tables.money import Money
+from simengine.tables.money import Money, stage_revenue_of
 from simengine.tables.programmes import response
 from simengine.tables.seen import Seen
 from simengine.tables.worlds import Indices, Worlds
@@ -42,8 +41,7 @@ class Books:
         self._years, self._most = calendar.years_per_period, calendar.periods_per_year
         self._tax_rate = company.tax_rate
         self._rate = rate_per_period(company.discount_rate, self._years)
-        stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for s in segments]
-        self._stages = np.array(stages).T  # [stage, S]
+        self._stages = stage_revenue_of(scenario).T  # [stage, S]
         self._margin = np.array([segment.margin for segment in segments])
         self._of_revenue = np.array([segment.capital.fraction for segment in segments])
         self._per_customer = np.array([segment.capital.money for segment in segments])

@@ -1,4 +1,4 @@
-"""What turns customers into money, per cell and period: prices, wallets, costs, programmes, the company's finance."""
+"""The economics of valuation: the money of every cell, what its segments have in common, the company's finance."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.segment import AcquisitionCost, ChoiceSegment, ContractSegment
 from simengine.tables.layout import Axes, Economics, Floats, Residual
 from simengine.tables.market import Beyond
-from simengine.tables.money import Money
+from simengine.tables.money import Money, stage_revenue_of
 from simengine.tables.worlds import by_cell
 
 
@@ -37,7 +37,6 @@ def economics_of(scenario: Scenario, axes: Axes, money: Money, demand: Floats, b
 
     price_ratio, wallet, cost_to_serve, programmes = (by_cell(table, len(axes.cells)) for table in money)
     nothing = np.zeros(wallet[:, :, 0].shape)
-    stages = [s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for s in segments]
     capital = [segment.capital for segment in segments]
     acquisition = [acquisition_of(segment) for segment in segments]
     return Economics(
@@ -49,7 +48,7 @@ def economics_of(scenario: Scenario, axes: Axes, money: Money, demand: Floats, b
         unallocated=np.zeros((len(axes.cells), 1, len(axes.periods))),
         run_off_wallet=nothing if beyond is None else by_cell(beyond.wallet, len(axes.cells)),
         run_off_cost_to_serve=nothing if beyond is None else by_cell(beyond.cost_to_serve, len(axes.cells)),
-        stage_revenue=np.array(stages),
+        stage_revenue=stage_revenue_of(scenario),
         margin=np.array([segment.margin for segment in segments]),
         capital_of_revenue=np.array([k.fraction for k in capital]),
         capital_per_customer=np.array([k.money for k in capital]),

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simengine.model.needs_drift import shifted_misfit, shifted_utility
 from simengine.model.word_of_mouth import word_of_mouth
 from simengine.scenario.model import Scenario
-from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.knowledge import knowledge_in_period, learning_of
 from simengine.tables.layout import Floats
 from simengine.tables.needs_drift import drift, drift_law
 from simengine.tables.seen import Seen
 from simengine.tables.shocks import Shocks, shock_law, shocks_of
+from simengine.tables.today import Today
+from simengine.tables.worlds import Indices
 
 
 class Forces:
@@ -27,14 +27,10 @@ class Forces:
 
     demand: Floats  # [W, T] multiplier on everybody's revenue
 
-    def __init__(self, scenario: Scenario, replication: NDArray[np.int64], centres: Floats) -> None:
-        """`replication` [W] of the run; `centres` [S, K] mean needs of customers today."""
+    def __init__(self, scenario: Scenario, replication: Indices, today: Today) -> None:
+        """`replication` [W] of the run."""
         periods, years = scenario.calendar.periods, scenario.calendar.years_per_period
-        self._years, self._centres = years, centres
-        self._talk, self._worth, self._tailoring = (
-            np.array([getattr(s, field) if isinstance(s, ChoiceSegment) else 0.0 for s in scenario.segments.values()])
-            for field in ("word_of_mouth", "points_worth", "tailoring")
-        )
+        self._years, self._today, centres = years, today, today.centres
         first = int(replication.min())
         count, rows, seed = int(replication.max()) + 1 - first, replication - first, scenario.simulation.seed
         shocks, drifting = shock_law(scenario), drift_law(scenario)
@@ -43,9 +39,7 @@ class Forces:
         self._shock, self.demand = found.utility[rows], found.demand[rows]
         self._drift = None if drifting is None else drift(drifting, centres, seed, first, count, periods, years)[rows]
         self._learning = learning_of(scenario)
-        shape = (len(rows), len(centres), len(scenario.suppliers) - 1)
-        today = [scenario.knowledge(name) for name in scenario.suppliers[:-1]]
-        self._knowledge: Floats = np.broadcast_to(np.array(today, np.float64), shape)
+        self._knowledge: Floats = np.broadcast_to(today.knowledge, (len(rows), *today.knowledge.shape))
         self._opening: Floats | None = None  # [W, S, J] customers
         self._now: Floats | None = None
 
@@ -70,19 +64,20 @@ class Forces:
 
     def weights(self, period: int) -> Floats:
         """[W, S, K] mean needs in a period, or [S, K] where they do not drift."""
-        return self._centres if self._drift is None else self._centres + self._drift[:, period]
+        return self._today.centres if self._drift is None else self._today.centres + self._drift[:, period]
 
     def shift(self, period: int, level: Floats, knowledge: Floats) -> Floats:
         """[W, S, J] what is added to the constants of the choice; `level` [W, S, N, K] and `knowledge` [W, S, N] are
         those of the offers in the period."""
-        shift = np.repeat(self._shock[:, period, None], len(self._centres), axis=1)
+        today = self._today
+        shift = np.repeat(self._shock[:, period, None], len(today.centres), axis=1)
         if self._now is not None and self._opening is not None:
-            talk = word_of_mouth(self._talk[:, None], shares(self._now), shares(self._opening))
+            talk = word_of_mouth(today.word_of_mouth[:, None], shares(self._now), shares(self._opening))
             shift[..., :-1] += talk[..., :-1]
         if self._drift is not None:
             moved = self._drift[:, period, :, None]  # [W, S, 1, K]
-            shift[..., :-1] += shifted_utility(self._worth[:, None], moved, level)
-            shift[..., :-1] -= self._tailoring[:, None] * (1.0 - knowledge) * shifted_misfit(moved, knowledge)
+            shift[..., :-1] += shifted_utility(today.points_worth[:, None], moved, level)
+            shift[..., :-1] -= today.tailoring[:, None] * (1.0 - knowledge) * shifted_misfit(moved, knowledge)
         return shift
 
 

@@ -103,7 +103,7 @@ class Market:
         self.touchpoints = None if scenario.experience is None else Touchpoints(scenario, worlds)
         imitating = any(map(scenario.imitates, scenario.rivals))
         self._imitation = Imitation(scenario, today, count) if imitating else None
-        self._forces = Forces(scenario, worlds.replication, today.centres)
+        self._forces = Forces(scenario, worlds.replication, today)
         self.demand = self._forces.demand  # [W, T] multiplier on everybody's revenue
         self._last: Period | None = None
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from simengine.model.spend import cost_to_serve_per_year
 from simengine.scenario.model import Scenario
-from simengine.scenario.segment import Touchpoint
+from simengine.scenario.segment import ChoiceSegment, Touchpoint
 from simengine.tables.effects import Running, multiplier
 from simengine.tables.holding import Holding, market_factor
 from simengine.tables.layout import Floats
@@ -47,6 +47,12 @@ def costs_today(scenario: Scenario) -> tuple[Floats, Floats]:
         for segment in segments
     ]
     return np.array(ours, np.float64), np.array(theirs, np.float64).reshape(len(ours), len(scenario.rivals))
+
+
+def stage_revenue_of(scenario: Scenario) -> Floats:
+    """[S, 3] multiplier on the revenue of our customers by stage; those under contract have no stages."""
+    segments = scenario.segments.values()
+    return np.array([s.stages.revenue if isinstance(s, ChoiceSegment) else (1.0, 1.0, 1.0) for s in segments])
 
 
 def fill_our_money(table: Money, period: int, cost: Floats, running: Running, holding: Sequence[Holding]) -> None:

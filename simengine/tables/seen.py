@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simengine.portfolio.customers import Floats
+from simengine.tables.layout import Floats
 
 
 class Seen(NamedTuple):

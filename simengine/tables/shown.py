@@ -26,7 +26,7 @@ class Shown:
         )
         self._promised, self._experience = np.zeros((*by_segment, needs)), np.zeros(by_segment)
         self._quality = np.zeros((*by_segment, len(touchpoints)))
-        self._staff = [np.zeros(by_segment) for _ in ("enablement", "motivation") if scenario.employees]
+        self._staff = [np.zeros(by_segment) for _ in Employees._fields if scenario.employees]
         self._owners = np.zeros(by_segment[:2], np.int64)
         self._today = 0.0
 

@@ -24,6 +24,7 @@ class Today(NamedTuple):
     centres: Floats  # [S, K] mean needs of customers
     points_worth: Floats  # [S] and so the rest, see `ChoiceSegment`; 0 where nobody chooses
     tailoring: Floats
+    word_of_mouth: Floats
     gap_sensitivity: Floats
     review: Floats  # hazard a year; 0 where it is always
     review_cap: Floats
@@ -54,6 +55,7 @@ def today_of(scenario: Scenario, centres: Floats) -> Today:
         centres=centres,
         points_worth=stated("points_worth"),
         tailoring=stated("tailoring"),
+        word_of_mouth=stated("word_of_mouth"),
         gap_sensitivity=stated("gap_sensitivity"),
         review=np.array([s.review if s and s.review != "always" else 0.0 for s in choosing], np.float64),
         review_cap=stated("review_cap"),

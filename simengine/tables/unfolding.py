@@ -14,7 +14,7 @@ from simengine.tables.came import Came
 from simengine.tables.initiatives import InitiativesOf
 from simengine.tables.layout import BoardSpend, Choice, Economics, Floats, RunOff, Tables
 from simengine.tables.market import Market, Plans
-from simengine.tables.money import Money
+from simengine.tables.money import empty_money
 from simengine.tables.seen import Seen
 from simengine.tables.shown import Shown
 from simengine.tables.today import Today
@@ -50,7 +50,7 @@ class Unfolding:
         cells, periods = len(tables.axes.cells), len(tables.axes.periods)
         segments, rivals = today.price[:, 1:].shape
         shape = cells, replications, periods, segments
-        self.money, self.rival_money = Money(*np.zeros((4, *shape))), Money(*np.zeros((4, *shape, rivals)))
+        self.money, self.rival_money = empty_money(shape), empty_money((*shape, rivals))
         self.demand = np.ones(shape[:-1])
         self.run_off_money = np.zeros((2, cells, replications, segments))  # wallet, cost to serve
         levers = levers_of_boards(scenario)

@@ -13,6 +13,7 @@ from simengine.tables.forces import Forces
 from simengine.tables.needs_drift import drift, drift_law
 from simengine.tables.seen import Seen
 from simengine.tables.shocks import shock_law, shocks_of
+from simengine.tables.today import today_of
 from tests.scenario.worlds import replaced, write
 
 CENTRES = np.array([[0.4, 0.6], [1.0, 0.0], [0.0, 0.0]])  # affluent, mass, savers
@@ -28,7 +29,7 @@ def scenario(folder: Path, *pairs: tuple[str, str]) -> Scenario:
 
 
 def forces(scenario: Scenario) -> Forces:
-    return Forces(scenario, REPLICATION, CENTRES)
+    return Forces(scenario, REPLICATION, today_of(scenario, CENTRES))
 
 
 def seen(customers: np.ndarray) -> Seen:
@@ -108,6 +109,6 @@ def test_worlds_have_the_same_bits_in_any_batch(rows: list[int], tmp_path: Path)
     said = "market: {volatility: 0.2, persistence: 60%, correlations: {us: {atlas: 0.5}}}\n"
     drifting = f"{AT_ALL}    needs_drift: {{volatility: 3%}}\n"
     moved = scenario(tmp_path, (OFFERS, said + OFFERS), (AT_ALL, drifting))
-    whole, part = forces(moved), Forces(moved, REPLICATION[rows], CENTRES)
+    whole, part = forces(moved), Forces(moved, REPLICATION[rows], today_of(moved, CENTRES))
     known = whole.knowledge(0.0)
     np.testing.assert_array_equal(part.shift(4, LEVEL[rows], known[rows]), whole.shift(4, LEVEL, known)[rows])

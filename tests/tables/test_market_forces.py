@@ -49,7 +49,7 @@ def test_every_world_has_the_forces_of_its_replication(tmp_path: Path) -> None:
     segments = segments_of(moved, portfolio, axes_of(moved))
     today = today_of(moved, centres_of(portfolio.population, segments.rows))
     worlds = worlds_of(moved, first=2, replications=3)
-    market, forces = Market(moved, today, worlds, plans_of(moved)), Forces(moved, worlds.replication, today.centres)
+    market, forces = Market(moved, today, worlds, plans_of(moved)), Forces(moved, worlds.replication, today)
     informed = list(moved.allocations).index("informed")
     for t in range(4):
         customers = OPENING * (1 + 0.1 * t * np.array([1.0, -1.0, 0.0]))
