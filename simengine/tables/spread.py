@@ -29,7 +29,7 @@ class Impossible(ValueError):
         self.found, self.expected = found, expected
 
 
-class Today(NamedTuple):
+class OurCustomers(NamedTuple):
     """Our customers at the opening, by segment; money is a year. nan where only the simulation can say."""
 
     customers: Floats  # [S]
@@ -39,7 +39,7 @@ class Today(NamedTuple):
 
 def settle(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> Scenario:
     """The scenario with money by segment in place of every spread. Raises ScenarioError where there is no basis."""
-    today = today_of(scenario, portfolio, segments)
+    today = our_customers(scenario, portfolio, segments)
     problems: list[Problem] = []
 
     def settled(allocation: Allocation) -> Allocation:
@@ -61,7 +61,7 @@ def settle(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> Scen
     return replace(scenario, allocations=allocations)
 
 
-def amounts_of(spread: Spreading, scenario: Scenario, portfolio: Portfolio, today: Today) -> dict[str, float]:
+def amounts_of(spread: Spreading, scenario: Scenario, portfolio: Portfolio, today: OurCustomers) -> dict[str, float]:
     """Money a year by segment, in name order; together the budget. Raises Impossible."""
     at = [list(scenario.segments).index(name) for name in spread.segments]
     if spread.column is not None:
@@ -101,7 +101,7 @@ def _parts_by_column(column: str, portfolio: Portfolio, at: list[int]) -> Floats
     return np.asarray((count / count.sum(axis=0)).sum(axis=1) / count.shape[1])
 
 
-def today_of(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> Today:
+def our_customers(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> OurCustomers:
     """Our customers today: those of the file, or the stated share of the market."""
     population = portfolio.population
     customers, revenue = np.empty(len(segments.contract)), np.empty(len(segments.contract))
@@ -114,7 +114,7 @@ def today_of(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> To
         customers[s] = there.sum() * segments.shares[s, OURS] if drawn else ours.sum()
         stated = segments.stated_revenue[s]
         revenue[s] = (ours * population.revenue[rows]).sum() if np.isnan(stated) else customers[s] * stated
-    return Today(customers, revenue, np.array(list(_profits(scenario, customers, revenue))))
+    return OurCustomers(customers, revenue, np.array(list(_profits(scenario, customers, revenue))))
 
 
 def _profits(scenario: Scenario, customers: Floats, revenue: Floats) -> Iterator[float]:

@@ -18,8 +18,6 @@ from simengine.tables.uncertain import quantiles
 from simengine.timeline.effects import share_built, share_of_periods, strength
 from simengine.timeline.plan import NEVER, Project, plan
 
-Initiatives = Mapping[str, Initiative]
-
 
 class Times(NamedTuple):
     """When things happened to an initiative, [R] in periods since the opening; infinity where they never did."""
@@ -44,7 +42,7 @@ class Timeline(NamedTuple):
     times: dict[str, dict[str, Times]]  # by allocation and initiative
 
     def effects_of(self, first: int, replications: int) -> dict[tuple[str, str], Floats]:
-        """Effects in the replications first, first + 1, ..."""
+        """Effects in the replications first, first + 1, ... of the timeline's own."""
         rows = slice(first, first + replications)
         return {key: paths if paths.shape[1] == 1 else paths[:, rows] for key, paths in self.effects.items()}
 
@@ -92,7 +90,7 @@ def acting(scenario: Scenario, target: str) -> tuple[str, ...]:
     )
 
 
-def durations(initiatives: Initiatives, seed: int, first: int, replications: int) -> dict[str, Floats]:
+def durations(initiatives: Mapping[str, Initiative], seed: int, first: int, replications: int) -> dict[str, Floats]:
     """[R] periods that each initiative takes, in the replications from `first` on: the luck of its name."""
     return {
         name: quantiles(
@@ -102,7 +100,7 @@ def durations(initiatives: Initiatives, seed: int, first: int, replications: int
     }
 
 
-def times_of(initiatives: Initiatives, teams: float, lasting: Mapping[str, Floats]) -> dict[str, Times]:
+def times_of(initiatives: Mapping[str, Initiative], teams: float, lasting: Mapping[str, Floats]) -> dict[str, Times]:
     """Times of each initiative, which lasts as long as `lasting` [R] says, from one environment per replication; from
     one for all where nothing is uncertain."""
     if not initiatives:
