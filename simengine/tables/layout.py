@@ -59,7 +59,7 @@ class Economics(NamedTuple):
     wallet: Floats  # [C, R1, T, S] multiplier on revenue
     demand: Floats  # [C, R1, T] multiplier on everybody's revenue, rivals' included, but not on capital: a shock
     cost_to_serve: Floats  # [C, R1, T, S] currency a year per customer of ours
-    programmes: Floats  # [C, R1, T, S] currency a year spent on levers
+    programmes: Floats  # [C, R1, T, S] currency a year spent on levers, designs and initiatives
     unallocated: Floats  # [C, R1, T] currency a year spent without a segment, beyond overhead
     run_off_wallet: Floats  # [C, R1, S] multiplier on revenue when nothing is spent on levers
     run_off_cost_to_serve: Floats  # [C, R1, S] then, with the last period's market
@@ -114,8 +114,9 @@ class Segments(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What a review weighs, per cell and period. F features of a customer: needs, price sensitivity, misfit; where
-    allocations design more finely, then the misfit under each of a segment's finer designs."""
+    """What a review weighs, per cell and period; where the market unfolds, C are its worlds. F features of a customer:
+    needs, price sensitivity, misfit; where allocations design more finely, then the misfit under each of a segment's
+    finer designs."""
 
     coefficient: NDArray[np.float32]  # [C, T, S, J, F] utility = constant + sum of coefficient x feature
     review: Floats  # [C, T, S, J] probability of a review in the period, by current supplier
@@ -149,15 +150,15 @@ class Rivals(NamedTuple):
 
 
 class Employees(NamedTuple):
-    """Levels of the employees who serve each segment, from 0 to 1; [C, T, S]."""
+    """Levels of the employees who serve each segment, from 0 to 1, in the mean of replications; [C, T, S]."""
 
     enablement: Floats
     motivation: Floats
 
 
 class Experience(NamedTuple):
-    """What our touchpoints deliver, per cell. M touchpoints in name order; levels are nan where nobody chooses. What is
-    delivered of them is our level in `Offers`."""
+    """What our touchpoints deliver, per cell, in the mean of replications. M touchpoints in name order; levels are nan
+    where nobody chooses. What is delivered of them is our level in `Offers`."""
 
     touchpoints: tuple[str, ...]  # [M]
     today: float  # D today
@@ -169,7 +170,8 @@ class Experience(NamedTuple):
 
 
 class Offers(NamedTuple):
-    """What suppliers offer, after levers, moves and imitation; nan where they do not serve."""
+    """What suppliers offer, after levers, moves and imitation, in the mean of replications; nan where they do not
+    serve."""
 
     price: Floats  # [C, T, S, J] in the unit of the scenario's offers
     level: Floats  # [C, T, S, J, K] as customers perceive it, 0 to 10

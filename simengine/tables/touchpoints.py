@@ -49,7 +49,7 @@ class Touchpoints:
         self.today = float(experience([each.quality for each in stated.touchpoints.values()], self._weights, rho))
 
     def serve(self, period: int, effects: Effects, at_rest: bool = False) -> Service:
-        """Touchpoints in the period after the last that was asked for. `at_rest`: employees are as they become when
+        """Touchpoints in a period, to be asked for one after the other. `at_rest`: employees are as they become when
         levers have had these effects for long."""
         shift = np.zeros(self._shape)  # of the log odds of every quality
         staff = []
