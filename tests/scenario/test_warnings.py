@@ -454,6 +454,11 @@ def test_a_warning_is_told_at_its_place(
     assert isinstance(warning, Problem)
 
 
+def test_tailoring_counts_where_needs_drift_away_from_today_s_offers(tmp_path: Path) -> None:
+    text, _ = changed([("    needs_spread: 0.15", "    tailoring: 1\n    needs_drift: {volatility: 2%}")])
+    assert not load_scenario(write(tmp_path, text)).warnings
+
+
 def test_warnings_are_in_file_order_and_leave_the_scenario_as_it_is(tmp_path: Path) -> None:
     text, _ = changed([("churn: 7%", "churn: 0.07%"), ("tax_rate: 25%", "tax_rate: 0.25%")])
     scenario = load_scenario(write(tmp_path, text))

@@ -162,11 +162,11 @@ def warn_if_price_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
 
 
 def warn_if_tailoring_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
-    """Nobody's needs are away from the middle of the segment, so that no offer fits badly."""
+    """Nobody's needs are, or will be, away from what the offers were made for, so that no offer fits badly."""
     if _in_file(scenario, "needs"):
         return
     for name, segment in _choosing(scenario).items():
-        if segment.tailoring > 0 and segment.needs_spread == 0:
+        if segment.tailoring > 0 and segment.needs_spread == 0 and not segment.needs_drift.drifts:
             yield scenario.problem(
                 ("segments", name, "tailoring"),
                 f"tailoring {segment.tailoring:g} with needs_spread 0",
