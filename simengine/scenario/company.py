@@ -12,8 +12,8 @@ METHODS = {
     "book": "the capital employed",
     "perpetuity": "the last year's profit grows for ever",
     "fade": "economic profit fades to nothing over `years`",
-    "run_off": "the customers of the end until they leave: prices and rivals stay as they are then, programmes "
-    "(today's too) end at once with what they did, so does overhead, nobody returns",
+    "run_off": "the customers of the end until they leave: prices, knowledge and rivals stay as they are then, "
+    "programmes (today's too) and initiatives end at once with what they did, so does overhead, nobody returns",
 }
 Timing = Literal["end", "mid", "start"]
 TIMINGS = {

@@ -61,7 +61,8 @@ AnySegment = Annotated[
 class ScenarioFile(Model):
     """A scenario: a company as a portfolio of customers, what it can spend, and what rivals may do.
 
-    Money, uses, interactions and rates are a year. Numbers may be written 9%, 40k, 1.2M, 120 million.
+    Money, uses, interactions and rates are a year unless a field says otherwise.
+    Numbers may be written 9%, 40k, 1.2M, 120 million.
     """
 
     later: ClassVar[Mapping[str, str]] = {

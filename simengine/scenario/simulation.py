@@ -10,7 +10,10 @@ from pydantic import Discriminator, Tag
 from simengine.scenario.fields import Model, Number, OneOf, Switch, Text
 
 Mode = Literal["sampled", "expected"]
-MODES = {"sampled": "every customer's path is drawn", "expected": "probabilities are carried, without luck"}
+MODES = {
+    "sampled": "every customer's path is drawn",
+    "expected": "probabilities are carried, without luck of customers",
+}
 
 
 def _values_kind(value: object) -> str:
@@ -36,7 +39,8 @@ class Simulation(Model):
     mode: Annotated[Mode, OneOf(MODES)] = "sampled"
     """How customers are simulated. Example: `sampled`."""
     replications: Annotated[int, Number("a number of replications", minimum=1, maximum=1_000_000, whole=True)] = 40
-    """sampled mode: how many times the future is drawn. Example: `40`."""
+    """How many times the future is drawn; in expected mode where the market has luck of its own, else once. Example:
+    `40`."""
     profile_error: Annotated[float, Number("a fraction", minimum=0, maximum=0.01)] = 0
     """expected mode: the error of value per share, in any allocation under any move, up to which customers who are
     nearly alike are simulated as one. At 0 only customers merge whom the simulation could not tell apart. The error is
