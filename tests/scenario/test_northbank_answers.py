@@ -74,13 +74,15 @@ def test_it_loads_without_warnings() -> None:
     assert not load_scenario(PATH).warnings
 
 
-def test_answers_do_not_change_what_is_best_and_cost_atlas_more_than_they_win() -> None:
+def test_answers_do_not_change_what_is_best_and_cost_atlas_more_than_they_win_and_neo_costs_every_allocation() -> None:
     finished = ran("expected", ("simulation.replications=4",))
     cells = {(cell["allocation"], cell["move"]): cell for cell in finished.summary["cells"]}
     for move in finished.scenario.moves:
         worth = {name: cells[name, move]["value_per_share"]["mean"] for name in finished.scenario.allocations}
         assert max(worth, key=lambda name: worth[name]) == "by_customer_value"
     for name in finished.scenario.allocations:
+        came, quiet = (cells[name, move]["value_per_share"]["mean"] for move in (COMES, QUIET))
+        assert came < quiet
         before, after = (cells[name, move]["rivals"]["atlas"]["value"] for move in (QUIET, RETALIATES))
         assert (after < before) == (name == "by_customer_value")
 
