@@ -149,26 +149,21 @@ def run(
         timeline = timeline_of(scenario, options.seed, 0, options.replications)
         initiatives = no_initiatives if timeline is None else timeline.effects_of
         tables = build(scenario, portfolio, reference, initiatives)
-        before_initiatives = tables.economics
-        tables = tables._replace(economics=charged(before_initiatives, timeline, tables.axes.cells))
     population, plan = portfolio.population, Plan(0, 0, 0)
 
     def live(profiles: Profiles) -> Lived:
         nonlocal options, plan
         with clock.phase("opening"):
             opening = open_market(scenario, profiles.tables, profiles.population, options)
-        uncharged = profiles.tables._replace(economics=before_initiatives)
-        unfolding = unfolding_of(scenario, portfolio, uncharged, options.replications, initiatives)
+        unfolding = unfolding_of(scenario, portfolio, profiles.tables, options.replications, initiatives)
         options, plan = within_memory(
             options, profiles.tables, budget, batch, notice, compiling, used_before, unfolding
-        )  # fmt: skip
+        )
         with clock.phase("simulation"):
             ledger = simulate(opening, profiles.tables, profiles.population, options, progress, unfolding)
-        if unfolding is not None:
-            found = unfolding.finished()
-            found = found._replace(economics=charged(found.economics, timeline, found.axes.cells))
-            profiles = profiles._replace(tables=found)
-        return Lived(profiles, opening, ledger)
+        found = profiles.tables if unfolding is None else unfolding.finished()
+        found = found._replace(economics=charged(found.economics, timeline, found.axes.cells))
+        return Lived(profiles._replace(tables=found), opening, ledger)
 
     with in_proportion(scenario, portfolio):
         if options.mode == "expected":
