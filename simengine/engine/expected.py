@@ -3,15 +3,13 @@
 A leaf of customers is carried through several periods while the processor's cache holds it. Where tables of a period
 follow from totals of the one before, it is one period at a time.
 
-Where tables differ by replication, every world is a cell here: see `in_flight`.
+Where tables differ by replication, every world is a cell here: see `some_cells`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +30,7 @@ from simengine.engine.expected_market import (
     stretches,
 )
 from simengine.engine.leaves import LEAF, columns_by_leaf, extent_of, leaves_of
-from simengine.engine.ledger import Integers, Ledger, columns_of, total
+from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import hazard_columns
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
@@ -46,7 +44,6 @@ from simengine.portfolio.progress import Progress
 from simengine.tables.layout import RunOff, Tables
 
 f32 = np.float32
-TOTALS = ("count", "revenue", "joins", "leaves", "direction", "run_off")  # of a ledger, by cell and replication
 Task = tuple[int, int, int]  # segment, first leaf, end
 STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progress
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
@@ -281,29 +278,6 @@ class ExpectedRun:
                 value[0, begin:end] += (own * self.units.opening_revenue[s]).sum(axis=1)
                 value[1, begin:end] += (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
         return value
-
-
-def in_flight(ledger: Ledger, replications: int) -> Ledger:
-    """A ledger whose cells are the worlds of so many replications, empty; values of single customers are the same."""
-    cells = len(ledger.count)
-
-    def empty(totals: Integers) -> Any:
-        return np.zeros((cells * replications, 1, *totals.shape[2:]), np.int64)
-
-    return replace(
-        ledger,
-        **{name: empty(getattr(ledger, name)) for name in TOTALS},
-        customer_cells=tuple(c * replications + r for c in ledger.customer_cells for r in range(replications)),
-    )
-
-
-def put_down(worlds: Ledger, ledger: Ledger, first: int) -> None:
-    """Write the totals of worlds into those of cells and replications from `first` on."""
-    cells = len(ledger.count)
-    for name in TOTALS:
-        own = getattr(worlds, name)[:, 0]
-        own = own.reshape(cells, -1, *own.shape[1:])
-        getattr(ledger, name)[:, first : first + own.shape[1]] = own
 
 
 def _column(values: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -9,13 +9,16 @@ import numpy as np
 from simengine.engine.customer_values import CustomerValues
 from simengine.engine.customer_values import Integers as Integers
 
+TOTALS = ("count", "revenue", "joins", "leaves", "direction", "run_off")  # fields of a ledger by cell and replication
+
 
 @dataclass(frozen=True)
 class Ledger:
     """Exact totals of a run. One count is `count_scale`, one unit of currency is `money_scale`.
 
-    Axes: C cells, R replications (1 in expected mode), T periods, S segments, states (us new, us established,
-    us loyal, each rival, outside), J suppliers (us, rivals, outside), 2 presence (ours at the opening, or not).
+    Axes: C cells, R replications (1 in expected mode, unless the market has luck of its own), T periods, S segments,
+    states (us new, us established, us loyal, each rival, outside), J suppliers (us, rivals, outside), 2 presence (ours
+    at the opening, or not).
     """
 
     count: Integers  # [C, R, T + 1, S, states, 2] customers; index t + 1 is the end of period t, 0 the opening

@@ -3,8 +3,7 @@
 Sampled mode holds the state of every customer in every cell, for as many replications at once as there is room for:
 16 are best, as one call of the random generator serves the reviews of 16. Expected mode holds probabilities of every
 customer for as many cells at once or, where tables unfold as it goes, in all cells for as many replications. None
-changes a result. All amounts are bytes; see `benchmarks/NOTES.md` for
-how they compare with what was measured.
+changes a result. All amounts are bytes; see `benchmarks/NOTES.md` for how they compare with what was measured.
 """
 
 from __future__ import annotations

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
-from simengine.engine.expected import ExpectedRun, in_flight, put_down
+from simengine.engine.expected import ExpectedRun
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import spans
 from simengine.engine.sampled import SampledRun
-from simengine.engine.some_cells import ledger_of, tables_of
+from simengine.engine.some_cells import in_flight, ledger_of, put_down, tables_of
 from simengine.engine.unfolding import Unfolding, Worlds
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
