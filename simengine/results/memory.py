@@ -15,6 +15,7 @@ from simengine.results.compiling import grows
 from simengine.scenario.memory_size import HOW, SizeRefused, read_memory, write_memory
 from simengine.scenario.problems import ScenarioError, counted, listed, of_option
 from simengine.tables.layout import Tables
+from simengine.tables.unfolding import unfolds
 
 if TYPE_CHECKING:
     from simengine.results.prepare import Notice
@@ -79,7 +80,7 @@ def size_of_scenario(scenario: Scenario, options: Options) -> memory.Size:
     kept = cells if options.customer_cells is None else len(options.customer_cells)
     return memory.Size(
         customers, cells, kept, options.replications, scenario.calendar.periods, len(scenario.segments),
-        len(scenario.suppliers), len(scenario.needs) + 2, options.workers, options.market_luck,
+        len(scenario.suppliers), len(scenario.needs) + 2, options.workers, unfolds(scenario),
     )  # fmt: skip
 
 

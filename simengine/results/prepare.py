@@ -38,7 +38,6 @@ def options_of(
         mode=simulation.mode,
         replications=simulation.replications if simulation.mode == "sampled" or has_luck(scenario) else 1,
         customer_cells=_customer_cells(scenario),
-        market_luck=has_luck(scenario),
     )
     return options._replace(
         threads=threads or options.threads, block=block or options.block, batch=batch or options.batch

@@ -40,6 +40,7 @@ from simengine.scenario.problems import Problem
 from simengine.tables.build import build, settled, unfolding_of
 from simengine.tables.initiatives import no_initiatives
 from simengine.tables.layout import Floats, Tables
+from simengine.tables.unfolding import has_luck
 from simengine.timeline.charged import charged
 from simengine.timeline.timeline import Timeline, timeline_of
 from simengine.valuation.rivals import RivalValuation, rival_valuation
@@ -72,7 +73,7 @@ class Run:
     @property
     def exact(self) -> bool:
         """Whether nothing is random: expected values of a market without luck of its own."""
-        expected = self.options.mode == "expected" and not self.options.market_luck
+        expected = self.options.mode == "expected" and not has_luck(self.scenario)
         return expected and self.valuation.replications == 1
 
     @cached_property

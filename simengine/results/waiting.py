@@ -61,7 +61,7 @@ def _came(waiting: Waiting, n: int, cell: int, labels: tuple[str, ...]) -> dict[
 def market_luck_of(run: Run) -> dict[str, Any]:
     """The entry `market_luck` of the summary, alone in a mapping: by what the market differs between replications,
     besides what customers do; empty where by nothing."""
-    kinds = _kinds(run.scenario) if run.options.market_luck else []
+    kinds = _kinds(run.scenario)
     return {"market_luck": kinds} if kinds else {}
 
 

@@ -25,7 +25,7 @@ from simengine.tables.rivals import rivals_of
 from simengine.tables.shown import Shown
 from simengine.tables.spread import settle
 from simengine.tables.today import today_of
-from simengine.tables.unfolding import Unfolding, feeds_back, has_luck
+from simengine.tables.unfolding import Unfolding, unfolds
 from simengine.tables.worlds import worlds_of
 
 AT_ONCE = 1 << 16  # customers whose features are made at once
@@ -199,7 +199,7 @@ def unfolding_of(
     """How the market of a scenario, whose tables are built, unfolds in so many replications; None where the tables say
     it all: nothing follows from what customers do, and all replications are alike."""
     scenario = settled(scenario, portfolio)
-    if not (feeds_back(scenario) or has_luck(scenario)):
+    if not unfolds(scenario):
         return None
     centres = centres_of(portfolio.population, segments_of(scenario, portfolio, tables.axes).rows)
     plans = plans_of(scenario)

@@ -36,6 +36,11 @@ def has_luck(scenario: Scenario) -> bool:
     return moves or scenario.has_market_luck or any(each.uncertain for each in initiatives)
 
 
+def unfolds(scenario: Scenario) -> bool:
+    """Whether the tables of its market come to be as it is simulated."""
+    return feeds_back(scenario) or has_luck(scenario)
+
+
 class Unfolding:
     """The market of a scenario in all replications of a run."""
 

@@ -11,6 +11,8 @@ import pytest
 
 from simengine.engine.customer_values import DrawnValues
 from simengine.results.run import Run
+from simengine.scenario.market import DemandShock, Market
+from simengine.scenario.model import Scenario
 from simengine.tables.layout import MONEY_OF_CELLS, Tables
 from simengine.valuation.value import value
 
@@ -37,22 +39,28 @@ def by_replication(tables: Tables) -> Tables:
     )
 
 
+def shocked(scenario: Scenario) -> Scenario:
+    """The same market with luck of its own."""
+    return replace(scenario, market=Market(demand=DemandShock(volatility=0.1)))
+
+
 @pytest.fixture(scope="module")
 def restless(sampled: Run) -> Run:
     """What expected mode comes to where markets are drawn, as far as results can tell: a ledger with replications."""
     tables = by_replication(sampled.tables)
     nobody = DrawnValues(np.zeros((2, 0, 0), np.int64), np.zeros(0, np.int64))
     ledger = replace(sampled.ledger, customers=nobody, customer_cells=())
-    options = sampled.options._replace(mode="expected", market_luck=True, customer_cells=())
+    options = sampled.options._replace(mode="expected", customer_cells=())
     worth = value(ledger, tables.economics, tables.axes)
-    return replace(sampled, tables=tables, options=options, ledger=ledger, valuation=worth)
+    scenario = shocked(sampled.scenario)
+    return replace(sampled, scenario=scenario, tables=tables, options=options, ledger=ledger, valuation=worth)
 
 
 def test_only_what_is_not_drawn_is_exact(sampled: Run, expected: Run, restless: Run) -> None:
     assert expected.exact
     assert not sampled.exact
     assert not restless.exact
-    once = replace(expected, options=expected.options._replace(market_luck=True))
+    once = replace(expected, scenario=shocked(expected.scenario))
     assert not once.exact
     assert once.summary["exact"] is False
     assert once.summary["cells"] == expected.summary["cells"], "one replication has no distribution"
