@@ -49,7 +49,12 @@ def _median(one: Mapping[str, Any], what: str) -> float:
 def said(quantiles: Mapping[str, float | None], labels: Sequence[str], end: int) -> str:
     """The median's period with those of the other quantiles in brackets, where they are others; `end`: times are ends,
     and one at the end of a period is in it."""
-    low, middle, high = (period_of(quantiles[name], labels, end) for name in ("p10", "p50", "p90"))
+    return with_range({name: period_of(time, labels, end) for name, time in quantiles.items()})
+
+
+def with_range(found: Mapping[str, str]) -> str:
+    """The median and, in brackets, the other quantiles, where they are others."""
+    low, middle, high = (found[name] for name in ("p10", "p50", "p90"))
     return middle if low == middle == high else f"{middle} ({low} - {high})"
 
 

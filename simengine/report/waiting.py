@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
+from simengine.report.initiatives import with_range
 from simengine.scenario.problems import listed
 
 
@@ -48,8 +49,7 @@ def _alike(allocations: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
 
 
 def _period(begins: Mapping[str, str | None]) -> str:
-    low, middle, high = (begins[name] or "never" for name in ("p10", "p50", "p90"))
-    return middle if low == middle == high else f"{middle} ({low} - {high})"
+    return with_range({name: period or "never" for name, period in begins.items()})
 
 
 def luck_said(kinds: Sequence[str], mode: str, replications: int) -> str:
