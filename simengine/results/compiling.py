@@ -32,6 +32,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.segment import ChoiceSegment, ContractSegment, Lognormal
 from simengine.tables import design
 from simengine.tables.board import levers_of_boards
+from simengine.tables.shocks import shock_law
 from simengine.tables.unfolding import has_luck
 
 COMPILING = "compiling the simulation for this computer; later runs need not"
@@ -90,15 +91,14 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     yield from (elementwise.fill_exp, elementwise.fill_expm1)
     if scenario.experience is not None:
         yield from (elementwise.fill_log, elementwise.fill_log1p)
-    if scenario.employees is not None or levers_of_boards(scenario):
+    taught, shocked = scenario.learning is not None, shock_law(scenario) is not None
+    if scenario.employees is not None or taught or shocked or levers_of_boards(scenario):
         yield elementwise.fill_power
     if any(isinstance(segment, ChoiceSegment) for segment in segments):
         yield sampled_kernels.choice_period if mode == "sampled" else expected_choice.choice_periods
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
-    if scenario.learning is not None:
-        yield elementwise.fill_power
-    if has_luck(scenario):
+    if has_luck(scenario) or any(allocation.initiatives for allocation in scenario.allocations.values()):
         yield luck.draw_uniforms
     if scenario.has_market_luck:
         yield elementwise.fill_normal_quantile

@@ -10,6 +10,7 @@ import pytest
 
 from simengine.results import compiling
 from simengine.results.compiling import say_if_compiling
+from simengine.results.warming import LIVING
 from simengine.scenario import load_scenario
 from tests.cli.conftest import SMALL
 
@@ -50,9 +51,15 @@ GROWING = (
     .replace("offers:", CONTRACT + "offers:")
 )
 
+SHOCKED = SMALL.replace("moves:\n", "market: {volatility: 0.1}\nmoves:\n")
+BUILT = SMALL.replace(
+    "  baseline: {}\n", "  baseline: {}\n  built: {initiatives: {desk: {duration: 1.5, effect: {service: 1}}}}\n"
+)
+MARKETS = {"small": SMALL, "growing": GROWING, "living": LIVING, "shocked": SHOCKED, "built": BUILT}
+
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
-@pytest.mark.parametrize("text", [SMALL, GROWING], ids=["small", "growing"])
+@pytest.mark.parametrize("text", MARKETS.values(), ids=MARKETS)
 def test_a_run_calls_what_is_asked_for(text: str, mode: str, tmp_path: Path) -> None:
     (tmp_path / "market.yaml").write_text(text)
     done = subprocess.run(
