@@ -8,7 +8,7 @@ conditions are equal if they say the same, wherever and however it is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from simengine.scenario.units import write_number
@@ -102,10 +102,7 @@ class Arithmetic:
     span: Span = field(default=_NOWHERE, compare=False)
 
     def __str__(self) -> str:
-        tight = self.sign in "*/"
-        left = f"({self.left})" if tight and _is_sum(self.left) else str(self.left)
-        loose = isinstance(self.right, Arithmetic) and (tight or _is_sum(self.right))
-        return f"{left} {self.sign} {f'({self.right})' if loose else self.right}"
+        return _between(self.left, self.sign, self.right, _is_sum, tight=self.sign in "*/")
 
 
 @dataclass(frozen=True)
@@ -142,10 +139,7 @@ class Joined:
     span: Span = field(default=_NOWHERE, compare=False)
 
     def __str__(self) -> str:
-        tight = self.word == "and"
-        left = f"({self.left})" if tight and isinstance(self.left, Joined) and self.left.word == "or" else self.left
-        loose = isinstance(self.right, Joined) and (tight or self.right.word == "or")
-        return f"{left} {self.word} {f'({self.right})' if loose else self.right}"
+        return _between(self.left, self.word, self.right, _is_or, tight=self.word == "and")
 
 
 Amount = Number | Measure | Negative | Arithmetic
@@ -180,8 +174,21 @@ def parts_of(part: Part) -> Iterator[Part]:
             yield from parts_of(part.condition)
 
 
-def _is_sum(amount: Amount) -> bool:
-    return isinstance(amount, Arithmetic) and amount.sign in "+-"
+def _is_sum(part: Part) -> bool:
+    return isinstance(part, Arithmetic) and part.sign in "+-"
+
+
+def _is_or(part: Part) -> bool:
+    return isinstance(part, Joined) and part.word == "or"
+
+
+def _between(left: Part, word: str, right: Part, loose: Callable[[Part], bool], *, tight: bool) -> str:
+    """The text of two parts and of what puts them together, `tight` or not; in brackets where a part, if it is `loose`
+    or stands on the right, would otherwise be read as part of something else."""
+    pair = isinstance(right, (Arithmetic, Joined))
+    before = f"({left})" if tight and loose(left) else left
+    after = f"({right})" if pair and (tight or loose(right)) else right
+    return f"{before} {word} {after}"
 
 
 def _within(part: Part, kind: type[Negative] | type[Joined]) -> str:

@@ -58,42 +58,34 @@ def own_fundings(calendar: Calendar, allocation: AllocationText, path: Path) -> 
 
 def own_spreads(calendar: Calendar, allocation: AllocationText, acting: Acting, path: Path) -> tuple[Spreading, ...]:
     """Budgets that the allocation at `path` spreads itself."""
-
-    def spreading(spread: Spread, at: Path) -> Spreading:
-        start, end = phase_span(calendar, spread, allocation)
-        segments = tuple(sorted(covered(spread, acting)))
-        return Spreading(
-            start=start,
-            end=end,
-            path=at,
-            dated=at,
-            lever=spread.lever,
-            budget=spread.budget,
-            by=spread.by,
-            segments=segments,
-        )
-
-    return tuple(spreading(spread, (*path, "spread", i)) for i, spread in enumerate(allocation.spread))
+    return tuple(
+        _spreading(spread, phase_span(calendar, spread, allocation), acting, (*path, "spread", i))
+        for i, spread in enumerate(allocation.spread)
+    )
 
 
 def own_boards(calendar: Calendar, allocation: AllocationText, acting: Acting, path: Path) -> tuple[Meeting, ...]:
     """Budgets that boards spread, as the allocation at `path` states itself."""
 
     def meeting(board: Board, at: Path) -> Meeting:
-        start, end = board_span(calendar, board, allocation)
-        return Meeting(
-            start=start,
-            end=end,
-            path=at,
-            dated=at,
-            lever=board.lever,
-            budget=board.budget,
-            by=board.by,
-            segments=tuple(sorted(covered(board, acting))),
-            every=board.every,
-        )
+        spreading = _spreading(board, board_span(calendar, board, allocation), acting, at)
+        return Meeting(**vars(spreading), every=board.every)
 
     return tuple(meeting(board, (*path, "board", i)) for i, board in enumerate(allocation.board))
+
+
+def _spreading(budget: Spread | Board, span: tuple[int, int], acting: Acting, path: Path) -> Spreading:
+    """A budget that is spread over segments in some periods, as stated at `path`."""
+    return Spreading(
+        start=span[0],
+        end=span[1],
+        path=path,
+        dated=path,
+        lever=budget.lever,
+        budget=budget.budget,
+        by=budget.by,
+        segments=tuple(sorted(covered(budget, acting))),
+    )
 
 
 def covered(budget: Budget, acting: Acting) -> set[str]:
