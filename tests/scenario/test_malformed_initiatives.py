@@ -9,6 +9,7 @@ import pytest
 from tests.scenario.worlds import Case, Said, assert_told
 
 DELIVERY = ("rivals:\n", "delivery: {teams: 2}\nrivals:\n")
+TAILORED = ("    needs_spread: 0.15\n", "    needs_spread: 0.15\n    tailoring: 1\n")
 
 
 def built(initiatives: str, *said: Said, copy: str = "") -> Case:
@@ -77,6 +78,10 @@ CASES: dict[str, Case] = {
     ),
     "a relative effect without its sign": built(
         "view: {duration: 2, effect: {cost_to_serve: §-5}}", ("-5", "above -100%", "did you mean -5%?")
+    ),
+    "learning without its sign": (
+        [*built("view: {duration: 2, segments: [affluent], effect: {knowledge: §15}}")[0], TAILORED],
+        [("15", "at least -12 and at most 12", "did you mean 15%?")],
     ),
     "an effect where it cannot act": built(
         "view: {duration: 2, segments: [affluent], effect: {§retention: 0.1}}",

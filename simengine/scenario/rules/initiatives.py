@@ -13,12 +13,12 @@ from simengine.scenario.resolve import ancestry
 from simengine.scenario.rules.dates import date_problems
 from simengine.scenario.rules.levers import idle_target, out_of_range, unknown_target
 from simengine.scenario.rules.offers import unknown_segment
+from simengine.scenario.rules.segments import CLOSE
 from simengine.scenario.suppliers import segments
 from simengine.scenario.units import percent
 from simengine.scenario.yaml_source import Path
 
 Named = dict[str, tuple[Path, InitiativeText]]
-ROUNDING = 1e-6  # shares whose sum is so close to 1 are meant to sum to 1
 
 
 def _stated(d: Draft) -> Iterator[tuple[Path, InitiativeText, AllocationText]]:
@@ -162,7 +162,7 @@ def fail_if_segments_of_an_initiative_are_unknown(d: Draft) -> Iterator[Problem]
 def fail_if_shares_of_a_cost_do_not_sum_to_one(d: Draft) -> Iterator[Problem]:
     for path, text, _ in _stated(d):
         total = sum((text.segments or {}).values())
-        if text.segments and abs(total - 1) > ROUNDING:
+        if text.segments and abs(total - 1) > CLOSE:
             yield d.source.problem(
                 (*path, "segments"),
                 found=f"shares of the cost that sum to {percent(total)}",

@@ -55,19 +55,13 @@ def out_of_range(d: Draft, path: Path, target: str, effect: float) -> Iterator[P
     elif target in EMPLOYEE_TARGETS and not -1 <= effect <= 1:
         slip = True
         expected = f"a change of {target}, which goes from 0 to 1: at least -1 and at most 1"
+    elif target == KNOWLEDGE and not -FASTEST <= effect <= FASTEST:
+        slip = True
+        expected = f"what is learned a year of what is not known yet, at least -{FASTEST} and at most {FASTEST}"
     else:
         return
     slip = slip and "%" not in d.source.text(d.source.nearest(path))
     yield d.source.problem(path, expected=expected, suggestion=f"did you mean {effect:g}%?" if slip else "")
-
-
-def fail_if_an_effect_on_knowledge_is_out_of_range(d: Draft) -> Iterator[Problem]:
-    for name, lever in d.file.levers.items():
-        for path, effect in _effects(name, lever) if lever.target == KNOWLEDGE else ():
-            if not -FASTEST <= effect <= FASTEST:
-                hint = f"did you mean {effect:g}%?" if "%" not in d.source.text(d.source.nearest(path)) else ""
-                expected = f"what is learned a year of what is not known yet, at least -{FASTEST} and at most {FASTEST}"
-                yield d.source.problem(path, expected=expected, suggestion=hint)
 
 
 def fail_if_employees_have_no_touchpoints(d: Draft) -> Iterator[Problem]:
