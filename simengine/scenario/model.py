@@ -71,6 +71,17 @@ class Scenario:
         return tuple((allocation, move) for allocation in self.allocations for move in self.moves)
 
     @cached_property
+    def choosing(self) -> dict[str, ChoiceSegment]:
+        """The segments in which customers choose."""
+        return {name: each for name, each in self.segments.items() if isinstance(each, ChoiceSegment)}
+
+    @cached_property
+    def changes(self) -> tuple[tuple[Path, Change], ...]:
+        """Where everything that happens in some move is stated, and what."""
+        moves = self.moves.items()
+        return tuple((("moves", name, i), change) for name, changes in moves for i, change in enumerate(changes))
+
+    @cached_property
     def spread_columns(self) -> dict[str, Path]:
         """The columns of the customer file that budgets are spread by, in name order, and where one is stated."""
         columns: dict[str, Path] = {}
@@ -93,7 +104,7 @@ class Scenario:
     @property
     def has_market_luck(self) -> bool:
         """Whether the market moves by luck: then replications differ in expected mode, too."""
-        volatilities = [each.needs_drift.volatility for each in self._choosing]
+        volatilities = [each.needs_drift.volatility for each in self.choosing.values()]
         if self.market is not None:
             volatilities += [self.market.volatility_of(each, outside=each == OUTSIDE) for each in self.suppliers]
             volatilities.append(self.market.demand.volatility)
@@ -103,13 +114,14 @@ class Scenario:
     def follows_customers(self) -> bool:
         """Whether what suppliers offer, spend, or are thought of follows from how many customers they have."""
         learned = self.learning is not None and self.learning.forgetting > 0 and self.learning.learning_exponent > 0
-        talking = any(each.word_of_mouth for each in self._choosing)
+        talking = any(each.word_of_mouth for each in self.choosing.values())
         reviewing = any(each.boards for each in self.allocations.values())
         return (learned and any(map(self.knowledge, self.suppliers))) or talking or reviewing
 
-    @property
-    def _choosing(self) -> list[ChoiceSegment]:
-        return [each for each in self.segments.values() if isinstance(each, ChoiceSegment)]
+    def reached(self, change: Change) -> dict[str, ChoiceSegment]:
+        """The segments of a rival's change in which the rival can be chosen."""
+        choosing = self.choosing.items()
+        return {name: each for name, each in choosing if name in change.segments and change.who in each.available}
 
     def price(self, supplier: str, segment: str) -> float:
         """A supplier's price in a segment today, in the unit of the offers; 100 where no offer is stated."""

@@ -20,10 +20,11 @@ from simengine.scenario.condition import (
 )
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, did_you_mean, listed
-from simengine.scenario.rules.moves import At, changes_of
+from simengine.scenario.rules.moves import changes_of
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY, OUTSIDE, choice_segments, rivals_of, segments
 from simengine.scenario.units import write_number
+from simengine.scenario.yaml_source import Path
 
 COUNTED = ("share", "customers")  # what also those have who buy nowhere
 FRACTIONS = ("share", "knowledge")
@@ -34,19 +35,19 @@ _MEANT = {
 }
 
 
-def _conditions(d: Draft) -> Iterator[tuple[At, Condition]]:
+def _conditions(d: Draft) -> Iterator[tuple[Path, Condition]]:
     for path, change in changes_of(d):
         if change.when is not None:
             yield (*path, "when"), change.when
 
 
-def _measures(d: Draft) -> Iterator[tuple[At, Measure]]:
+def _measures(d: Draft) -> Iterator[tuple[Path, Measure]]:
     for path, condition in _conditions(d):
         for measure in measures_of(condition):
             yield path, measure
 
 
-def _problem(d: Draft, path: At, part: Part | Name, found: str, expected: str, suggestion: str = "") -> Problem:
+def _problem(d: Draft, path: Path, part: Part | Name, found: str, expected: str, suggestion: str = "") -> Problem:
     """A problem with a part of the condition at `path`."""
     there = part.span.at, part.span.length
     return d.source.problem(path, found=found, expected=expected, suggestion=suggestion, part=there)

@@ -18,7 +18,6 @@ from simengine.scenario.condition import (
 )
 from simengine.scenario.problems import Problem, counted, listed
 from simengine.scenario.rules.conditions import COUNTED
-from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY
 
 if TYPE_CHECKING:
@@ -47,16 +46,15 @@ def warn_if_a_comparison_is_always_or_never_so(scenario: Scenario) -> Iterator[P
 
 def warn_if_an_answer_comes_after_the_calendar(scenario: Scenario) -> Iterator[Problem]:
     periods = scenario.calendar.periods
-    for name, changes in scenario.moves.items():
-        for i, change in enumerate(changes):
-            if change.trigger and 1 + change.trigger.lag >= periods:
-                key = "detect" if change.trigger.detect >= change.trigger.respond else "respond"
-                yield scenario.problem(
-                    ("moves", name, i, key),
-                    f"an answer from period {2 + change.trigger.lag:,} on, at the earliest",
-                    f"an answer within the calendar, which has {counted(periods, 'period')}",
-                    "let it notice and respond sooner, or simulate more periods",
-                )
+    for path, change in scenario.changes:
+        if change.trigger and 1 + change.trigger.lag >= periods:
+            key = "detect" if change.trigger.detect >= change.trigger.respond else "respond"
+            yield scenario.problem(
+                (*path, key),
+                f"an answer from period {2 + change.trigger.lag:,} on, at the earliest",
+                f"an answer within the calendar, which has {counted(periods, 'period')}",
+                "let it notice and respond sooner, or simulate more periods",
+            )
 
 
 def _answer(scenario: Scenario, compared: Comparison, others: tuple[Change, ...]) -> bool | None:
@@ -118,7 +116,7 @@ def _put_together(sign: str, left: Range, right: Range) -> Range:
 def _measured(scenario: Scenario, measure: Measure, others: tuple[Change, ...]) -> Range:
     """What can be measured, given what levers, the other changes of the move and imitation can do."""
     what, who = measure.what, measure.who.text
-    choosing = {name: each for name, each in scenario.segments.items() if isinstance(each, ChoiceSegment)}
+    choosing = scenario.choosing
     where = [measure.segment.text] if measure.segment else list(choosing)
     served = [name for name in where if name not in choosing or who in choosing[name].available]
     low, high = _ALL.get(what, (0.0, math.inf))

@@ -37,7 +37,7 @@ def warn_if_nobody_learns(scenario: Scenario) -> Iterator[Problem]:
     """Who knows nothing today learns nothing by serving; only levers, moves and imitation teach then."""
     if KNOWLEDGE not in scenario.source.data:
         return
-    moved = any(KNOWLEDGE in {**each.change, **each.set} for changes in scenario.moves.values() for each in changes)
+    moved = any(KNOWLEDGE in {**change.change, **change.set} for _, change in scenario.changes)
     known = any(scenario.knowledge(supplier) for supplier in scenario.suppliers)
     if not known and not moved and not act_on_knowledge(scenario.levers):
         yield scenario.problem(
@@ -45,4 +45,22 @@ def warn_if_nobody_learns(scenario: Scenario) -> Iterator[Problem]:
             "knowledge that changes, of suppliers who know nothing",
             "knowledge of today above 0, or a lever that teaches",
             "state it under company, such as knowledge: 0.4, or leave this block out",
+        )
+
+
+def warn_if_knowledge_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
+    """Knowledge of customers matters by better tailored offers alone."""
+    stated: list[Path] = [("company", KNOWLEDGE)] if scenario.company.knowledge else []
+    stated += [("rivals", name, KNOWLEDGE) for name, rival in scenario.rivals.items() if rival.knowledge]
+    stated += [(KNOWLEDGE,)] if KNOWLEDGE in scenario.source.data else []
+    idle = [] if any(segment.tailoring for segment in scenario.choosing.values()) else stated
+    for path, change in scenario.changes:
+        if not any(segment.tailoring for segment in scenario.reached(change).values()):
+            idle += [(*path, block, KNOWLEDGE) for block in ("change", "set") if KNOWLEDGE in getattr(change, block)]
+    for path in idle:
+        yield scenario.problem(
+            path,
+            f"{scenario.source.text(scenario.source.nearest(path))}, where no segment has tailoring",
+            "knowledge where customers mind an offer that is not made for them",
+            "state a tailoring and a needs_spread in the segments, or leave knowledge out",
         )

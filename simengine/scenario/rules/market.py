@@ -146,7 +146,7 @@ def warn_if_shocks_do_nothing(scenario: Scenario) -> Iterator[Problem]:
     if market is None:
         return
     shocked = {
-        name for name in scenario.suppliers if market.volatility_of(name, outside=name == OUTSIDE) and _chosen(scenario)
+        name for name in scenario.suppliers if scenario.choosing and market.volatility_of(name, outside=name == OUTSIDE)
     }
     if market.demand.volatility:
         shocked.add(DEMAND)
@@ -167,8 +167,3 @@ def warn_if_shocks_do_nothing(scenario: Scenario) -> Iterator[Problem]:
                 "correlations of shocks, whose volatility is above 0",
                 f"state a volatility of {idle[0]}, or leave the correlation out",
             )
-
-
-def _chosen(scenario: Scenario) -> bool:
-    """Whether customers choose anywhere."""
-    return any(segment.dynamics == "choice" for segment in scenario.segments.values())

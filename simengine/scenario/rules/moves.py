@@ -13,11 +13,10 @@ from simengine.scenario.rules.offers import unknown_segment
 from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY, OUTSIDE, rivals_of, segments
 from simengine.scenario.units import percent
+from simengine.scenario.yaml_source import Path
 
-At = tuple[str | int, ...]
 
-
-def changes_of(d: Draft) -> Iterator[tuple[At, ChangeText]]:
+def changes_of(d: Draft) -> Iterator[tuple[Path, ChangeText]]:
     """Where everything that happens is stated, and what."""
     for name, changes in d.file.moves.items():
         for i, change in enumerate(changes):

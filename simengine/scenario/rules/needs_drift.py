@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.segments import CLOSE
-from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import choice_segments
 from simengine.scenario.units import percent
 
@@ -77,8 +76,8 @@ def fail_if_a_trend_leads_out_of_the_weights(d: Draft) -> Iterator[Problem]:
 
 
 def warn_if_a_drift_does_nothing(scenario: Scenario) -> Iterator[Problem]:
-    for name, segment in scenario.segments.items():
-        if isinstance(segment, ChoiceSegment) and segment.needs_drift.drifts and len(scenario.needs) < 2:
+    for name, segment in scenario.choosing.items():
+        if segment.needs_drift.drifts and len(scenario.needs) < 2:
             yield scenario.problem(
                 ("segments", name, "needs_drift"),
                 "drifting needs, and fewer than two needs",

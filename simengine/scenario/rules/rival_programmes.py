@@ -12,6 +12,7 @@ from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.resolve import change_segments, resolve_allocation
 from simengine.scenario.rules.levers import acting_segments
+from simengine.scenario.rules.moves import changes_of
 from simengine.scenario.suppliers import choice_segments, rivals_of
 
 if TYPE_CHECKING:
@@ -25,10 +26,9 @@ OURS_ALONE = ("inertia", *EMPLOYEE_TARGETS)  # targets that are known of us only
 
 def _programmes(d: Draft) -> Iterator[tuple[Path, ChangeText, str]]:
     """(path, what a rival does, the allocation that it is like)."""
-    for name, changes in d.file.moves.items():
-        for i, change in enumerate(changes):
-            if change.like is not None:
-                yield ("moves", name, i, "like"), change, change.like
+    for path, change in changes_of(d):
+        if change.like is not None:
+            yield (*path, "like"), change, change.like
 
 
 def fail_if_an_unknown_programme_is_run(d: Draft) -> Iterator[Problem]:
@@ -100,18 +100,17 @@ def fail_if_a_rival_cannot_run_a_programme(d: Draft) -> Iterator[Problem]:
 
 
 def warn_if_a_rival_runs_the_programme_of_today(scenario: Scenario) -> Iterator[Problem]:
-    for name, changes in scenario.moves.items():
-        for i, change in enumerate(changes):
-            if change.like is None:
-                continue
-            allocation = scenario.allocations[change.like]
-            if not _differs(allocation, scenario.levers, change.segments):
-                yield scenario.problem(
-                    ("moves", name, i, "like"),
-                    f"`{change.like}`, which is as today in {listed(map('`{}`'.format, change.segments), 'and')}",
-                    "a programme that spends something else than today",
-                    "name another allocation, or leave it out",
-                )
+    for path, change in scenario.changes:
+        if change.like is None:
+            continue
+        allocation = scenario.allocations[change.like]
+        if not _differs(allocation, scenario.levers, change.segments):
+            yield scenario.problem(
+                (*path, "like"),
+                f"`{change.like}`, which is as today in {listed(map('`{}`'.format, change.segments), 'and')}",
+                "a programme that spends something else than today",
+                "name another allocation, or leave it out",
+            )
 
 
 def _differs(allocation: Allocation, levers: dict[str, Lever], segments: tuple[str, ...]) -> bool:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.segments import CLOSE
-from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import COMPANY, choice_segments
 from simengine.scenario.units import percent
 
@@ -74,8 +73,8 @@ def fail_if_churn_is_below_our_decline(d: Draft) -> Iterator[Problem]:
 
 def warn_if_growth_dilutes_a_trend(scenario: Scenario) -> Iterator[Problem]:
     """Newcomers enter at today's shares, so that those of the whole market change by less than is stated."""
-    for name, segment in scenario.segments.items():
-        if isinstance(segment, ChoiceSegment) and segment.growth and any(segment.share_trend.values()):
+    for name, segment in scenario.choosing.items():
+        if segment.growth and any(segment.share_trend.values()):
             yield scenario.problem(
                 ("segments", name, "share_trend"),
                 f"a share_trend where the market grows by {percent(segment.growth)} a year",

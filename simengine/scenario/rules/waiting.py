@@ -11,6 +11,7 @@ from simengine.scenario.problems import Problem, listed
 from simengine.scenario.rules.levers import LARGEST_CHANGE
 from simengine.scenario.rules.moves import changes_of
 from simengine.scenario.units import percent
+from simengine.scenario.yaml_source import Path
 
 BEGINNINGS = ("at", "when", "arrival")
 # What goes with which beginning, and what to write with another.
@@ -72,11 +73,18 @@ def fail_if_something_does_not_go_with_how_a_change_begins(d: Draft) -> Iterator
                 )
 
 
-def fail_if_what_never_ends_happens_repeatedly(d: Draft) -> Iterator[Problem]:
+def _repeated(d: Draft) -> Iterator[tuple[Path, ChangeText]]:
+    """What happens again and again, and where that is stated; what has a date is told above."""
     for path, change in changes_of(d):
-        if change.repeat == "repeatedly" and change.lasts is None and change.at is None:
+        if change.repeat == "repeatedly" and change.at is None:
+            yield (*path, "repeat"), change
+
+
+def fail_if_what_never_ends_happens_repeatedly(d: Draft) -> Iterator[Problem]:
+    for path, change in _repeated(d):
+        if change.lasts is None:
             yield d.source.problem(
-                (*path, "repeat"),
+                path,
                 found="`repeatedly`, of what stays once it has begun",
                 expected="how long it lasts, after which it can begin again",
                 suggestion="state it, such as lasts: 4",
@@ -84,10 +92,10 @@ def fail_if_what_never_ends_happens_repeatedly(d: Draft) -> Iterator[Problem]:
 
 
 def fail_if_a_programme_is_run_repeatedly(d: Draft) -> Iterator[Problem]:
-    for path, change in changes_of(d):
-        if change.repeat == "repeatedly" and change.like is not None and change.at is None:
+    for path, change in _repeated(d):
+        if change.like is not None:
             yield d.source.problem(
-                (*path, "repeat"),
+                path,
                 found="`repeatedly` with `like`",
                 expected="a programme that is run once",
                 suggestion="leave repeat out",

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 from simengine.scenario.customers import CSV, EXCEL
 from simengine.scenario.lever import act_on_employees
 from simengine.scenario.problems import Problem, listed
-from simengine.scenario.segment import ChoiceSegment
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
     from simengine.scenario.move import Change
-    from simengine.scenario.yaml_source import Path
 
 Thing = TypeVar("Thing")
-
-
-def _choosing(scenario: Scenario) -> dict[str, ChoiceSegment]:
-    return {name: each for name, each in scenario.segments.items() if isinstance(each, ChoiceSegment)}
 
 
 def _in_file(scenario: Scenario, role: str) -> bool:
@@ -27,22 +21,10 @@ def _in_file(scenario: Scenario, role: str) -> bool:
     return scenario.portfolio is not None and bool(getattr(scenario.portfolio.columns, role))
 
 
-def _changes(scenario: Scenario) -> Iterator[tuple[Path, Change]]:
-    for name, changes in scenario.moves.items():
-        for i, change in enumerate(changes):
-            yield ("moves", name, i), change
-
-
 def _keys(change: Change) -> Iterator[tuple[str, str]]:
     """(`change` or `set`, key) of all that it changes."""
     yield from (("change", key) for key in change.change)
     yield from (("set", key) for key in change.set)
-
-
-def _served(scenario: Scenario, change: Change) -> dict[str, ChoiceSegment]:
-    """The segments of a rival's change in which it can be chosen."""
-    choosing = _choosing(scenario).items()
-    return {name: each for name, each in choosing if name in change.segments and change.who in each.available}
 
 
 def _funded(scenario: Scenario, lever: str) -> set[str]:
@@ -115,7 +97,7 @@ def warn_if_a_need_is_weighed_by_nobody(scenario: Scenario) -> Iterator[Problem]
     if _in_file(scenario, "needs"):
         return
     for i, need in enumerate(scenario.source.at(("needs",)) if scenario.needs else ()):
-        if not any(segment.needs.get(need) for segment in _choosing(scenario).values()):
+        if not any(segment.needs.get(need) for segment in scenario.choosing.values()):
             yield scenario.problem(
                 ("needs", i),
                 f"`{need}`, which no segment weighs",
@@ -127,8 +109,8 @@ def warn_if_a_need_is_weighed_by_nobody(scenario: Scenario) -> Iterator[Problem]
 def warn_if_a_move_changes_what_nobody_weighs(scenario: Scenario) -> Iterator[Problem]:
     if _in_file(scenario, "needs"):
         return
-    for path, change in _changes(scenario):
-        served = _served(scenario, change)
+    for path, change in scenario.changes:
+        served = scenario.reached(change)
         for block, key in _keys(change):
             if change.who and key in scenario.needs and not any(each.needs.get(key) for each in served.values()):
                 yield scenario.problem(
@@ -144,14 +126,14 @@ def warn_if_price_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
     if _in_file(scenario, "price_sensitivity"):
         return
     changing: dict[str, list[str]] = {}
-    for path, change in _changes(scenario):
+    for path, change in scenario.changes:
         if any(key == "price" for _, key in _keys(change)):
-            for name in _served(scenario, change):
+            for name in scenario.reached(change):
                 changing.setdefault(name, []).append(f"{path[0]}.{path[1]}")
     for lever, each in scenario.levers.items():
         for name in sorted(_funded(scenario, lever)) if each.target == "price" else ():
             changing.setdefault(name, []).append(f"levers.{lever}")
-    for name, segment in _choosing(scenario).items():
+    for name, segment in scenario.choosing.items():
         if segment.price_sensitivity == 0 and name in changing:
             yield scenario.problem(
                 ("segments", name, "price_sensitivity"),
@@ -165,7 +147,7 @@ def warn_if_tailoring_makes_no_difference(scenario: Scenario) -> Iterator[Proble
     """Nobody's needs are, or will be, away from what the offers were made for, so that no offer fits badly."""
     if _in_file(scenario, "needs"):
         return
-    for name, segment in _choosing(scenario).items():
+    for name, segment in scenario.choosing.items():
         if segment.tailoring > 0 and segment.needs_spread == 0 and not segment.needs_drift.drifts:
             yield scenario.problem(
                 ("segments", name, "tailoring"),
@@ -177,7 +159,7 @@ def warn_if_tailoring_makes_no_difference(scenario: Scenario) -> Iterator[Proble
 
 def warn_if_a_finer_design_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
     """Groups of customers who do not mind an offer that is not made for them."""
-    choosing = _choosing(scenario)
+    choosing = scenario.choosing
     for name, allocation in scenario.allocations.items():
         finer = {segment for design in allocation.designs for segment, each in design.groups.items() if each.groups > 1}
         for segment in sorted(finer):
@@ -204,7 +186,7 @@ def warn_if_experience_makes_no_difference(scenario: Scenario) -> Iterator[Probl
         )
     if _in_file(scenario, "needs"):
         return
-    weighed = {need for segment in _choosing(scenario).values() for need, weight in segment.needs.items() if weight}
+    weighed = {need for segment in scenario.choosing.values() for need, weight in segment.needs.items() if weight}
     if not weighed.intersection(experience.delivers or ()):
         yield scenario.problem(
             ("experience", "delivers"),
@@ -226,7 +208,7 @@ def warn_if_employees_stay_as_they_are(scenario: Scenario) -> Iterator[Problem]:
 
 def warn_if_a_gap_never_opens(scenario: Scenario) -> Iterator[Problem]:
     """Only what touchpoints deliver can fall short of what is promised."""
-    for name, segment in _choosing(scenario).items():
+    for name, segment in scenario.choosing.items():
         if segment.gap_sensitivity and scenario.experience is None:
             yield scenario.problem(
                 ("segments", name, "gap_sensitivity"),
@@ -236,40 +218,17 @@ def warn_if_a_gap_never_opens(scenario: Scenario) -> Iterator[Problem]:
             )
 
 
-def warn_if_knowledge_makes_no_difference(scenario: Scenario) -> Iterator[Problem]:
-    """Knowledge of customers matters by better tailored offers alone."""
-    choosing = _choosing(scenario)
-    stated: list[Path] = [("company", "knowledge")] if scenario.company.knowledge else []
-    stated += [("rivals", name, "knowledge") for name, rival in scenario.rivals.items() if rival.knowledge]
-    stated += [("knowledge",)] if "knowledge" in scenario.source.data else []
-    idle = [path for path in stated if not any(segment.tailoring for segment in choosing.values())]
-    for path, change in _changes(scenario):
-        where = _served(scenario, change).values()
-        idle += [
-            (*path, block, key)
-            for block, key in _keys(change)
-            if key == "knowledge" and not any(segment.tailoring for segment in where)
-        ]
-    for path in idle:
-        yield scenario.problem(
-            path,
-            f"{scenario.source.text(scenario.source.nearest(path))}, where no segment has tailoring",
-            "knowledge where customers mind an offer that is not made for them",
-            "state a tailoring and a needs_spread in the segments, or leave knowledge out",
-        )
-
-
 def warn_if_customers_who_always_review_should_review_more(scenario: Scenario) -> Iterator[Problem]:
-    always = [name for name, segment in _choosing(scenario).items() if segment.review == "always"]
+    always = [name for name, segment in scenario.choosing.items() if segment.review == "always"]
     idle: dict[str, list[str]] = {}
     for lever, each in scenario.levers.items():
         for name in sorted(_funded(scenario, lever)) if each.target == "acquisition" else ():
             idle.setdefault(name, []).append(f"levers.{lever}")
-    for path, change in _changes(scenario):
+    for path, change in scenario.changes:
         for name in change.segments if "review" in change.change else ():
             idle.setdefault(name, []).append(f"{path[0]}.{path[1]}")
     for name in always:
-        if _choosing(scenario)[name].gap_sensitivity:
+        if scenario.choosing[name].gap_sensitivity:
             idle.setdefault(name, []).append("gap_sensitivity")
     for name in always:
         if name in idle:

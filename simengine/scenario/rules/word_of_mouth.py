@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simengine.scenario.problems import Problem
-from simengine.scenario.segment import ChoiceSegment
 from simengine.scenario.suppliers import OUTSIDE
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ def warn_if_a_market_may_tip(scenario: Scenario) -> Iterator[Problem]:
     run answer utility up to twice as much if customers are inert (pi_i grows as w_i (E + w_i (pull - 1))), less if
     their tastes differ: half of that bound is where it may begin.
     """
-    for name, segment in scenario.segments.items():
-        if not isinstance(segment, ChoiceSegment) or not segment.word_of_mouth or segment.shares is None:
+    for name, segment in scenario.choosing.items():
+        if not segment.word_of_mouth or segment.shares is None:
             continue
         named = [share for supplier, share in segment.shares.items() if supplier != OUTSIDE]
         bound = 1 / strongest_answer(named)
@@ -45,8 +44,6 @@ def strongest_answer(shares: list[float]) -> float:
     Between the two largest shares, where 1 - sum s^2 / (s - lambda) changes its sign.
     """
     first, second = (*sorted(shares, reverse=True), 0.0)[:2]
-    if first == second or second == 0.0:
-        return first if first == second else first * (1 - first)
     low, high = second, first
     for _ in range(HALVINGS):
         middle = (low + high) / 2
