@@ -49,13 +49,37 @@ def second_core(effort: Effort) -> Trial:
 
 
 def closed_loop(effort: Effort, mode: str, cells: int) -> Trial:
-    """How much longer a market takes on one core whose tables follow from what customers did in the period before, than
-    one whose tables change as often, but are known ahead."""
-    shape = sized(effort, STAGED._replace(cells=cells, drift=True), LARGE)
-    options = sampled_options(effort)._replace(mode=mode, replications=effort.replications if mode == "sampled" else 1)
-    loops = {"open": False, "closed": True}
-    runs = (engine(market(shape._replace(talk=talk)), options)._replace(name=name) for name, talk in loops.items())
-    return Trial(tuple(runs), lambda rates: rates["open"] / rates["closed"])
+    """How much longer a market takes on one core whose customers talk, so that the tables of a period follow from what
+    they did in the period before, than one in which they do not: its tables change as often, but are known ahead and
+    the same in all replications and, but for some offers, in all cells."""
+    return Trial(
+        tuple(
+            engine(_drifting(effort, cells, talk), _options_of(effort, mode))._replace(name=name)
+            for name, talk in (("open", False), ("closed", True))
+        ),
+        lambda rates: rates["open"] / rates["closed"],
+    )
+
+
+def replayed(effort: Effort, mode: str, cells: int) -> Trial:
+    """How much longer a market whose customers talk takes on one core than the same market, to the bit, with the tables
+    known ahead that followed from its customers: what it costs that each period waits for the one before."""
+    own, options = _drifting(effort, cells, talk=True), _options_of(effort, mode)
+    replay = cache(partial(own.replay, options))  # simulated once, when first asked for
+    known = engine(own, options)._replace(name="known_ahead", work=lambda: own.simulated(options, replay()))
+    return Trial(
+        (known, engine(own, options)._replace(name="closed")), lambda rates: rates["known_ahead"] / rates["closed"]
+    )
+
+
+def _drifting(effort: Effort, cells: int, talk: bool) -> Market:
+    """A large market, the tables of which change from period to period."""
+    return market(sized(effort, STAGED._replace(cells=cells, drift=True, talk=talk), LARGE))
+
+
+def _options_of(effort: Effort, mode: str) -> Options:
+    """One core; of sampled mode all replications of the effort in flight."""
+    return sampled_options(effort)._replace(mode=mode, replications=effort.replications if mode == "sampled" else 1)
 
 
 def one_uniform(effort: Effort) -> Trial:
@@ -124,6 +148,10 @@ TRIALS: dict[str, Callable[[Effort], Trial]] = {
     "closed_sampled_12_cells": lambda effort: closed_loop(effort, "sampled", 12),
     "closed_expected_1_cell": lambda effort: closed_loop(effort, "expected", 1),
     "closed_expected_12_cells": lambda effort: closed_loop(effort, "expected", 12),
+    "replayed_sampled_1_cell": lambda effort: replayed(effort, "sampled", 1),
+    "replayed_sampled_12_cells": lambda effort: replayed(effort, "sampled", 12),
+    "replayed_expected_1_cell": lambda effort: replayed(effort, "expected", 1),
+    "replayed_expected_12_cells": lambda effort: replayed(effort, "expected", 12),
     "second_core": second_core,
     "one_uniform": one_uniform,
 }

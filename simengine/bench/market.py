@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simengine.bench.replay import Recorder, Replay
 from simengine.engine.ledger import Ledger
 from simengine.engine.opening import Opening, solve_opening
 from simengine.engine.options import Options, usable_processors
 from simengine.engine.simulate import simulate
+from simengine.engine.unfolding import Unfolding
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Population, Portfolio
 from simengine.scenario.load import load_scenario
@@ -63,10 +65,22 @@ class Market(NamedTuple):
         """Its customers."""
         return self.portfolio.population
 
-    def simulated(self, options: Options) -> Ledger:
-        """Simulate it, as it unfolds."""
-        unfolding = unfolding_of(self.scenario, self.portfolio, self.tables, options.replications)
+    def simulated(self, options: Options, replay: Replay | None = None) -> Ledger:
+        """Simulate it, as it unfolds or as it unfolded before."""
+        unfolding = replay or self.unfolding(options)
         return simulate(self.opening, self.tables, self.population, options, unfolding=unfolding)
+
+    def unfolding(self, options: Options) -> Unfolding | None:
+        """How it unfolds; None where its tables say it all."""
+        return unfolding_of(self.scenario, self.portfolio, self.tables, options.replications)
+
+    def replay(self, options: Options) -> Replay:
+        """How it unfolds in a simulation, found out by one."""
+        unfolding = self.unfolding(options)
+        assert unfolding is not None, "all is known ahead"
+        recorder = Recorder(unfolding)
+        simulate(self.opening, self.tables, self.population, options, unfolding=recorder)
+        return recorder.known()
 
     def million_customer_periods(self, replications: int = 1) -> float:
         """Customers x periods x cells x replications."""

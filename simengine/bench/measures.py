@@ -41,6 +41,11 @@ def _precision(name: str, way: str, target: float | None) -> Measure:
     return Measure(name, what, target, outcome_of(way))
 
 
+CLOSED_LOOPS = {
+    "replayed": "time if they talk, over time with the tables that then follow known ahead",
+    "closed": "time if they talk, over time if not",
+}
+
 # Rates are of customers x quarters x cells x replications; unless said otherwise against the stepper in C, both on one
 # core, 5 % of customers reviewing in a quarter, their suppliers known at the opening, no values of single customers.
 MEASURES = (
@@ -55,14 +60,10 @@ MEASURES = (
     _trial("expected_1m", "expected, 1 cell, a million customers", 0.8),
     _trial("second_core", "gain from a second core, sampled, 12 cells, over the stepper's own gain", 0.9, cores=2),
     *(
-        _trial(
-            f"closed_{mode}_{cells}",
-            f"{mode}, {what}, a million customers: time if they talk, over time if not",
-            1.3,
-            at_most=True,
-        )
+        _trial(f"{name}_{mode}_{cells}", f"{mode}, {count}, a million customers: {what}", 1.3, at_most=True)
+        for name, what in CLOSED_LOOPS.items()
         for mode in ("sampled", "expected")
-        for cells, what in (("1_cell", "1 cell"), ("12_cells", "12 cells"))
+        for cells, count in (("1_cell", "1 cell"), ("12_cells", "12 cells"))
     ),
     _trial("one_uniform", "the stepper with one uniform a choice instead of an error an offer", None),
     *(
