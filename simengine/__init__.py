@@ -9,14 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simengine.calibration.calibrate import calibrate as calibrate
     from simengine.results.run import run as run
     from simengine.scenario import load_scenario as load
 
     __version__: str
 
-__all__ = ["__version__", "load", "run"]
+__all__ = ["__version__", "calibrate", "load", "run"]
 
 _HOMES = {
+    "calibrate": ("simengine.calibration.calibrate", "calibrate"),
     "load": ("simengine.scenario", "load_scenario"),
     "run": ("simengine.results.run", "run"),
 }

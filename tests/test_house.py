@@ -15,7 +15,7 @@ FLOORS = (
     {"cli"},
     {"bench"},
     {"report"},
-    {"study", "survey", "synthesis"},
+    {"study", "survey", "synthesis", "calibration"},
     {"results"},
     {"valuation"},
     {"engine"},

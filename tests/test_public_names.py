@@ -11,12 +11,14 @@ import simengine
 
 
 def test_the_public_names_are_the_ones_of_the_rooms() -> None:
+    from simengine.calibration.calibrate import calibrate
     from simengine.results.run import run
     from simengine.scenario import load_scenario
 
     assert simengine.run is run
     assert simengine.load is load_scenario
-    assert dir(simengine) == ["__version__", "load", "run"]
+    assert simengine.calibrate is calibrate
+    assert dir(simengine) == ["__version__", "calibrate", "load", "run"]
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from simengine.cli import bench, check, diff, inspect, run, schema, synth, validate
+from simengine.cli import bench, calibrate, check, diff, inspect, run, schema, synth, validate
 from simengine.cli.failure import INTERRUPTED, catch_signals, flushed, guarded, ignore_signals, interrupted
 from simengine.unfinished import remove_unfinished
 
@@ -46,6 +46,7 @@ application.command("validate", cls=_Command)(validate.validate)
 application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)
 application.command("inspect", cls=_Command)(inspect.inspect)
+application.command("calibrate", cls=_Command)(calibrate.calibrate)
 application.command("synth", cls=_Command)(synth.synth)
 application.command("bench", cls=_Command)(bench.bench)
 application.command("schema", cls=_Command)(schema.schema)

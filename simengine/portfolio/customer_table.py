@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.portfolio.day_order import DayOrder, day_sql
 from simengine.portfolio.number_style import NumberStyle, found_styles, stated_style
 from simengine.portfolio.open_part import open_part
 from simengine.portfolio.sql_text import connect, literal
@@ -24,6 +25,7 @@ MEMORY = 512 << 20  # bytes that duckdb may take; what it reads of text files be
 LEAST_MEMORY, PART_OF_MEMORY = 128 << 20, 8  # if memory is short; and what each thread of duckdb needs
 MOST_THREADS = 4
 NOTHING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "-")  # cells that say that there is no value
+NO_DAY = np.iinfo(np.int64).min  # stands for a cell that is no date
 _AT_ONCE = 1 << 16  # texts
 
 
@@ -122,6 +124,11 @@ class CustomerTable:
         whole = self._column(lambda part: part.whole(column), np.uint64, 1 << 62)
         return whole, whole < np.uint64(1 << 62)
 
+    def days(self, column: str, order: DayOrder) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The cells as days since 1970, and which cells are dates written in that order."""
+        days = self._column(lambda part: day_sql(part.text(column), order), np.int64, NO_DAY)
+        return days, days != NO_DAY
+
     def missing(self, column: str) -> NDArray[np.bool_]:
         """Which cells say that there is no value: empty ones, NA, NULL, NaN and the like."""
         known = ", ".join(map(literal, NOTHING))
@@ -153,14 +160,24 @@ class CustomerTable:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query over the relation `customers`: of all columns, in file order, the texts c0, c1, ...
         and the numbers n0, n1, ..., NULL for cells that are none."""
-        selects = []
-        for part, style in zip(self.parts, self._styles(), strict=True):
-            cells = [f"{part.text(name)} AS c{i}" for i, name in enumerate(self.columns)]
-            cells += [f"{part.number(name, style, False)} AS n{i}" for i, name in enumerate(self.columns)]
-            selects.append(f"SELECT {', '.join(cells)} FROM {part.relation}")
-        self._connection.execute(f"CREATE OR REPLACE VIEW customers AS {' UNION ALL '.join(selects)}")
+        self._make_view()
         rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
         return rows
+
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        """The columns of a query like that of `query`, none of whose cells may be NULL."""
+        self._make_view()
+        found = self._connection.execute(sql).fetchnumpy()
+        return {name: np.ma.getdata(column) for name, column in found.items()}
+
+    def _make_view(self) -> None:
+        selects = []
+        for part, style in zip(self.parts, self._styles(), strict=True):
+            read = [i for i, name in enumerate(self.columns) if self._wanted is None or name in self._wanted]
+            cells = [f"{part.text(self.columns[i])} AS c{i}" for i in read]
+            cells += [f"{part.number(self.columns[i], style, False)} AS n{i}" for i in read]
+            selects.append(f"SELECT {', '.join(cells)} FROM {part.relation}")
+        self._connection.execute(f"CREATE OR REPLACE VIEW customers AS {' UNION ALL '.join(selects)}")
 
     def _styles(self) -> list[NumberStyle]:
         """How numbers are written in the text of each file: as stated, else found out from the columns with numbers."""

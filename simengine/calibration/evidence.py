@@ -1,0 +1,75 @@
+"""Kinds of evidence that can be calibrated from, and which of them the columns that are named make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
+
+EvidenceName = Literal["log"]
+
+
+class Evidence(NamedTuple):
+    """A kind of evidence by the columns that it has."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    example: str
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return self.required + self.optional
+
+
+EVIDENCE: dict[EvidenceName, Evidence] = {
+    "log": Evidence(
+        ("customer", "date"), ("money", "segment"), "--columns customer=customer_id,date=date,money=amount"
+    ),
+}
+
+
+def evidence_of(columns: Mapping[str, str], stated: str | None = None) -> EvidenceName:
+    """The evidence that columns make, {role: name in the file}: the one stated, else the first that has them all.
+
+    Raises ScenarioError for roles that the evidence does not have, or that it lacks.
+    """
+    text = ",".join(f"{role}={name}" for role, name in columns.items())
+    if stated is not None and stated not in EVIDENCE:
+        found = f"{stated}, which is no kind of evidence"
+        raise ScenarioError([of_option("--as", stated, found, listed(EVIDENCE), did_you_mean(stated, EVIDENCE))])
+    kinds = [name for name in EVIDENCE if stated in (None, name)]
+    for name in kinds:
+        if set(EVIDENCE[name].required) <= columns.keys() <= set(EVIDENCE[name].roles):
+            return name
+    nearest = max(kinds, key=lambda name: len(columns.keys() & set(EVIDENCE[name].roles)))
+    raise ScenarioError(_unlike(nearest, columns, text))
+
+
+def _unlike(name: EvidenceName, columns: Mapping[str, str], text: str) -> list[Problem]:
+    """How the columns miss what a kind of evidence has."""
+    kind = EVIDENCE[name]
+    option = "--columns"
+    unknown = [
+        of_option(
+            option,
+            text,
+            f"{role}, which nothing of a {name} is called",
+            listed(kind.roles),
+            did_you_mean(role, [each for each in kind.roles if each not in columns]),
+        )
+        for role in columns
+        if role not in kind.roles
+    ]
+    lacking = [role for role in kind.required if role not in columns]
+    if lacking:
+        unknown.append(
+            of_option(
+                option,
+                text,
+                f"no column for {listed(lacking, 'and')}",
+                f"the columns of a {name}: {listed(kind.required, 'and')}",
+                f"such as {kind.example}",
+            )
+        )
+    return unknown

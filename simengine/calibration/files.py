@@ -1,0 +1,46 @@
+"""Files of evidence, opened as customer files are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from simengine.portfolio.customer_table import CustomerTable
+from simengine.scenario.customers import files_of_name, not_a_file
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
+
+
+def open_file(path: Path, columns: Mapping[str, str] | None, numbers: Collection[str] = ()) -> CustomerTable:
+    """The table of a file, or of the files of a name with wildcards; close it.
+
+    `columns` are those that will be read, {role: name in the file}, None for all; `numbers` are roles that hold
+    numbers. Raises ScenarioError for files that cannot be read or have no rows.
+    """
+    files = files_of_name(path, Path()) or [path]
+    if not_a_file(files[0]) == "no such file":
+        names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        expected = "a file of evidence"
+        raise ScenarioError([Problem(str(path), 0, 0, "no such file", expected, did_you_mean(path.name, names))])
+    wanted = None if columns is None else set(columns.values())
+    held = None if columns is None else {columns[role] for role in numbers if role in columns}
+    table = CustomerTable(files, [str(file) for file in files], wanted=wanted, numbers=held)
+    if not table.rows:
+        with table:
+            nothing = Problem(str(path), 1, 1, "no rows", "a header and at least one row below it")
+            raise ScenarioError(table.rejected() or [nothing])
+    return table
+
+
+def column_positions(table: CustomerTable, columns: Mapping[str, str]) -> dict[str, int]:
+    """Where the columns stand, by role. Raises ScenarioError for those that the file has not, or has twice."""
+    problems = []
+    free = [name for name in table.columns if name not in columns.values()]
+    for role, name in columns.items():
+        if (count := table.columns.count(name)) != 1:
+            found = f"'{name}' for {role}, {'the name of several columns' if count else 'which is no column'}"
+            expected = f"one of its columns: {', '.join(table.columns)}"
+            hint = "rename one of them" if count else did_you_mean(name, free)
+            problems.append(Problem(table.shown, 1, 1, found, expected, hint))
+    if problems:
+        raise ScenarioError(problems)
+    return {role: table.columns.index(name) for role, name in columns.items()}

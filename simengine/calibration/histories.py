@@ -1,0 +1,40 @@
+"""What a purchase log says of each customer by a day, and which customers are alike."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.calibration.maximum import Floats
+
+
+class Histories:
+    """Distinct histories of repeat purchases, and how many customers have each. Axis 0: history."""
+
+    def __init__(self, purchases: Floats, last_purchase: Floats, observed: Floats) -> None:
+        """Axis 0 of all: customer. Times count from a customer's first purchase."""
+        table = np.stack([purchases, last_purchase, observed], axis=1)
+        distinct, self.history_of, customers = np.unique(table, axis=0, return_inverse=True, return_counts=True)
+        self.purchases, self.last_purchase, self.observed = distinct.T.copy()
+        self.customers: Floats = customers.astype(np.float64)
+        self.counts: Floats
+        self.count_of: NDArray[np.intp]
+        self.counts, self.count_of = np.unique(self.purchases, return_inverse=True)
+
+    @cached_property
+    def mean_rate(self) -> float:
+        """Repeat purchases a unit of time, of all."""
+        return float((self.customers * self.purchases).sum() / max((self.customers * self.observed).sum(), 1e-300))
+
+
+class Customers(NamedTuple):
+    """Customers of a log as they were on a day. Axis 0 of all: customer."""
+
+    purchases: Floats  # repeat: days with a purchase after the first
+    last_purchase: Floats  # when the last of them was, after the first
+    observed: Floats  # how long since the first
+    spend: Floats  # mean money of a repeat purchase; 0 where there is none
+    acquired: NDArray[np.int64]  # day of the first purchase
