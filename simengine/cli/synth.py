@@ -75,9 +75,9 @@ def synth(
 
 def _require_usable(stated: Scenario, out: Path, scenario: Path | None) -> None:
     """Both files can be written, and the scenario can be run with the new customers. Raises ScenarioError."""
+    from simengine.portfolio.new_file import FileRefused, require_new
     from simengine.scenario.customers import PARQUET
     from simengine.scenario.problems import ScenarioError, listed, of_option
-    from simengine.synthesis.new_file import FileRefused, require_new
     from simengine.synthesis.synthesise import CSV
 
     problems = []

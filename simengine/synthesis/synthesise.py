@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from simengine.portfolio.new_file import MARK
 from simengine.portfolio.progress import Progress
 from simengine.portfolio.sql_text import connect, literal
 from simengine.portfolio.workshop import put, workshop
@@ -15,7 +16,6 @@ from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.synthesis.columns import arrays_of, held, query
 from simengine.synthesis.drawer import Drawer, Drawn
-from simengine.synthesis.new_file import MARK
 from simengine.synthesis.order import rows_of_chunk
 from simengine.synthesis.result import SyntheticFile, SyntheticSegment
 from simengine.synthesis.scenario import with_file

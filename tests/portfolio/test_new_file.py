@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from simengine.synthesis.new_file import MARK, FileRefused, require_new
+from simengine.portfolio.new_file import MARK, FileRefused, require_new
 
 
 def parquet(path: Path, mark: str) -> None:
