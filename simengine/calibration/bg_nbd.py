@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betaln, gammaln
+from scipy.special import betaln, digamma, gammaln
 
 from simengine.calibration.beta_nodes import beta_nodes
 from simengine.calibration.histories import Histories
@@ -21,23 +21,38 @@ from simengine.calibration.maximum import Floats, Maximum, maximise
 NAMES = ("r", "alpha", "a", "b")
 
 
-def log_likelihood(parameters: Floats, rows: Histories) -> float:
-    """Of all customers together; equation 6 of the source, on distinct histories times their customers."""
+def likelihood(parameters: Floats, rows: Histories) -> tuple[float, Floats]:
+    """The log likelihood of all customers together, and its slope by each parameter; equation 6 of the source."""
     r, alpha, a, b = parameters
-    x, repeated = rows.purchases, rows.purchases > 0
-    by_count = gammaln(r + rows.counts) - gammaln(r) + r * np.log(alpha)
-    by_count += betaln(a, b + rows.counts) - betaln(a, b)
-    alive = -(r + x) * np.log(alpha + rows.observed)
-    last, before = alpha + rows.last_purchase[repeated], np.log(a / (b + x[repeated] - 1))
-    alive[repeated] = np.logaddexp(alive[repeated], before - (r + x[repeated]) * np.log(last))
-    return float((rows.customers * (by_count[rows.count_of] + alive)).sum())
+    x, n = rows.purchases, rows.counts
+    by_count = gammaln(r + n) - gammaln(r) + r * np.log(alpha) + betaln(a, b + n) - betaln(a, b)
+    end, last = alpha + rows.observed, alpha + rows.last_purchase
+    before = np.where(x > 0, b + x - 1, np.inf)  # who has not bought again cannot have dropped out
+    alive = -(r + x) * np.log(end)
+    dropped = np.log(a / before, where=x > 0, out=np.full(len(x), -np.inf)) - (r + x) * np.log(last)
+    either = np.logaddexp(alive, dropped)
+    gone = np.exp(dropped - either)
+    slopes_by_count = np.stack([
+        digamma(r + n) - digamma(r) + np.log(alpha),
+        np.full(len(n), r / alpha),
+        digamma(a + b) - digamma(a + b + n),
+        digamma(b + n) - digamma(b) + digamma(a + b) - digamma(a + b + n),
+    ])  # fmt: skip
+    slopes = slopes_by_count[:, rows.count_of]
+    slopes[0] -= (1 - gone) * np.log(end) + gone * np.log(last)
+    slopes[1] -= (r + x) * ((1 - gone) / end + gone / last)
+    slopes[2] += gone / a
+    slopes[3] -= gone / before
+    return float((rows.customers * (by_count[rows.count_of] + either)).sum()), (slopes * rows.customers).sum(axis=1)
 
 
 def fit(rows: Histories) -> Maximum:
     """The most likely parameters. Raises NoMaximum."""
-    rate = max(rows.mean_rate, 1e-9)
-    starts = [(r, r / rate, a, b) for r, a, b in ((0.3, 0.8, 2.5), (1.0, 1.0, 1.0), (3.0, 0.3, 5.0), (0.1, 3.0, 3.0))]
-    return maximise(lambda parameters: log_likelihood(parameters, rows), NAMES, starts)
+    starts = [
+        (r, r / rows.mean_rate, a, b)
+        for r, a, b in ((0.3, 0.8, 2.5), (1.0, 1.0, 1.0), (3.0, 0.3, 5.0), (0.1, 3.0, 3.0))
+    ]
+    return maximise(lambda parameters: likelihood(parameters, rows), NAMES, starts)
 
 
 def alive(parameters: Sequence[float] | Floats, x: Floats, last_purchase: Floats, observed: Floats) -> Floats:
@@ -66,4 +81,22 @@ def expected_if_alive(parameters: Sequence[float] | Floats, x: Floats, observed:
         for part in np.array_split(rows, max(1, len(rows) * width // 4096)):
             some = -np.expm1(-(r + count) * np.log1p(p * times[part, :, None]))
             expected[part] = (some * (weight / p)).sum(axis=2)
+    return expected
+
+
+def customers_by_count(parameters: Sequence[float] | Floats, observed: Floats, most: int) -> Floats:
+    """[0 to `most`] Of customers observed for a time [customer], how many are expected to have bought again so often;
+    the last one: or oftener. Equation 8 of the source."""
+    r, alpha, a, b = parameters
+    times, customers = np.unique(observed, return_counts=True)
+    none, some = r * np.log(alpha / (alpha + times)), np.log(np.maximum(times, 1e-300) / (alpha + times))
+    expected = np.zeros(most + 1)
+    fewer = np.zeros(len(times))  # chance of fewer than n, while alive
+    for n in range(most):
+        just = np.exp(gammaln(r + n) - gammaln(r) - gammaln(n + 1) + none + n * some)
+        expected[n] = (customers * np.exp(betaln(a, b + n) - betaln(a, b)) * just).sum()
+        if n:  # dropped out after the last of them
+            expected[n] += (customers * np.exp(betaln(a + 1, b + n - 1) - betaln(a, b)) * (1 - fewer)).sum()
+        fewer += just
+    expected[most] = len(observed) - expected.sum()
     return expected

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from simengine.calibration.evidence import evidence_of
-from simengine.calibration.from_log import calibrate_log
+from simengine.calibration.evidence import EVIDENCE, evidence_of
+from simengine.calibration.options import Options
 from simengine.calibration.result import Calibration
+from simengine.scenario.problems import ScenarioError, listed, of_option
+
+_CALIBRATE = {"log": ("simengine.calibration.from_log", "calibrate_log")}
 
 
 def calibrate(
@@ -16,17 +20,22 @@ def calibrate(
     columns: Mapping[str, str],
     *,
     evidence: str | None = None,
-    only: str | Path | None = None,
-    until: date | None = None,
-    unit: str = "week",
+    **options: Any,
 ) -> Calibration:
     """What the evidence in a file says of customers.
 
     `columns` name those of the file by role, {"customer": "customer_id", "date": "date", "money": "amount"}; which
-    roles there are says what kind of evidence it is, unless `evidence` does. `only` is a file that names the customers
-    to use, `until` the last day to calibrate from, `unit` that of time. Raises ScenarioError for what cannot be used,
-    NoMaximum where the evidence has no estimate.
+    roles there are says what kind of evidence it is, unless `evidence` does. `options` are those of `Options`, None for
+    the usual. Raises ScenarioError for what cannot be used, NoMaximum where the evidence has no estimate.
     """
-    evidence_of(columns, evidence)
-    last = None if until is None else (until - date(1970, 1, 1)).days
-    return calibrate_log(Path(file), columns, only=None if only is None else Path(only), until=last, unit=unit)
+    kind = evidence_of(columns, evidence)
+    stated = {name: value for name, value in options.items() if value is not None}
+    understood = EVIDENCE[kind].options
+    if foreign := [name for name in stated if name not in understood]:
+        others = {name: listed(k for k, e in EVIDENCE.items() if name in e.options) for name in foreign}
+        raise ScenarioError(
+            of_option(f"--{name}", stated[name], f"an option for {others[name]}", f"one for {kind}") for name in foreign
+        )
+    module, function = _CALIBRATE[kind]
+    found: Calibration = getattr(import_module(module), function)(Path(file), columns, Options(**stated))
+    return found

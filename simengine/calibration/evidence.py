@@ -15,6 +15,7 @@ class Evidence(NamedTuple):
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    options: tuple[str, ...]  # of a calibration that it understands
     example: str
 
     @property
@@ -24,7 +25,10 @@ class Evidence(NamedTuple):
 
 EVIDENCE: dict[EvidenceName, Evidence] = {
     "log": Evidence(
-        ("customer", "date"), ("money", "segment"), "--columns customer=customer_id,date=date,money=amount"
+        ("customer", "date"),
+        ("money", "segment"),
+        ("only", "until", "unit", "model", "dates", "holdout"),
+        "--columns customer=customer_id,date=date,money=amount",
     ),
 }
 

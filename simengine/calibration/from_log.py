@@ -7,55 +7,67 @@ from pathlib import Path
 
 import numpy as np
 
-from simengine.calibration import bg_nbd, gamma_gamma
-from simengine.calibration.histories import Customers, Histories
+from simengine.calibration.customer_table import Table, customer_table
+from simengine.calibration.draft import Draft
+from simengine.calibration.histories import Customers
+from simengine.calibration.log_draft import log_draft
+from simengine.calibration.log_segment import UNIT_DAYS, FittedSegment, fit_segment
 from simengine.calibration.maximum import NoMaximum
-from simengine.calibration.purchase_log import day_text, read_log
-from simengine.calibration.result import Calibration, Estimate, Fact, SegmentCalibration, estimate
-from simengine.scenario.problems import counted
+from simengine.calibration.options import Options
+from simengine.calibration.purchase_log import PurchaseLog, day_number, day_text, read_log
+from simengine.calibration.result import Calibration
+from simengine.scenario.problems import ScenarioError, counted, of_option
 
-UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
 
-
-def calibrate_log(
-    path: Path, columns: Mapping[str, str], *, only: Path | None = None, until: int | None = None, unit: str = "week"
-) -> Calibration:
-    """Calibrate from a purchase log, until the end of a day since 1970 (default: its last).
-
-    Raises ScenarioError for what cannot be used, NoMaximum if some segment has no estimate.
-    """
-    log = read_log(path, columns, only=only)
-    until = log.last_day if until is None else until
-    who, customers = log.by(until, UNIT_DAYS[unit])
-    segments, failed = [], []
+def calibrate_log(path: Path, columns: Mapping[str, str], options: Options) -> Calibration:
+    """Calibrate from a purchase log. Raises ScenarioError for what cannot be used, NoMaximum if some segment has no
+    estimate."""
+    log = read_log(path, columns, only=options.only, order=options.dates)
+    until = log.last_day if options.until is None else day_number(options.until)
+    _require_days(log, until)
+    who, customers = log.by(until, UNIT_DAYS[options.unit])
+    fitted: list[FittedSegment] = []
+    failed = []
     for number, name in enumerate(log.segments):
-        rows = log.segment[who] == number
-        try:
-            segments.append(_segment(name, Customers(*(column[rows] for column in customers)), unit))
-        except NoMaximum as failure:
-            failed.append((name, failure))
+        rows = np.flatnonzero(log.segment[who] == number)
+        if len(rows):
+            try:
+                fitted.append(fit_segment(log, name, who[rows], customers.of(rows), until, options))
+            except NoMaximum as failure:
+                failed.append((name, failure))
     if failed:
         reasons = "; ".join(f"segment {name}: {failure.reason}" for name, failure in failed)
         raise NoMaximum(reasons, [f"{name}: {line}" for name, failure in failed for line in failure.diagnostics])
+    segments = tuple(each.found for each in fitted)
+    later = len(log.labels) - len(who)
     said = (
-        f"{counted(len(log.labels), 'customer')} in {counted(log.rows, 'row')}",
-        f"calibrated from {counted(len(who), 'customer')} until {day_text(until)}",
+        f"{counted(log.rows, 'row')} of {counted(len(log.labels), 'customer')}, "
+        f"{day_text(int(log.day.min()))} to {day_text(log.last_day)}",
+        f"calibrated until {day_text(until)}"
+        + (f", after which {counted(later, 'customer')} first bought" if later else ""),
     )
-    return Calibration(str(path), "log", dict(columns), said, tuple(segments), log.notices, "")
+    draft: Draft | str = "scenarios state purchases by bg_nbd"
+    if options.model == "bg_nbd":
+        draft = log_draft(path, log, segments, until, options.unit)
+    return Calibration(
+        str(path), "log", dict(columns), said, segments, log.notices, draft, _table(log, fitted) if fitted else {}
+    )
 
 
-def _segment(name: str, customers: Customers, unit: str) -> SegmentCalibration:
-    x = customers.purchases
-    facts = (
-        Fact("customers", len(x)),
-        Fact("repeat purchases", float(x.sum())),
-        Fact("customers without one", int((x == 0).sum())),
-    )
-    estimates: list[Estimate] = []
-    histories = Histories(*customers[:3])
-    estimates.append(estimate("bg_nbd", bg_nbd.NAMES, bg_nbd.fit(histories), len(x), ("", unit, "", "")))
-    spenders = customers.spend > 0
-    if spenders.any():
-        found = gamma_gamma.fit(x[spenders], customers.spend[spenders])
-        estimates.append(estimate("gamma_gamma", gamma_gamma.NAMES, found, int(np.count_nonzero(spenders))))
-    return SegmentCalibration(name, facts, tuple(estimates), (), ())
+def _require_days(log: PurchaseLog, until: int) -> None:
+    first = int(log.day[log.first].min())
+    if not first < until <= log.last_day:
+        option, shown = "--until", day_text(until)
+        expected = f"a day after {day_text(first)}, the first, and not after {day_text(log.last_day)}, the last"
+        raise ScenarioError([of_option(option, shown, f"{shown}, outside the log", expected)])
+
+
+def _table(log: PurchaseLog, fitted: list[FittedSegment]) -> Table:
+    """All customers in the order of their ids."""
+    who = np.concatenate([each.who for each in fitted])
+    order = np.argsort(who, kind="stable")
+    columns = zip(*(each.customers for each in fitted), strict=True)
+    customers = Customers._make(np.concatenate(column)[order] for column in columns)
+    scores = {name: np.concatenate([each.scores[name] for each in fitted])[order] for name in fitted[0].scores}
+    segment = np.array(log.segments, dtype=object)[log.segment[who[order]]]
+    return customer_table(log.labels[who[order]], segment, customers, scores, log.money is not None)

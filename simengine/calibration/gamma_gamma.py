@@ -10,29 +10,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import digamma, gammaln
 
 from simengine.calibration.maximum import Floats, Maximum, maximise
 
 NAMES = ("p", "q", "gamma")
 
 
-def log_likelihood(parameters: Floats, x: Floats, mean_spend: Floats) -> float:
-    """Of customers with x > 0 purchases of a mean money above 0; equation 1 of the note. Axis 0: customer."""
+def likelihood(parameters: Floats, x: Floats, mean_spend: Floats) -> tuple[float, Floats]:
+    """The log likelihood of customers with x > 0 purchases of a mean money above 0, and its slope by each parameter;
+    equation 1 of the note. Axis 0: customer."""
     p, q, gamma = parameters
-    px = p * x
+    px, money = p * x, gamma + x * mean_spend
     by_customer = (
         gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(gamma) + (px - 1) * np.log(mean_spend)
-        + px * np.log(x) - (px + q) * np.log(gamma + x * mean_spend)
+        + px * np.log(x) - (px + q) * np.log(money)
     )  # fmt: skip
-    return float(by_customer.sum())
+    slopes = np.array([
+        (x * (digamma(px + q) - digamma(px) + np.log(x * mean_spend / money))).sum(),
+        (digamma(px + q) - digamma(q) + np.log(gamma / money)).sum(),
+        (q / gamma - (px + q) / money).sum(),
+    ])  # fmt: skip
+    return float(by_customer.sum()), slopes
 
 
 def fit(x: Floats, mean_spend: Floats) -> Maximum:
     """The most likely parameters. Raises NoMaximum."""
     mean = float((x * mean_spend).sum() / x.sum())
     starts = [(p, q, mean * (q - 0.9) / p) for p, q in ((1.0, 2.0), (5.0, 4.0), (2.0, 10.0))]
-    return maximise(lambda parameters: log_likelihood(parameters, x, mean_spend), NAMES, starts)
+    return maximise(lambda parameters: likelihood(parameters, x, mean_spend), NAMES, starts)
 
 
 def expected_spend(parameters: Sequence[float] | Floats, x: Floats, mean_spend: Floats) -> Floats:

@@ -26,8 +26,9 @@ class Histories:
 
     @cached_property
     def mean_rate(self) -> float:
-        """Repeat purchases a unit of time, of all."""
-        return float((self.customers * self.purchases).sum() / max((self.customers * self.observed).sum(), 1e-300))
+        """Repeat purchases a unit of time, of all; above 0."""
+        purchases, time = (self.customers * self.purchases).sum(), (self.customers * self.observed).sum()
+        return float(max(purchases, 0.5) / max(time, 1e-9))
 
 
 class Customers(NamedTuple):
@@ -38,3 +39,11 @@ class Customers(NamedTuple):
     observed: Floats  # how long since the first
     spend: Floats  # mean money of a repeat purchase; 0 where there is none
     acquired: NDArray[np.int64]  # day of the first purchase
+
+    def of(self, rows: NDArray[np.generic]) -> Customers:
+        """Some of them."""
+        return Customers._make(column[rows] for column in self)
+
+    @property
+    def histories(self) -> Histories:
+        return Histories(self.purchases, self.last_purchase, self.observed)

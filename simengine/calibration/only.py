@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from simengine.calibration.files import open_file
 from simengine.portfolio.bad_cells import BadCells
-from simengine.scenario.problems import Problem, ScenarioError, listed
+from simengine.scenario.problems import Problem, ScenarioError, counted, listed
 
 
-def only_customers(path: Path, column: str, labels: NDArray[Any]) -> tuple[NDArray[np.bool_], list[str]]:
-    """Which customers of a log, sorted by their `labels`, a file names, and what of it may surprise.
+def only_customers(path: Path, column: str, labels: NDArray[Any]) -> tuple[NDArray[Any], list[str]]:
+    """The customers that a file names, each once, and what of it may surprise; `labels` are all of the log.
 
     Ids stand in the column of the log's name, or in the file's only one. Raises ScenarioError for ids without a
     purchase in the log.
@@ -25,7 +25,7 @@ def only_customers(path: Path, column: str, labels: NDArray[Any]) -> tuple[NDArr
             raise ScenarioError([Problem(str(path), 1, 1, found, f"a column {column} with the customers to keep")])
         column = column if column in table.columns else table.columns[0]
         ids = table.texts(column).astype(object)
-        known = {label: position for position, label in enumerate(labels)}
+        known = frozenset(labels)
         bad = BadCells(table)
         unknown = np.fromiter((label not in known for label in ids), np.bool_, len(ids))
         without_zeros = {label.lstrip("0"): label for label in labels}
@@ -37,7 +37,6 @@ def only_customers(path: Path, column: str, labels: NDArray[Any]) -> tuple[NDArr
         bad.add(unknown, column, "a customer with a purchase in the log", hint)
         if problems := table.rejected() + bad.problems():
             raise ScenarioError(problems)
-    keep = np.zeros(len(labels), dtype=np.bool_)
-    keep[[known[label] for label in ids]] = True
-    repeated = len(ids) - int(keep.sum())
-    return keep, [f"{path.name}: {repeated:,} customers are named twice"] if repeated else []
+    kept = np.array(list(dict.fromkeys(ids)), dtype=object)
+    again = len(ids) - len(kept)
+    return kept, [f"{path.name}: {counted(again, 'row')} of a customer named before"] if again else []

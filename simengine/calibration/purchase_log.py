@@ -65,6 +65,11 @@ def day_text(day: int) -> str:
     return (_FIRST_DAY + timedelta(days=day)).isoformat()
 
 
+def day_number(day: date) -> int:
+    """A day as days since 1970."""
+    return (day - _FIRST_DAY).days
+
+
 def read_log(
     path: Path, columns: Mapping[str, str], *, only: Path | None = None, order: DayOrder | None = None
 ) -> PurchaseLog:
@@ -76,15 +81,17 @@ def read_log(
         at = column_positions(table, columns)
         order = order or _order(table, columns["date"])
         _require_usable(table, columns, order)
-        found = table.arrays(_days_sql(at, order))
-        names = table.arrays(_customers_sql(at, order))
+        rows = _rows_sql(at, order)
         notices = list(table.notices)
-        notices += _said(table, at, order)
-    rows = table.rows
-    if only is not None:
-        keep, more = only_customers(only, columns["customer"], names["customer"])
+        if only is not None:
+            labels = table.arrays(f"SELECT DISTINCT label FROM ({rows})")["label"]
+            kept, more = only_customers(only, columns["customer"], labels)
+            notices += more
+            table.hold("kept", {"label": kept})
+            rows += " WHERE label IN (SELECT label FROM kept)"
+        found, names = table.arrays(_days_sql(rows)), table.arrays(_customers_sql(rows))
+        count, more = _said(table, rows, "money" in at)
         notices += more
-        found, names = _kept(found, names, keep)
     starts = np.flatnonzero(np.diff(found["customer"], prepend=-1))
     days = found["day"].astype(np.int64)
     if not len(days) or days.min() == days.max():
@@ -95,7 +102,7 @@ def read_log(
     if several:
         notices.append(f"{counted(several, 'customer')} with purchases in several segments: that of the first is taken")
     return PurchaseLog(
-        labels=names["customer"],
+        labels=names["label"],
         segments=tuple(map(str, segments)),
         segment=segment.astype(np.int64),
         first=starts,
@@ -103,7 +110,7 @@ def read_log(
         day=days,
         money=found["money"].astype(np.float64) if "money" in at else None,
         last_day=int(days.max()),
-        rows=rows,
+        rows=count,
         notices=tuple(notices),
     )
 
@@ -147,12 +154,19 @@ def _require_usable(table: CustomerTable, columns: Mapping[str, str], order: Day
         raise ScenarioError(problems)
 
 
-def _days_sql(at: Mapping[str, int], order: DayOrder) -> str:
-    """SQL of days of purchase: position of the customer in the order of ids, day, money of the day."""
+def _rows_sql(at: Mapping[str, int], order: DayOrder) -> str:
+    """SQL of the rows: label of the customer, day, money and segment."""
     money = f"n{at['money']}" if "money" in at else "0.0::DOUBLE"
+    segment = f"coalesce(c{at['segment']}, '')" if "segment" in at else f"'{EVERYBODY}'"
+    day = day_sql(f"c{at['date']}", order)
+    columns = f"c{at['customer']} AS label, {day} AS day, {money} AS money, {segment} AS segment"
+    return f"SELECT * FROM (SELECT {columns} FROM customers)"
+
+
+def _days_sql(rows: str) -> str:
+    """SQL of days of purchase: position of the customer in the order of labels, day, money of the day."""
     return f"""
-        WITH log AS (SELECT c{at["customer"]} AS label, {day_sql(f"c{at['date']}", order)} AS day, {money} AS money
-            FROM customers),
+        WITH log AS ({rows}),
         bought AS (SELECT label, day, sum(money) AS money FROM log WHERE money >= 0 GROUP BY ALL),
         returned AS (SELECT label, day, sum(money) AS money FROM log WHERE money < 0 GROUP BY ALL),
         taken AS (SELECT r.label, b.day, sum(r.money) AS money
@@ -162,52 +176,31 @@ def _days_sql(at: Mapping[str, int], order: DayOrder) -> str:
         SELECT dense_rank() OVER (ORDER BY label) - 1 AS customer, day, money FROM net ORDER BY customer, day"""
 
 
-def _customers_sql(at: Mapping[str, int], order: DayOrder) -> str:
-    """SQL of the customers with a purchase, in the order of ids: id, segment of the first purchase, segments."""
-    money = f"n{at['money']}" if "money" in at else "0.0::DOUBLE"
-    segment = f"coalesce(c{at['segment']}, '')" if "segment" in at else f"'{EVERYBODY}'"
+def _customers_sql(rows: str) -> str:
+    """SQL of the customers with a purchase, in the order of labels: label, segment of the first purchase, segments."""
     return f"""
-        SELECT customer, first(segment ORDER BY day, segment) AS segment, count(DISTINCT segment) AS segments
-        FROM (SELECT c{at["customer"]} AS customer, {segment} AS segment,
-            {day_sql(f"c{at['date']}", order)} AS day FROM customers WHERE {money} >= 0)
-        GROUP BY customer ORDER BY customer"""
+        SELECT label, first(segment ORDER BY day, segment) AS segment, count(DISTINCT segment) AS segments
+        FROM ({rows}) WHERE money >= 0 GROUP BY label ORDER BY label"""
 
 
-def _said(table: CustomerTable, at: Mapping[str, int], order: DayOrder) -> list[str]:
-    """What was done with rows that may surprise."""
-    money = f"n{at['money']}" if "money" in at else "0.0::DOUBLE"
-    ((rows, days, returns, copies, free),) = table.query(
-        f"""WITH log AS (SELECT c{at["customer"]} AS label, {day_sql(f"c{at['date']}", order)} AS day,
-            {money} AS money FROM customers)
+def _said(table: CustomerTable, rows: str, money: bool) -> tuple[int, list[str]]:
+    """How many rows there are, and what was done with some that may surprise."""
+    ((count, days, returns, copies, free),) = table.query(
+        f"""WITH log AS ({rows})
         SELECT count(*), count(DISTINCT (label, day)) FILTER (money >= 0), count(*) FILTER (money < 0),
             count(*) - (SELECT count(*) FROM (SELECT DISTINCT * FROM log)), count(*) FILTER (money = 0) FROM log"""
     )
     notices = []
-    merged = rows - returns - days
-    if merged:
-        notices.append(
-            f"{counted(merged, 'row')} of a customer's day with an earlier one: one purchase a day, money added"
-        )
+    if merged := count - returns - days:
+        notices.append(f"{counted(merged, 'row')} of a day on which the customer bought already: one purchase a day")
     if copies:
-        rows_are = "row repeats" if copies == 1 else "rows repeat"
-        what = "customer, date and money" if "money" in at else "customer and date"
-        notices.append(f"{copies:,} {rows_are} an earlier row's {what}: if they are copies, take them out")
+        alike = "customer, date and money" if money else "customer and date"
+        repeat = "row repeats" if copies == 1 else "rows repeat"
+        notices.append(f"{copies:,} {repeat} the {alike} of another: counted, too; if they are copies, take them out")
     if returns:
-        notices.append(
-            f"{counted(returns, 'row')} below 0 {'is a return' if returns == 1 else 'are returns'}: no purchase, and "
-            "taken off the money of the purchase before"
-        )
-    if free and "money" in at:
-        notices.append(f"{counted(free, 'row')} of no money {'counts' if free == 1 else 'count'} as purchases")
-    return notices
-
-
-def _kept(
-    found: dict[str, NDArray[Any]], names: dict[str, NDArray[Any]], keep: NDArray[np.bool_]
-) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]]]:
-    """Days and customers of those to `keep` [customer], numbered anew."""
-    days = keep[found["customer"]]
-    number = np.cumsum(keep) - 1
-    kept = {name: column[days] for name, column in found.items()}
-    kept["customer"] = number[kept["customer"]]
-    return kept, {name: column[keep] for name, column in names.items()}
+        are = "is a return" if returns == 1 else "are returns"
+        what = "no purchase, but taken off the money of the customer's purchase before"
+        notices.append(f"{counted(returns, 'row')} below 0 {are}: {what}")
+    if free and money:
+        notices.append(f"{counted(free, 'row')} of no money: {'a purchase' if free == 1 else 'purchases'} like others")
+    return int(count), notices

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from numpy.typing import NDArray
+
+from simengine.calibration.draft import Draft
 from simengine.calibration.maximum import Maximum
 
 
@@ -98,11 +101,14 @@ class Calibration:
     said: tuple[str, ...]  # of the evidence as a whole, a line each
     segments: tuple[SegmentCalibration, ...]
     notices: tuple[str, ...]  # how evidence was treated that may surprise
-    draft: str  # YAML of a scenario
+    draft: Draft | str  # a scenario, or why none can state this
+    table: Mapping[str, NDArray[Any]]  # of customers that the scenario reads, by column; none where it needs none
 
     def document(self) -> dict[str, Any]:
         """The calibration as plain data, for JSON."""
-        document = _plain(self)
+        found = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        del found["table"]
+        document = _plain({**found, "draft": self.draft.text() if isinstance(self.draft, Draft) else None})
         document["segments"] = {each.pop("name"): each for each in document["segments"]}
         return document  # type: ignore[no-any-return]
 

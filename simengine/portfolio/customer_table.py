@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -169,6 +169,10 @@ class CustomerTable:
         self._make_view()
         found = self._connection.execute(sql).fetchnumpy()
         return {name: np.ma.getdata(column) for name, column in found.items()}
+
+    def hold(self, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Let queries see a relation of these columns."""
+        self._connection.register(name, dict(columns))
 
     def _make_view(self) -> None:
         selects = []

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simengine.calibration.result import Calibration, Estimate, SegmentCalibration
+from simengine.calibration.result import Backtest, Calibration, Estimate, Fact, SegmentCalibration
 from simengine.report.terminal import print_whole
+
+HORIZONS = 4  # of a backtest that a terminal shows; all are in the document
 
 
 def print_calibration(calibration: Calibration, screen: Console) -> None:
-    """Print estimates with their standard errors and correlations, segment by segment."""
-    screen.print(f"[bold]{escape(calibration.file)}[/bold]: {'; '.join(calibration.said)}", soft_wrap=True)
+    """Print estimates with their standard errors and correlations and the backtest, segment by segment."""
+    screen.print(f"[bold]{escape(calibration.file)}[/bold]", soft_wrap=True)
+    for line in calibration.said:
+        screen.print(escape(line), soft_wrap=True)
     for notice in calibration.notices:
         screen.print(f"[yellow]treated[/yellow] {escape(notice)}", soft_wrap=True)
     for segment in calibration.segments:
@@ -21,28 +27,52 @@ def print_calibration(calibration: Calibration, screen: Console) -> None:
 
 
 def _print_segment(segment: SegmentCalibration, screen: Console) -> None:
-    screen.print()
-    facts = ", ".join(f"{fact.name} {fact.value:,.10g}{fact.unit and ' ' + fact.unit}" for fact in segment.facts)
-    screen.print(f"[bold]{escape(segment.name)}[/bold]: {facts}", soft_wrap=True)
+    screen.print(f"\n[bold]{escape(segment.name)}[/bold]", soft_wrap=True)
+    _print_facts(segment.facts, screen)
     for estimate in segment.estimates:
         print_whole(_estimate_table(estimate), screen)
-        found = f"{estimate.search['starts_that_agree']} of {len(estimate.search['log_likelihoods'])} starts"
+        starts = f"{estimate.search['starts_that_agree']} of {len(estimate.search['log_likelihoods'])} starts led there"
         screen.print(
-            f"{estimate.model}: log likelihood {estimate.log_likelihood:,.3f} of {estimate.observations:,} customers; "
-            f"{found} led there.",
-            soft_wrap=True,
+            f"log likelihood {estimate.log_likelihood:,.3f}, from {estimate.observations:,}; {starts}", soft_wrap=True
         )
+        _print_facts(estimate.implies, screen)
+    for backtest in segment.backtests:
+        screen.print(f"\nbacktest: {escape(backtest.of)}, {escape(backtest.held_out)}", soft_wrap=True)
+        print_whole(_backtest_table(backtest), screen)
+
+
+def _print_facts(facts: tuple[Fact, ...], screen: Console) -> None:
+    for fact in facts:
+        if not math.isnan(fact.value):
+            unit = f" {fact.unit}" if fact.unit else ""
+            screen.print(f"{escape(fact.name)}: {_figure(fact.value)}{unit}", soft_wrap=True)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.4f}"
 
 
 def _estimate_table(estimate: Estimate) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(estimate.model, min_width=12, no_wrap=True)
-    for heading in ("estimate", "standard error"):
+    table.add_column(escape(estimate.model), min_width=12, no_wrap=True)
+    for heading in ("estimate", "standard\nerror"):
         table.add_column(heading, justify="right", no_wrap=True)
     for parameter in estimate.parameters[:-1]:
-        table.add_column(f"correlation\nwith {parameter.name}", justify="right", no_wrap=True)
+        table.add_column(f"correlation\nwith {escape(parameter.name)}", justify="right", no_wrap=True)
     for row, parameter in enumerate(estimate.parameters):
         name = f"{parameter.name}, {parameter.unit}" if parameter.unit else parameter.name
         correlations = [f"{value:.3f}" for value in estimate.correlations[row][:row]]
-        table.add_row(name, f"{parameter.value:,.3f}", f"{parameter.standard_error:,.3f}", *correlations)
+        table.add_row(escape(name), f"{parameter.value:,.3f}", f"{parameter.standard_error:,.3f}", *correlations)
+    return table
+
+
+def _backtest_table(backtest: Backtest) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in (f"{backtest.unit}s ahead", "observed", "predicted", "error"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    count = len(backtest.horizons)
+    shown = sorted({round(count * (k + 1) / HORIZONS) - 1 for k in range(HORIZONS)} - {-1})
+    for horizon in (backtest.horizons[k] for k in shown):
+        error = "" if math.isnan(horizon.error) else f"{horizon.error:+.1%}"
+        table.add_row(f"{horizon.ahead:g}", f"{horizon.observed:,.0f}", f"{horizon.predicted:,.1f}", error)
     return table

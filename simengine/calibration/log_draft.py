@@ -1,0 +1,70 @@
+"""The scenario of a purchase log: segments of customers who buy until they drop out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from simengine.calibration.draft import Draft, estimates_flow, title_of
+from simengine.calibration.purchase_log import PurchaseLog, day_text
+from simengine.calibration.result import Estimate, SegmentCalibration
+from simengine.scenario.problems import counted
+from simengine.scenario.yaml_text import comment, figure, quoted
+
+SPEND = "1    # assumed: the log has no money"
+
+
+def log_draft(path: Path, log: PurchaseLog, segments: Sequence[SegmentCalibration], until: int, unit: str) -> Draft:
+    """A scenario that begins with the quarter after the last day of the evidence."""
+    day = date(1970, 1, 1) + timedelta(days=until + 1)
+    weeks = f"{unit}s"
+    columns = {
+        "id": "id",
+        "segment": "segment",
+        "purchases": "purchases",
+        "last_purchase": f"{{column: last_purchase, unit: {weeks}}}",
+        "observed": f"{{column: observed, unit: {weeks}}}",
+        "spend": "spend",
+    }
+    if log.money is None:
+        del columns["spend"]
+    lines = ["segments:"]
+    for segment in segments:
+        lines += _segment(segment, unit)
+    lines += ["", "allocations: {baseline: {}}"]
+    customers = counted(sum(int(segment.facts[0].value) for segment in segments), "customer")
+    source = (
+        f"Calibrated by maximum likelihood from the purchases of {customers} in {path.name} until {day_text(until)}."
+    )
+    return Draft(
+        title=title_of(path),
+        source=source,
+        start=f"{day.year}-Q{(day.month + 2) // 3}",
+        blocks=tuple(lines),
+        columns=tuple(columns.items()),
+    )
+
+
+def _segment(segment: SegmentCalibration, unit: str) -> list[str]:
+    purchases, *spend = segment.estimates
+    facts = ", ".join(f"{fact.value:,.10g} {fact.name}" for fact in segment.facts[:3])
+    lines = [f"  {quoted(segment.name)}:     # {comment(facts)}", "    dynamics: buy-till-you-die"]
+    lines += _errors(purchases)
+    lines.append(f"    purchases: {{{purchases.model}: {estimates_flow(purchases.values, unit=unit)}}}")
+    if spend:
+        lines += _errors(spend[0])
+        lines.append(f"    spend: {{{spend[0].model}: {estimates_flow(spend[0].values)}}}     # money a purchase")
+    else:
+        lines.append(f"    spend: {SPEND}")
+    return [*lines, "    margin: 30%              # assumed: of spend, before cost to serve"]
+
+
+def _errors(estimate: Estimate) -> list[str]:
+    """Comments of how sure an estimate is."""
+    errors = ", ".join(f"{p.name} {figure(p.standard_error, 4)}" for p in estimate.parameters)
+    names = [p.name for p in estimate.parameters]
+    pairs = [
+        f"{names[j]}-{names[i]} {estimate.correlations[i][j]:.3f}" for i in range(len(names)) for j in range(i)
+    ]  # fmt: skip
+    return [f"    # standard errors: {errors}; correlations: {', '.join(pairs)}"]
