@@ -28,7 +28,7 @@ class Model(BaseModel):
     `later` names what the language will have and this version does not, with what to use instead.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, defer_build=True)
     later: ClassVar[Mapping[str, str]] = {}
 
     if not TYPE_CHECKING:
