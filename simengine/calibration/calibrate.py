@@ -10,9 +10,15 @@ from typing import Any
 from simengine.calibration.evidence import EVIDENCE, evidence_of
 from simengine.calibration.options import Options
 from simengine.calibration.result import Calibration
-from simengine.scenario.problems import ScenarioError, listed, of_option
+from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
 
-_CALIBRATE = {"log": ("simengine.calibration.from_log", "calibrate_log")}
+_CALIBRATE = {
+    "log": ("simengine.calibration.from_log", "calibrate_log"),
+    "panel": ("simengine.calibration.from_panel", "calibrate_panel"),
+    "tenure": ("simengine.calibration.from_tenures", "calibrate_tenures"),
+    "survivors": ("simengine.calibration.from_tenures", "calibrate_tenures"),
+    "counts": ("simengine.calibration.from_counts", "calibrate_counts"),
+}
 
 
 def calibrate(
@@ -36,6 +42,12 @@ def calibrate(
         raise ScenarioError(
             of_option(f"--{name}", stated[name], f"an option for {others[name]}", f"one for {kind}") for name in foreign
         )
+    known = EVIDENCE[kind].models
+    if (model := stated.get("model")) is not None and model not in known:
+        unknown = f"{model}, which is no model of {kind}"
+        raise ScenarioError([of_option("--model", model, unknown, listed(known), did_you_mean(model, known))])
     module, function = _CALIBRATE[kind]
-    found: Calibration = getattr(import_module(module), function)(Path(file), columns, Options(**stated))
+    found: Calibration = getattr(import_module(module), function)(
+        Path(file), columns, Options(**{**EVIDENCE[kind].usual, **stated})
+    )
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ def calibrate_log(path: Path, columns: Mapping[str, str], options: Options) -> C
     """Calibrate from a purchase log. Raises ScenarioError for what cannot be used, NoMaximum if some segment has no
     estimate."""
     log = read_log(path, columns, only=options.only, order=options.dates)
-    until = log.last_day if options.until is None else day_number(options.until)
+    until = log.last_day if options.until is None else day_number(_day(options.until))
     _require_days(log, until)
     who, customers = log.by(until, UNIT_DAYS[options.unit])
     fitted: list[FittedSegment] = []
@@ -52,6 +53,13 @@ def calibrate_log(path: Path, columns: Mapping[str, str], options: Options) -> C
     return Calibration(
         str(path), "log", dict(columns), said, segments, log.notices, draft, _table(log, fitted) if fitted else {}
     )
+
+
+def _day(until: date | str) -> date:
+    try:
+        return until if isinstance(until, date) else date.fromisoformat(until)
+    except ValueError:
+        raise ScenarioError([of_option("--until", until, str(until), "a date", "such as 2026-06-30")]) from None
 
 
 def _require_days(log: PurchaseLog, until: int) -> None:

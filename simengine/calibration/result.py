@@ -28,6 +28,7 @@ class Parameter(NamedTuple):
     value: float
     standard_error: float
     unit: str = ""
+    error_by_customer: float | None = None  # standard error that allows for what a customer's observations share
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """Figures in rows and columns, NaN where there is none."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Mapping[str, Sequence[float]]  # of each name [column]
+
+
+@dataclass(frozen=True)
 class SegmentCalibration:
     """What was found of one segment."""
 
@@ -89,6 +99,7 @@ class SegmentCalibration:
     estimates: tuple[Estimate, ...]
     backtests: tuple[Backtest, ...]
     charts: tuple[Chart, ...]
+    sheets: tuple[Sheet, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
     from simengine.calibration.result import Calibration
 
 UNITS = ("day", "week", "month", "quarter", "year")
-MODELS = ("bg_nbd", "pareto_nbd")
+MODELS = ("bg_nbd", "pareto_nbd", "constant", "shifted_beta_geometric")
+KINDS = ("log", "panel", "tenure", "survivors", "counts")
 ORDERS = ("year-first", "day-first", "month-first")
 
 
@@ -31,12 +31,15 @@ def calibrate(
         typer.Option(
             "--columns",
             metavar="NAME=COLUMN,...",
-            help="What the file's columns are. A purchase log: customer, date, and money and segment if it has them.",
+            help="What the file's columns are. A purchase log: customer, date, and money and segment if it has them. A "
+            "choice panel: choice, attributes such as price, and customer and date; a row a purchase with a column for "
+            "each alternative, price=price.*, or a row for each alternative, with purchase and alternative. Customers: "
+            "tenure, churned. Cohorts: tenure, survivors, and cohort. Counts: period, added, lost, end.",
         ),
     ],
     evidence: Annotated[
         str | None,
-        typer.Option("--as", metavar="log", help="What kind of evidence it is, if the columns do not say."),
+        typer.Option("--as", metavar="|".join(KINDS), help="What kind of evidence it is, if the columns do not say."),
     ] = None,
     only: Annotated[
         Path | None,
@@ -46,8 +49,8 @@ def calibrate(
         str | None,
         typer.Option(
             "--until",
-            metavar="DATE",
-            help="The last day to calibrate from; purchases after it are predicted. If not given, the log's last.",
+            metavar="DATE|TENURE|PERIOD",
+            help="The last day, tenure or period to calibrate from; what comes after is predicted. If not given, all.",
         ),
     ] = None,
     holdout: Annotated[
@@ -60,15 +63,23 @@ def calibrate(
     ] = None,
     unit: Annotated[
         str | None,
-        typer.Option("--unit", metavar="|".join(UNITS), help="The unit of time of estimates; a week unless given."),
+        typer.Option("--unit", metavar="|".join(UNITS), help="The unit of time; of a log a week unless given."),
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option("--model", metavar="|".join(MODELS), help="The model of purchases; bg_nbd unless given."),
+        typer.Option(
+            "--model",
+            metavar="|".join(MODELS),
+            help="Of purchases bg_nbd unless given, or pareto_nbd; of tenures what fits best unless given.",
+        ),
     ] = None,
     dates: Annotated[
         str | None,
         typer.Option("--dates", metavar="|".join(ORDERS), help="How dates are written, if they do not say."),
+    ] = None,
+    us: Annotated[
+        str | None,
+        typer.Option("--us", metavar="NAME", help="Which alternative of a panel is ours; else what is bought most."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="F", help="Write a scenario with the estimates to a new file.")
@@ -92,13 +103,20 @@ def calibrate(
 
     simengine calibrate purchases.csv --columns customer=customer_id,date=date,money=amount --until 2026-06-30
     --out shop.yaml --table customers.parquet
+
+    From a choice panel: what price, attributes and the last choice do to choices (logit), elasticities and switching.
+
+    simengine calibrate panel.csv --columns customer=id,choice=brand,price=price.*,feature=feature.* --us dannon
+
+    From tenures of customers or cohorts: the hazard of leaving, constant or falling with tenure
+    (shifted-beta-geometric). From counts of customers added and lost: a constant one.
+
+    simengine calibrate cohorts.csv --columns cohort=joined,tenure=years,survivors=there --unit year --until 7
     """
     from simengine.cli.progress import Display
 
     named = named_columns(columns)
-    last, share = _checked(
-        until, holdout, {"--unit": (unit, UNITS), "--model": (model, MODELS), "--dates": (dates, ORDERS)}
-    )
+    share = _checked(holdout, {"--unit": (unit, UNITS), "--model": (model, MODELS), "--dates": (dates, ORDERS)})
     from simengine.calibration.maximum import NoMaximum
     from simengine.calibration.write import require_writable, write
 
@@ -108,7 +126,15 @@ def calibrate(
         def work() -> Calibration:
             from simengine.calibration.calibrate import calibrate
 
-            stated = {"only": only, "until": last, "holdout": share, "unit": unit, "model": model, "dates": dates}
+            stated = {
+                "only": only,
+                "until": until,
+                "holdout": share,
+                "unit": unit,
+                "model": model,
+                "dates": dates,
+                "us": us,
+            }
             found = calibrate(file, named, evidence=evidence, **stated)
             write(found, out, table)
             return found
@@ -131,22 +157,14 @@ def calibrate(
             display.notice(f"written to {' and '.join(written)}")
 
 
-def _checked(
-    until: str | None, holdout: str | None, words: Mapping[str, tuple[str | None, tuple[str, ...]]]
-) -> tuple[date | None, float | None]:
-    """The day that `until` is and the share that `holdout` is; `words` are options of which only some values exist.
-    Raises ScenarioError."""
+def _checked(holdout: str | None, words: Mapping[str, tuple[str | None, tuple[str, ...]]]) -> float | None:
+    """The share that `holdout` is; `words` are options of which only some values exist. Raises ScenarioError."""
     from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
 
-    problems, last, share = [], None, None
+    problems, share = [], None
     for option, (word, known) in words.items():
         if word is not None and word not in known:
             problems.append(of_option(option, word, word, listed(known), did_you_mean(word, known)))
-    if until is not None:
-        try:
-            last = date.fromisoformat(until)
-        except ValueError:
-            problems.append(of_option("--until", until, until, "a date", "such as 2026-06-30"))
     if holdout is not None:
         number = holdout.removesuffix("%")
         try:
@@ -159,4 +177,4 @@ def _checked(
             )
     if problems:
         raise ScenarioError(problems)
-    return last, share
+    return share

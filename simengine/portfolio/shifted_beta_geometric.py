@@ -25,6 +25,7 @@ class ShiftedBetaGeometric(NamedTuple):
     beta_error: float = np.nan
     log_likelihood: float = np.nan
     grid_months: int = 0  # who left did so within so many months: 1, 3 or 12; 0: stated
+    correlation: float = np.nan  # of the estimates of alpha and beta
 
 
 def cumulative_hazard(alpha: float, beta: float, years: float) -> float:

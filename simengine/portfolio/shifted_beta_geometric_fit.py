@@ -64,20 +64,24 @@ def fit_shifted_beta_geometric(
     survival = survival_of(*departures(tenure_months, churned, weight))
     if (tenure_months[churned] % grid).any():  # of who is still there the likelihood asks no interval
         grid = 1
-    groups = list(_groups(tenure_months, churned, weight, grid))
+    parameters = fit_groups(list(_groups(tenure_months, churned, weight, grid)))._replace(grid_months=grid)
+    return Hazards(np.zeros(1), 0.0, round(weight.sum()), round(weight[churned].sum()), survival, parameters)
+
+
+def fit_groups(groups: list[Group]) -> ShiftedBetaGeometric:
+    """The most likely alpha and beta of some groups of customers. Raises NoEstimate."""
     alpha, beta = _most_likely(groups)
     top = log_likelihood(alpha, beta, groups)
     information = -top.aa, -top.ab, -top.bb
     determinant = information[0] * information[2] - information[1] ** 2
-    parameters = ShiftedBetaGeometric(
+    return ShiftedBetaGeometric(
         alpha,
         beta,
         math.sqrt(information[2] / determinant),
         math.sqrt(information[0] / determinant),
         top.value,
-        grid,
+        correlation=-information[1] / math.sqrt(information[0] * information[2]),
     )
-    return Hazards(np.zeros(1), 0.0, round(weight.sum()), round(weight[churned].sum()), survival, parameters)
 
 
 def _groups(

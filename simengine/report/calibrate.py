@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simengine.calibration.result import Backtest, Calibration, Estimate, Fact, SegmentCalibration
+from simengine.calibration.result import Backtest, Calibration, Estimate, Fact, SegmentCalibration, Sheet
 from simengine.report.terminal import print_whole
 
 HORIZONS = 4  # of a backtest that a terminal shows; all are in the document
+CORRELATED = 4  # parameters whose correlations it shows
 
 
 def print_calibration(calibration: Calibration, screen: Console) -> None:
@@ -31,11 +32,11 @@ def _print_segment(segment: SegmentCalibration, screen: Console) -> None:
     _print_facts(segment.facts, screen)
     for estimate in segment.estimates:
         print_whole(_estimate_table(estimate), screen)
-        starts = f"{estimate.search['starts_that_agree']} of {len(estimate.search['log_likelihoods'])} starts led there"
-        screen.print(
-            f"log likelihood {estimate.log_likelihood:,.3f}, from {estimate.observations:,}; {starts}", soft_wrap=True
-        )
+        found = f"log likelihood {estimate.log_likelihood:,.3f}, from {estimate.observations:,}"
+        screen.print(f"{found}{_search(estimate)}", soft_wrap=True)
         _print_facts(estimate.implies, screen)
+    for sheet in segment.sheets:
+        print_whole(_sheet_table(sheet), screen)
     for backtest in segment.backtests:
         screen.print(f"\nbacktest: {escape(backtest.of)}, {escape(backtest.held_out)}", soft_wrap=True)
         print_whole(_backtest_table(backtest), screen)
@@ -52,17 +53,42 @@ def _figure(value: float) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:,.4f}"
 
 
+def _search(estimate: Estimate) -> str:
+    """How many starts led to the maximum; of a likelihood with one top nothing is to be said."""
+    reached = estimate.search.get("log_likelihoods")
+    return f"; {estimate.search['starts_that_agree']} of {len(reached)} starts led there" if reached else ""
+
+
+def _sheet_table(sheet: Sheet) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(escape(sheet.name), no_wrap=True)
+    for heading in sheet.columns:
+        table.add_column(escape(heading), justify="right", no_wrap=True)
+    whole = [
+        all(row[k] == round(row[k]) for row in sheet.rows.values() if row[k] == row[k])
+        for k in range(len(sheet.columns))
+    ]
+    for name, values in sheet.rows.items():
+        cells = (f"{value:,.{0 if whole[k] else 3}f}" for k, value in enumerate(values))
+        table.add_row(escape(name), *("" if cell == "nan" else cell for cell in cells))
+    return table
+
+
 def _estimate_table(estimate: Estimate) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(escape(estimate.model), min_width=12, no_wrap=True)
-    for heading in ("estimate", "standard\nerror"):
+    clustered = any(parameter.error_by_customer is not None for parameter in estimate.parameters)
+    for heading in ("estimate", "standard\nerror", *(["error by\ncustomer"] if clustered else [])):
         table.add_column(heading, justify="right", no_wrap=True)
-    for parameter in estimate.parameters[:-1]:
+    shown = len(estimate.parameters) if len(estimate.parameters) <= CORRELATED else 0
+    for parameter in estimate.parameters[: max(0, shown - 1)]:
         table.add_column(f"correlation\nwith {escape(parameter.name)}", justify="right", no_wrap=True)
     for row, parameter in enumerate(estimate.parameters):
         name = f"{parameter.name}, {parameter.unit}" if parameter.unit else parameter.name
-        correlations = [f"{value:.3f}" for value in estimate.correlations[row][:row]]
-        table.add_row(escape(name), f"{parameter.value:,.3f}", f"{parameter.standard_error:,.3f}", *correlations)
+        correlations = [f"{value:.3f}" for value in estimate.correlations[row][: row if shown else 0]]
+        errors = [parameter.standard_error, *([parameter.error_by_customer] if clustered else [])]
+        cells = ["" if error is None else f"{error:,.3f}" for error in errors]
+        table.add_row(escape(name), f"{parameter.value:,.3f}", *cells, *correlations)
     return table
 
 

@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln
 
 import simengine
+from simengine.calibration.result import SegmentCalibration
 from simengine.portfolio import load_portfolio
 from simengine.portfolio.population import Hazards
 from simengine.portfolio.shifted_beta_geometric_fit import _groups, log_likelihood
@@ -141,6 +142,33 @@ def test_log_likelihoods(hazards: dict[str, Hazards]) -> None:
     churned = np.arange(1000) < left.sum()
     groups = list(_groups(months, churned, np.ones(1000), 12))
     assert log_likelihood(1.0, 1.0, groups).value == pytest.approx(-2115.5, abs=0.05)
+
+
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SegmentCalibration]:
+    """Calibrated from the survivors of both groups after 0 to 12 years, those beyond 7 held out."""
+    path = tmp_path_factory.mktemp("calibrated") / "survivors.csv"
+    rows = [f"{name},{year},{10 * value:.0f}" for name, there in OBSERVED.items() for year, value in enumerate(there)]
+    path.write_text("\n".join(["group,year,there", *rows]) + "\n")
+    columns = {"segment": "group", "tenure": "year", "survivors": "there"}
+    return {each.name: each for each in simengine.calibrate(path, columns, unit="year", until="7").segments}
+
+
+@pytest.mark.parametrize("name", MODEL)
+def test_survivors_are_calibrated_from_the_first_seven_years(
+    name: str, calibrated: dict[str, SegmentCalibration]
+) -> None:
+    alpha, beta, after_twelve = MODEL[name]
+    (found,) = (each for each in calibrated[name].estimates if each.model == "shifted_beta_geometric")
+    assert found.values == {"alpha": pytest.approx(alpha, abs=5e-4), "beta": pytest.approx(beta, abs=5e-4)}
+    if name == "High End":
+        assert found.log_likelihood == pytest.approx(-1611.2, abs=0.05)
+    (test,) = (each for each in calibrated[name].backtests if "shifted" in each.of)
+    assert [horizon.ahead for horizon in test.horizons] == [8, 9, 10, 11, 12]
+    assert test.horizons[-1].predicted == pytest.approx(1000 * after_twelve, abs=0.05)
+    assert [horizon.observed for horizon in test.horizons] == pytest.approx(
+        [10 * value for value in OBSERVED[name][8:]]
+    )
 
 
 def test_check_shows_the_estimate_with_its_standard_errors(tmp_path: Path) -> None:
