@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from simengine.calibration.calibrate import calibrate as calibrate
     from simengine.results.run import run as run
     from simengine.scenario import load_scenario as load
+    from simengine.segmentation.command import segment as segment
 
     __version__: str
 
-__all__ = ["__version__", "calibrate", "load", "run"]
+__all__ = ["__version__", "calibrate", "load", "run", "segment"]
 
 _HOMES = {
     "calibrate": ("simengine.calibration.calibrate", "calibrate"),
     "load": ("simengine.scenario", "load_scenario"),
     "run": ("simengine.results.run", "run"),
+    "segment": ("simengine.segmentation.command", "segment"),
 }
 
 

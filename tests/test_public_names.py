@@ -14,11 +14,13 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.calibration.calibrate import calibrate
     from simengine.results.run import run
     from simengine.scenario import load_scenario
+    from simengine.segmentation.command import segment
 
     assert simengine.run is run
     assert simengine.load is load_scenario
+    assert simengine.segment is segment
     assert simengine.calibrate is calibrate
-    assert dir(simengine) == ["__version__", "calibrate", "load", "run"]
+    assert dir(simengine) == ["__version__", "calibrate", "load", "run", "segment"]
 
 
 def test_the_version_is_that_of_the_project() -> None:

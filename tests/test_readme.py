@@ -104,7 +104,9 @@ def test_the_second_set_up_command_uses_what_it_installs() -> None:
     assert all(tool in installed for tool in tools[1:])
 
 
-@pytest.mark.parametrize("command", ["run", "check", "validate", "diff", "inspect", "calibrate", "synth", "schema"])
+@pytest.mark.parametrize(
+    "command", ["run", "check", "validate", "diff", "inspect", "calibrate", "segment", "synth", "schema"]
+)
 def test_every_command_of_the_table_exists(command: str, tmp_path: Path) -> None:
     assert f"| `simengine {command}" in README
     assert "Usage" in run(f"{command} --help", tmp_path)

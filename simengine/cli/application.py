@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from simengine.cli import bench, calibrate, check, diff, inspect, run, schema, synth, validate
+from simengine.cli import bench, calibrate, check, diff, inspect, run, schema, segment, synth, validate
 from simengine.cli.failure import INTERRUPTED, catch_signals, flushed, guarded, ignore_signals, interrupted
 from simengine.unfinished import remove_unfinished
 
@@ -47,6 +47,7 @@ application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)
 application.command("inspect", cls=_Command)(inspect.inspect)
 application.command("calibrate", cls=_Command)(calibrate.calibrate)
+application.command("segment", cls=_Command)(segment.segment)
 application.command("synth", cls=_Command)(synth.synth)
 application.command("bench", cls=_Command)(bench.bench)
 application.command("schema", cls=_Command)(schema.schema)

@@ -115,6 +115,9 @@ class Book:
     used: dict[str, Suggestion]  # by role
     unsure: list[str] = field(default_factory=list)
     missing: bool = False  # whether cells without a value take the mean of their segment
+    normalise: bool = False  # whether weights of needs have to be made to sum to 1
+    needs: Mapping[str, str] = field(default_factory=dict)  # {need: column}; empty: named as their columns are
+    market: Mapping[str, float] = field(default_factory=dict)  # shares, assumed where no column says who chose whom
 
     def drop(self, role: str, why: str) -> None:
         """Leave a column out of the draft."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from simengine.scenario.customers import Columns
@@ -25,16 +26,40 @@ SPEND = 0.01  # of a segment's revenue, on the lever
 LARGEST_HAZARD = 12.0  # a year
 
 
-def draft(path: Path, rows: int, book: Book, log: PurchaseLog | None, unsure: Sequence[str]) -> str:
-    """YAML that loads, from the folder in which `path` is found as written."""
-    return _Draft(path, rows, book, log).text(unsure)
+@dataclass(frozen=True)
+class Alike:
+    """What is known of a segment that was formed of customers who are alike."""
+
+    words: str
+    needs: Mapping[str, float]  # mean weights
+    spread: float | None  # as `needs_spread`
+
+
+def draft(
+    path: Path,
+    rows: int,
+    book: Book,
+    log: PurchaseLog | None,
+    unsure: Sequence[str],
+    alike: Mapping[str, Alike] | None = None,
+    drawn: bool = False,
+) -> str:
+    """YAML that loads, from the folder in which `path` is found as written.
+
+    `alike` says more of segments, by name. Customers are `drawn` also where the file tells them apart.
+    """
+    return _Draft(path, rows, book, log, alike or {}, drawn).text(unsure)
 
 
 class _Draft:
-    def __init__(self, path: Path, rows: int, book: Book, log: PurchaseLog | None) -> None:
-        self.path, self.rows, self.book, self.log = path, rows, book, log
-        self.from_file = "id" in book.used  # else the segments have sizes, and customers are drawn
-        self.needs = need_names(book.used["needs"].columns) if self.from_file and "needs" in book.used else {}
+    def __init__(
+        self, path: Path, rows: int, book: Book, log: PurchaseLog | None, alike: Mapping[str, Alike], drawn: bool
+    ) -> None:
+        self.path, self.rows, self.book, self.log, self.alike = path, rows, book, log, alike
+        self.from_file = "id" in book.used and not drawn  # else the segments have sizes, and customers are drawn
+        self.needs: Mapping[str, str] = {}  # {need: column}
+        if "needs" in book.used and (self.from_file or alike):
+            self.needs = book.needs or need_names(book.used["needs"].columns)
         self.choosers = [group for group in book.groups if choosing(book, group)]
 
     def text(self, unsure: Sequence[str]) -> str:
@@ -102,15 +127,19 @@ class _Draft:
                 column = f"{{column: {column}, unit: {guess.unit}}}"
             reason = f"     # {guess.confidence} confidence: {comment(guess.reason)}"
             lines.append(f"    {role}: {column}" + ("" if guess.confidence == "high" else reason))
+        if self.book.normalise:
+            lines.append("  normalise: true")
         if self.book.missing:
             lines.append("  missing: segment mean      # assumed, where a revenue or a price sensitivity is missing")
         return lines
 
     def _segment(self, group: Group) -> list[str]:
         lines = [f"  {quoted(group.name)}:     # {self._facts(group)}"]
+        if group.name in self.alike:
+            lines += self._alike(self.alike[group.name])
         if not self.from_file:
-            size = self.log.customers if self.log else max(1, round(group.customers))
-            lines += [f"    size: {size}", f"    revenue: {self._revenue(group)}"]
+            size = self.log.customers if self.log else max(1, round(group.customers / self._our_part(group)))
+            lines += [f"    size: {size}", *self._needs(group), f"    revenue: {self._revenue(group)}"]
         elif "revenue" not in self.book.used:
             lines.append(f"    revenue: {REVENUE:g}             # assumed, a year")
         lines += self._choice(group) if group in self.choosers else self._contract(group)
@@ -120,6 +149,27 @@ class _Draft:
             "    cost_to_serve: {service: {uses: 4, cost: 0}}     # assumed: uses a year, cost of one",
             "    capital: 10% of revenue  # assumed",
         ]
+
+    def _alike(self, known: Alike) -> list[str]:
+        """What the customers of a segment have in common, as comments."""
+        lines = [f"    # {comment(known.words)}"]
+        if self.from_file and self.needs and known.spread is not None:
+            lines.append(
+                f"    # needs: {flow(fractions(known.needs))}, needs_spread: {figure(known.spread)}: the file's"
+            )
+        return lines
+
+    def _our_part(self, group: Group) -> float:
+        """What part of the whole market the group is."""
+        return self.book.market.get(COMPANY, 1.0) if group in self.choosers else 1.0
+
+    def _needs(self, group: Group) -> list[str]:
+        """Needs of a segment whose customers are drawn."""
+        known = self.alike.get(group.name)
+        if known is None or not self.needs or group not in self.choosers:
+            return []
+        spread = [] if known.spread is None else [f"    needs_spread: {figure(known.spread)}"]
+        return [f"    needs: {flow(dict(fractions(known.needs)))}", *spread]
 
     def _facts(self, group: Group) -> str:
         if self.log is not None:
@@ -151,25 +201,29 @@ class _Draft:
         return ["    dynamics: contract", f"    hazard: {{constant: {hazard}}}  # {why}"]
 
     def _choice(self, group: Group) -> list[str]:
-        shares = group.suppliers
+        shares = dict(self.book.market) or group.suppliers
         ordered = {COMPANY: shares.pop(COMPANY), **shares}
-        most = REVIEW * (1 - group.ours / group.customers)  # nearly: nobody leaves without reviewing
+        most = REVIEW * (1 - ordered[COMPANY] / sum(ordered.values()))  # nearly: nobody leaves without reviewing
         churn = figure(100 * min(CHURN, 0.4 * most), 2)
+        whose = "assumed" if self.book.market else "the file's"
         stated = self.from_file and "price_sensitivity" in self.book.used
         return [
-            f"    shares: {flow(dict(fractions(ordered)))}     # the file's",
+            f"    shares: {flow(dict(fractions(ordered)))}     # {whose}",
             f"    review: {REVIEW:.0%}              # assumed: how often customers reconsider, a year",
             f"    churn: {churn}%               # assumed: how many of ours leave in a year",
             *([] if stated else ["    price_sensitivity: 2     # assumed"]),
         ]
 
     def _offers(self) -> list[str]:
-        suppliers = {name for group in self.choosers for name in group.suppliers} - {COMPANY, OUTSIDE}
         levels = flow({"price": 100, **dict.fromkeys(self.needs, 5)})
         return [
             "offers:                      # assumed: all alike; state price, and levels of 0 to 10",
-            *(f"  {quoted(name)}: {levels}" for name in [COMPANY, *sorted(suppliers)]),
+            *(f"  {quoted(name)}: {levels}" for name in [COMPANY, *self._rivals()]),
         ]
+
+    def _rivals(self) -> list[str]:
+        market = [self.book.market] if self.book.market else [group.suppliers for group in self.choosers]
+        return sorted({name for shares in market for name in shares} - {COMPANY, OUTSIDE})
 
     def _levers(self) -> list[str]:
         """One programme, and an allocation that spends on it where most revenue is."""
@@ -202,7 +256,7 @@ class _Draft:
         return mean * group.ours
 
     def _moves(self) -> list[str]:
-        rivals = sorted({name for group in self.choosers for name in group.suppliers} - {COMPANY, OUTSIDE})
+        rivals = self._rivals()
         if rivals:
             move = f"[{{who: {quoted(rivals[0])}, at: 2028-Q1, change: {{price: -5%}}}}]"
             return ["moves:", "  quiet: {}", f"  price_cut: {move}     # an example"]

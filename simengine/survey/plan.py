@@ -15,8 +15,14 @@ from simengine.survey.role import Suggestion
 MOST_SEGMENTS = 24  # of a draft that a person still reads
 
 
-def plan(table: CustomerTable, columns: Sequence[Column], suggestions: Sequence[Suggestion]) -> Book:
-    """The book that a draft is written from."""
+def plan(
+    table: CustomerTable,
+    columns: Sequence[Column],
+    suggestions: Sequence[Suggestion],
+    market: Mapping[str, float] | None = None,
+) -> Book:
+    """The book that a draft is written from. All customers choose in a `market`, {supplier: share}, that is assumed
+    where no column says who chose which supplier."""
     by_name = {c.name: c for c in columns if c.unique_name}
     used = {s.role: s for s in suggestions}
     sorting = by_name[used["segment"].columns[0]] if "segment" in used else None
@@ -31,6 +37,8 @@ def plan(table: CustomerTable, columns: Sequence[Column], suggestions: Sequence[
             book.used[role] = used[role]
             book.drop(role, "some rows have none")
     _suppliers(book)
+    if "supplier" not in book.used:
+        book.market = market or {}
     _segments(book)
     _each_customer(book, by_name)
     return book
@@ -38,7 +46,7 @@ def plan(table: CustomerTable, columns: Sequence[Column], suggestions: Sequence[
 
 def choosing(book: Book, group: Group) -> bool:
     """Whether customers of a segment choose among suppliers: some are ours, and some are not."""
-    return "supplier" in book.used and 0 < group.ours < group.customers
+    return bool(book.market) or ("supplier" in book.used and 0 < group.ours < group.customers)
 
 
 def _suppliers(book: Book) -> None:

@@ -39,25 +39,35 @@ class Survey:
 def survey(path: Path, progress: Progress) -> Survey:
     """Survey a customer file. Raises ScenarioError for one that cannot be read or holds no customers."""
     with open_table(path) as table:
-        if problems := table.rejected():
-            raise ScenarioError(problems)
-        if not table.columns or not table.rows:
-            raise ScenarioError([Problem(str(path), 1, 1, "no customers", "a header and at least one row below it")])
-        columns = []
-        for position in range(len(table.columns)):
-            columns.append(survey_column(table, position))
-            progress(position + 1, len(table.columns))
-        needs = suggest_needs(table, columns)
-        others = [c for c in columns if needs is None or c.name not in needs.columns]
-        suggestions = [*suggest(others), *([needs] if needs else [])]
-        log = purchase_log(table, columns)
-        if log is not None:
-            suggestions = []  # its rows are not customers
+        columns, suggestions, log = look(table, path, progress)
         book = plan(table, columns, suggestions)
         unsure = [*_of_the_file(columns), *(f"{s.role}: {s.unsure}" for s in suggestions if s.unsure), *book.unsure]
         unsure = [*_of_the_customers(book, log), *unsure, *table.notices]
         text = draft(path, table.rows, book, log, unsure)
     return Survey(str(path), table.rows, tuple(columns), tuple(suggestions), tuple(unsure), text)
+
+
+def look(
+    table: CustomerTable, path: Path, progress: Progress
+) -> tuple[list[Column], list[Suggestion], PurchaseLog | None]:
+    """The columns of a file, what they may hold, and the log of purchases if that is what the file is.
+
+    Raises ScenarioError if it holds no customers.
+    """
+    if problems := table.rejected():
+        raise ScenarioError(problems)
+    if not table.columns or not table.rows:
+        raise ScenarioError([Problem(str(path), 1, 1, "no customers", "a header and at least one row below it")])
+    columns = []
+    for position in range(len(table.columns)):
+        columns.append(survey_column(table, position))
+        progress(position + 1, len(table.columns))
+    log = purchase_log(table, columns)
+    if log is not None:
+        return columns, [], log  # its rows are not customers
+    needs = suggest_needs(table, columns)
+    others = [c for c in columns if needs is None or c.name not in needs.columns]
+    return columns, [*suggest(others), *([needs] if needs else [])], None
 
 
 def open_table(path: Path) -> CustomerTable:

@@ -1,0 +1,1 @@
+"""Which customers are alike: segments by needs and by value, from a customer file."""

@@ -1,0 +1,43 @@
+"""The customer file with a column more: the segment of every customer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.write_with import write_with
+from simengine.segmentation.segment import Segmentation
+
+SEGMENT, VALUE_CLASS = "segment", "value_class"
+
+
+def column_names(found: Segmentation, columns: tuple[str, ...]) -> tuple[str, str]:
+    """Names of the columns of segments and value classes, that the file has not."""
+
+    def free(name: str) -> str:
+        number, stem = 2, name
+        while name in columns:
+            name, number = f"{stem}_{number}", number + 1
+        return name
+
+    return free(SEGMENT), free(VALUE_CLASS)
+
+
+def write_table(table: CustomerTable, found: Segmentation, path: Path, suffix: str) -> None:
+    """Write every customer who has a segment to `path`, in file order, with all columns of the file.
+
+    `suffix` says whether as Parquet, or with commas or tabulators. Numbers are written as numbers, the rest as it is.
+    """
+    row = found.base.row
+    segment = np.full(table.rows, -1, dtype=np.int32)
+    segment[row] = found.label
+    names = column_names(found, table.columns)
+    added = {names[0]: (segment, found.names)}
+    if found.value_class is not None and found.by != "value":
+        value_class = np.full(table.rows, -1, dtype=np.int32)
+        value_class[row] = found.value_class
+        added[names[1]] = (value_class, found.classes)
+    numbers = [c.position for c in found.columns if c.kind == "number" and not c.unlike]
+    write_with(table, added, numbers, path, suffix, "segment")
