@@ -44,6 +44,14 @@ def test_importing_the_package_loads_nothing() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_language_is_put_together_as_a_whole_when_a_scenario_is_read() -> None:
+    """Not model by model when it is loaded."""
+    names = "AllocationText, ChoiceSegment, CustomerFile, Experience, Lever, ScenarioFile"
+    script = f"from simengine.scenario.schema import {names}; print([m.__pydantic_complete__ for m in ({names})])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str([False] * 6)
+
+
 def test_the_schema_is_one_json_document(simengine: Callable[..., Ended]) -> None:
     ended = simengine("schema")
     assert ended.code == 0
