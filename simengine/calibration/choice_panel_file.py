@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from simengine.calibration.choice_panel import ChoicePanel
 from simengine.calibration.evidence import EVIDENCE
-from simengine.calibration.files import open_file
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_rows import NO, YES
 from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.named_file import open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import Problem, ScenarioError, counted, did_you_mean, listed, of_option
 

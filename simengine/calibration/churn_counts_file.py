@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.calibration.churn_counts import Period
-from simengine.calibration.files import column_positions, open_file
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.named_file import column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.calendar import MONTHS, MONTHS_PER_YEAR, months, spelling
 from simengine.scenario.problems import ScenarioError

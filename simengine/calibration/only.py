@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.calibration.files import open_file
 from simengine.portfolio.bad_cells import BadCells
+from simengine.portfolio.named_file import open_file
 from simengine.scenario.problems import Problem, ScenarioError, counted, listed
 
 

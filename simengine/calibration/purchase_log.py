@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.calibration.files import column_positions, open_file
 from simengine.calibration.histories import Customers
 from simengine.calibration.maximum import Floats
 from simengine.calibration.only import only_customers
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.day_order import FORMS, DayOrder, day_sql
+from simengine.portfolio.named_file import column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import Problem, ScenarioError, counted
 

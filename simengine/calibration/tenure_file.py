@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.calibration.files import column_positions, open_file
 from simengine.calibration.retention import merged
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_rows import NO, YES
 from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.named_file import column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.portfolio.shifted_beta_geometric_fit import Group
 from simengine.scenario.problems import ScenarioError, counted, listed

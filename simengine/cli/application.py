@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from simengine.cli import bench, calibrate, check, diff, inspect, run, schema, segment, synth, validate
+from simengine.cli import bench, calibrate, check, customers, diff, inspect, run, schema, segment, synth, validate
 from simengine.cli.failure import INTERRUPTED, catch_signals, flushed, guarded, ignore_signals, interrupted
 from simengine.unfinished import remove_unfinished
 
@@ -42,6 +42,7 @@ application = typer.Typer(
     rich_markup_mode=None,
 )
 application.command("run", cls=_Command)(run.run)
+application.command("customers", cls=_Command)(customers.customers)
 application.command("validate", cls=_Command)(validate.validate)
 application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)

@@ -36,6 +36,7 @@ class DrawnValues:
 
     values: Integers  # [2, N, kept cells]
     presence: Integers  # [N]
+    squares: Floats | None = None  # [N, kept cells] of values as present customers, in money_scale squared
 
     def __len__(self) -> int:
         return int(self.values.shape[1])
@@ -44,7 +45,8 @@ class DrawnValues:
         return self.values[:, start:end]
 
     def in_cells(self, columns: slice) -> DrawnValues:
-        return replace(self, values=self.values[:, :, columns])
+        squares = None if self.squares is None else self.squares[:, columns]
+        return replace(self, values=self.values[:, :, columns], squares=squares)
 
     def present(self, start: int, end: int) -> Integers:
         return self.presence[start:end]

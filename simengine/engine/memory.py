@@ -39,6 +39,7 @@ class Size(NamedTuple):
     features: int
     workers: int
     unfolds: bool = False  # tables are of worlds, see `engine.unfolding`
+    squares: bool = False  # of the values that are kept are kept, too
 
     @property
     def states(self) -> int:
@@ -60,7 +61,7 @@ def size_of(tables: Tables, options: Options, unfolding: Unfolding | None = None
     kept = len(axes.cells) if options.customer_cells is None else len(options.customer_cells)
     return Size(
         len(tables.features), len(axes.cells), kept, replications, len(axes.periods), len(axes.segments),
-        len(axes.suppliers), tables.features.shape[1], options.workers, unfolding is not None,
+        len(axes.suppliers), tables.features.shape[1], options.workers, unfolding is not None, options.squares,
     )  # fmt: skip
 
 
@@ -138,6 +139,7 @@ def _stored(size: Size, mode: str) -> int:
     """The values of single customers, and whether they are ours at the opening: drawn ones, or those of a unit of
     revenue and of a customer."""
     of_cell = _WORD * len(PRESENCE) * (1 if mode == "sampled" else 2)
+    of_cell += 2 * _WORD if size.squares else 0  # and values before the replication in flight
     return size.customers * (of_cell * size.kept + (_WORD + _FLOAT if size.kept else 0))
 
 

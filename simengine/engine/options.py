@@ -20,6 +20,7 @@ class Options(NamedTuple):
     batch: int = 16  # replications in flight in sampled mode, and where tables unfold
     cells: int = 0  # cells in flight in expected mode of known tables; 0: all
     customer_cells: tuple[int, ...] | None = None  # cells in which the value of every customer is kept; None: all
+    squares: bool = False  # keep the squares of these values too; replications then are simulated one after the other
 
     def block_of(self, customers: int, periods: int) -> int:
         """Customers a task that carries them through so many periods: few are little work, if enough tasks are left."""

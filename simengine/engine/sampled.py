@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from simengine.engine import sampled_kernels as kernels
 from simengine.engine import sampled_layout as layout
 from simengine.engine.arrivals import arrived_rows
+from simengine.engine.customer_values import DrawnValues
 from simengine.engine.ledger import Ledger
 from simengine.engine.moment import hazard_columns
 from simengine.engine.opening import Opening
@@ -100,10 +101,17 @@ class SampledRun:
 
     def run(self) -> Ledger:
         """Simulate all replications, in batches."""
-        batches = spans(0, self.options.replications, self.options.batch)
+        customers = self.ledger.customers
+        squares = customers.squares if isinstance(customers, DrawnValues) else None
+        batches = spans(0, self.options.replications, self.options.batch if squares is None else 1)
         self.steps = len(batches) * len(self.tables.axes.periods)
         for first, end in batches:
-            self._batch(first, end - first)
+            if squares is None:
+                self._batch(first, end - first)
+            else:
+                before = self.ledger.customer_value[0].copy()
+                self._batch(first, end - first)
+                squares += (self.ledger.customer_value[0] - before).astype(np.float64) ** 2
         return self.ledger
 
     def _batch(self, first: int, replications: int) -> None:

@@ -37,7 +37,8 @@ def empty_ledger(
     flow_shape = (cells, replications, periods, segments, suppliers, 2)
     customers: CustomerValues
     if options.mode == "sampled":
-        customers = DrawnValues(np.zeros((2, valued, len(kept)), np.int64), np.zeros(valued, np.int64))
+        squares = np.zeros((valued, len(kept))) if options.squares else None
+        customers = DrawnValues(np.zeros((2, valued, len(kept)), np.int64), np.zeros(valued, np.int64), squares)
     else:
         customers = ExpectedValues(
             np.zeros((2, 2, len(kept), valued)), np.zeros(valued), np.arange(valued, dtype=np.int32),

@@ -18,7 +18,7 @@ class FileRefused(ValueError):
 
 def require_new(path: Path, *, or_ours: bool = False) -> None:
     """Raise `FileRefused` if `path` cannot be written, or holds something. A Parquet file that was written by
-    `simengine synth` may be replaced if `or_ours`. Writes nothing."""
+    simengine may be replaced if `or_ours`. Writes nothing."""
     if path.is_dir():
         raise FileRefused(f"{path}, which is a folder")
     if (path.exists() or path.is_symlink()) and not (or_ours and _is_ours(path)):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio.sql_text import connect, file_literal, literal
+from simengine.results.statement import statement_of
 from simengine.tables.layout import PRESENCE
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def customer_columns(run: Run, start: int = 0, end: int | None = None) -> dict[s
 
 
 def write_customers(run: Run, path: Path) -> None:
-    """Write the table as a Parquet file, piece by piece, so that it need not be held; one thread, as every further one
-    holds row groups of its own."""
+    """Write the table, and each customer's profit and loss of today, as a Parquet file; piece by piece, so that it need
+    not be held; one thread, as every further one holds row groups of its own."""
     customers = len(run.portfolio.population.ids)
     pieces = [
         (path.with_suffix(f".{n}"), start, min(start + PIECE, customers))
@@ -62,7 +63,8 @@ def write_customers(run: Run, path: Path) -> None:
         pieces = [(path, 0, customers)]
     with connect(threads=1) as connection:
         for part, start, end in pieces:
-            connection.register("customers", customer_columns(run, start, end))
+            columns = customer_columns(run, start, end) | statement_of(run, start, end)._asdict()
+            connection.register("customers", columns)
             connection.execute(
                 f"COPY (SELECT * FROM customers) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd)"
             )

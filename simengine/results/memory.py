@@ -81,6 +81,7 @@ def size_of_scenario(scenario: Scenario, options: Options) -> memory.Size:
     return memory.Size(
         customers, cells, kept, options.replications, scenario.calendar.periods, len(scenario.segments),
         len(scenario.suppliers), len(scenario.needs) + 2, options.workers, unfolds(scenario),
+        options.squares,
     )  # fmt: skip
 
 

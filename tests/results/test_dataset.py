@@ -15,6 +15,7 @@ from simengine.results.customers import write_customers
 from simengine.results.dataset import write_dataset
 from simengine.results.folder import is_run
 from simengine.results.run import Run
+from simengine.results.statement import Statement
 from simengine.results.variables import DIMENSIONS, VARIABLES
 from simengine.scenario import Scenario, load_scenario
 
@@ -115,6 +116,7 @@ def test_customers_without_values_are_listed_all_the_same(market: Path, tmp_path
     columns = duckdb.sql(f"SELECT * FROM '{tmp_path}/customers.parquet'").columns
     assert columns == [
         "customer", "segment", "weight", "revenue_per_year", "price_sensitivity", "need rate", "need service",
+        *Statement._fields,
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Files of evidence, opened as customer files are."""
+"""Files that are named on the command line with their columns, opened as customer files are."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from simengine.scenario.customers import files_of_name, not_a_file
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 
 
-def open_file(path: Path, columns: Mapping[str, str] | None, numbers: Collection[str] = ()) -> CustomerTable:
+def open_file(
+    path: Path, columns: Mapping[str, str] | None, numbers: Collection[str] = (), what: str = "a file of evidence"
+) -> CustomerTable:
     """The table of a file, or of the files of a name with wildcards; close it.
 
     `columns` are those that will be read, {role: name in the file}, None for all; `numbers` are roles that hold
-    numbers. Raises ScenarioError for files that cannot be read or have no rows.
+    numbers; `what` it is that such a file would be. Raises ScenarioError for files that cannot be read or have no rows.
     """
     files = files_of_name(path, Path()) or [path]
     if not_a_file(files[0]) == "no such file":
         names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-        expected = "a file of evidence"
-        raise ScenarioError([Problem(str(path), 0, 0, "no such file", expected, did_you_mean(path.name, names))])
+        raise ScenarioError([Problem(str(path), 0, 0, "no such file", what, did_you_mean(path.name, names))])
     wanted = None if columns is None else set(columns.values())
     held = None if columns is None else {columns[role] for role in numbers if role in columns}
     table = CustomerTable(files, [str(file) for file in files], wanted=wanted, numbers=held)

@@ -1,0 +1,186 @@
+"""`simengine customers`: who our customers are, what each brings, costs and is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simengine.cli.interruptible import interruptible
+from simengine.cli.options import (
+    Json,
+    Memory,
+    ModeChoice,
+    Quiet,
+    Rejects,
+    Replications,
+    Seed,
+    Settings,
+    Threads,
+    simulation_overrides,
+)
+
+if TYPE_CHECKING:
+    from simengine.study.customers import CustomerStudy
+
+
+def customers(
+    target: Annotated[
+        Path | None, typer.Argument(metavar="[RUN|FILE]", help="The folder of a run, or a scenario, which is then run.")
+    ] = None,
+    actual: Annotated[
+        Path | None,
+        typer.Option(
+            "--actual",
+            metavar="CUSTOMERS",
+            help="In place of RUN|FILE: a file with the actual profit of each customer.",
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="NAME=COLUMN,...",
+            help="With --actual, what its columns are: profit (a year, after tax), and id, capital, revenue, segment.",
+        ),
+    ] = None,
+    discount_rate: Annotated[
+        str | None,
+        typer.Option("--discount-rate", metavar="RATE", help="With --actual and capital, what it costs a year: 9%."),
+    ] = None,
+    allocation: Annotated[
+        str | None, typer.Option("--allocation", metavar="ALLOCATION", help="Whose values; `--to` if not given.")
+    ] = None,
+    move: Annotated[
+        str | None, typer.Option("--move", metavar="MOVE", help="Under which move; the first if not given.")
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="ALLOCATION",
+            help="What deciles are compared with; `baseline` if not given, else the first.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write one row a customer, with all lines, as Parquet."),
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    seed: Seed = None,
+    replications: Replications = None,
+    mode: ModeChoice = None,
+    set: Settings = None,
+    rejects: Rejects = None,
+    threads: Threads = None,
+    memory: Memory = None,
+) -> None:
+    """Profit and loss of every customer, down to economic profit and value: deciles, creators and destroyers of value.
+
+    A year of today, and value in one cell; segments, deciles, future customers, programmes and what is unallocated add
+    up to the whole. A scenario is run in the cells that are shown only, with the standard error of every customer's
+    value in sampled mode.
+
+    simengine customers scenarios/telco.yaml --allocation highest_value
+
+    simengine customers --actual profits.csv --columns id=customer_id,profit=annual_profit,segment=region
+    """
+    from simengine.cli.progress import Display
+
+    _require_one(target, actual)
+    options = {"--columns": columns, "--discount-rate": discount_rate}
+    overrides: dict[str, object] = {
+        "--seed": seed, "--replications": replications, "--mode": mode, "--set": set, "--rejects": rejects,
+        "--threads": threads, "--memory": memory,
+    }  # fmt: skip
+    cells: dict[str, object] = {"--allocation": allocation, "--move": move, "--to": to}
+    if actual is not None:
+        _refuse(overrides | cells, "an option of a simulation, beside --actual")
+    else:
+        _refuse(options, "an option of --actual, which is not given")
+    if target is not None and target.is_dir():
+        _refuse(overrides, "an option of a simulation, beside a run that is done")
+    rate = _read_rate(discount_rate)
+    if out is not None:
+        from simengine.study.customer_file import require_usable
+
+        require_usable(out)
+
+    with Display(quiet) as display:
+
+        def work() -> CustomerStudy:
+            if actual is not None:
+                from simengine.cli.named_columns import named_columns
+                from simengine.study.actual import actual_customers
+
+                return actual_customers(actual, named_columns(columns) if columns else {}, discount_rate=rate)
+            from simengine.study.studied import customers as study_customers
+
+            assert target is not None
+            if target.is_dir():
+                return study_customers(target, allocation=allocation, move=move, to=to)
+            from simengine.scenario import load_scenario
+
+            overrides = simulation_overrides(seed, replications, mode)
+            return study_customers(
+                load_scenario(target, settings=set or (), simulation=overrides),
+                allocation=allocation, move=move, to=to, rejects=rejects, threads=threads, memory=memory,
+                reading=display.reading, progress=display.progress, notice=display.notice,
+            )  # fmt: skip
+
+        study = interruptible(work)
+        document = interruptible(lambda: study.document)
+        if out is not None:
+            from simengine.study.customer_file import write_table
+
+            write_table(study, out)
+    if json:
+        typer.echo(dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    from simengine.report.customers import print_customers
+    from simengine.report.terminal import console
+
+    print_customers(document, console())
+    if out is not None:
+        display.notice(f"written to {out}")
+
+
+def _require_one(target: Path | None, actual: Path | None) -> None:
+    from simengine.scenario.problems import Problem, ScenarioError
+
+    if (target is None) == (actual is None):
+        found = "nothing to study" if target is None else f"{target} and --actual {actual}"
+        expected = "a run's folder or a scenario, or --actual with a file of profits"
+        raise ScenarioError([Problem("simengine customers", 0, 0, found, expected)])
+
+
+def _refuse(options: Mapping[str, object], found: str) -> None:
+    """Raise ScenarioError if any of the options is given."""
+    from simengine.scenario.problems import ScenarioError, of_option
+
+    given = {name: value for name, value in options.items() if value}
+    if given:
+        expected = "a command without it"
+        texts = {name: " ".join(value) if isinstance(value, list) else value for name, value in given.items()}
+        raise ScenarioError(of_option(name, text, found, expected) for name, text in texts.items())
+
+
+def _read_rate(text: str | None) -> float | None:
+    """A yearly rate as a fraction. Raises ScenarioError."""
+    if text is None:
+        return None
+    from simengine.scenario.problems import ScenarioError, of_option
+    from simengine.scenario.units import NumberRefused, read_number
+
+    expected = "a rate a year, from 0% up to 100%"
+    try:
+        rate = read_number(text)
+    except NumberRefused as refused:
+        raise ScenarioError([of_option("--discount-rate", text, f"'{text}'", expected, refused.suggestion)]) from None
+    if not 0.0 <= rate <= 1.0:
+        raise ScenarioError([of_option("--discount-rate", text, f"{rate:g}", expected, "write 9% for nine per cent")])
+    return rate

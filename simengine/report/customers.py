@@ -1,0 +1,204 @@
+"""A study of our customers as tables on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from simengine.report.terminal import print_whole
+
+LINES = {  # of the statement: how they are read
+    "revenue": "revenue",
+    "cost_of_goods": "- cost of goods",
+    "cost_to_serve": "- cost to serve",
+    "acquisition": "- acquisition",
+    "contribution": "= contribution",
+    "tax": "- tax",
+    "nopat": "= NOPAT",
+    "capital_charge": "- capital charge",
+    "economic_profit": "= economic profit",
+    "capital": "capital",
+}
+OUTSIDE = {"unallocated": "unallocated", "rounding": "rounding", "enterprise_value": "= enterprise value",
+           "financing": "financing", "equity_value": "= equity"}  # fmt: skip
+BY = {"economic_profit": "economic profit a year", "value": "value"}
+
+
+def print_customers(study: Mapping[str, Any], screen: Console) -> None:
+    """Print the study of customers, the document that `customers --json` prints."""
+    cell, money = study["cell"], study["currency"] or "money"
+    where = f", and what they are worth under {cell['allocation']} / {cell['move']}" if cell else ""
+    screen.print(f"[bold]{escape(study['name'])}[/bold]: our customers today{escape(where)}", soft_wrap=True)
+    print_whole(_statement(study, money), screen)
+    if study["value"]:
+        print_whole(_worth(study, money), screen)
+    print_whole(_deciles(study, money), screen)
+    for line in _curves(study, money):
+        screen.print(line, soft_wrap=True)
+    print_whole(_extremes(study, money), screen)
+    for line in _in_common(study, money):
+        screen.print(line, soft_wrap=True)
+    if study["migration"]:
+        print_whole(_migration(study["migration"]), screen)
+        screen.print(_moved(study["migration"]), soft_wrap=True)
+    if study["value"]:
+        screen.print("Not of single customers: winning those who join, programmes and overhead.", soft_wrap=True)
+
+
+def _table(first: str, *headings: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column(first, no_wrap=True)
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
+def _statement(study: Mapping[str, Any], money: str) -> Table:
+    segments = study["segments"]
+    parts = [study, *segments.values()] if len(segments) > 1 else [study]
+    table = _table(f"a year, {escape(money)}", "all", *map(escape, segments if len(segments) > 1 else ()))
+    table.add_row("customers", *(f"{part['customers']:,.0f}" for part in parts))
+    names = LINES | ({} if "contribution" in study["statement"] else {"nopat": "profit after tax"})
+    for line in (line for line in LINES if line in study["statement"]):
+        table.add_row(names[line], *(f"{part['statement'][line]:,.0f}" for part in parts))
+        if line == "economic_profit":
+            each = [part["statement"][line] / part["customers"] if part["customers"] else 0.0 for part in parts]
+            table.add_row("  a customer", *_amounts(each))
+    return table
+
+
+def _worth(study: Mapping[str, Any], money: str) -> Table:
+    table = _table(
+        f"value, {escape(money)}", "today's\ncustomers", "future\ncustomers", "programmes", "value", "a share"
+    )
+    for name, segment in study["segments"].items():
+        parts = segment["value"]
+        figures = [parts["present"], parts["future"], parts["programmes"], parts["value"]]
+        table.add_row(escape(name), *(f"{figure:,.0f}" for figure in figures), f"{segment['value_per_share']:,.4f}")
+    value = study["value"]
+    for part, name in OUTSIDE.items():
+        figures = [value[each] for each in ("present", "future", "programmes")] if part == "enterprise_value" else []
+        shown = [f"{figure:,.0f}" for figure in figures] or ["", "", ""]
+        table.add_row(
+            name, *shown, f"{_no_minus(value[part]):,.0f}", f"{_no_minus(value['value_per_share'][part]):,.4f}"
+        )
+    return table
+
+
+def _no_minus(amount: float) -> float:
+    """Amounts that are shown as 0 have no sign."""
+    return 0.0 if abs(amount) < 5e-5 else amount
+
+
+def _deciles(study: Mapping[str, Any], money: str) -> Table:
+    deciles = study["deciles"]
+    headings = []
+    for by in deciles:
+        what = "economic profit" if by == "economic_profit" else "value"
+        headings += [
+            f"by {what}:\n{escape(money)} a customer",
+            "share\nof all",
+            *(["a share"] if by == "value" else []),
+        ]
+    table = _table("decile", "customers", *headings)
+    columns: list[list[str]] = []
+    for by, rows in deciles.items():
+        columns.append(_amounts([row[f"{by}_per_customer"] or 0.0 for row in rows]))
+        columns.append([_part(row[f"share_of_{by}"]) for row in rows])
+        if by == "value":
+            columns.append([f"{row['value_per_share']:,.4f}" for row in rows])
+    for d, row in enumerate(deciles["economic_profit"]):
+        table.add_row(str(d + 1), f"{row['customers']:,.0f}", *(column[d] for column in columns))
+    return table
+
+
+def _part(fraction: float | None) -> str:
+    return "" if fraction is None else f"{fraction:.1%}"
+
+
+def _curves(study: Mapping[str, Any], money: str) -> Iterator[str]:
+    for by, signs in study["creators_and_destroyers"].items():
+        curve, what = study["curve"][by], BY[by]
+        creators, destroyers = signs["creators"], signs["destroyers"]
+        over = f", {curve['peak_over_total']:.1%} of the whole" if curve["peak_over_total"] else ""
+        yield (
+            f"By {what}: {creators['customers']:,.0f} customers ({creators['share_of_customers']:.1%}) create "
+            f"{creators['amount']:,.0f} {escape(money)}{over}; {destroyers['customers']:,.0f} "
+            f"({destroyers['share_of_customers']:.1%}) destroy {-destroyers['amount'] + 0.0:,.0f}."
+        )
+
+
+def _extremes(study: Mapping[str, Any], money: str) -> Table:
+    by, signs = list(study["creators_and_destroyers"].items())[-1]
+    rows = [*signs["highest"], *reversed(signs["lowest"])]
+    errors = any(row.get("standard_error") is not None for row in rows)
+    headings = [f"economic profit,\n{escape(money)} a year", *([f"value, {escape(money)}"] if by == "value" else [])]
+    table = _table("customer", "segment", *headings, *(["standard\nerror"] if errors else []))
+    columns = [_amounts([row[what] for row in rows]) for what in ("economic_profit", by)[: len(headings)]]
+    if errors:
+        columns.append(_amounts([row["standard_error"] or 0.0 for row in rows]))
+    for n, row in enumerate(rows):
+        if n == len(signs["highest"]):
+            table.add_row("...")
+        table.add_row(escape(row["id"]), escape(row["segment"]), *(column[n] for column in columns))
+    return table
+
+
+def _in_common(study: Mapping[str, Any], money: str) -> Iterator[str]:
+    found = study["in_common"]
+    destroy = "destroy value" if found["by"] == "value" else "destroy economic profit"
+    who = f"Those who {destroy}" if found["of"] == "destroyers" else "Nobody does; the lowest decile"
+    if not found["differences"]:
+        yield f"{who} differ in nothing that is known from the others."
+        return
+    yield f"{who}, against the others (in standard deviations between customers):"
+    for each in found["differences"]:
+        yield f"  {each['standardised']:+.1f}  {escape(_said(each, money))}"
+
+
+def _said(difference: Mapping[str, Any], money: str) -> str:
+    what, name, theirs, others = (difference[key] for key in ("what", "name", "theirs", "others"))
+    if name is not None:
+        return f"{what} {name or 'not stated'}: {theirs:.0%} of them, {others:.0%} of the others"
+    if what.endswith("_of_revenue"):
+        line = LINES[what.removesuffix("_of_revenue")].removeprefix("- ")
+        return f"{line}: {theirs:.1%} of revenue, {others:.1%} of the others'"
+    if what in LINES:
+        return f"{LINES[what].removeprefix('- ')}: {_amount(theirs)} {money} a year, {_amount(others)} of the others"
+    label = f"weight of {what.removeprefix('need ')}" if what.startswith("need ") else what.replace("_", " ")
+    return f"{label}: {theirs:.3g}, {others:.3g} of the others"
+
+
+def _migration(moved: Mapping[str, Any]) -> Table:
+    before, after = (" / ".join(moved[key].values()) for key in ("from", "to"))
+    table = _table(
+        f"decile by value under\n{escape(before)},\nand (across) under\n{escape(after)}",
+        *(str(d + 1) for d in range(10)),
+    )
+    for d, row in enumerate(moved["customers"]):
+        table.add_row(str(d + 1), *(f"{count:,.0f}" if count >= 0.5 else "·" for count in row))
+    return table
+
+
+def _moved(moved: Mapping[str, Any]) -> str:
+    return f"{moved['stay']:.1%} of customers stay in their decile, {moved['rise']:.1%} rise, {moved['fall']:.1%} fall."
+
+
+def _amounts(amounts: Sequence[float]) -> list[str]:
+    """Amounts of a column, with the decimals that the largest needs."""
+    places = _places(amounts)
+    return [f"{_no_minus(amount):,.{places}f}" for amount in amounts]
+
+
+def _amount(amount: float) -> str:
+    return _amounts([amount])[0]
+
+
+def _places(amounts: Iterable[float]) -> int:
+    largest = max(map(abs, amounts), default=0.0)
+    return 0 if largest >= 1000 else 2

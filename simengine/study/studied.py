@@ -1,0 +1,95 @@
+"""From what is to be studied, a run's folder or a scenario, to the study of its customers."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from simengine.results.folder import is_run
+from simengine.results.prepare import reference_of
+from simengine.results.run import run
+from simengine.scenario.model import Scenario
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
+from simengine.study.accounts import Cell, accounts_of_run, accounts_of_table
+from simengine.study.customers import CustomerStudy
+
+
+def customers(
+    of: Scenario | Path | str, *, allocation: str | None = None, move: str | None = None, to: str | None = None,
+    **how: Any,
+) -> CustomerStudy:  # fmt: skip
+    """The study of our customers in one cell, of a scenario, which is then run, or of a run's folder.
+
+    `allocation` and `move` name the cell: the reference allocation and the first move unless given. Deciles by value
+    are compared with those of the allocation `to` under the same move: the reference unless given. What else `run`
+    takes, `how` a scenario is run, may be given too. Raises ScenarioError.
+    """
+    return (
+        _of_scenario(of, allocation, move, to, how)
+        if isinstance(of, Scenario)
+        else _of_folder(Path(of), allocation, move, to)
+    )
+
+
+def _of_scenario(
+    scenario: Scenario, allocation: str | None, move: str | None, to: str | None, how: dict[str, Any]
+) -> CustomerStudy:
+    reference = reference_of(scenario, to)
+    shown, other = _cells(list(scenario.allocations), list(scenario.moves), reference, allocation, move)
+    run_of_cells = run(only(scenario, (other[0], shown[0]), shown[1]), to=reference, standard_errors=True, **how)
+    accounts = accounts_of_run(run_of_cells, {shown, other})
+    return CustomerStudy(
+        scenario.name, scenario.currency, accounts, shown, None if other == shown else other, run_of_cells.summary
+    )
+
+
+def only(scenario: Scenario, allocations: Sequence[str], move: str) -> Scenario:
+    """The scenario with some allocations under one move: no cell's result depends on others. What rivals run
+    themselves stays, too."""
+    changes = scenario.moves[move]
+    needed = {*allocations, *(change.like for change in changes)}
+    return dataclasses.replace(
+        scenario,
+        allocations={name: stated for name, stated in scenario.allocations.items() if name in needed},
+        moves={move: changes},
+        simulation=scenario.simulation.model_copy(update={"customer_values": list(dict.fromkeys(allocations))}),
+    )
+
+
+def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str | None) -> CustomerStudy:
+    if not is_run(folder):
+        raise ScenarioError([Problem(str(folder), 0, 0, "no run", "a scenario, or the folder of a run that is done")])
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    cells = [(cell["allocation"], cell["move"]) for cell in summary["cells"]]
+    allocations, moves = (list(dict.fromkeys(names)) for names in zip(*cells, strict=True))
+    reference = _named("--to", to, allocations) if to else summary["cells"][0]["difference"]["to"]
+    shown, other = _cells(allocations, moves, reference, allocation, move)
+    try:
+        accounts = accounts_of_table(folder / "customers.parquet", dict.fromkeys((shown, other)))
+    except KeyError as lacking:
+        found = f"no column '{lacking.args[0]}' in customers.parquet"
+        expected = "a run that keeps values of single customers in this cell"
+        hint = "see simulation.customer_values, or give the scenario in place of the run"
+        raise ScenarioError([Problem(str(folder), 0, 0, found, expected, hint)]) from None
+    name, currency = summary["scenario"], summary["currency"]
+    return CustomerStudy(name, currency, accounts, shown, None if other == shown else other, summary)
+
+
+def _cells(
+    allocations: list[str], moves: list[str], reference: str, allocation: str | None, move: str | None
+) -> tuple[Cell, Cell]:
+    """The cell that is shown, and the one that it is compared with."""
+    shown = reference if allocation is None else _named("--allocation", allocation, allocations)
+    under = moves[0] if move is None else _named("--move", move, moves)
+    return (shown, under), (reference, under)
+
+
+def _named(option: str, name: str, known: list[str]) -> str:
+    if name in known:
+        return name
+    what = "a move" if option == "--move" else "an allocation"
+    expected = f"{what} of the scenario: {listed(known)}"
+    raise ScenarioError([of_option(option, name, f"'{name}'", expected, did_you_mean(name, known))])
