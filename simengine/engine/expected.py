@@ -18,12 +18,14 @@ from simengine.arithmetic.lanes import LANES
 from simengine.engine import expected_kernels as kernels
 from simengine.engine import expected_layout as layout
 from simengine.engine.arrivals import arrived_rows
+from simengine.engine.buying import curves_of, histories_of
 from simengine.engine.customer_values import ExpectedValues
+from simengine.engine.expected_buying import buying_periods, buying_run_off
 from simengine.engine.expected_choice import choice_periods
 from simengine.engine.expected_contract import contract_periods
 from simengine.engine.expected_market import (
-    ChoiceTables,
-    ContractTables,
+    BuyingTables,
+    SegmentTables,
     Stretch,
     choice_tables,
     contract_tables,
@@ -35,8 +37,8 @@ from simengine.engine.moment import hazard_columns
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
-from simengine.engine.run_off import run_off_market
-from simengine.engine.run_off_kernels import expected_run_off
+from simengine.engine.run_off import buyers_run_off, run_off_market
+from simengine.engine.run_off_kernels import RunOffMarket, expected_run_off
 from simengine.engine.shared_columns import Cells, leaders, parting, together
 from simengine.engine.unfolding import Worlds, seen_of
 from simengine.portfolio.population import Population
@@ -48,6 +50,7 @@ Task = tuple[int, int, int]  # segment, first leaf, end
 STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progress
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
 MOST_OFFERS = 2048  # at once: 4 KiB of weights each
+PERIODS = {layout.Market: choice_periods, layout.Contract: contract_periods, layout.Buyers: buying_periods}
 STEPS_A_TASK = 2**24  # customers x cells x periods: a fraction of a second
 
 
@@ -66,13 +69,15 @@ class ExpectedRun:
         self.arrived = arrived_rows(tables, population)
         self.entering = [set(np.flatnonzero(np.diff(rows)).tolist()) for rows in self.arrived]  # times at which some do
         self.leaves = leaves_of(self.arrived, opening.states)
-        contract = tables.segments.contract.any()
+        contract, buying = tables.segments.contract.any(), any(tables.segments.buying)
+        kind, self.kinds = histories_of(tables, population)
         self.customers = layout.Customers(
             columns_by_leaf(tables.features, self.leaves),
             opening.states,
             _column(population.weight * ledger.count_scale),
             _column(population.weight * opening.base_revenue * ledger.money_scale),
             hazard_columns(tables, population) if contract else np.zeros(0, np.int64),
+            kind if buying else np.zeros(0, np.int64),
             *self.leaves[1:],
         )
         self.extents = [extent_of(tables.features, rows[0], rows[-1]) for rows in self.arrived]
@@ -141,8 +146,7 @@ class ExpectedRun:
                     periods = slice(a - first, b - first)
                     own, worth = totals[slot][s].during(periods), worths[s].during(periods)
                     market = stretch.market.during(slice(a - stretch.first, b - stretch.first))
-                    choice = isinstance(market, layout.Market)
-                    carry = choice_periods if choice else contract_periods
+                    carry = PERIODS[type(market)]
                     carry(self.customers, market, own, worth, self.x, *leaves)
                     for newcomers in self._entering(s, *leaves, b):
                         kernels.enter_customers(self.customers, market.cells, own, worth, self.x, b - a - 1, *newcomers)
@@ -166,9 +170,11 @@ class ExpectedRun:
 
     def _stretches(self, s: int, first: int, end: int, worth: layout.Worth) -> list[Stretch]:
         """The periods first..end of a segment, cut where its cells part."""
-        tables: ChoiceTables | ContractTables
+        tables: SegmentTables
         if self.tables.segments.contract[s]:
             tables = contract_tables(self.tables, s, range(first, end))
+        elif self.tables.segments.buying[s] is not None:
+            tables = BuyingTables(curves_of(self.tables, s, self.kinds[s], first, end, self.pool))
         else:
             tables = choice_tables(self.tables, self.opening, s, slice(first, end), self.extents[s])
         found = stretches(tables, first, end, worth, self.leader[s])
@@ -209,6 +215,8 @@ class ExpectedRun:
         """Carry everybody on until they leave, in one pass."""
         markets = [
             run_off_market(self.tables, run_off, self.opening, self.units, self.ledger, s)
+            if self.tables.segments.buying[s] is None
+            else buyers_run_off(self.tables, run_off, self.kinds[s], self.units, self.ledger, s, self.pool)
             for s in range(len(self.leader))
         ]
         customers = self.customers._replace(
@@ -220,7 +228,8 @@ class ExpectedRun:
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
-            expected_run_off(customers, markets[s], self.x, totals[slot, s], self.value, *leaves)
+            close = expected_run_off if isinstance(markets[s], RunOffMarket) else buying_run_off
+            close(customers, markets[s], self.x, totals[slot, s], self.value, *leaves)
 
         self.pool.each(work, self._tasks(len(self.tables.axes.periods), 1))
         self.ledger.run_off[:, 0] = totals.sum(axis=0).swapaxes(0, 1)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic.elementwise import exp
-from simengine.engine.expected_layout import Contract, Market, Worth
+from simengine.engine.buying import Curves
+from simengine.engine.expected_layout import Buyers, Contract, Market, Worth
 from simengine.engine.moment import constants, converting, inertia, leaving
 from simengine.engine.opening import Opening
 from simengine.engine.shared_columns import Cells, leaders, parting
@@ -89,19 +90,34 @@ class ContractTables(NamedTuple):
         return Contract(cells, self.leave[periods], self.convert[periods])
 
 
+class BuyingTables(NamedTuple):
+    """How customers buy in T periods, in every cell."""
+
+    curves: Curves
+
+    def during(self, period: int) -> tuple[NDArray[np.float32], ...]:
+        """What cells may differ in during a period."""
+        return self.curves.alive[period], self.curves.rate[period]
+
+    def market(self, cells: Cells, periods: slice) -> Buyers:
+        """The customers of some periods in the `cells` that then lead themselves."""
+        return Buyers(cells, self.curves.alive[periods], self.curves.rate[periods])
+
+
+SegmentTables = ChoiceTables | ContractTables | BuyingTables
+
+
 class Stretch(NamedTuple):
     """Consecutive periods of one segment in which the same cells lead themselves."""
 
     first: int  # period
     end: int
-    market: Market | Contract
+    market: Market | Contract | Buyers
     leader: Cells  # [C]
     parting: list[tuple[int, int]]  # cells carried for themselves from its first period on, and whom they followed
 
 
-def stretches(
-    tables: ChoiceTables | ContractTables, first: int, end: int, worth: Worth, before: Cells
-) -> list[Stretch]:
+def stretches(tables: SegmentTables, first: int, end: int, worth: Worth, before: Cells) -> list[Stretch]:
     """The periods first..end of a segment, with their `tables` and unit values, cut where cells part: where what they
     read begins to differ. `before` [C] are the leaders that they come with."""
     led = [before]

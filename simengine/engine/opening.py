@@ -18,8 +18,8 @@ from simengine.engine.clash import CalibrationClash, Clash
 from simengine.engine.from_sample import SAMPLE, solve_from_sample
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
-from simengine.portfolio.population import Population
-from simengine.tables.layout import Floats, Tables
+from simengine.portfolio.population import ALIVE, Population
+from simengine.tables.layout import UNDER_CONTRACT, Floats, Tables
 
 
 class Opening(NamedTuple):
@@ -31,7 +31,7 @@ class Opening(NamedTuple):
     # is a row of 0 and 1
     base_revenue: Floats  # [N] a year, at today's price, before the multiplier of the stage
     shares: Floats  # [S, J] modelled at the opening
-    churn: Floats  # [S] modelled, of ours in the first year; nan in contract segments
+    churn: Floats  # [S] modelled, of ours in the first year; nan where customers do not choose
     revenue: Floats  # [S] modelled mean a year of our customers
 
 
@@ -53,9 +53,12 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
     for s in range(count):
         rows = slice(segments.rows[s], segments.rows[s + 1])
         revenue = tables.economics.stage_revenue[s]
-        if segments.contract[s]:
-            opening.states[rows, 1] = 1.0
-            opening.shares[s, 0] = 1.0
+        if not segments.choice[s]:
+            alive = 1.0 if segments.buying[s] is None else population.history[rows, ALIVE]
+            opening.states[rows, UNDER_CONTRACT], opening.states[rows, -1] = alive, 1.0 - np.asarray(alive)
+            weight = population.opening_weight_of(rows)
+            opening.shares[s, 0] = 1.0 if segments.buying[s] is None else (weight * alive).sum() / weight.sum()
+            opening.shares[s, -1] = 1.0 - opening.shares[s, 0]
             multiplier = np.full(rows.stop - rows.start, revenue[1])
         else:
             try:

@@ -53,7 +53,7 @@ def equal_profiles(tables: Tables, population: Population, workers: int = 1) -> 
     """Customers who are equal in all that the simulation looks at merge."""
 
     def keys_of(s: int, rows: slice) -> list[Keys]:
-        if tables.segments.contract[s]:
+        if not tables.segments.choice[s]:
             return []
         return [np.ascontiguousarray(column).view(np.int32) for column in tables.features[rows].T]
 
@@ -63,8 +63,7 @@ def equal_profiles(tables: Tables, population: Population, workers: int = 1) -> 
 def near_profiles(tables: Tables, population: Population, step: float, workers: int = 1) -> Profiles:
     """Customers merge whose utilities differ by less than about `step` in every direction that matters."""
     grids: list[Grid | None] = [
-        None if contract else grid_of(tables, population, s, step)
-        for s, contract in enumerate(tables.segments.contract)
+        grid_of(tables, population, s, step) if choice else None for s, choice in enumerate(tables.segments.choice)
     ]
 
     def keys_of(s: int, rows: slice) -> list[Keys]:
@@ -100,7 +99,7 @@ def _merged(
         mean = money / weight[start:end].sum() if money > 0.0 else 1.0
         for a, b in spans(start, end, PIECE):
             equal = add_up(profile, weight, revenue, tables.features, mean, a, b, first, sums)
-            alike[s] = alike[s] and bool(equal or segments.contract[s])
+            alike[s] = alike[s] and bool(equal or not segments.choice[s])
         found[s] = first, sums
 
     Pool(workers).each(merge, range(len(segments.contract)))
@@ -124,14 +123,19 @@ def _merged(
 
 
 def _discrete(tables: Tables, population: Population, s: int, rows: slice) -> list[Keys]:
-    """Arrival and opening supplier; tenure in contract segments, elsewhere the stage of ours, which follows from it."""
+    """Arrival, opening supplier, what was bought so far; tenure in contract segments, the stage of ours, which follows
+    from it, where customers choose."""
     tenure = population.tenure_months[rows].astype(np.int32)
-    if not tables.segments.contract[s]:
+    if tables.segments.choice[s]:
         reached = float(MONTHS_PER_YEAR) * np.cumsum(tables.segments.stage_years[s])
         known = (population.supplier[rows] == OURS) & (tenure != UNKNOWN_TENURE)
         stage = (tenure >= reached[0]).astype(np.int32) + (tenure >= reached[1])
         tenure = np.where(known, stage, np.int32(UNKNOWN_TENURE)).astype(np.int32)
-    return [population.arrival[rows].astype(np.int32), population.supplier[rows].astype(np.int32), tenure]
+    if tables.segments.buying[s] is not None:
+        tenure = np.zeros_like(tenure)
+    history = [column.view(np.int32).reshape(-1, 2).T for column in np.ascontiguousarray(population.history[rows].T)]
+    known = [population.arrival[rows].astype(np.int32), population.supplier[rows].astype(np.int32), tenure]
+    return known + [half for column in history for half in column]
 
 
 @kernel

@@ -56,3 +56,34 @@ def periods_that_count(v: float) -> int:
         factor *= v
         periods += 1
     return periods
+
+
+# cos((2 k + 1) pi / 24), k = 0 ... 11: where a function on [-1, 1] is known best by its values at twelve points.
+CHEBYSHEV = (0.9914448613738104, 0.9238795325112867, 0.7933533402912352, 0.6087614290087207, 0.3826834323650898,
+             0.1305261922200516)  # fmt: skip
+ONE_BY_ONE = 16  # periods before the first stretch
+
+
+def discounted_sum(v: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Times n [m], not all whole, and weights w [m]: the sum of v^n f(n) over n = 1, 2, ... is that of w f(n).
+
+    Exact of the first periods; of f that fall ever more slowly, as survival does, to 1e-9 of the sum: on stretches that
+    double in length f is the polynomial of degree 11 through Chebyshev's points.
+    """
+    last = max(periods_that_count(v), ONE_BY_ONE)
+    factors = np.cumprod(np.full(last, v))  # v^1, v^2, ...
+    times, weights = [np.arange(1.0, ONE_BY_ONE + 1.0)], [factors[:ONE_BY_ONE]]
+    points = np.array([*(-x for x in CHEBYSHEV), *reversed(CHEBYSHEV)])
+    first = ONE_BY_ONE
+    while first < last:
+        end = min(2 * first, last)
+        middle, half = 0.5 * (first + 1 + end), max(0.5 * (end - first - 1), 0.5)
+        own = (np.arange(first + 1.0, end + 1.0) - middle) / half
+        basis = np.ones((len(points), len(own)))
+        for k, point in enumerate(points):
+            for other in np.delete(points, k):
+                basis[k] *= (own - other) / (point - other)
+        times.append(middle + half * points)
+        weights.append((basis * factors[first:end]).sum(axis=1))
+        first = end
+    return np.concatenate(times), np.concatenate(weights)

@@ -16,7 +16,8 @@ from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
-NUMBERS = ("revenue", "tenure", "price_sensitivity", "weight")  # roles of columns that hold them; and needs
+# Roles of columns that hold them; and needs.
+NUMBERS = ("revenue", "tenure", "purchases", "last_purchase", "observed", "spend", "price_sensitivity", "weight")
 
 
 def read_customers(

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from simengine import luck
 from simengine.portfolio.bad_cells import BadCells
+from simengine.portfolio.bought import read_bought
 from simengine.portfolio.customer_table import TEXT, CustomerTable
-from simengine.portfolio.customers import OURS, Booleans, Customers, FileReading, Floats
+from simengine.portfolio.customers import OURS, Booleans, Bought, Customers, FileReading, Floats
 from simengine.portfolio.missing_values import Filling, filled, filling_of
 from simengine.portfolio.number_style import number_hint
 from simengine.portfolio.ordering import order_within, repeated
@@ -61,6 +62,7 @@ def read_rows(
         revenue=rows.revenue(),
         tenure_months=rows.tenure_months(),
         tenure_filled=rows.tenure_filled,
+        bought=rows.bought(),
         needs=rows.needs(),
         price_sensitivity=rows.price_sensitivity(),
         further=rows.further(values),
@@ -100,9 +102,11 @@ class _Rows:
         self._total = len(self.mapped) + len(self.columns.needs) + further
         self.segment = self._segment()
         self.churned = self._churned()
-        dynamics = np.array([each.dynamics == "contract" for each in scenario.segments.values()] + [False])
+        dynamics = np.array([each.dynamics for each in scenario.segments.values()] + ["choice"])[self.segment]
         self.known = self.segment >= 0
-        self.contract = dynamics[self.segment]
+        self.choice, self.contract, self.buying = (
+            dynamics == each for each in ("choice", "contract", "buy-till-you-die")
+        )
         self.present = self.known & ~self.churned
         self.supplier = self._supplier(scenario.suppliers)
         self.ours = self.present if self.supplier is None else self.present & (self.supplier == OURS)
@@ -140,8 +144,9 @@ class _Rows:
             return None
         column, unit = self.mapped["revenue"], self.columns.revenue.unit
         revenue = self._numbers(column)
-        wrong = self.present & ~((revenue >= 0) & np.isfinite(revenue))
-        revenue = self._checked(column, _REVENUE, revenue, self.present, wrong, f"revenue {unit}, 0 or more")
+        wanted = self.present & ~self.buying
+        wrong = wanted & ~((revenue >= 0) & np.isfinite(revenue))
+        revenue = self._checked(column, _REVENUE, revenue, wanted, wrong, f"revenue {unit}, 0 or more")
         revenue *= PER_YEAR[unit]
         return revenue
 
@@ -163,13 +168,21 @@ class _Rows:
         sound = self.sorted(wanted) & (months >= 0) & (months <= LONGEST_TENURE)
         return np.where(sound, months, UNKNOWN_TENURE).astype(np.int16)
 
+    def bought(self) -> Bought | None:
+        """What customers who buy till they are gone have bought; 0 of all others."""
+        wanted = self.present & self.buying
+        if not wanted.any():
+            return None
+        told = read_bought(self.columns, wanted, self._numbers, self.bad)
+        return Bought._make(self.sorted(column) for column in told)
+
     def needs(self) -> NDArray[np.float32] | None:
         """Weights of the needs, summing to 1 in choice segments; 0 where nobody needs them."""
         if not self.columns.needs:
             return None
         units = {need: self.columns.needs[need].unit for need in self.scenario.needs}
         columns = {need: self.mapped[f"needs.{need}"] for need in units}
-        wanted = self.present & ~self.contract
+        wanted = self.present & self.choice
         total = np.zeros(self.table.rows)
         wrong_rows, empty = np.zeros_like(wanted), np.zeros_like(wanted)
         for need, column in columns.items():
@@ -210,7 +223,7 @@ class _Rows:
             return None
         column = self.mapped["price_sensitivity"]
         sensitivity = self._numbers(column)
-        wanted = self.present & ~self.contract
+        wanted = self.present & self.choice
         wrong = wanted & ~((sensitivity >= 0) & (sensitivity <= LARGEST))
         expected = "a price sensitivity, 0 or more"
         sensitivity = self._checked(column, _SENSITIVITY, sensitivity, wanted, wrong, expected)
@@ -283,11 +296,9 @@ class _Rows:
             return None
         column = self.mapped["supplier"]
         codes = self._told(self.table.codes(column, (*suppliers, ""))).astype(np.int8)
-        codes[self.contract & (codes == len(suppliers))] = OURS  # nothing else is possible there
+        codes[self.known & ~self.choice & (codes == len(suppliers))] = OURS  # nothing else is possible there
         for s, (name, segment) in enumerate(self.scenario.segments.items()):
-            here = (
-                (COMPANY,) if segment.dynamics == "contract" else tuple(j for j in suppliers if j in segment.available)
-            )
+            here = tuple(j for j in suppliers if j in segment.available) if segment.dynamics == "choice" else (COMPANY,)
             possible = np.isin(codes, [suppliers.index(j) for j in here])
             self.bad.add(
                 self.present & (self.segment == s) & ~possible,

@@ -13,6 +13,15 @@ Floats = NDArray[np.float64]
 OURS = 0  # index of the company among the suppliers
 
 
+class Bought(NamedTuple):
+    """What customers have bought since their first purchase. [row], 0 where a row is in no buy-till-you-die segment."""
+
+    purchases: Floats
+    last: Floats  # years from the first purchase to the last
+    observed: Floats  # years from the first purchase to the opening
+    spend: Floats  # mean money of these purchases; nan where no column says it, or there are none
+
+
 class Customers(NamedTuple):
     """Rows of customer files, sorted by (segment, gone, supplier, id). Axis 0: row. None where no column holds it."""
 
@@ -26,6 +35,7 @@ class Customers(NamedTuple):
     revenue: Floats | None  # currency a year
     tenure_months: NDArray[np.int16] | None  # completed months with us, or UNKNOWN_TENURE
     tenure_filled: Booleans | None  # whether the file does not hold the tenure; None: it holds all
+    bought: Bought | None  # what customers in buy-till-you-die segments have bought
     needs: NDArray[np.float32] | None  # [row, need], summing to 1 in choice segments
     price_sensitivity: NDArray[np.float32] | None
     further: NDArray[np.int32]  # [row, column] position of its text among the column's values
@@ -33,7 +43,10 @@ class Customers(NamedTuple):
 
 def taken(customers: Customers, rows: slice | NDArray[np.intp]) -> Customers:
     """Some of the rows; those of a slice are not copied."""
-    return Customers._make(None if column is None else column[rows] for column in customers)
+    some = customers._replace(bought=None)
+    some = Customers._make(None if column is None else column[rows] for column in some)
+    bought = customers.bought
+    return some._replace(bought=bought and Bought._make(column[rows] for column in bought))
 
 
 def of_segment(customers: Customers, index: int) -> Customers:

@@ -38,7 +38,7 @@ def load_portfolio(
     """All customers of the market, at the opening and later, and the hazards of contract segments.
 
     In a choice segment: the file's customers, with prospects where the file holds only ours, or a synthetic
-    market of `size`. In a contract segment: the file's customers who have not churned, or `size` new ones.
+    market of `size`. In others: the file's customers who have not churned, or `size` new ones.
     Then the newcomers of every period.
     Weights are kept in expected mode and become individuals in sampled mode. `seed` is the scenario's unless
     given. `further` names columns of the customer files that are read, as text, besides those that the scenario needs.
@@ -105,7 +105,7 @@ def _populations(scenario: Scenario, name: str, rows: Customers | None, seed: in
             raise ScenarioError(problems)
         population = make.synthetic(segment.size)
         return [population, *_newcomers(scenario, name, make, segment.size, population)]
-    if segment.dynamics == "contract" or not check.only_ours(rows):
+    if segment.dynamics != "choice" or not check.only_ours(rows):
         problems = check.unlike_size(scenario, name, rows.weight.sum(), "the customers of the file")
         if segment.dynamics == "choice":
             problems += check.unlike_shares(scenario, name, rows)
@@ -130,10 +130,10 @@ def _newcomers(
 ) -> list[Population]:
     """Who enters a segment of so many customers after the opening: like those of `like`."""
     segment, calendar = scenario.segments[name], scenario.calendar
-    if segment.dynamics == "contract":
-        so_far = steady_newcomers(segment.newcomers.per_year, calendar)
-    else:
+    if segment.dynamics == "choice":
         so_far = growing_market(customers, segment.growth, calendar)
+    else:
+        so_far = steady_newcomers(segment.newcomers.per_year, calendar)
     if problems := check.too_many_newcomers(scenario, name, customers, so_far):
         raise ScenarioError(problems)
     return [make.newcomers(Cohorts(name, so_far, calendar), like)] if so_far[-1] else []

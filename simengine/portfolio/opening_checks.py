@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simengine.luck import MOST_NEWCOMERS
 from simengine.portfolio.customers import OURS, Customers
 from simengine.scenario.problems import Problem
+from simengine.scenario.segment import RevenueSegment
 from simengine.scenario.units import percent
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def missing_inputs(scenario: Scenario, name: str, rows: Customers | None) -> lis
     if rows is None and segment.size is None:
         found = "no customers of the segment" if scenario.portfolio else "neither a size nor a customer file"
         problems.append(scenario.problem(path, found, "size: how many customers the segment has"))
-    if segment.revenue is None and (rows is None or rows.revenue is None):
+    if isinstance(segment, RevenueSegment) and segment.revenue is None and (rows is None or rows.revenue is None):
         problems.append(scenario.problem(path, "no revenue", "revenue: {lognormal: {mean, cv}} or a number, a year"))
     if segment.dynamics == "choice" and scenario.needs and not segment.needs and (rows is None or rows.needs is None):
         problems.append(scenario.problem(path, "no needs", "needs: the weight of each, summing to 1"))
@@ -50,8 +51,7 @@ def unlike_size(scenario: Scenario, name: str, customers: float, whose: str) -> 
 def too_many_newcomers(scenario: Scenario, name: str, customers: float, so_far: NDArray[np.float64]) -> list[Problem]:
     """More who enter than have an address, or than can be simulated; `so_far` [T + 1] counts them."""
     segment = scenario.segments[name]
-    contract = segment.dynamics == "contract"
-    path = ("segments", name, *(("newcomers", "per_year") if contract else ("growth",)))
+    path = ("segments", name, *(("growth",) if segment.dynamics == "choice" else ("newcomers", "per_year")))
     most, total = float(np.diff(so_far).max(initial=0.0)), customers + float(so_far[-1])
     if most > MOST_NEWCOMERS:
         found = f"{most:,.0f} newcomers in a {scenario.calendar.step}"

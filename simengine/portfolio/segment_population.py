@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.luck import newcomer_id
-from simengine.portfolio.customers import OURS, Customers
+from simengine.portfolio.buying import mean_revenue_per_year, mean_spend, probability_alive, revenue_per_year
+from simengine.portfolio.customers import OURS, Bought, Customers
 from simengine.portfolio.newcomers import Cohorts
-from simengine.portfolio.population import DRAWN, NOT_OURS, UNKNOWN_TENURE, Population
+from simengine.portfolio.population import ALIVE, DRAWN, HISTORY, NOT_OURS, UNKNOWN_TENURE, Population
 from simengine.portfolio.prospects import draw_sources, spread_sources
 from simengine.portfolio.synthetic import draw_needs, draw_revenue, synthetic_ids, synthetic_labels
+from simengine.scenario.segment import BuyingSegment
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -30,23 +32,26 @@ class SegmentPopulation:
         self._name, self._seed = name, seed
         self._index = list(scenario.segments).index(name)
         self._needs = scenario.needs
-        self._further = further
+        self._further, self._periods_per_year = further, scenario.calendar.periods_per_year
+        buying = any(isinstance(segment, BuyingSegment) for segment in scenario.segments.values())
+        self._remembered = len(HISTORY) if buying else 0
 
     def of_file(self, rows: Customers) -> Population:
         """The customers of the file; what no column holds is drawn from what the segment says."""
         count = len(rows.ids)
-        contract = self._segment.dynamics == "contract"
-        unknown = np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int16)
+        choice = self._segment.dynamics == "choice"
+        unknown = np.full(count, UNKNOWN_TENURE if choice else 0, dtype=np.int16)
         needs = rows.needs
         return self._population(
             rows.ids,
             rows.labels,
             weight=rows.weight,
-            revenue=self._revenue(rows.ids) if rows.revenue is None else rows.revenue,
-            needs=self._needs_weights(rows.ids) if needs is None or contract else needs,
+            revenue=self._revenue_of(rows),
+            needs=needs if choice and needs is not None else self._needs_weights(rows.ids),
             sensitivity=self._sensitivity(count) if rows.price_sensitivity is None else rows.price_sensitivity,
             supplier=np.full(count, OURS) if rows.supplier is None else rows.supplier,
             tenure_months=unknown if rows.tenure_months is None else rows.tenure_months,
+            history=self._history_of(rows.bought),
             further=rows.further,
         )
 
@@ -69,7 +74,7 @@ class SegmentPopulation:
         """`count` customers drawn from what the segment says, from the ordinal `first` on: of the whole market, or new
         contracts of ours."""
         ids = synthetic_ids(self._name, count, first)
-        contract = self._segment.dynamics == "contract"
+        choice = self._segment.dynamics == "choice"
         return self._population(
             ids,
             synthetic_labels(self._name, count, first),
@@ -77,22 +82,22 @@ class SegmentPopulation:
             revenue=self._revenue(ids),
             needs=self._needs_weights(ids),
             sensitivity=self._sensitivity(count),
-            supplier=np.full(count, OURS if contract else DRAWN),
-            tenure_months=np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int16),
+            supplier=np.full(count, DRAWN if choice else OURS),
+            tenure_months=np.full(count, UNKNOWN_TENURE if choice else 0, dtype=np.int16),
         )
 
     def newcomers(self, cohorts: Cohorts, market: Population) -> Population:
         """Customers who enter later, each with the needs, revenue and price sensitivity of one of the `market`."""
         ids, count = cohorts.ids, len(cohorts.arrival)
-        contract = self._segment.dynamics == "contract"
-        supplier = np.full(count, OURS if contract else DRAWN)
-        tenure_months = np.full(count, 0 if contract else UNKNOWN_TENURE, dtype=np.int16)
+        choice = self._segment.dynamics == "choice"
+        supplier = np.full(count, DRAWN if choice else OURS)
+        tenure_months = np.full(count, UNKNOWN_TENURE if choice else 0, dtype=np.int16)
         like = spread_sources(newcomer_id(self._name, 0, 0), count, _features(market), market.weight, self._seed)
         entering = self._population(
             ids,
             cohorts.labels,
             weight=np.ones(count),
-            revenue=market.revenue[like],
+            revenue=self._first_revenue(count, market.revenue[like]),
             needs=market.needs[like],
             sensitivity=market.price_sensitivity[like],
             supplier=supplier,
@@ -111,6 +116,7 @@ class SegmentPopulation:
         sensitivity: NDArray[np.floating],
         supplier: NDArray[np.integer],
         tenure_months: NDArray[np.int16],
+        history: NDArray[np.float64] | None = None,
         further: NDArray[np.int32] | None = None,
     ) -> Population:
         return Population(
@@ -124,15 +130,44 @@ class SegmentPopulation:
             supplier=supplier.astype(np.int8, copy=False),
             tenure_months=tenure_months,
             arrival=np.zeros(len(ids), dtype=np.int16),
+            history=self._history(len(ids)) if history is None else history,
             further=np.full((len(ids), self._further), -1, dtype=np.int32) if further is None else further,
         )
 
+    def _history(self, count: int) -> NDArray[np.float64]:
+        """Of customers who have just made their first purchase."""
+        history = np.zeros((count, self._remembered))
+        history[:, ALIVE:] = 1.0
+        return history
+
+    def _history_of(self, bought: Bought | None) -> NDArray[np.float64] | None:
+        """Of customers in a file; None where it does not matter."""
+        if not isinstance(self._segment, BuyingSegment) or bought is None:
+            return None
+        alive = probability_alive(self._segment.purchases.bg_nbd, bought)
+        return np.column_stack([bought.purchases, bought.observed, alive])
+
+    def _revenue_of(self, rows: Customers) -> NDArray[np.float64]:
+        """Currency a year of customers in a file."""
+        if isinstance(self._segment, BuyingSegment):
+            assert rows.bought is not None
+            return revenue_per_year(self._segment, rows.bought)
+        return self._revenue(rows.ids) if rows.revenue is None else rows.revenue
+
+    def _first_revenue(self, count: int, resembled: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Currency a year of newcomers: of those who buy till they are gone a purchase in the period, their first."""
+        if isinstance(self._segment, BuyingSegment):
+            return np.full(count, mean_spend(self._segment.spend) * self._periods_per_year)
+        return resembled
+
     def _revenue(self, ids: NDArray[np.uint64]) -> NDArray[np.float64]:
+        if isinstance(self._segment, BuyingSegment):
+            return np.full(len(ids), mean_revenue_per_year(self._segment))
         assert self._segment.revenue is not None
         return draw_revenue(ids, self._segment.revenue, self._seed)
 
     def _needs_weights(self, ids: NDArray[np.uint64]) -> NDArray[np.float32]:
-        if self._segment.dynamics == "contract":  # nobody chooses there: even weights, so that rows sum to 1
+        if self._segment.dynamics != "choice":  # nobody chooses there: even weights, so that rows sum to 1
             return np.full((len(ids), len(self._needs)), 1 / max(1, len(self._needs)), dtype=np.float32)
         centre = np.array([self._segment.needs.get(need, 0.0) for need in self._needs])
         return draw_needs(ids, centre, self._segment.needs_spread, self._seed)

@@ -8,16 +8,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from simengine.report.terminal import print_whole
-from simengine.results.check_report import CheckReport, ChoiceCheck, ContractCheck, Figure
+from simengine.results.check_report import BuyingCheck, CheckReport, ChoiceCheck, ContractCheck, Figure
 from simengine.scenario.problems import listed
 from simengine.scenario.units import percent
+
+AnyCheck = ChoiceCheck | ContractCheck | BuyingCheck
 
 
 def print_check(report: CheckReport, screen: Console) -> None:
     """Print stated against modelled figures of today, segment by segment."""
     screen.print(f"[bold]{escape(report.scenario)}[/bold]: today as stated, and as the model has it", soft_wrap=True)
     for segment in report.segments:
-        rows = _choice_rows(segment, report) if isinstance(segment, ChoiceCheck) else _contract_rows(segment, report)
+        rows = _rows(segment, report)
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         table.add_column(escape(segment.segment), min_width=34)
         for heading in ("stated", "modelled", "relative difference"):
@@ -29,6 +31,12 @@ def print_check(report: CheckReport, screen: Console) -> None:
             screen.print(line, soft_wrap=True)
     if report.left_out:
         screen.print(f"Left out here: {listed(report.left_out, 'and')}.", soft_wrap=True)
+
+
+def _rows(segment: AnyCheck, report: CheckReport) -> list[tuple[str, ...]]:
+    if isinstance(segment, BuyingCheck):
+        return _buying_rows(segment, report)
+    return _choice_rows(segment, report) if isinstance(segment, ChoiceCheck) else _contract_rows(segment, report)
 
 
 def _choice_rows(segment: ChoiceCheck, report: CheckReport) -> list[tuple[str, ...]]:
@@ -51,10 +59,25 @@ def _contract_rows(segment: ContractCheck, report: CheckReport) -> list[tuple[st
         _row(f"revenue a customer, {escape(report.currency)} a year", segment.revenue, "{:,.2f}"),
         *(_row(f"survival to {months} months", s, "{:.4%}") for months, s in segment.survival.items()),
         *(
-            _row(f"of today's customers left after {years} year{'s' if years != '1' else ''}", left, "{:,.1f}")
+            _row(f"of today's customers left after {_years(years)}", left, "{:,.1f}")
             for years, left in segment.kept.items()
         ),
     ]
+
+
+def _buying_rows(segment: BuyingCheck, report: CheckReport) -> list[tuple[str, ...]]:
+    return [
+        _row("customers still, as expected", segment.customers, "{:,.1f}"),
+        *(
+            _row(f"their revenue within {_years(years)}, {escape(report.currency)}", revenue, "{:,.2f}")
+            for years, revenue in segment.revenue.items()
+        ),
+        *(_row(f"left after {_years(years)}", left, "{:,.1f}") for years, left in segment.kept.items()),
+    ]
+
+
+def _years(years: str) -> str:
+    return f"{years} year{'s' if years != '1' else ''}"
 
 
 def _row(name: str, figure: Figure, form: str) -> tuple[str, ...]:
@@ -68,12 +91,17 @@ def _row(name: str, figure: Figure, form: str) -> tuple[str, ...]:
     )
 
 
-def _remarks(segment: ChoiceCheck | ContractCheck) -> list[str]:
+def _remarks(segment: AnyCheck) -> list[str]:
+    if isinstance(segment, BuyingCheck):
+        part = segment.customers.modelled / segment.known
+        return [
+            f"Of {segment.known:,.0f} who have ever bought {part:.1%} are to be expected to be customers still; "
+            "stated are the expectations of the parameters."
+        ]
     if isinstance(segment, ContractCheck):
         return [*_hazard_remarks(segment), *_conversion_remarks(segment)]
     elasticities = ", ".join(
-        f"{value:.2f} after {years} year{'s' if years != '1' else ''}"
-        for years, value in segment.own_price_elasticity.items()
+        f"{value:.2f} after {_years(years)}" for years, value in segment.own_price_elasticity.items()
     )
     dilution = (
         "Newcomers are left out here: they enter at today's shares, so that those of a market that grows by "

@@ -12,6 +12,7 @@ from simengine.engine.profiles import Profiles
 from simengine.engine.simulate import simulate
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.progress import Progress, unseen
+from simengine.results.check_buying import check_buying
 from simengine.results.check_choice import check_choice
 from simengine.results.check_contract import check_contract
 from simengine.results.check_probes import (
@@ -19,7 +20,7 @@ from simengine.results.check_probes import (
     YEARS,
     with_probes,
 )
-from simengine.results.check_report import CheckReport
+from simengine.results.check_report import BuyingCheck, CheckReport, ChoiceCheck, ContractCheck
 from simengine.results.compiling import say_if_compiling
 from simengine.results.prepare import (
     Notice,
@@ -35,7 +36,7 @@ from simengine.scenario.calendar import Calendar
 from simengine.scenario.contract import Newcomers
 from simengine.scenario.model import Scenario
 from simengine.scenario.needs_drift import NeedsDrift
-from simengine.scenario.segment import ChoiceSegment, ContractSegment
+from simengine.scenario.segment import AnySegment, ChoiceSegment
 from simengine.tables.build import build
 from simengine.tables.conversion import conversions_of
 from simengine.valuation.value import value
@@ -70,12 +71,15 @@ def check(
     tables, ledger = lived.profiles.tables, lived.ledger
     portfolio = portfolio._replace(population=lived.profiles.population)
     conversions = conversions_of(quiet)
-    segments = (
-        check_contract(s, portfolio, tables, ledger, conversions.get(tables.axes.segments[s]))
-        if tables.segments.contract[s]
-        else check_choice(s, portfolio, tables, scenario, ledger)
-        for s in range(len(tables.axes.segments))
-    )
+
+    def check_segment(s: int) -> ChoiceCheck | ContractCheck | BuyingCheck:
+        if tables.segments.choice[s]:
+            return check_choice(s, portfolio, tables, scenario, ledger)
+        if tables.segments.buying[s] is not None:
+            return check_buying(s, portfolio, tables, ledger)
+        return check_contract(s, portfolio, tables, ledger, conversions.get(tables.axes.segments[s]))
+
+    segments = map(check_segment, range(len(tables.axes.segments)))
     with in_proportion(scenario, portfolio):
         equity = equity_per_share(value(ledger, tables.economics, tables.axes))[TODAY]
     warnings = warnings_of_values(scenario, {f"over {max(YEARS)} years in which nobody acts": equity})
@@ -97,10 +101,10 @@ def _decade_of_today(scenario: Scenario) -> Scenario:
     )
 
 
-def _at_rest(segment: ChoiceSegment | ContractSegment) -> ChoiceSegment | ContractSegment:
-    if isinstance(segment, ContractSegment):
-        return segment.model_copy(update={"newcomers": Newcomers()})
-    return segment.model_copy(update={"growth": 0.0, "word_of_mouth": 0.0, "needs_drift": NeedsDrift()})
+def _at_rest(segment: AnySegment) -> AnySegment:
+    if isinstance(segment, ChoiceSegment):
+        return segment.model_copy(update={"growth": 0.0, "word_of_mouth": 0.0, "needs_drift": NeedsDrift()})
+    return segment.model_copy(update={"newcomers": Newcomers()})
 
 
 def _left_out(scenario: Scenario) -> tuple[str, ...]:

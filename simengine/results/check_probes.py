@@ -28,7 +28,7 @@ def with_probes(tables: Tables) -> Tables:
     choice, run_off = Choice._make(repeated(table) for table in tables.choice), tables.run_off
     price_feature = len(tables.axes.needs)
     for cell, ratio in enumerate(ratios):
-        choice.coefficient[cell, :, ~tables.segments.contract, 0, price_feature] = 1.0 - ratio
+        choice.coefficient[cell, :, tables.segments.choice, 0, price_feature] = 1.0 - ratio
     choice.review[NO_RETURN, ..., 1:] = 0.0
     money: dict[str, Any] = {name: repeated(getattr(tables.economics, name)) for name in MONEY_OF_CELLS}
     return tables._replace(

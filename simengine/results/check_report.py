@@ -74,12 +74,24 @@ class ContractCheck:
 
 
 @dataclass(frozen=True)
+class BuyingCheck:
+    """Today of a segment whose customers buy till they are gone, by its parameters, and as simulated."""
+
+    segment: str
+    dynamics: str
+    known: float  # customers who have ever bought
+    customers: Figure  # and who are to be expected to be customers still
+    revenue: dict[str, Figure]  # what they bring within so many years from now, currency
+    kept: dict[str, Figure]  # those of them who are left then
+
+
+@dataclass(frozen=True)
 class CheckReport:
     """Today, segment by segment."""
 
     scenario: str
     currency: str
-    segments: tuple[ChoiceCheck | ContractCheck, ...]
+    segments: tuple[ChoiceCheck | ContractCheck | BuyingCheck, ...]
     left_out: tuple[str, ...]  # what moves the market by itself, and does not in what is measured
     warnings: tuple[Problem, ...]  # what is still to be known
 

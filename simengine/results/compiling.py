@@ -11,7 +11,9 @@ from simengine import luck
 from simengine.arithmetic import elementwise
 from simengine.code_store import has_room
 from simengine.engine import (
+    buying,
     customer_values,
+    expected_buying,
     expected_choice,
     expected_contract,
     expected_kernels,
@@ -29,7 +31,14 @@ from simengine.jit import is_compiled
 from simengine.portfolio import gamma_table, prospects, synthetic
 from simengine.results.prepare import Notice
 from simengine.scenario.model import Scenario
-from simengine.scenario.segment import ChoiceSegment, ContractSegment, Lognormal
+from simengine.scenario.segment import (
+    AnySegment,
+    BuyingSegment,
+    ChoiceSegment,
+    ContractSegment,
+    Lognormal,
+    RevenueSegment,
+)
 from simengine.tables import design
 from simengine.tables.board import levers_of_boards
 from simengine.tables.shocks import shock_law
@@ -78,7 +87,8 @@ def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
             yield opening_kernels.year_on_sums
         if isinstance(segment, ChoiceSegment) and segment.needs_spread and not (columns and columns.needs):
             yield from (gamma_table.tabulate, synthetic.needs_of_ids)
-        if isinstance(segment.revenue, Lognormal) and not (columns and columns.revenue):
+        drawn = isinstance(segment, RevenueSegment) and isinstance(segment.revenue, Lognormal)
+        if drawn and not (columns and columns.revenue):
             yield synthetic.revenue_of_ids
         ours_alone = columns is not None and columns.supplier is None and segment.size is None  # who has prospects
         if (choice and ours_alone) or grows(segment):
@@ -98,6 +108,8 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield sampled_kernels.choice_period if mode == "sampled" else expected_choice.choice_periods
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
+    if any(isinstance(segment, BuyingSegment) for segment in segments):
+        yield from (elementwise.fill_power, buying.fill_curves, expected_buying.buying_periods)
     if has_luck(scenario) or any(allocation.initiatives for allocation in scenario.allocations.values()):
         yield luck.draw_uniforms
     if scenario.has_market_luck:
@@ -119,6 +131,6 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield from (getattr(run_off_kernels, f"{mode}_run_off"), leaves.find_extent)
 
 
-def grows(segment: ChoiceSegment | ContractSegment) -> bool:
+def grows(segment: AnySegment) -> bool:
     """Whether newcomers enter the segment."""
     return bool(segment.growth if isinstance(segment, ChoiceSegment) else segment.newcomers.per_year)

@@ -76,10 +76,18 @@ MISSING = {
 NEED_UNITS = {"fraction": "0.25", "percent": "25, or 25 %"}
 RevenueUnit = Literal["a year", "a month", "a quarter"]
 TenureUnit = Literal["years", "months", "quarters"]
+TimeUnit = Literal["years", "quarters", "months", "weeks", "days"]
 REVENUE_UNITS = {
     "a year": "revenue of a year",
     "a month": "revenue of a month, times 12 a year",
     "a quarter": "revenue of a quarter, times 4 a year",
+}
+TIMES = {
+    "years": "whole or part years",
+    "quarters": "quarters of a year",
+    "months": "twelfths of a year",
+    "weeks": "52nds of a year",
+    "days": "365ths of a year",
 }
 TENURE_UNITS = {"years": "whole or part years", "months": "twelfths of a year", "quarters": "quarters of a year"}
 
@@ -111,6 +119,15 @@ class TenureColumn(Model):
     """What the numbers in the column count. Example: `months`."""
 
 
+class TimeColumn(Model):
+    """A column with a length of time."""
+
+    column: Text
+    """Its name in the file. Example: `T`."""
+    unit: Annotated[TimeUnit, OneOf(TIMES)] = "years"
+    """What the numbers in the column count. Example: `weeks`."""
+
+
 class NeedColumn(Model):
     """A column with the weight of a need."""
 
@@ -139,6 +156,17 @@ class Columns(Model):
     churned: Text | None = None
     """Column that says who has left; they serve the estimate of hazards and are not opening customers. Example:
     `churn`."""
+    purchases: Text | None = None
+    """buy-till-you-die: column with how often a customer has bought after its first purchase. Example: `x`."""
+    last_purchase: Annotated[TimeColumn, _column_or(TimeColumn)] | None = None
+    """buy-till-you-die: column with the time from the first purchase to the last, 0 where there is but one: its name
+    (years), or {column, unit}. Examples: `years_to_last`, `{column: t_x, unit: weeks}`."""
+    observed: Annotated[TimeColumn, _column_or(TimeColumn)] | None = None
+    """buy-till-you-die: column with the time from the first purchase to today: its name (years), or {column, unit}.
+    Examples: `years_observed`, `{column: T, unit: weeks}`."""
+    spend: Text | None = None
+    """buy-till-you-die: column with the mean money of a customer's purchases after the first; not read of who has made
+    none. Example: `m_x`."""
     needs: dict[NeedName, Annotated[NeedColumn, _column_or(NeedColumn)]] = Field(default_factory=dict)
     """Column with the weight of each need: its name (fractions), or {column, unit}. Examples: `{rate: w_rate, service:
     w_service}`, `{rate: {column: w_rate, unit: percent}}`."""

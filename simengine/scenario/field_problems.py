@@ -11,8 +11,8 @@ from simengine.scenario.allocation import OWN_KEYS
 from simengine.scenario.docstrings import field_texts
 from simengine.scenario.fields import Model
 from simengine.scenario.problems import Problem, counted, did_you_mean, listed
-from simengine.scenario.segment import LATER_DYNAMICS
-from simengine.scenario.shape import exclusive, model_at
+from simengine.scenario.segment import DYNAMICS
+from simengine.scenario.shape import at_odds, exclusive, model_at
 from simengine.scenario.yaml_source import Path, Source
 
 _EXPECTED = {
@@ -139,7 +139,8 @@ def _unknown_key(source: Source, path: Path, location: tuple[int | str, ...]) ->
     if key in later:
         return not_available(source, path, later[key])
     parent = path[:-1]
-    kinds = [(*parent, each) for each in source.at(parent) if each in exclusive(parent)]
+    others = at_odds(parent, key) | {key}
+    kinds = [(*parent, each) for each in source.at(parent) if each in exclusive(parent) & others]
     if path in kinds and (hint := source.how_to_remove(kinds)):
         found = listed([f"`{each[-1]}`" for each in kinds], "and")
         return source.problem(parent, found=found, expected="only keys that go together", suggestion=hint)
@@ -160,14 +161,7 @@ def _where_it_belongs(source: Source, path: Path) -> str:
 
 
 def _unknown_dynamics(source: Source, path: Path, stated: object) -> Problem:
-    known = ("choice", "contract")
-    if stated in LATER_DYNAMICS:
-        return source.problem(
-            path,
-            expected=f"{listed(known)}: {stated} is not available in this version",
-            suggestion="use contract with a hazard: constant, empirical or shifted_beta_geometric",
-        )
-    return source.problem(path, expected=listed(known), suggestion=did_you_mean(str(stated), known))
+    return source.problem(path, expected=listed(DYNAMICS), suggestion=did_you_mean(str(stated), DYNAMICS))
 
 
 def not_available(source: Source, path: Path, instead: str) -> Problem:

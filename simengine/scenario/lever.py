@@ -11,13 +11,14 @@ from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.fields import Fraction, Model, Number, Positive, SegmentName, Spend, Text
 from simengine.scenario.knowledge import KNOWLEDGE
 
-# What a lever may act on besides a need, and in which segments that can do anything.
+# What a lever may act on besides a need, and in which segments that can do anything: of one dynamics, of all in which
+# customers leave for good, or of both these and those in which they choose.
 CONVERT = "convert"
 TARGETS = {
     "price": "choice",
     "acquisition": "choice",
     "inertia": "choice",
-    "retention": "contract",
+    "retention": "leaving",
     CONVERT: "contract",
     "wallet": "both",
     "cost_to_serve": "both",

@@ -19,7 +19,7 @@ from simengine.scenario.move import Change
 from simengine.scenario.offer import Offer
 from simengine.scenario.problems import Problem
 from simengine.scenario.rival import Rival
-from simengine.scenario.segment import ChoiceSegment, ContractSegment
+from simengine.scenario.segment import AnySegment, ChoiceSegment
 from simengine.scenario.simulation import Simulation
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
 from simengine.scenario.yaml_source import Path, Source
@@ -36,7 +36,7 @@ class Scenario:
     company: Company
     needs: tuple[str, ...]
     portfolio: CustomerFile | None
-    segments: dict[str, ChoiceSegment | ContractSegment]
+    segments: dict[str, AnySegment]
     offers: dict[str, Offer]
     levers: dict[str, Lever]
     allocations: dict[str, Allocation]

@@ -33,7 +33,7 @@ from simengine.scenario.market import Market
 from simengine.scenario.move import ChangeText, MoveText
 from simengine.scenario.offer import Offer
 from simengine.scenario.rival import Rival
-from simengine.scenario.segment import ChoiceSegment, ContractSegment
+from simengine.scenario.segment import DYNAMICS, BuyingSegment, ChoiceSegment, ContractSegment
 from simengine.scenario.simulation import Simulation
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -44,8 +44,8 @@ def _dynamics(value: object) -> str | None:
     """Which kind of segment; None where it is a kind that is not known."""
     if isinstance(value, dict):
         kind = value.get("dynamics", "choice")
-        return f"#{kind}" if kind in ("choice", "contract") else None
-    return "#contract" if isinstance(value, ContractSegment) else "#choice"
+        return f"#{kind}" if kind in DYNAMICS else None
+    return f"#{value.dynamics}" if isinstance(value, (ChoiceSegment, ContractSegment, BuyingSegment)) else "#choice"
 
 
 def _only_quiet() -> dict[str, tuple[ChangeText, ...]]:
@@ -53,7 +53,9 @@ def _only_quiet() -> dict[str, tuple[ChangeText, ...]]:
 
 
 AnySegment = Annotated[
-    Annotated[ChoiceSegment, Tag("#choice")] | Annotated[ContractSegment, Tag("#contract")],
+    Annotated[ChoiceSegment, Tag("#choice")]
+    | Annotated[ContractSegment, Tag("#contract")]
+    | Annotated[BuyingSegment, Tag("#buy-till-you-die")],
     Discriminator(_dynamics, custom_error_type="dynamics", custom_error_message="unknown dynamics"),
 ]
 

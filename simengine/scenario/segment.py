@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler, Tag
 from pydantic_core.core_schema import CoreSchema
 
+from simengine.scenario.buying import Purchases, Spend
 from simengine.scenario.capital import Capital, PerCustomer
 from simengine.scenario.capital import OfRevenue as OfRevenue
 from simengine.scenario.contract import ContractHazard, Newcomers
@@ -34,7 +35,8 @@ from simengine.scenario.needs_drift import NeedsDrift
 
 CHOICE = {"choice": "customers review and choose among suppliers"}
 CONTRACT = {"contract": "customers leave with a hazard; nothing is known of competitors"}
-LATER_DYNAMICS = ("markov", "buy-till-you-die", "buy_till_you_die")
+BUYING = {"buy-till-you-die": "customers buy now and then, until they are gone, which nobody sees"}
+DYNAMICS = tuple(CHOICE | CONTRACT | BUYING)
 
 
 class LognormalParameters(Model):
@@ -119,16 +121,11 @@ Revenue = Annotated[
 
 
 class Segment(Model):
-    """What segments of both kinds have."""
+    """What segments of all kinds have."""
 
     size: Annotated[int, Number("a number of customers", minimum=1, whole=True)] | None = None
     """Customers in the whole market: ours, rivals' and outsiders. Left out: those of the customer file. Example:
     `180k`."""
-    revenue: Revenue | None = None
-    """Revenue of a customer of ours today, money a year: {lognormal: {mean, cv}} or one number. Left out: the customer
-    file's. Examples: `2700`, `{lognormal: {mean: 2700, cv: 0.6}}`."""
-    revenue_spread: Variation = 0
-    """Coefficient of variation of the luck in each customer's revenue. Example: `0.3`."""
     margin: Margin
     """Of revenue at today's price, after cost of goods, before cost to serve. Example: `58%`."""
     cost_to_serve: dict[TouchpointName, Touchpoint] = Field(default_factory=dict)
@@ -139,11 +136,25 @@ class Segment(Model):
 
     @property
     def mean_revenue(self) -> float | None:
-        """Mean revenue of a customer of ours, money a year; None where it is the customer file's."""
+        """Mean revenue of a customer of ours, money a year; None where it is not stated as such."""
+        return None
+
+
+class RevenueSegment(Segment):
+    """A segment whose customers bring a revenue of their own, as long as they are ours."""
+
+    revenue: Revenue | None = None
+    """Revenue of a customer of ours today, money a year: {lognormal: {mean, cv}} or one number. Left out: the customer
+    file's. Examples: `2700`, `{lognormal: {mean: 2700, cv: 0.6}}`."""
+    revenue_spread: Variation = 0
+    """Coefficient of variation of the luck in each customer's revenue. Example: `0.3`."""
+
+    @property
+    def mean_revenue(self) -> float | None:
         return self.revenue.mean if isinstance(self.revenue, Lognormal) else self.revenue
 
 
-class ChoiceSegment(Segment):
+class ChoiceSegment(RevenueSegment):
     """A segment whose customers now and then reconsider, and choose among named suppliers."""
 
     later: ClassVar[Mapping[str, str]] = {
@@ -227,19 +238,44 @@ class ChoiceSegment(Segment):
         return frozenset(self.constants or ())
 
 
-class ContractSegment(Segment):
-    """A segment whose customers stay until they leave for good; nothing is known of competitors."""
+class LeavingSegment(Segment):
+    """A segment whose customers are ours until they leave for good; nothing is known of competitors."""
 
     later: ClassVar[Mapping[str, str]] = {
         "growth": "write newcomers: {per_year: 500}, new customers of ours",
     }
-    dynamics: Annotated[Literal["contract"], OneOf(CONTRACT)]
-    """How customers come and go. Example: `contract`."""
-    hazard: ContractHazard
-    """The hazard of leaving: {constant: 2%}, {empirical: {}} or {shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}.
-    Examples: `{constant: 2%}`, `{empirical: {}}`."""
     newcomers: Newcomers = Newcomers()
     """New customers from outside, who resemble those of today, drawn by the seed in either mode; if none, value is that
     of present customers. Example: `{per_year: 500}`."""
     acquisition_cost: Annotated[float, Number("money per customer", minimum=0)] = 0
     """Cost of a newcomer, money per customer. Example: `250`."""
+
+
+class ContractSegment(LeavingSegment, RevenueSegment):
+    """A segment whose customers stay until they leave for good; nothing is known of competitors."""
+
+    dynamics: Annotated[Literal["contract"], OneOf(CONTRACT)]
+    """How customers come and go. Example: `contract`."""
+    hazard: ContractHazard
+    """The hazard of leaving: {constant: 2%}, {empirical: {}} or {shifted_beta_geometric: {alpha: 0.67, beta: 3.8}}.
+    Examples: `{constant: 2%}`, `{empirical: {}}`."""
+
+
+class BuyingSegment(LeavingSegment):
+    """A segment whose customers buy now and then, and whom nobody sees leave: after any purchase they may be gone."""
+
+    later: ClassVar[Mapping[str, str]] = {
+        **LeavingSegment.later,
+        "revenue": "write spend, money a purchase, and purchases",
+    }
+    dynamics: Annotated[Literal["buy-till-you-die"], OneOf(BUYING)]
+    """How customers come and go. Example: `buy-till-you-die`."""
+    purchases: Purchases
+    """How often customers buy, and how likely each purchase is their last. Example: `{bg_nbd: {r: 0.243, alpha: 4.414,
+    a: 0.793, b: 2.426, unit: week}}`."""
+    spend: Spend
+    """What a purchase brings: money a purchase, the same of everybody, or {gamma_gamma: {p, q, gamma}}. Examples: `35`,
+    `{gamma_gamma: {p: 6.25, q: 3.74, gamma: 15.44}}`."""
+
+
+AnySegment = ChoiceSegment | ContractSegment | BuyingSegment

@@ -55,6 +55,12 @@ def exclusive(path: Path) -> frozenset[str]:
     return frozenset().union(*kinds) - frozenset.intersection(*kinds) if kinds else frozenset()
 
 
+def at_odds(path: Path, field: str) -> frozenset[str]:
+    """The fields of a block at this path that none of its kinds has together with `field`."""
+    kinds = [frozenset(_fields(shape)) for shape in _shapes_at(path) if _is_model(shape)]
+    return frozenset().union(*kinds) - frozenset().union(*(kind for kind in kinds if field in kind))
+
+
 def number_at(path: Path) -> Number | None:
     """What a number at this path counts, and its range; None if no number is meant there."""
     return next((shape for shape in _shapes_at(path) if isinstance(shape, Number)), None)

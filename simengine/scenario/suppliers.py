@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from simengine.scenario.draft import Draft
-from simengine.scenario.segment import ChoiceSegment, ContractSegment
+from simengine.scenario.segment import AnySegment, ChoiceSegment
 
 COMPANY, OUTSIDE = "us", "none"
 
 
-def segments(sound: Draft) -> dict[str, ChoiceSegment | ContractSegment]:
+def segments(sound: Draft) -> dict[str, AnySegment]:
     """The sound segments."""
     return {name: sound.file.segments[name] for name in sound.names("segments") if name in sound.file.segments}
 

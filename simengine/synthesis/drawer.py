@@ -17,6 +17,7 @@ from simengine.portfolio.population import UNKNOWN_TENURE, Population
 from simengine.portfolio.segment_population import SegmentPopulation
 from simengine.portfolio.synthetic import draw_revenue, synthetic_ids
 from simengine.scenario.calendar import MONTHS_PER_YEAR
+from simengine.scenario.segment import ContractSegment
 from simengine.synthesis.luck_of_rows import opening_states, tenure_in_stage
 from simengine.synthesis.today import Today, opening_rows
 from simengine.tables.layout import STAGES
@@ -63,6 +64,7 @@ class Drawer:
         return self._placed(ids, drawn, self._stationary(drawn))
 
     def _new_contracts(self, ids: NDArray[np.uint64]) -> Drawn:
+        assert isinstance(self._segment, ContractSegment)
         assert self._segment.revenue is not None
         count = len(ids)
         return self._contracts(
@@ -74,6 +76,7 @@ class Drawer:
     def _like_rows(self, ids: NDArray[np.uint64], rows: Customers) -> Drawn:
         like = draw_rows(ids, rows.weight, self._seed, POPULATION_SOURCE)
         if rows.revenue is None:
+            assert isinstance(self._segment, ContractSegment)
             assert self._segment.revenue is not None
             revenue = draw_revenue(ids, self._segment.revenue, self._seed)
         else:

@@ -16,6 +16,8 @@ from simengine.results.compiling import kernels_of_today, say_if_new
 from simengine.results.prepare import Notice, open_market, options_of
 from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
+from simengine.scenario.problems import ScenarioError
+from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.synthesis import luck_of_rows
 from simengine.tables.build import build
 from simengine.tables.layout import Tables
@@ -39,6 +41,7 @@ def solve_today(scenario: Scenario, notice: Notice | None = None) -> Today:
     Segments of which no customer file holds rows are solved on their first customers, up to LARGEST_SOLVED.
     `notice(text)` is called before a wait worth a word.
     """
+    _refuse_histories(scenario)
     drawing = (luck_of_rows.states_of_ids, luck_of_rows.tenure_of_ids)
     choice = any(segment.dynamics == "choice" for segment in scenario.segments.values())
     say_if_new(notice, ((each, "") for each in (*kernels_of_today(scenario), *(drawing if choice else ()))))
@@ -63,6 +66,22 @@ def solve_today(scenario: Scenario, notice: Notice | None = None) -> Today:
     tables = build(quiet, portfolio)
     opening = open_market(quiet, tables, portfolio.population, options_of(quiet))
     return Today(scenario, tables, portfolio.population, opening, rows)
+
+
+def _refuse_histories(scenario: Scenario) -> None:
+    """What customers have bought is not drawn."""
+    raise_if = [
+        scenario.problem(
+            ("segments", name, "dynamics"),
+            f"the {segment.dynamics} segment `{name}`",
+            "segments of choice or contract: what customers have bought so far is not drawn",
+            "leave the segment out of the scenario that the file is for",
+        )
+        for name, segment in scenario.segments.items()
+        if not isinstance(segment, (ChoiceSegment, ContractSegment))
+    ]
+    if raise_if:
+        raise ScenarioError(raise_if)
 
 
 def sizes(today: Today) -> np.ndarray:

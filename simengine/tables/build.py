@@ -11,15 +11,16 @@ from simengine.model.run_off import periods_that_count
 from simengine.model.stage import promotion_probability
 from simengine.model.time import rate_per_period
 from simengine.portfolio.population import Population, Portfolio
+from simengine.scenario.buying import GammaGamma
 from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
-from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.segment import AnySegment, BuyingSegment, ChoiceSegment, ContractSegment, RevenueSegment
 from simengine.tables.conversion import contract_hazard, conversions_of
 from simengine.tables.design import Designs, misfits, too_many_groups
 from simengine.tables.economics import economics_of
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
-from simengine.tables.layout import Axes, Floats, RunOff, Segments, Tables
+from simengine.tables.layout import Axes, Buying, Floats, RunOff, Segments, Tables
 from simengine.tables.market import Beyond, Market, choice_today, plans_of
 from simengine.tables.rivals import rivals_of
 from simengine.tables.shown import Shown
@@ -102,17 +103,18 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
             _hazard(scenario, portfolio, name, population.tenure_months[rows[s] : rows[s + 1]], axes)
             for s, name in enumerate(axes.segments)
         ),
+        buying=tuple(_buying(segment) for segment in scenario.segments.values()),
     )  # fmt: skip
     for name, conversion in conversions_of(scenario).items():
         s = axes.segments.index(name)
         table.converts_to[s], table.causal[s] = axes.segments.index(conversion.to), conversion.causal
     for s, segment in enumerate(scenario.segments.values()):
-        table.revenue_spread[s] = segment.revenue_spread
+        table.revenue_spread[s] = segment.revenue_spread if isinstance(segment, RevenueSegment) else 0.0
         in_file = is_of_file(population.ids[rows[s] : rows[s + 1]]).any()
         if segment.mean_revenue is not None and not (in_file and revenue_column):
             table.stated_revenue[s] = segment.mean_revenue
         if not isinstance(segment, ChoiceSegment):
-            table.contract[s] = True
+            table.contract[s] = isinstance(segment, ContractSegment)
             table.available[s, [0, -1]] = True
             continue
         for j, supplier in enumerate(axes.suppliers):
@@ -130,6 +132,14 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
         table.stage_inertia[s] = segment.stages.inertia
         table.outside_inertia[s] = segment.outside_inertia
     return table
+
+
+def _buying(segment: AnySegment) -> Buying | None:
+    if not isinstance(segment, BuyingSegment):
+        return None
+    law, spend = segment.purchases.bg_nbd, segment.spend
+    shapes = (spend.gamma_gamma.p, spend.gamma_gamma.q) if isinstance(spend, GammaGamma) else None
+    return Buying(law.r, law.alpha_years, law.a, law.b, shapes)
 
 
 def _hazard(

@@ -6,7 +6,7 @@ import numpy as np
 
 from simengine.model.time import rate_per_period
 from simengine.scenario.model import Scenario
-from simengine.scenario.segment import AcquisitionCost, ChoiceSegment, ContractSegment
+from simengine.scenario.segment import AcquisitionCost, AnySegment
 from simengine.tables.layout import Axes, Economics, Floats, Residual
 from simengine.tables.market import Beyond
 from simengine.tables.money import Money, stage_revenue_of
@@ -24,8 +24,8 @@ def residual_of(scenario: Scenario) -> Residual:
     )
 
 
-def acquisition_of(segment: ChoiceSegment | ContractSegment) -> AcquisitionCost:
-    """What it costs when a customer joins; a contract segment states the money alone."""
+def acquisition_of(segment: AnySegment) -> AcquisitionCost:
+    """What it costs when a customer joins; where customers do not choose it states the money alone."""
     stated = segment.acquisition_cost
     return stated if isinstance(stated, AcquisitionCost) else AcquisitionCost(money=stated)
 

@@ -89,10 +89,20 @@ MONEY_OF_CELLS = (  # tables of `Economics` with axes of cells and replications
 )  # fmt: skip
 
 
+class Buying(NamedTuple):
+    """How customers buy till they are gone, see `portfolio.bg_nbd`; time is in years."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    spend: tuple[float, float] | None  # p, q of gamma-gamma; None: every purchase of a customer brings the same
+
+
 class Segments(NamedTuple):
     """What does not change with cell or period. [S] unless said otherwise."""
 
-    contract: NDArray[np.bool_]  # dynamics: contract (retention only) or choice
+    contract: NDArray[np.bool_]  # dynamics: contract
     rows: NDArray[np.int64]  # [S + 1] the customers of segment s are rows[s]:rows[s + 1] of the population
     latest_arrival: NDArray[np.int64]  # periods completed when the last newcomer enters; 0: nobody does
     available: NDArray[np.bool_]  # [S, J] which suppliers serve the segment
@@ -111,6 +121,12 @@ class Segments(NamedTuple):
     causal: Floats  # contract: the part of the difference that they gain
     hazard: tuple[Floats, ...]  # contract: hazard of the period that starts at m completed months, of the segment
     # itself and of the one that its customers convert to, [2, m]
+    buying: tuple[Buying | None, ...]  # where customers buy till they are gone
+
+    @property
+    def choice(self) -> NDArray[np.bool_]:
+        """[S] where customers choose."""
+        return ~self.contract & np.array([law is None for law in self.buying], np.bool_)
 
 
 class Choice(NamedTuple):

@@ -17,7 +17,6 @@ LATER = {
     "inputs": ("replications: 4}", "replications: 4, §inputs: sobol}"),
     "growth of a contract segment": ("hazard: {constant: 2%}", "hazard: {constant: 2%}\n    §growth: 1%"),
     "newcomers": ("    capital: 12% of revenue", "    §newcomers: {per_year: 100}"),
-    "markov": ("dynamics: contract", "dynamics: §markov"),
     "size": ("change: {hazard: 20%", "change: {§size: 20%"),
     "an uncertain number": ("price_sensitivity: 3", "§price_sensitivity: {normal: [3, 0.4]}"),
 }

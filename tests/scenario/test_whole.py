@@ -28,6 +28,15 @@ def test_the_rest_of_the_language_runs_and_runs_again(mode: str, tmp_path: Path)
     assert len(set(values.values())) == len(values)  # everything that allocations say does something
 
 
+def test_buyers_run_and_run_again(tmp_path: Path) -> None:
+    first = run(load_scenario(WHOLE / "buyers.yaml"))
+    assert not first.scenario.warnings
+    first.write(tmp_path / "run")
+    again = run(load_scenario(tmp_path / "run" / "scenario.yaml"))
+    assert again.summary["digest"] == first.summary["digest"]
+    assert len({cell["value_per_share"]["mean"] for cell in first.summary["cells"]}) == len(first.summary["cells"])
+
+
 def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "customers.xlsx") as workbook:
         workbook.add_worksheet("Notes").write_row(0, 0, ["as of March"])

@@ -15,6 +15,7 @@ from simengine.scenario.problems import Problem, in_order
 from simengine.scenario.rules import (
     allocations,
     budget,
+    buying,
     company,
     conditions,
     conversion,
@@ -55,6 +56,7 @@ _REFUSING = (
     company,
     customers,
     segments,
+    buying,
     share_trend,
     offers,
     levers,
@@ -76,6 +78,7 @@ _REFUSING = (
 )
 _WARNING = (
     slips,
+    buying,
     without_effect,
     idle_conditions,
     idle_initiatives,

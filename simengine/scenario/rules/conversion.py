@@ -8,7 +8,7 @@ from simengine.scenario.draft import Draft
 from simengine.scenario.lever import CONVERT, Hill, Lever
 from simengine.scenario.problems import Problem, listed
 from simengine.scenario.rules.offers import unknown_segment
-from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.segment import ChoiceSegment, ContractSegment
 from simengine.scenario.suppliers import segments
 
 FIELDS = {  # of a lever as written, and what each says
@@ -69,6 +69,13 @@ def fail_if_a_conversion_is_not_between_two_contracts(d: Draft) -> Iterator[Prob
                     found=f"`{end}`, where customers choose among suppliers",
                     expected="a contract segment",
                     suggestion="there inertia or a need keeps customers",
+                )
+            elif end in known and not isinstance(known[end], ContractSegment):
+                yield d.source.problem(
+                    path,
+                    found=f"`{end}`, a {known[end].dynamics} segment",
+                    expected="a contract segment",
+                    suggestion="there target: retention keeps customers",
                 )
             elif field == "to" and end == lever.from_segment:
                 yield d.source.problem(

@@ -8,7 +8,7 @@ from pathlib import Path
 from simengine.scenario.customers import CSV, EXCEL, PARQUET, customer_files, not_a_file
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, did_you_mean, listed
-from simengine.scenario.segment import ContractSegment
+from simengine.scenario.segment import ContractSegment, RevenueSegment
 from simengine.scenario.suppliers import segments
 
 
@@ -30,7 +30,7 @@ def fail_if_revenue_is_missing(d: Draft) -> Iterator[Problem]:
     if not d.sound("portfolio") or (portfolio is not None and portfolio.columns.revenue is not None):
         return
     for name, segment in segments(d).items():
-        if segment.revenue is None:
+        if isinstance(segment, RevenueSegment) and segment.revenue is None:
             where = "customer file" if portfolio is None else "column for it"
             yield d.source.problem(
                 ("segments", name),

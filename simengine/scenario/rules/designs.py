@@ -10,7 +10,7 @@ from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem, counted
 from simengine.scenario.rules.allocations import overlap, phase_date_problems, two_at_a_time
 from simengine.scenario.rules.offers import unknown_segment
-from simengine.scenario.segment import ContractSegment
+from simengine.scenario.segment import LeavingSegment
 from simengine.scenario.suppliers import segments
 from simengine.scenario.yaml_source import Path
 
@@ -28,12 +28,13 @@ def fail_if_a_design_is_for_no_choice_segment(d: Draft) -> Iterator[Problem]:
             if name not in d.names("segments"):
                 if d.knows("segments"):
                     yield unknown_segment(d, (*path, name), name)
-            elif isinstance(segments(d).get(name), ContractSegment) and d.sound("segments", name):
+            elif isinstance(segment := segments(d).get(name), LeavingSegment) and d.sound("segments", name):
                 yield d.source.problem(
                     (*path, name),
                     found=f"a design for `{name}`",
                     expected="a segment where customers choose",
-                    suggestion=f"leave it out: `{name}` is a contract segment, whose customers weigh no needs",
+                    suggestion=f"leave it out: `{name}` is a {segment.dynamics} segment, "
+                    "whose customers weigh no needs",
                     at_key=True,
                 )
 

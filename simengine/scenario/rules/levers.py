@@ -147,9 +147,11 @@ def idle_target(d: Draft, target: str, name: str) -> str:
     choosing = isinstance(segment, ChoiceSegment)
     where = TARGETS.get(target, "choice" if target in d.file.needs else "both")
     if where == "choice" and not choosing:
-        return f"{target} acts only where customers choose, and `{name}` is a contract segment"
-    if where == "contract" and choosing:
+        return f"{target} acts only where customers choose, and `{name}` is a {segment.dynamics} segment"
+    if where in ("contract", "leaving") and choosing:
         return f"{target} acts only in contract segments; in `{name}` use inertia or a need"
+    if where == "contract" and segment.dynamics != "contract":
+        return f"{target} acts only in contract segments, and `{name}` is a {segment.dynamics} segment"
     weights = segment.needs if isinstance(segment, ChoiceSegment) and set(segment.needs) <= set(d.file.needs) else {}
     if target in d.file.needs and weights and weights.get(target, 0) == 0:
         return f"customers in `{name}` do not weigh {target}"

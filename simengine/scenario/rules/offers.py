@@ -73,7 +73,7 @@ def fail_if_an_offer_is_for_an_unknown_segment(d: Draft) -> Iterator[Problem]:
             elif name in segments(d) and name not in choice_segments(d):
                 yield d.source.problem(
                     path,
-                    found=f"an offer in the contract segment `{name}`",
+                    found=f"an offer in the {segments(d)[name].dynamics} segment `{name}`",
                     expected="a segment with choice",
                     suggestion="leave it out: its customers do not choose",
                     at_key=True,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simengine.scenario.problems import Problem, listed
-from simengine.scenario.segment import ChoiceSegment, ContractSegment
+from simengine.scenario.segment import AnySegment, ChoiceSegment, ContractSegment
 from simengine.scenario.suppliers import COMPANY
 from simengine.scenario.units import percent
 
@@ -46,7 +46,7 @@ def _rates(scenario: Scenario) -> Iterator[tuple[Path, object]]:
         if isinstance(segment, ChoiceSegment):
             yield (*path, "churn"), segment.churn
             yield (*path, "review"), segment.review
-        else:
+        elif isinstance(segment, ContractSegment):
             yield (*path, "hazard", "constant"), segment.hazard.constant
     for name, rival in scenario.rivals.items():
         yield ("rivals", name, "margin"), rival.margin
@@ -83,9 +83,9 @@ def warn_if_spend_exceeds_revenue(scenario: Scenario) -> Iterator[Problem]:
             )
 
 
-def _ours(segment: ChoiceSegment | ContractSegment) -> tuple[float, float] | None:
+def _ours(segment: AnySegment) -> tuple[float, float] | None:
     """How many customers of a segment are ours and what each brings, money a year; None where the file says it."""
-    share = 1.0 if isinstance(segment, ContractSegment) else (segment.shares or {}).get(COMPANY)
+    share = (segment.shares or {}).get(COMPANY) if isinstance(segment, ChoiceSegment) else 1.0
     if segment.mean_revenue is None or segment.size is None or share is None:
         return None
     return segment.size * share, segment.mean_revenue
