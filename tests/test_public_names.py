@@ -16,15 +16,26 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.scenario import load_scenario
     from simengine.segmentation.command import segment
     from simengine.study.actual import actual_customers
+    from simengine.study.propositions import propositions
     from simengine.study.studied import customers
 
     assert simengine.run is run
     assert simengine.load is load_scenario
     assert simengine.segment is segment
     assert simengine.calibrate is calibrate
-    assert dir(simengine) == ["__version__", "actual_customers", "calibrate", "customers", "load", "run", "segment"]
+    assert dir(simengine) == [
+        "__version__",
+        "actual_customers",
+        "calibrate",
+        "customers",
+        "load",
+        "propositions",
+        "run",
+        "segment",
+    ]
     assert simengine.actual_customers is actual_customers
     assert simengine.customers is customers
+    assert simengine.propositions is propositions
 
 
 def test_the_version_is_that_of_the_project() -> None:

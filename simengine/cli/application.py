@@ -10,7 +10,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from simengine.cli import bench, calibrate, check, customers, diff, inspect, run, schema, segment, synth, validate
+from simengine.cli import (
+    bench,
+    calibrate,
+    check,
+    customers,
+    diff,
+    inspect,
+    propositions,
+    run,
+    schema,
+    segment,
+    synth,
+    validate,
+)
 from simengine.cli.failure import INTERRUPTED, catch_signals, flushed, guarded, ignore_signals, interrupted
 from simengine.unfinished import remove_unfinished
 
@@ -43,6 +56,7 @@ application = typer.Typer(
 )
 application.command("run", cls=_Command)(run.run)
 application.command("customers", cls=_Command)(customers.customers)
+application.command("propositions", cls=_Command)(propositions.propositions)
 application.command("validate", cls=_Command)(validate.validate)
 application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)

@@ -41,7 +41,7 @@ from simengine.scenario.file_hash import sha256
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem
 from simengine.tables.build import build, settled, unfolding_of
-from simengine.tables.initiatives import no_initiatives
+from simengine.tables.initiatives import InitiativesOf, no_initiatives, together
 from simengine.tables.layout import Floats, Tables
 from simengine.tables.unfolding import has_luck
 from simengine.timeline.charged import charged
@@ -122,6 +122,7 @@ def run(
     memory: str | int | None = None,
     rejects: Path | None = None,
     standard_errors: bool = False,
+    besides: InitiativesOf = no_initiatives,
     reading: Progress = unseen,
     progress: Progress = unseen,
     notice: Notice | None = None,
@@ -133,7 +134,8 @@ def run(
     machine has free. It, `threads`, `block` (customers a task) and `batch` (replications in flight) never change a
     result.
     Rows of customer files that cannot be used are written to `rejects`, if there are any. With `standard_errors`, those
-    of the values of single customers are kept: sampled mode then takes about twice as long. `reading(done, total)` is
+    of the values of single customers are kept: sampled mode then takes about twice as long. `besides` is what
+    allocations do that the scenario does not state. `reading(done, total)` is
     called as their columns are read, `progress(done, total)` as the simulation advances, `notice(text)` before a wait
     worth a word and with what is to be known of how the files were read.
     Raises `ScenarioError` for bad customer files, for figures of today that exclude each other, for amounts out of
@@ -156,7 +158,7 @@ def run(
     with clock.phase("tables"):
         scenario = settled(scenario, portfolio)
         timeline = timeline_of(scenario, options.seed, 0, options.replications)
-        initiatives = no_initiatives if timeline is None else timeline.effects_of
+        initiatives = besides if timeline is None else together(timeline.effects_of, besides)
         tables = build(scenario, portfolio, reference, initiatives)
     population, plan = portfolio.population, Plan(0, 0, 0)
 

@@ -38,7 +38,8 @@ def _of_scenario(
     scenario: Scenario, allocation: str | None, move: str | None, to: str | None, how: dict[str, Any]
 ) -> CustomerStudy:
     reference = reference_of(scenario, to)
-    shown, other = _cells(list(scenario.allocations), list(scenario.moves), reference, allocation, move)
+    shown = cell_of(list(scenario.allocations), list(scenario.moves), reference, allocation, move)
+    other = reference, shown[1]
     run_of_cells = run(only(scenario, (other[0], shown[0]), shown[1]), to=reference, standard_errors=True, **how)
     accounts = accounts_of_run(run_of_cells, {shown, other})
     return CustomerStudy(
@@ -66,7 +67,8 @@ def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str |
     cells = [(cell["allocation"], cell["move"]) for cell in summary["cells"]]
     allocations, moves = (list(dict.fromkeys(names)) for names in zip(*cells, strict=True))
     reference = _named("--to", to, allocations) if to else summary["cells"][0]["difference"]["to"]
-    shown, other = _cells(allocations, moves, reference, allocation, move)
+    shown = cell_of(allocations, moves, reference, allocation, move)
+    other = reference, shown[1]
     try:
         accounts = accounts_of_table(folder / "customers.parquet", dict.fromkeys((shown, other)))
     except KeyError as lacking:
@@ -78,13 +80,11 @@ def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str |
     return CustomerStudy(name, currency, accounts, shown, None if other == shown else other, summary)
 
 
-def _cells(
-    allocations: list[str], moves: list[str], reference: str, allocation: str | None, move: str | None
-) -> tuple[Cell, Cell]:
-    """The cell that is shown, and the one that it is compared with."""
+def cell_of(allocations: list[str], moves: list[str], reference: str, allocation: str | None, move: str | None) -> Cell:
+    """The cell that is named: the reference's, and the first move, unless given. Raises ScenarioError."""
     shown = reference if allocation is None else _named("--allocation", allocation, allocations)
     under = moves[0] if move is None else _named("--move", move, moves)
-    return (shown, under), (reference, under)
+    return shown, under
 
 
 def _named(option: str, name: str, known: list[str]) -> str:

@@ -23,6 +23,18 @@ def no_initiatives(first: int, replications: int) -> Initiatives:
     return {}
 
 
+def together(one: InitiativesOf, other: InitiativesOf) -> InitiativesOf:
+    """What both do, added up."""
+
+    def of(first: int, replications: int) -> Initiatives:
+        found, more = dict(one(first, replications)), other(first, replications)
+        for key, paths in more.items():
+            found[key] = found[key] + paths if key in found else paths
+        return found
+
+    return of
+
+
 def with_initiatives(
     effects: Effects, initiatives: Initiatives, scenario: Scenario, worlds: Worlds, period: int
 ) -> Effects:
