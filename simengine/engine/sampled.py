@@ -26,12 +26,22 @@ from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
 from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, post
-from simengine.engine.sampled_market import Markets, empty_worth, fill_worth, luck_of, stages_of
+from simengine.engine.sampled_buying import LATENT, buyers_beyond, buying_period, close_entrants, draw_buyers
+from simengine.engine.sampled_market import (
+    Markets,
+    buying_beyond,
+    buying_law,
+    by_market,
+    empty_worth,
+    fill_worth,
+    luck_of,
+    stages_of,
+)
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.engine.unfolding import Unfolding, Worlds, seen_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
-from simengine.tables.layout import RunOff, Tables
+from simengine.tables.layout import OWN_STATES, UNDER_CONTRACT, RunOff, Tables
 from simengine.tables.unit_value import UnitValues, unit_values
 
 Task = tuple[int, int, int]  # segment, first customer, end
@@ -90,6 +100,7 @@ class SampledRun:
             opening.base_revenue * ledger.money_scale,
             hazard_columns(tables, population),
             opening.states,
+            population.arrival.astype(np.int64),
         )
         self.arrived: list[list[int]] = arrived_rows(tables, population).tolist()  # [S, T + 2], as it says there
         self.posting, self.judging = [Lock() for _ in tables.axes.segments], Lock()
@@ -98,6 +109,8 @@ class SampledRun:
         segments = range(len(tables.axes.segments))
         self.luck = [luck_of(tables, s, options.seed) for s in segments]
         self.stages = [stages_of(tables, s, self.bits) for s in segments]
+        self.laws = [buying_law(tables, population, opening.base_revenue, s, ledger.money_scale) for s in segments]
+        self.bought = np.array([law is not None for law in self.laws], np.bool_)
 
     def run(self) -> Ledger:
         """Simulate all replications, in batches."""
@@ -152,7 +165,7 @@ class SampledRun:
         known = MARKETS_AT_ONCE // (len(axes.segments) * worlds.count)
         return max(1, min(len(axes.periods), seen, known, STEPS_A_TASK // (LEAST_BLOCK * steps)))
 
-    def _reveal(self, flight: InFlight, begin: int, until: int) -> list[list[layout.Market | layout.Contract]]:
+    def _reveal(self, flight: InFlight, begin: int, until: int) -> list[list[layout.AnyMarket]]:
         """What moves the segments in each of the periods begin..until."""
         seen = partial(seen_of, self.ledger, flight.first, flight.replications, begin)
         flight.units = flight.worlds.units(begin, until, seen)
@@ -160,11 +173,19 @@ class SampledRun:
             fill_worth(worth, flight.units, s, begin, self.ledger.money_scale)
         if self.unfolding is not None:
             flight.markets.forget(begin - 1)
-        return [flight.markets.at(flight.worlds.tables, period) for period in range(begin, until)]
+        found = [flight.markets.at(flight.worlds.tables, period) for period in range(begin, until)]
+        if until == len(self.tables.axes.periods):
+            found[-1] = [self._closing(flight, s, market) for s, market in enumerate(found[-1])]
+        return found
 
-    def _carry(
-        self, flight: InFlight, begin: int, markets: list[list[layout.Market | layout.Contract]], *, opening: bool
-    ) -> None:
+    def _closing(self, flight: InFlight, s: int, market: layout.AnyMarket) -> layout.AnyMarket:
+        """The market of the last period, which knows what a run-off makes of what is bought in it."""
+        if not isinstance(market, layout.Buying):
+            return market
+        worth = flight.units.run_off_revenue[:, s, UNDER_CONTRACT]
+        return market._replace(closing=by_market(worth, len(self.tables.axes.cells)) + 0.0 * market.closing)
+
+    def _carry(self, flight: InFlight, begin: int, markets: list[list[layout.AnyMarket]], *, opening: bool) -> None:
         """Simulate the periods from `begin` on that have `markets`, of all customers, a block after the other; if
         `opening`, from before the first."""
         first, codes, until = flight.first, flight.codes, begin + len(markets)
@@ -172,6 +193,7 @@ class SampledRun:
         def work(slot: int, task: Task) -> None:
             s, start, end = task
             customers, luck, stages, worth = self.customers, self.luck[s], self.stages[s], flight.worths[s]
+            law = self.laws[s]
             step = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
             rows = [min(max(row, start), end) for row in self.arrived[s][begin : until + 2]]  # from `begin` on
             worker = flight.workers[slot]
@@ -185,19 +207,29 @@ class SampledRun:
                 if who[0] < who[1]:
                     kernels.open_customers(customers, luck, stages, pages[0], worth, codes, first, time, *who)
 
+            latent = np.empty((0, 0, LATENT))
+            if law is not None:
+                latent = np.empty((flight.replications, rows[-1] - start, LATENT))
+                draw_buyers(customers, luck, law, first, start, rows[-1], latent)
             if opening:
                 enter(0)
             for period, (page, by_segment) in enumerate(zip(pages, markets, strict=False), begin):
                 if start < rows[period + 1 - begin]:
                     luck_of_batch, who = (codes, first, flight.replications), (start, rows[period + 1 - begin])
-                    step(customers, luck, stages, page, worth, by_segment[s], *luck_of_batch, period, *who)
+                    if law is None:
+                        step(customers, luck, stages, page, worth, by_segment[s], *luck_of_batch, period, *who)
+                    else:
+                        buying_period(
+                            customers, luck, law, latent, page, worth, by_segment[s], codes, first, self.bits, period,
+                            *who, start,
+                        )  # fmt: skip
                 enter(period + 1)
 
         bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
         self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS))
         for worker in flight.workers:
             self._post(worker, first, begin, until)
-        add_up(self.ledger, first, first + flight.replications, begin, until)
+        add_up(self.ledger, first, first + flight.replications, begin, until, self.bought)
         self.done += until - begin
         self.progress(self.done, self.steps)
 
@@ -208,7 +240,9 @@ class SampledRun:
         rows = slice(first, first + len(codes))
         markets = [
             run_off_market(self.tables, run_off, self.opening, flight.units, ledger, s)
-            for s in range(len(self.tables.axes.segments))
+            if law is None
+            else buying_beyond(self.tables, run_off, flight.units, ledger, s)
+            for s, law in enumerate(self.laws)
         ]
         grid = np.array([ledger.run_off_count_scale, ledger.run_off_money_scale / ledger.money_scale])
         # [workers, S, R, C, 3 stages, 2 presence, 2]
@@ -216,6 +250,14 @@ class SampledRun:
 
         def work(slot: int, task: Task) -> None:
             s, start, end = task
+            law = self.laws[s]
+            if law is not None:
+                latent = np.empty((len(codes), end - start, LATENT))
+                draw_buyers(customers, self.luck[s], law, first, start, end, latent)
+                buyers_beyond(
+                    law, latent, self.bits, markets[s], codes, grid, totals[slot, s], ledger.customer_value, start, end
+                )
+                return
             sampled_run_off(
                 customers.features, customers.tenure, customers.low, customers.high, customers.money, self.luck[s],
                 self.bits, len(self.tables.axes.periods), markets[s], codes, first, grid, totals[slot, s],
@@ -224,12 +266,21 @@ class SampledRun:
 
         self.pool.each(work, self._tasks())
         ledger.run_off[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4, 5)
+        last = ledger.revenue[:, rows, -1, :, :OWN_STATES][:, :, self.bought]  # what was bought in the last period
+        ledger.run_off[:, rows, ..., 1][:, :, self.bought] += np.rint(last * grid[1]).astype(np.int64)
 
     def _close(self, flight: InFlight) -> None:
         """Value what lasts to the horizon, customer by customer."""
 
         def work(slot: int, task: Task) -> None:
             s, start, end = task
+            if self.laws[s] is not None:
+                entrants = max(start, self.arrived[s][-2]), end
+                closing = self._closing(
+                    flight, s, flight.markets.at(flight.worlds.tables, len(self.tables.axes.periods) - 1)[s]
+                )
+                close_entrants(self.customers, flight.worths[s], closing, flight.codes, flight.replications, *entrants)
+                return
             of_segment, of_batch = (self.luck[s], self.stages[s], flight.worths[s]), (flight.first, flight.replications)
             kernels.close_customers(self.customers, *of_segment, flight.codes, *of_batch, start, end)
 
@@ -244,10 +295,14 @@ class SampledRun:
         rows = list(enumerate((own[0], own[-1]) for own in self.arrived))
         share = -(-len(rows) // self.pool.workers)  # of segments
         of_workers = [
-            [(s, a, b) for s, (start, end) in rows[first:stop] for a, b in spans(start, end, block)]
+            [(s, a, b) for s, (start, end) in rows[first:stop] for a, b in spans(start, end, self._block_of(s, block))]
             for first, stop in spans(0, len(rows), share)
         ]
         return [task for turn in zip_longest(*of_workers) for task in turn if task is not None]
+
+    def _block_of(self, s: int, block: int) -> int:
+        """Customers at once: few, where much is drawn of each beforehand."""
+        return block if self.laws[s] is None else min(block, LEAST_BLOCK)
 
     def _post(self, worker: Worker, first: int, begin: int, until: int) -> None:
         """Add a worker's books, of the periods begin..until, to the ledger's part for its segment, and empty them."""

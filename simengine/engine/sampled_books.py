@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simengine.engine.ledger import Integers, Ledger
 from simengine.engine.sampled_layout import Books
@@ -57,11 +58,19 @@ def empty_books(ledger: Ledger, replications: int, periods: int) -> SampledBooks
     )
 
 
-def add_up(ledger: Ledger, first: int, end: int, begin: int, until: int) -> None:
-    """Turn changes into totals: of the replications first..end, at the ends of the periods begin..until."""
-    for totals in (ledger.count, ledger.revenue):
+def add_up(
+    ledger: Ledger, first: int, end: int, begin: int, until: int, bought: NDArray[np.bool_] | None = None
+) -> None:
+    """Turn changes into totals: of the replications first..end, at the ends of the periods begin..until. Revenue of the
+    segments [S] where it is `bought`, period by period, is what was written down."""
+    kept = np.ones(ledger.count.shape[3], np.bool_) if bought is None else ~bought
+    for totals, segments in ((ledger.count, np.ones_like(kept)), (ledger.revenue, kept)):
         for time in range(begin + 1, until + 1):
-            totals[:, first:end, time] += totals[:, first:end, time - 1]
+            now, before = totals[:, first:end, time], totals[:, first:end, time - 1]
+            if segments.all():
+                now += before
+            else:
+                now[:, :, segments] += before[:, :, segments]
 
 
 @formula

@@ -22,6 +22,23 @@ class Customers(NamedTuple):
     money: NDArray[np.float64]  # base revenue on the money grid
     tenure: NDArray[np.int64]  # column of a contract's thresholds
     states: NDArray[np.float64]  # [N, states] distribution at the opening, or on entering
+    arrival: NDArray[np.int64]  # [N] periods completed on entering; 0: at the opening
+
+
+class BuyingLaw(NamedTuple):
+    """How the customers of a buy-till-you-die segment buy, see `layout.Buying`; columns are of the whole population."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    p: float  # of gamma-gamma spend
+    q: float  # 0: each purchase of a customer brings the same
+    years: float  # of a period
+    purchases: NDArray[np.float64]  # [N] see `population.HISTORY`
+    observed: NDArray[np.float64]  # [N]
+    valued: NDArray[np.float64]  # [N]
+    a_purchase: NDArray[np.float64]  # [N] revenue a year of who buys once a period, on the money grid
 
 
 class Luck(NamedTuple):
@@ -80,6 +97,25 @@ class Market(NamedTuple):
     reference: NDArray[np.int64]  # [C]
 
 
+class Buying(NamedTuple):
+    """What moves a buy-till-you-die segment up to some period."""
+
+    exposed: NDArray[np.float64]  # [T + 1, M, C] see `buying.exposure`; of later periods: 0
+    closing: NDArray[
+        np.float64
+    ]  # [M, C] in the last period, before a run-off: what a unit of its revenue is worth there
+
+
+class BuyingBeyond(NamedTuple):
+    """How the customers of a buy-till-you-die segment leave beyond the horizon, as `run_off_kernels.RunOffMarket`."""
+
+    exposed: NDArray[np.float64]  # [M, C] years at today's hazard in a period
+    v: float
+    revenue: NDArray[np.float64]  # [W, 3]
+    customer: NDArray[np.float64]  # [W, 3]
+    column: NDArray[np.int64]  # [C]
+
+
 class Contract(NamedTuple):
     """What ends or moves contracts in one segment and period, as thresholds: a 32-bit draw below is an event."""
 
@@ -87,3 +123,6 @@ class Contract(NamedTuple):
     most_moving: np.uint32
     end: NDArray[np.int64]  # [M, C, 3, column] see `moment.leaving`
     convert: NDArray[np.int64]  # [M, C] unless the contract ends
+
+
+AnyMarket = Market | Contract | Buying

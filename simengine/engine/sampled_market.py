@@ -9,14 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic import log
+from simengine.engine.buying import exposure
 from simengine.engine.ledger import Ledger, columns_of
 from simengine.engine.moment import constants, converting, inertia, leaving, thresholds
 from simengine.engine.opening import Opening
-from simengine.engine.sampled_layout import Contract, Luck, Market, Stages, Worth
+from simengine.engine.sampled_layout import (
+    AnyMarket,
+    Buying,
+    BuyingBeyond,
+    BuyingLaw,
+    Contract,
+    Luck,
+    Market,
+    Stages,
+    Worth,
+)
 from simengine.engine.stage_lengths import lengths_of
 from simengine.luck import keys
 from simengine.model.spend_multiplier import log_variance
-from simengine.tables.layout import OWN_STATES, Tables
+from simengine.portfolio.bg_nbd import mean_rate
+from simengine.portfolio.population import OBSERVED, PURCHASES, VALUED, Population
+from simengine.tables.layout import OWN_STATES, RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
 Number = TypeVar("Number", bound=np.generic)
@@ -32,16 +45,17 @@ class Markets:
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
-        self._found: dict[int, list[Market | Contract]] = {}
+        self._found: dict[int, list[AnyMarket]] = {}
 
-    def at(self, tables: Tables, period: int) -> list[Market | Contract]:
+    def at(self, tables: Tables, period: int) -> list[AnyMarket]:
         """What moves the customers of each segment in a period."""
         if period not in self._found:
-            before, contract = self._found.get(period - 1, []), tables.segments.contract
-            new = changed(tables, period) if before else np.ones(len(contract), np.bool_)
-            own = choice_markets(tables, self._opening, np.flatnonzero(new & ~contract).tolist(), period)
+            before, choice, contract = self._found.get(period - 1, []), tables.segments.choice, tables.segments.contract
+            new = changed(tables, period) if before else np.ones(len(choice), np.bool_)
+            own = choice_markets(tables, self._opening, np.flatnonzero(new & choice).tolist(), period)
             own |= {s: contract_market(tables, s, period) for s in np.flatnonzero(contract).tolist()}
-            self._found[period] = [own[s] if s in own else before[s] for s in range(len(contract))]
+            own |= {s: buying_market(tables, s, period) for s in np.flatnonzero(~choice & ~contract).tolist()}
+            self._found[period] = [own[s] if s in own else before[s] for s in range(len(choice))]
         return self._found[period]
 
     def forget(self, before: int) -> None:
@@ -66,14 +80,49 @@ def contract_market(tables: Tables, s: int, period: int) -> Contract:
     return Contract(_bytes_below(end), _bytes_below(convert), end, convert)
 
 
+def buying_market(tables: Tables, s: int, period: int) -> Buying:
+    """How long the customers of a buy-till-you-die segment have been exposed to leaving, up to the end of a period."""
+    cells, periods = len(tables.axes.cells), len(tables.axes.periods)
+    years = exposure(tables, s, period + 1)
+    exposed = np.zeros((periods + 1, years.shape[1] // cells, cells))
+    exposed[: period + 2] = years.reshape(len(years), cells, -1).swapaxes(1, 2)
+    return Buying(exposed, np.zeros(exposed.shape[1:]))
+
+
+def buying_beyond(tables: Tables, run_off: RunOff, units: UnitValues, ledger: Ledger, s: int) -> BuyingBeyond:
+    """What the customers of a buy-till-you-die segment still bring from the horizon on."""
+    exposed = run_off.choice.hazard_factor[:, 0, s] * tables.axes.years_per_period
+    return BuyingBeyond(
+        by_market(exposed, len(tables.axes.cells)),
+        run_off.v,
+        np.ascontiguousarray(units.run_off_revenue[:, s]),
+        np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,
+        columns_of(ledger),
+    )
+
+
+def buying_law(
+    tables: Tables, population: Population, base_revenue: NDArray[np.float64], s: int, scale: float
+) -> BuyingLaw | None:
+    """How the customers of a segment buy, None where they do otherwise; `scale` is that of money."""
+    law, years, history = tables.segments.buying[s], tables.axes.years_per_period, population.history
+    if law is None:
+        return None
+    purchases, observed, valued = (np.ascontiguousarray(history[:, k]) for k in (PURCHASES, OBSERVED, VALUED))
+    expected = np.where(population.arrival > 0, 1.0, mean_rate(law.r, law.alpha, purchases, observed) * years)
+    p, q = law.spend or (0.0, 0.0)
+    a_purchase = base_revenue * scale / expected
+    return BuyingLaw(law.r, law.alpha, law.a, law.b, p, q, years, purchases, observed, valued, a_purchase)
+
+
 def by_market(table: NDArray[Number], cells: int) -> NDArray[Number]:
     """[M, C, ...] of a table [W, ...] of worlds, see `unfolding`."""
     return np.ascontiguousarray(table.reshape(cells, -1, *table.shape[1:]).swapaxes(0, 1))
 
 
-def choice_markets(tables: Tables, opening: Opening, segments: list[int], period: int) -> dict[int, Market | Contract]:
+def choice_markets(tables: Tables, opening: Opening, segments: list[int], period: int) -> dict[int, AnyMarket]:
     """The markets of some `choice` segments in a period. Offers that are equal to the bit stand once."""
-    found: dict[int, Market | Contract] = {}
+    found: dict[int, AnyMarket] = {}
     served_by = {s: tuple(np.flatnonzero(tables.segments.available[s]).tolist()) for s in segments}
     for served in dict.fromkeys(served_by.values()):  # segments with the same suppliers at once
         alike = [s for s in segments if served_by[s] == served]

@@ -12,9 +12,9 @@ from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric, cum
 DRAWN = -1  # opening supplier drawn from the customer's own stationary distribution
 NOT_OURS = -2  # known only not to be ours (a prospect)
 UNKNOWN_TENURE = -1
-# What customers of buy-till-you-die segments have done: purchases after the first, years observed since it, and the
-# probability that they are customers still.
-HISTORY = PURCHASES, OBSERVED, ALIVE = 0, 1, 2
+# What customers of buy-till-you-die segments have done: purchases after the first, years observed since it, the
+# probability that they are customers still, and how many of the purchases are known to have brought what.
+HISTORY = PURCHASES, OBSERVED, ALIVE, VALUED = 0, 1, 2, 3
 
 
 class Population(NamedTuple):
@@ -30,7 +30,7 @@ class Population(NamedTuple):
     supplier: NDArray[np.int8]  # fixed opening supplier's index, or DRAWN, or NOT_OURS
     tenure_months: NDArray[np.int16]  # completed months with us at the opening or arrival, or UNKNOWN_TENURE
     arrival: NDArray[np.int16]  # periods completed when a newcomer enters the market; 0: there at the opening
-    history: NDArray[np.float64]  # [customer, 3] see `HISTORY`; [customer, 0] where no segment needs it
+    history: NDArray[np.float64]  # [customer, 4] see `HISTORY`; [customer, 0] where no segment needs it
     further: NDArray[np.int32]  # [customer, further column] see `Portfolio.column`; -1: not a customer of the file
 
     @property

@@ -137,7 +137,7 @@ class SegmentPopulation:
     def _history(self, count: int) -> NDArray[np.float64]:
         """Of customers who have just made their first purchase."""
         history = np.zeros((count, self._remembered))
-        history[:, ALIVE:] = 1.0
+        history[:, ALIVE :: len(HISTORY)] = 1.0
         return history
 
     def _history_of(self, bought: Bought | None) -> NDArray[np.float64] | None:
@@ -145,7 +145,8 @@ class SegmentPopulation:
         if not isinstance(self._segment, BuyingSegment) or bought is None:
             return None
         alive = probability_alive(self._segment.purchases.bg_nbd, bought)
-        return np.column_stack([bought.purchases, bought.observed, alive])
+        valued = np.where(np.isnan(bought.spend), 0.0, bought.purchases)
+        return np.column_stack([bought.purchases, bought.observed, alive, valued])
 
     def _revenue_of(self, rows: Customers) -> NDArray[np.float64]:
         """Currency a year of customers in a file."""

@@ -23,6 +23,7 @@ from simengine.engine import (
     register,
     run_off_kernels,
     sampled_books,
+    sampled_buying,
     sampled_kernels,
     stage_lengths,
 )
@@ -109,7 +110,10 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
     if any(isinstance(segment, BuyingSegment) for segment in segments):
-        yield from (elementwise.fill_power, buying.fill_curves, expected_buying.buying_periods)
+        if mode == "sampled":
+            yield from (sampled_buying.draw_buyers, sampled_buying.buying_period)
+        else:
+            yield from (buying.fill_curves, expected_buying.buying_periods)
     if has_luck(scenario) or any(allocation.initiatives for allocation in scenario.allocations.values()):
         yield luck.draw_uniforms
     if scenario.has_market_luck:

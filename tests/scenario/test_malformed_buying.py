@@ -43,13 +43,6 @@ CASES: dict[str, Case] = {
         shop(LAW, ("segments:\n", FILE.replace("columns: {id", "§columns: {id"))),
         [("no column for purchases, last_purchase and observed", "how often each customer has bought", "t_x")],
     ),
-    "drawn": (
-        [
-            ("    dynamics: contract\n", "    dynamics: §buy-till-you-die\n"),
-            (OLD, LAW + "    spend: 20\n"),
-        ],
-        [("buy-till-you-die in mode sampled", "mode: expected", "")],
-    ),
     "spend where it cannot act": (
         shop(LAW, ("    today: {affluent: 4k}", "    today: {affluent: 4k, §savers: 1k}")),
         [("spend on service in `savers`", "where it can act", "`savers` is a buy-till-you-die segment")],

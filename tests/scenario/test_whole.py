@@ -28,8 +28,9 @@ def test_the_rest_of_the_language_runs_and_runs_again(mode: str, tmp_path: Path)
     assert len(set(values.values())) == len(values)  # everything that allocations say does something
 
 
-def test_buyers_run_and_run_again(tmp_path: Path) -> None:
-    first = run(load_scenario(WHOLE / "buyers.yaml"))
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_buyers_run_and_run_again(mode: str, tmp_path: Path) -> None:
+    first = run(load_scenario(WHOLE / "buyers.yaml", simulation={"mode": mode, "replications": 3}))
     assert not first.scenario.warnings
     first.write(tmp_path / "run")
     again = run(load_scenario(tmp_path / "run" / "scenario.yaml"))

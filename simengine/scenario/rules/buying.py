@@ -35,18 +35,6 @@ def fail_if_purchases_are_not_told(d: Draft) -> Iterator[Problem]:
         )
 
 
-def fail_if_purchases_are_to_be_drawn(d: Draft) -> Iterator[Problem]:
-    if d.file.simulation.mode == "sampled":
-        for name, segment in segments(d).items():
-            if isinstance(segment, BuyingSegment):
-                yield d.source.problem(
-                    ("segments", name, "dynamics"),
-                    found=f"{segment.dynamics} in mode sampled",
-                    expected="mode: expected",
-                    suggestion="write simulation: {mode: expected}: customers are not drawn one by one here",
-                )
-
-
 def warn_if_purchases_make_no_difference(scenario: Scenario) -> Iterator[Problem]:
     """Columns that no segment reads."""
     columns = None if scenario.portfolio is None else scenario.portfolio.columns
