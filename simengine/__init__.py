@@ -14,17 +14,29 @@ if TYPE_CHECKING:
     from simengine.scenario import load_scenario as load
     from simengine.segmentation.command import segment as segment
     from simengine.study.actual import actual_customers as actual_customers
+    from simengine.study.finer import finer as finer
     from simengine.study.propositions import propositions as propositions
     from simengine.study.studied import customers as customers
 
     __version__: str
 
-__all__ = ["__version__", "actual_customers", "calibrate", "customers", "load", "propositions", "run", "segment"]
+__all__ = [
+    "__version__",
+    "actual_customers",
+    "calibrate",
+    "customers",
+    "finer",
+    "load",
+    "propositions",
+    "run",
+    "segment",
+]
 
 _HOMES = {
     "actual_customers": ("simengine.study.actual", "actual_customers"),
     "calibrate": ("simengine.calibration.calibrate", "calibrate"),
     "customers": ("simengine.study.studied", "customers"),
+    "finer": ("simengine.study.finer", "finer"),
     "load": ("simengine.scenario", "load_scenario"),
     "propositions": ("simengine.study.propositions", "propositions"),
     "run": ("simengine.results.run", "run"),

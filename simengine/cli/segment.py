@@ -1,7 +1,8 @@
-"""`simengine segment`: which customers are alike."""
+"""`simengine segment`: which customers are alike, and what it is worth to serve them in smaller groups."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from json import dumps
 from pathlib import Path
@@ -11,10 +12,13 @@ import typer
 
 from simengine.cli.interruptible import interruptible
 from simengine.cli.named_columns import named_columns
-from simengine.cli.options import Json, Quiet
+from simengine.cli.options import Json, Memory, Quiet, Settings, Threads
 
 if TYPE_CHECKING:
     from simengine.segmentation.segment import Segmentation
+    from simengine.study.finer import Finer
+
+SCENARIOS = (".yaml", ".yml")
 
 
 class By(StrEnum):
@@ -33,7 +37,9 @@ class Method(StrEnum):
 
 
 def segment(
-    customers: Annotated[Path, typer.Argument(metavar="CUSTOMERS", help="The customer file, one row a customer.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The customer file, one row a customer; or a scenario, a YAML file.")
+    ],
     columns: Annotated[
         str | None,
         typer.Option(
@@ -90,41 +96,123 @@ def segment(
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Which luck.")] = 1,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="S",
+            help="Also say what finer designs are worth in this scenario, of these customers.",
+        ),
+    ] = None,
+    allocation: Annotated[
+        str | None,
+        typer.Option("--allocation", metavar="A", help="The scenario's allocation to refine; `baseline` or the first."),
+    ] = None,
+    move: Annotated[
+        str | None, typer.Option("--move", metavar="M", help="The scenario's move to refine under; the first.")
+    ] = None,
+    groups: Annotated[
+        str | None, typer.Option("--groups", metavar="N,...", help="Numbers of groups to try; 1,2,4,8,16.")
+    ] = None,
+    cost_per_group: Annotated[
+        str | None,
+        typer.Option("--cost-per-group", metavar="MONEY", help="What it costs to keep up a group's design, a year."),
+    ] = None,
+    knowledge: Annotated[
+        str | None,
+        typer.Option("--knowledge", metavar="K", help="How well we know customers today, 0% to 100%; the scenario's."),
+    ] = None,
+    set: Settings = None,
+    threads: Threads = None,
+    memory: Memory = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Find segments of customers who want the same, and say what each brings.
+    """Find segments of customers who want the same, and say what each brings; or what finer designs are worth.
 
-    Needs are weights that sum to 1 in every row. How many segments there are is decided by how well they set customers
-    apart (integrated completed likelihood) and by whether halves of the customers say the same (adjusted Rand index);
-    one, where there is no structure. Beside needs, classes by value.
+    Of a customer file: needs are weights that sum to 1 in every row. How many segments there are is decided by how well
+    they set customers apart (integrated completed likelihood) and by whether halves of the customers say the same
+    (adjusted Rand index); one, where there is no structure. Beside needs, classes by value.
 
-    Example: simengine segment customers.csv --table segmented.parquet --out segments.yaml
+    Of a scenario, or with --scenario: what value per share gains if the offer is designed for 2, 4, 8 ... groups of
+    customers in a segment, all else as today, in expected mode, and what a group may cost.
+
+    simengine segment customers.csv --table segmented.parquet --out segments.yaml
+
+    simengine segment scenario.yaml --allocation by_customer_value --cost-per-group 250k
     """
-    from simengine.cli.progress import Display
+    of_customers = {
+        "--columns": columns, "--features": features, "--by": by, "--segments": segments,
+        "--table": table, "--out": out, "--scenario": scenario,
+    }  # fmt: skip
+    of_scenario = {
+        "--allocation": allocation, "--move": move, "--groups": groups, "--cost-per-group": cost_per_group,
+        "--knowledge": knowledge, "--set": set and set[0],
+    }  # fmt: skip
+    refined = file.suffix.lower() in SCENARIOS
+    if refined:
+        _refuse(of_customers, "an option for customer files, and a scenario", "a customer file as FILE")
+        scenario = file
+    elif scenario is None:
+        _refuse(of_scenario, "an option for scenarios, and none", "a scenario as FILE, or as --scenario")
+    loaded = numbers = cost = None
+    if scenario is not None:
+        from simengine.study.finer_input import read_cost, read_groups, read_scenario
 
+        loaded = read_scenario(scenario, None if refined else file, knowledge, set or ())
+        numbers, cost = read_groups(groups), read_cost(cost_per_group)
     stated = named_columns(columns) if columns is not None else {}
     more = [name.strip() for name in features.split(",") if name.strip()] if features else []
+    from simengine.cli.progress import Display
     from simengine.segmentation.command import require_usable, share_of
     from simengine.segmentation.command import segment as form
-    from simengine.segmentation.segment import Settings
+    from simengine.segmentation.segment import Settings as Asked
 
     least = share_of("--smallest", smallest)
-    asked = Settings(None if by is None else by.value, method.value, segments, most, value_classes, least, seed)
-    require_usable(customers, table, out)
-    with Display(quiet, "forming segments") as display:
+    asked = Asked(None if by is None else by.value, method.value, segments, most, value_classes, least, seed)
+    require_usable(file, table, out)
+    found: Segmentation | None = None
+    worth: Finer | None = None
+    with Display(quiet, "simulating" if refined else "forming segments") as display:
 
-        def work() -> Segmentation:
-            return form(customers, asked, stated, more, table, out, display.reading, display.progress)
+        def work() -> tuple[Segmentation | None, Finer | None]:
+            formed = value = None
+            if not refined:
+                formed = form(file, asked, stated, more, table, out, display.reading, display.progress)
+            if loaded is not None and numbers is not None:
+                from simengine.study.finer import finer
 
-        found = interruptible(work)
+                value = finer(
+                    loaded, allocation=allocation, move=move, groups=numbers, cost_per_group=cost, threads=threads,
+                    memory=memory, reading=display.reading, progress=display.progress, notice=display.notice,
+                )  # fmt: skip
+            return formed, value
+
+        found, worth = interruptible(work)
     if json:
-        typer.echo(dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False))
+        document = found.document() if found else {}
+        if worth is not None:
+            document = {**document, "finer": worth.document()}
+        typer.echo(dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        from simengine.report.segment import print_segments
         from simengine.report.terminal import console
 
-        print_segments(found, console())
+        if found is not None:
+            from simengine.report.segment import print_segments
+
+            print_segments(found, console())
+        if worth is not None:
+            from simengine.report.finer import print_finer
+
+            print_finer(worth, console())
     for path in (table, out):
         if path is not None:
             display.notice(f"written to {path}")
+
+
+def _refuse(options: Mapping[str, object], found: str, expected: str) -> None:
+    """Raise ScenarioError for options that say something where they have no meaning."""
+    from simengine.scenario.problems import ScenarioError, of_option
+
+    if problems := [of_option(name, value, found, expected) for name, value in options.items() if value is not None]:
+        raise ScenarioError(problems)

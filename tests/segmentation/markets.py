@@ -55,4 +55,4 @@ def segmented(
     """The segments of a file; `stated` columns by role, with `needs_` before the name of a need."""
     columns = {role.replace("needs_", "needs."): column for role, column in stated.items()}
     with open_table(path) as table:
-        return segment_table(table, path, settings or Settings(most=5), columns, list(features))
+        return segment_table(table, path, settings or Settings(most=4), columns, list(features))
