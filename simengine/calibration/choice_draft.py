@@ -19,6 +19,7 @@ from simengine.calibration.choice_estimate import ChoiceEstimate
 from simengine.calibration.choice_panel import LAST, PRICE, constant_of
 from simengine.calibration.draft import DIGITS, Draft, title_of
 from simengine.scenario.problems import counted
+from simengine.scenario.rules.names import MOST_RIVALS, RESERVED_NEEDS
 from simengine.scenario.suppliers import COMPANY
 from simengine.scenario.yaml_text import comment, figure, flow, quoted
 
@@ -46,6 +47,10 @@ def choice_draft(path: Path, e: ChoiceEstimate) -> Draft | str:
     ordered = [us, *(j for j in range(len(panel.alternatives)) if j != us)]
     names = {j: COMPANY if j == us else _supplier(panel.alternatives[j]) for j in ordered}
     prices = e.offer[:, panel.attributes.index(PRICE)] if PRICE in panel.attributes else np.full(len(ordered), 100.0)
+    if not (prices > 0).all():
+        return "a mean price of 0, and prices are above it"
+    if len(ordered) > MOST_RIVALS + 1:
+        return f"{len(ordered)} alternatives, and we have {MOST_RIVALS} rivals at most"
     needs = _needs(e)
     rival = names[max(ordered[1:], key=lambda j: e.shares[j])]
     lines = [f"needs: [{', '.join(quoted(need.name) for need in needs)}]", ""] if needs else []
@@ -115,7 +120,8 @@ def _needs(e: ChoiceEstimate) -> list[Need]:
         ends = (least, most) if coefficient >= 0 else (most, least)
         error = float(e.fit.standard_errors[e.fit.columns.index(name)])
         said = f"{name} from {ends[0]:g} to {ends[1]:g}, coefficient {figure(coefficient, 6)} ({figure(error)})"
-        label = name if coefficient >= 0 else f"low {name}"
+        label = f"{name} level" if name in RESERVED_NEEDS else name
+        label = label if coefficient >= 0 else f"low {label}"
         found.append(Need(label, abs(coefficient) * (most - least), tuple(np.clip(levels, 0, POINTS).tolist()), said))
     return found
 

@@ -28,6 +28,15 @@ from simengine.calibration.logit import (
 from simengine.calibration.maximum import NoMaximum
 from simengine.scenario.problems import listed
 
+
+class TellsNothing(Exception):
+    """The panel has no coefficients of its own making, whatever the likelihood: what was found, and what it takes."""
+
+    def __init__(self, found: str, expected: str, suggestion: str = "", columns: tuple[str, ...] = ()) -> None:
+        self.found, self.expected, self.suggestion, self.columns = found, expected, suggestion, columns
+        super().__init__(f"{found}; {expected}")
+
+
 MODELS = ("equal shares", "constants", "without last choice", "with last choice")
 
 
@@ -65,14 +74,16 @@ class ChoiceEstimate(NamedTuple):
 def estimate_choices(panel: ChoicePanel, us: str | None = None, holdout: float = 1 / 3) -> ChoiceEstimate:
     """Fit `panel`, the constants against that of `us` (else of what is bought most); `holdout` is the part held out.
 
-    Raises NoMaximum, which names the columns that separate the choices or cannot be told apart.
+    Raises NoMaximum, which names the columns that separate the choices, TellsNothing where there is nothing to estimate
+    a coefficient from.
     """
     us = us or panel.alternatives[int(np.bincount(panel.chosen).argmax())]
     inert = panel.customer is not None
     last = panel.last if inert else None
     used = panel.ordinal > 0 if inert else np.ones(len(panel.chosen), dtype=np.bool_)
     if not used.any():
-        raise NoMaximum("no customer has two purchases: without a purchase before there is no inertia to estimate")
+        found, expected = "a single purchase of every customer", "customers with a purchase after the first"
+        raise TellsNothing(found, expected, "leave the customer column out: there is no inertia to estimate")
     _require_chosen(panel, used)
     choices = panel.choices(us, last).of(used)
     constants = tuple(c for c in choices.columns if c not in (*panel.attributes, LAST))
@@ -115,13 +126,13 @@ def estimate_choices(panel: ChoicePanel, us: str | None = None, holdout: float =
 
 
 def fitted(choices: Choices) -> Logit:
-    """The most likely coefficients. Raises NoMaximum in words."""
+    """The most likely coefficients. Raises NoMaximum in words, TellsNothing."""
     try:
         return fit_logit(choices)
     except Separable as error:
         raise NoMaximum(_separated(error)) from None
     except Alike as error:
-        raise NoMaximum(_alike(error.columns)) from None
+        raise _alike(error.columns) from None
     except NotConverged as error:
         raise NoMaximum("no top of the likelihood was found", (str(error),)) from None
 
@@ -140,10 +151,14 @@ def _separated(error: Separable) -> str:
     return f"separable data: {found}, so that their coefficients have no most likely value; leave one out"
 
 
-def _alike(columns: tuple[str, ...]) -> str:
+def _alike(columns: tuple[str, ...]) -> TellsNothing:
     if len(columns) == 1:
-        return f"{columns[0]} is the same for all alternatives of every purchase: it tells no choice; leave it out"
-    return f"{listed(columns, 'and')} cannot be told apart: one of them follows from the others; leave one out"
+        found, hint = "the same for all alternatives of every purchase", f"leave {columns[0]} out"
+        return TellsNothing(found, "values that differ between alternatives", hint, columns)
+    found = f"{listed(columns, 'and')}, of which one follows from the others"
+    attribute = next((c for c in columns[::-1] if not c.startswith("constant of")), columns[-1])
+    hint = f"leave {attribute} out, or take a file in which it changes from purchase to purchase"
+    return TellsNothing(found, "attributes that tell choices apart", hint, (attribute,))
 
 
 def _require_chosen(panel: ChoicePanel, used: NDArray[np.bool_]) -> None:
@@ -151,7 +166,7 @@ def _require_chosen(panel: ChoicePanel, used: NDArray[np.bool_]) -> None:
     never = [name for name, times in zip(panel.alternatives, count, strict=True) if not times]
     if len(never) == len(panel.alternatives) - 1:
         one = panel.alternatives[int(count.argmax())]
-        raise NoMaximum(f"{one} is chosen at all {used.sum():,} purchases: nobody ever chose between alternatives")
+        raise TellsNothing(f"{one} at all {used.sum():,} purchases", "choices between alternatives")
     if never:
         of = f"none of the {used.sum():,} purchases" + (" after customers' first" if panel.customer is not None else "")
         raise NoMaximum(

@@ -120,23 +120,20 @@ def _horizons(panel: ChoicePanel, us: str, fit: Logit, held: NDArray[np.bool_]) 
 
     Offers are those of the purchases held out; what was chosen at them is not looked at.
     """
-    n, alternatives = panel.available.shape
-    by_last = np.empty((n, alternatives, alternatives))  # [purchase, before, now]
+    rows = np.flatnonzero(held)
+    last, part = panel.last[rows], panel.of(held)
+    alternatives = len(panel.alternatives)
+    by_last = np.empty((len(rows), alternatives, alternatives))  # [purchase, before, now]
     for i in range(alternatives):
-        choices = panel.choices(us, np.full(n, i))
+        choices = part.choices(us, np.full(len(rows), i))
         by_last[:, i] = probabilities(choices.values, choices.available, fit.coefficients)
-    first = held & ~np.r_[False, held[:-1] & (panel.last[1:] != NOTHING_BEFORE)]
-    forecast = np.zeros((n, alternatives))
-    for row in np.flatnonzero(held).tolist():
-        if first[row]:
-            forecast[row] = by_last[row, panel.last[row]]
-        else:
-            forecast[row] = forecast[row - 1] @ by_last[row]
-    starts = np.flatnonzero(first)
-    horizon = np.arange(n) - starts[np.searchsorted(starts, np.arange(n), side="right").clip(min=1) - 1] + 1
+    ahead = part.ordinal  # a customer's purchases held out are consecutive
+    forecast = by_last[np.arange(len(rows)), last]
     found = []
-    for ahead in range(1, int(horizon[held].max()) + 1):
-        these = held & (horizon == ahead)
-        observed = np.bincount(panel.chosen[these], minlength=alternatives) / these.sum()
-        found.append(Horizon(ahead, int(these.sum()), forecast[these].mean(axis=0), observed))
+    for purchase in range(int(ahead.max()) + 1):
+        these = np.flatnonzero(ahead == purchase)
+        if purchase:
+            forecast[these] = np.einsum("nj,njk->nk", forecast[these - 1], by_last[these])
+        observed = np.bincount(part.chosen[these], minlength=alternatives) / len(these)
+        found.append(Horizon(purchase + 1, len(these), forecast[these].mean(axis=0), observed))
     return found

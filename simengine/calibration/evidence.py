@@ -84,8 +84,16 @@ def evidence_of(columns: Mapping[str, str], stated: str | None = None) -> Eviden
     for name in kinds:
         if EVIDENCE[name].fits(columns):
             return name
-    nearest = max(kinds, key=lambda name: len(columns.keys() & set(EVIDENCE[name].roles)))
+    nearest = max(kinds, key=lambda name: _likeness(EVIDENCE[name], columns))
     raise ScenarioError(_unlike(nearest, columns, text))
+
+
+def _likeness(kind: Evidence, columns: Mapping[str, str]) -> float:
+    """How many of the columns are called as those of a kind, or nearly so."""
+    roles = set(kind.roles)
+    nearly = sum(bool(did_you_mean(role, kind.required)) for role in columns if role not in roles)
+    patterns = bool(kind.further) and any("*" in column for column in columns.values())
+    return len(columns.keys() & roles) + nearly / 2 + patterns
 
 
 def _unlike(name: EvidenceName, columns: Mapping[str, str], text: str) -> list[Problem]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from simengine.calibration.choice_draft import choice_draft
-from simengine.calibration.choice_estimate import ChoiceEstimate, estimate_choices
+from simengine.calibration.choice_estimate import ChoiceEstimate, TellsNothing, estimate_choices
 from simengine.calibration.choice_holdout import Holdout
 from simengine.calibration.choice_panel import LAST, PRICE, ChoicePanel
 from simengine.calibration.choice_panel_file import read_choice_panel, told
@@ -25,7 +25,7 @@ from simengine.calibration.result import (
     SegmentCalibration,
     Sheet,
 )
-from simengine.scenario.problems import ScenarioError, counted, did_you_mean, listed, of_option
+from simengine.scenario.problems import Problem, ScenarioError, counted, did_you_mean, listed, of_option
 
 SEGMENT = "panel"
 NAN = float("nan")
@@ -42,7 +42,12 @@ def calibrate_panel(path: Path, columns: Mapping[str, str], options: Options) ->
         raise ScenarioError(
             [of_option("--us", us, found, listed(panel.alternatives), did_you_mean(us, panel.alternatives))]
         )
-    estimate = estimate_choices(panel, us, options.holdout)
+    try:
+        estimate = estimate_choices(panel, us, options.holdout)
+    except TellsNothing as nothing:
+        place = ", ".join(f"column {columns[c]}" for c in nothing.columns if c in columns)
+        problem = Problem(str(path), 0, 0, nothing.found, nothing.expected, nothing.suggestion, place)
+        raise ScenarioError([problem]) from None
     notices = [*panel.notices, *_noticed(panel, estimate)]
     said = (told(panel), f"the constants are against {estimate.us}'s, which is us")
     segments = (_segment(estimate),)

@@ -33,8 +33,9 @@ class BadColumn(NamedTuple):
 class BadCells:
     """What is wrong with the cells of one table. Rows count from 0 in file order."""
 
-    def __init__(self, table: CustomerTable) -> None:
-        self._table = table
+    def __init__(self, table: CustomerTable, *, rejects: bool = False) -> None:
+        """`rejects`: whether the command has an option that writes all bad rows."""
+        self._table, self._rejects = table, rejects
         self._columns: list[BadColumn] = []
 
     @property
@@ -74,7 +75,7 @@ class BadCells:
             problems.append(Problem(place.file, place.line, place.column, found, bad.expected, suggestion, where))
         if self.count > MOST:
             more = counted(self.count - MOST, "more bad cell")
-            hint = "--rejects FILE writes every bad row with its reason"
+            hint = "--rejects FILE writes every bad row with its reason" if self._rejects else ""
             place = places[MOST]
             problems.append(Problem(place.file, place.line, place.column, f"{more} from here on", "none", hint))
         return problems

@@ -93,7 +93,7 @@ class _Rows:
 
     def __init__(self, scenario: Scenario, table: CustomerTable, further: int, progress: Progress | None) -> None:
         assert scenario.portfolio is not None
-        self.scenario, self.table, self.bad = scenario, table, BadCells(table)
+        self.scenario, self.table, self.bad = scenario, table, BadCells(table, rejects=True)
         self.portfolio = scenario.portfolio
         self.columns, self.mapped = self.portfolio.columns, self.portfolio.mapped
         self.filled: dict[str, int] = {}

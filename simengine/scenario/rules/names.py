@@ -23,6 +23,7 @@ KEYWORDS = (
     "initiatives",
     "experience",
 )
+RESERVED_NEEDS = {*KEYWORDS, *TARGETS, *MARKET_KEYS, *RIVAL_KEYS}  # names that needs cannot have
 MOST_RIVALS = 6  # a customer's state holds eight suppliers: the company, its rivals and the outside option
 
 
@@ -40,9 +41,8 @@ def fail_if_a_name_is_a_keyword(d: Draft) -> Iterator[Problem]:
 
 
 def fail_if_a_need_has_a_reserved_name(d: Draft) -> Iterator[Problem]:
-    reserved = {*KEYWORDS, *TARGETS, *MARKET_KEYS, *RIVAL_KEYS}
     for i, need in enumerate(d.file.needs):
-        if need in reserved:
+        if need in RESERVED_NEEDS:
             yield d.source.problem(
                 ("needs", i),
                 expected="a need of another name",
