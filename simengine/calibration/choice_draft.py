@@ -17,7 +17,7 @@ import numpy as np
 
 from simengine.calibration.choice_estimate import ChoiceEstimate
 from simengine.calibration.choice_panel import LAST, PRICE, constant_of
-from simengine.calibration.draft import DIGITS, Draft, title_of
+from simengine.calibration.draft import DIGITS, Draft, sureness, title_of
 from simengine.scenario.problems import counted
 from simengine.scenario.rules.names import MOST_RIVALS, RESERVED_NEEDS
 from simengine.scenario.suppliers import COMPANY
@@ -72,18 +72,20 @@ def choice_draft(path: Path, e: ChoiceEstimate) -> Draft | str:
 
 def _segment(e: ChoiceEstimate, names: dict[int, str], needs: list[Need], ours: float) -> list[str]:
     """`names` are those of the suppliers by alternative, ours first; `ours` is our price."""
-    us, errors = next(iter(names)), dict(zip(e.fit.columns, e.fit.standard_errors.tolist(), strict=True))
+    us = next(iter(names))
     customers = len(e.panel.chosen) if e.panel.customer is None else int(e.panel.customer.max()) + 1
     constants = dict.fromkeys(names.values(), "0")
     for j, name in names.items():
         if j != us:
             constants[name] = _number(e.fit.at(constant_of(e.panel.alternatives[j])))
-    sure = ", ".join(f"{comment(c)} {figure(errors[c])}" for c in e.fit.columns)
+    errors = [figure(error) for error in e.fit.standard_errors.tolist()]
+    if e.by_customer is not None:
+        errors = [f"{a} ({figure(b)} by customer)" for a, b in zip(errors, e.by_customer.tolist(), strict=True)]
     shares = ", ".join(f"{name} {e.shares[j]:.1%}" for j, name in names.items())
     lines = [
         "segments:",
         "  panel:     # every period is a purchase of everybody: assumed, a month",
-        f"    # standard errors: {sure}",
+        *sureness(e.fit.columns, errors, e.correlation.tolist()),
         f"    # today's shares follow: {comment(shares)}; {e.kept[us]:.1%} of ours buy ours again",
         f"    size: {customers}                # customers in the file",
         *_need_lines(needs),

@@ -37,9 +37,6 @@ class TellsNothing(Exception):
         super().__init__(f"{found}; {expected}")
 
 
-MODELS = ("equal shares", "constants", "without last choice", "with last choice")
-
-
 class ChoiceEstimate(NamedTuple):
     """The most likely coefficients of a panel, and what they imply. [alternative] is in the panel's order."""
 
@@ -94,7 +91,7 @@ def estimate_choices(panel: ChoicePanel, us: str | None = None, holdout: float =
     }
     if inert:
         fits["with last choice"] = fitted(choices)
-    fit = fits[MODELS[2 + inert]]
+    fit = fits["with last choice" if inert else "without last choice"]
     known = choices.only(fit.columns)
     offer = _mean_offer(panel)
     transition = _transition(panel, us, fit, offer)

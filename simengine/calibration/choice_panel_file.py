@@ -21,7 +21,7 @@ from simengine.calibration.evidence import EVIDENCE
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_rows import NO, YES
 from simengine.portfolio.customer_table import CustomerTable
-from simengine.portfolio.named_file import open_file
+from simengine.portfolio.named_file import codes_of, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import Problem, ScenarioError, counted, did_you_mean, listed, of_option
 
@@ -116,13 +116,8 @@ class _Reader:
         self.bad = BadCells(table)
 
     def codes(self, role: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-        """The position of each cell among the column's texts, and these; an empty cell is bad."""
-        column = self.columns[role]
-        texts = self.table.values(column)
-        codes = self.table.codes(column, texts).astype(np.intp)
-        if "" in texts:
-            self.bad.add(codes == texts.index(""), column, f"a {role}")
-        return codes, texts
+        """The position of each cell among the texts of a role's column, and these; an empty cell is bad."""
+        return codes_of(self.table, self.bad, self.columns, role)
 
     def order(self) -> NDArray[np.float64] | None:
         """[row] numbers by which purchases are sorted, None where the file's order is theirs."""

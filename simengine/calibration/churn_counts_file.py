@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from simengine.calibration.churn_counts import Period
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import CustomerTable
-from simengine.portfolio.named_file import column_positions, open_file
+from simengine.portfolio.named_file import codes_of, column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.calendar import MONTHS, MONTHS_PER_YEAR, months, spelling
 from simengine.scenario.problems import ScenarioError
 
-EVERYBODY = "customers"  # the only segment where no column sorts them
 ROUNDING = 1e-9  # by which counts may miss each other, relative to the largest
 
 
@@ -43,10 +42,7 @@ def read_counts(path: Path, columns: Mapping[str, str]) -> CountsFile:
         first, length = _periods(table, bad, columns["period"])
         counts = {role: _counts(table, bad, columns[role]) for role in ("added", "lost", "end")}
         start = _counts(table, bad, columns["start"]) if "start" in columns else None
-        names = table.values(columns["segment"]) if "segment" in columns else (EVERYBODY,)
-        segment = table.codes(columns["segment"], names) if "segment" in columns else np.zeros(table.rows, np.int32)
-        if "" in names:
-            bad.add(segment == names.index(""), columns["segment"], "the name of a segment")
+        segment, names = codes_of(table, bad, columns, "segment")
         labels = table.texts(columns["period"])
         segments = {}
         if not bad.count:

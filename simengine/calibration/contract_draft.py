@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from simengine.calibration.draft import DIGITS, Draft, estimates_flow, title_of
-from simengine.scenario.yaml_text import comment, figure, quoted
+from simengine.scenario.calendar import Step
+from simengine.scenario.yaml_text import figure, quoted
 
 
 class ContractFigures(NamedTuple):
@@ -16,13 +17,15 @@ class ContractFigures(NamedTuple):
     name: str
     model: str  # of the hazard: constant or shifted_beta_geometric
     parameters: dict[str, float]  # hazard, a year, or alpha and beta
-    said: str  # of the estimate
+    said: tuple[str, ...]  # comments: how sure the estimate is
     size: int  # customers of ours today
     newcomers: float | None  # a year; None where nothing is known of them
 
 
-def contract_draft(path: Path, source: str, segments: Sequence[ContractFigures], start: str = "2027-Q1") -> Draft:
-    """A scenario with the segments."""
+def contract_draft(
+    path: Path, source: str, segments: Sequence[ContractFigures], start: str = "2027-Q1", step: Step = "quarter"
+) -> Draft:
+    """A scenario with the segments, from a period on."""
     lines = ["segments:"]
     for each in segments:
         rate = each.parameters.get("hazard")
@@ -30,7 +33,7 @@ def contract_draft(path: Path, source: str, segments: Sequence[ContractFigures],
         lines += [
             f"  {quoted(each.name)}:",
             "    dynamics: contract",
-            f"    # {comment(each.said)}",
+            *each.said,
             f"    hazard: {{{each.model}: {hazard}}}",
             f"    size: {each.size}                # those who have not left",
         ]
@@ -46,4 +49,4 @@ def contract_draft(path: Path, source: str, segments: Sequence[ContractFigures],
             "    revenue: 100             # assumed, a year",
             "    margin: 50%              # assumed: of revenue, before cost to serve",
         ]
-    return Draft(title_of(path), source, start, (*lines, "", "allocations: {baseline: {}}"))
+    return Draft(title_of(path), source, start, (*lines, "", "allocations: {baseline: {}}"), step=step)

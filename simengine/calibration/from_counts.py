@@ -8,6 +8,7 @@ from pathlib import Path
 from simengine.calibration.churn_counts import ChurnEstimate, estimate_churn
 from simengine.calibration.churn_counts_file import read_counts, told
 from simengine.calibration.contract_draft import ContractFigures, contract_draft
+from simengine.calibration.draft import sureness
 from simengine.calibration.maximum import NoMaximum
 from simengine.calibration.options import Options
 from simengine.calibration.result import (
@@ -22,7 +23,7 @@ from simengine.calibration.result import (
     Sheet,
 )
 from simengine.portfolio.hazard import NoEstimate
-from simengine.scenario.calendar import EXAMPLES, MONTHS, MONTHS_PER_YEAR
+from simengine.scenario.calendar import EXAMPLES, Calendar, Step
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.yaml_text import figure
 
@@ -34,7 +35,7 @@ def calibrate_counts(path: Path, columns: Mapping[str, str], options: Options) -
     """
     file = read_counts(path, columns)
     until = None if options.until is None else str(options.until)
-    step = next(name for name, count in MONTHS.items() if count * file.per_year == MONTHS_PER_YEAR)
+    step: Step = "month" if file.per_year == 12 else "quarter" if file.per_year == 4 else "year"
     made, figures, failed = [], [], []
     for name, periods in file.segments.items():
         labels = [p.label for p in periods]
@@ -53,9 +54,10 @@ def calibrate_counts(path: Path, columns: Mapping[str, str], options: Options) -
         raise NoMaximum("; ".join(failed))
     said = (told(file),) if until is None else (told(file), f"calibrated from those up to {until}")
     source = f"Calibrated by maximum likelihood from {path.name}: {said[0]}."
-    return Calibration(
-        str(path), "counts", dict(columns), said, tuple(made), file.notices, contract_draft(path, source, figures), {}
-    )
+    last = until or max(p.label for periods in file.segments.values() for p in periods)
+    after = Calendar(start=last, step=step, periods=2).labels[1]
+    drafted = contract_draft(path, source, figures, after, step)
+    return Calibration(str(path), "counts", dict(columns), said, tuple(made), file.notices, drafted, {})
 
 
 def _segment(e: ChurnEstimate, step: str) -> SegmentCalibration:
@@ -103,4 +105,6 @@ def _figures(e: ChurnEstimate, per_year: float) -> ContractFigures:
     added = sum(p.added for p in last) * per_year / len(last)
     error = e.standard_error if e.between_periods is None else max(e.standard_error, e.between_periods)
     size = max(1, round(periods[-1].end))
-    return ContractFigures(e.name, "constant", {"hazard": e.hazard}, f"standard error {figure(error)}", size, added)
+    return ContractFigures(
+        e.name, "constant", {"hazard": e.hazard}, tuple(sureness(["hazard"], [figure(error)], [[]])), size, added
+    )

@@ -12,9 +12,9 @@ from simengine.calibration.customer_table import Table, customer_table
 from simengine.calibration.draft import Draft
 from simengine.calibration.histories import Customers
 from simengine.calibration.log_draft import log_draft
-from simengine.calibration.log_segment import UNIT_DAYS, FittedSegment, fit_segment
+from simengine.calibration.log_segment import FittedSegment, fit_segment
 from simengine.calibration.maximum import NoMaximum
-from simengine.calibration.options import Options
+from simengine.calibration.options import UNIT_DAYS, Options
 from simengine.calibration.purchase_log import PurchaseLog, day_number, day_text, read_log
 from simengine.calibration.result import Calibration
 from simengine.scenario.problems import ScenarioError, counted, of_option

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from simengine.calibration.contract_draft import ContractFigures, contract_draft
+from simengine.calibration.draft import sureness
 from simengine.calibration.maximum import NoMaximum
-from simengine.calibration.options import Options
+from simengine.calibration.options import DAYS_PER_YEAR, UNIT_DAYS, Options
 from simengine.calibration.result import (
     Backtest,
     Calibration,
@@ -34,7 +35,7 @@ from simengine.portfolio.hazard import NoEstimate
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.yaml_text import figure
 
-UNIT_YEARS = {"day": 1 / 365.25, "week": 7 / 365.25, "month": 1 / 12, "quarter": 0.25, "year": 1.0}
+UNIT_YEARS = {unit: days / DAYS_PER_YEAR for unit, days in UNIT_DAYS.items()}
 
 
 def calibrate_tenures(path: Path, columns: Mapping[str, str], options: Options) -> Calibration:
@@ -114,7 +115,10 @@ def _segment(
                 f"customers left of 1,000, {test.model}",
                 f"tenures beyond {figure(test.until / years, 6)} {unit}s",
                 unit,
-                tuple(Horizon(round(h.years / years, 9), 1000 * h.observed, 1000 * h.predicted) for h in test.horizons),
+                tuple(
+                    Horizon(round((h.years - test.until) / years, 9), 1000 * h.observed, 1000 * h.predicted)
+                    for h in test.horizons
+                ),
             )
             for test in tests
         ),
@@ -150,6 +154,7 @@ def _estimate(each: Retention, customers: int) -> Estimate:
 
 
 def _figures(tenures: Tenures, each: Retention) -> ContractFigures:
-    errors = ", ".join(f"{name} {figure(value)}" for name, value in each.standard_errors.items())
+    rho = [[each.correlation or 0.0]]  # of the second with the first
+    said = sureness(tuple(each.parameters), [figure(e) for e in each.standard_errors.values()], [[], *rho])
     size = max(1, round(tenures.customers - tenures.left))
-    return ContractFigures(tenures.name, each.model, each.parameters, f"standard errors: {errors}", size, None)
+    return ContractFigures(tenures.name, each.model, each.parameters, tuple(said), size, None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from simengine.calibration.draft import Draft, estimates_flow, title_of
+from simengine.calibration.draft import Draft, estimates_flow, sureness, title_of
 from simengine.calibration.purchase_log import PurchaseLog, day_text
 from simengine.calibration.result import Estimate, SegmentCalibration
 from simengine.scenario.problems import counted
@@ -62,9 +62,5 @@ def _segment(segment: SegmentCalibration, unit: str) -> list[str]:
 
 def _errors(estimate: Estimate) -> list[str]:
     """Comments of how sure an estimate is."""
-    errors = ", ".join(f"{p.name} {figure(p.standard_error, 4)}" for p in estimate.parameters)
-    names = [p.name for p in estimate.parameters]
-    pairs = [
-        f"{names[j]}-{names[i]} {estimate.correlations[i][j]:.3f}" for i in range(len(names)) for j in range(i)
-    ]  # fmt: skip
-    return [f"    # standard errors: {errors}; correlations: {', '.join(pairs)}"]
+    errors = [figure(p.standard_error, 4) for p in estimate.parameters]
+    return sureness([p.name for p in estimate.parameters], errors, estimate.correlations)

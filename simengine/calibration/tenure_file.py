@@ -19,12 +19,11 @@ from simengine.calibration.retention import merged
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_rows import NO, YES
 from simengine.portfolio.customer_table import CustomerTable
-from simengine.portfolio.named_file import column_positions, open_file
+from simengine.portfolio.named_file import codes_of, column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.portfolio.shifted_beta_geometric_fit import Group
 from simengine.scenario.problems import ScenarioError, counted, listed
 
-EVERYBODY = "customers"  # the only segment, or cohort, where no column sorts them
 LONGEST_YEARS = 100.0  # of a tenure: beyond a century the unit must be wrong
 
 
@@ -60,7 +59,7 @@ def read_tenures(path: Path, columns: Mapping[str, str], unit_years: float) -> T
         column_positions(table, columns)
         bad = BadCells(table)
         tenure = _checked(table, bad, columns["tenure"], LONGEST_YEARS / unit_years, "a tenure, 0 or more")
-        segment, names = _codes(table, bad, columns, "segment")
+        segment, names = codes_of(table, bad, columns, "segment")
         if "survivors" in columns:
             made = _of_cohorts(table, bad, columns, tenure, segment, names, unit_years)
         else:
@@ -76,25 +75,12 @@ def _checked(table: CustomerTable, bad: BadCells, column: str, largest: float, e
     return np.where((found >= 0) & (found <= largest), found, 0.0)
 
 
-def _codes(
-    table: CustomerTable, bad: BadCells, columns: Mapping[str, str], role: str
-) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """The position of each row's text among the column's; of everybody where no column is named."""
-    if role not in columns:
-        return np.zeros(table.rows, dtype=np.int32), (EVERYBODY,)
-    names = table.values(columns[role])
-    codes = table.codes(columns[role], names)
-    if "" in names:
-        bad.add(codes == names.index(""), columns[role], f"the name of a {role}")
-    return codes, names
-
-
 def _of_customers(
     table: CustomerTable,
     bad: BadCells,
     columns: Mapping[str, str],
     tenure: NDArray[np.float64],
-    segment: NDArray[np.int32],
+    segment: NDArray[np.intp],
     names: tuple[str, ...],
     unit_years: float,
 ) -> list[Tenures]:
@@ -125,14 +111,14 @@ def _of_cohorts(
     bad: BadCells,
     columns: Mapping[str, str],
     tenure: NDArray[np.float64],
-    segment: NDArray[np.int32],
+    segment: NDArray[np.intp],
     names: tuple[str, ...],
     unit_years: float,
 ) -> list[Tenures]:
     """What is not there any more at a tenure left since the tenure before."""
     column = columns["survivors"]
     there = _checked(table, bad, column, 1e15, "a number of customers, 0 or more")
-    cohort, cohorts = _codes(table, bad, columns, "cohort")
+    cohort, cohorts = codes_of(table, bad, columns, "cohort")
     if bad.count:  # what does not make numbers does not make cohorts
         return []
     order = np.lexsort((tenure, cohort, segment))

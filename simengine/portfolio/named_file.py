@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.scenario.customers import files_of_name, not_a_file
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
+
+EVERYBODY = "customers"  # the only segment, or cohort, where no column sorts them
 
 
 def open_file(
@@ -30,6 +36,22 @@ def open_file(
             nothing = Problem(str(path), 1, 1, "no rows", "a header and at least one row below it")
             raise ScenarioError(table.rejected() or [nothing])
     return table
+
+
+def codes_of(
+    table: CustomerTable, bad: BadCells, columns: Mapping[str, str], role: str
+) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """The position of each row's text among those of a role's column, and these, sorted; an empty cell is bad.
+
+    Without such a column all rows are of `EVERYBODY`.
+    """
+    if role not in columns:
+        return np.zeros(table.rows, dtype=np.intp), (EVERYBODY,)
+    texts = table.values(columns[role])
+    codes = table.codes(columns[role], texts).astype(np.intp)
+    if "" in texts:
+        bad.add(codes == texts.index(""), columns[role], f"a {role}")
+    return codes, texts
 
 
 def column_positions(table: CustomerTable, columns: Mapping[str, str]) -> dict[str, int]:

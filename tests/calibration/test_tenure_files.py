@@ -127,7 +127,9 @@ def test_counts_add_up_from_the_end_of_the_first_period(tmp_path: Path) -> None:
     (constant,) = segment.estimates
     assert constant.values["hazard"] == pytest.approx(2090 / 51000 * 4, rel=0.02)
     (tmp_path / "drafted.yaml").write_text(text_of(calibrated))
-    stated = simengine.load(tmp_path / "drafted.yaml").segments["customers"]
+    scenario = simengine.load(tmp_path / "drafted.yaml")
+    assert (scenario.calendar.start, scenario.calendar.step) == ("2026-Q2", "quarter")
+    stated = scenario.segments["customers"]
     assert stated.hazard.constant == pytest.approx(constant.values["hazard"], rel=1e-9)
     assert (stated.size, stated.newcomers.per_year) == (10510, 2100)
 
@@ -171,7 +173,7 @@ def test_counts_that_are_wrong_are_located(
         ("2023,2,560", "2023,1,560", 4, 6, "'1'", "each tenure once for a cohort"),
         ("2023,2,560", "2023,two,560", 4, 6, "'two'", "a tenure, 0 or more"),
         ("2025,2,490", "2026,2,490", 10, 6, "one", "two tenures or more of a cohort"),
-        ("2023,2,560", ",2,560", 4, 1, "nothing", "the name of a cohort"),
+        ("2023,2,560", ",2,560", 4, 1, "nothing", "a cohort"),
     ],
 )
 def test_cohorts_that_are_wrong_are_located(
