@@ -166,26 +166,24 @@ def segment(
     from simengine.cli.progress import Display
     from simengine.segmentation.command import require_usable, share_of
     from simengine.segmentation.command import segment as form
-    from simengine.segmentation.segment import Settings as Asked
+    from simengine.segmentation.settings import Settings as Asked
 
     least = share_of("--smallest", smallest)
     asked = Asked(None if by is None else by.value, method.value, segments, most, value_classes, least, seed)
     require_usable(file, table, out)
-    found: Segmentation | None = None
-    worth: Finer | None = None
     with Display(quiet, "simulating" if refined else "forming segments") as display:
 
         def work() -> tuple[Segmentation | None, Finer | None]:
             formed = value = None
-            if not refined:
-                formed = form(file, asked, stated, more, table, out, display.reading, display.progress)
-            if loaded is not None and numbers is not None:
+            if loaded is not None and numbers is not None:  # before files are written
                 from simengine.study.finer import finer
 
                 value = finer(
                     loaded, allocation=allocation, move=move, groups=numbers, cost_per_group=cost, threads=threads,
                     memory=memory, reading=display.reading, progress=display.progress, notice=display.notice,
                 )  # fmt: skip
+            if not refined:
+                formed = form(file, asked, stated, more, table, out, display.reading, display.progress)
             return formed, value
 
         found, worth = interruptible(work)

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from simengine.report.terminal import print_whole
 from simengine.scenario.problems import counted, listed
+from simengine.segmentation.by_needs import ByNeeds
 from simengine.segmentation.clusters import Method
 from simengine.segmentation.number import METHODS, Candidate
 from simengine.segmentation.segment import Grid, Segmentation
@@ -19,8 +20,8 @@ def print_segments(found: Segmentation, screen: Console) -> None:
     base = found.base
     title = f"[bold]{escape(found.file)}[/bold]: {counted(round(base.customers), 'customer')}"
     screen.print(title + escape(_formed_from(found)), soft_wrap=True)
-    if found.candidates:
-        print_whole(_numbers(found), screen)
+    if found.formed is not None:
+        print_whole(_numbers(found.formed), screen)
         screen.print(
             "BIC and ICL against one segment, the lower the better; stability: mean (least) adjusted Rand index."
         )
@@ -42,7 +43,7 @@ def _formed_from(found: Segmentation) -> str:
     return f"; {'; '.join(parts)}"
 
 
-def _numbers(found: Segmentation) -> Table:
+def _numbers(found: ByNeeds) -> Table:
     """A row for each number of segments, both methods beside each other."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("segments", justify="right", no_wrap=True)

@@ -15,7 +15,8 @@ from simengine.scenario.customers import PARQUET
 from simengine.scenario.problems import Problem, ScenarioError, listed, of_option
 from simengine.scenario.units import NumberRefused, read_number
 from simengine.segmentation.scenario import drafted
-from simengine.segmentation.segment import Segmentation, Settings, segment_table
+from simengine.segmentation.segment import Segmentation, segment_table
+from simengine.segmentation.settings import Settings
 from simengine.segmentation.table import write_table
 from simengine.survey.survey import open_table
 from simengine.unfinished import temporary_folder

@@ -16,15 +16,15 @@ Labels = NDArray[np.intp]
 def assigned(clusters: Clusters, points: Floats, weight: Floats, smallest: float) -> tuple[Labels, Floats, int]:
     """[N] segment of every point, how probable that is, and how many segments were dropped.
 
-    A segment that fewer than the share `smallest` of customers belong to is dropped, the smallest first: its customers
-    belong to whichever is their next.
+    A segment that nobody or fewer than the share `smallest` of customers belong to is dropped, the smallest first: its
+    customers belong to whichever is their next.
     """
     dropped = 0
     while True:
         labels, certainty = clusters.assign(points)
         sizes = np.bincount(labels, weight, minlength=clusters.count)
         least = int(sizes.argmin())
-        if clusters.count == 1 or sizes[least] >= smallest * weight.sum():
+        if clusters.count == 1 or sizes[least] >= max(smallest * weight.sum(), np.finfo(float).tiny):
             return labels, certainty, dropped
         clusters, dropped = clusters.without(least), dropped + 1
 
@@ -34,8 +34,8 @@ def joined_classes(
 ) -> tuple[Labels, list[str], list[str]]:
     """[N] cell of segments `names` by value `classes`, the cells' names, and what was joined, in words.
 
-    A cell that fewer than the share `smallest` of customers are in is joined with the smaller of its neighbours, the
-    next higher and the next lower class of the same segment.
+    A cell that nobody or fewer than the share `smallest` of customers are in is joined with the smaller of its
+    neighbours, the next higher and the next lower class of the same segment.
     """
     labels = np.empty(len(segment), dtype=np.intp)
     cells: list[str] = []
@@ -47,7 +47,7 @@ def joined_classes(
         while len(groups) > 1:
             size = [sum(sizes[c] for c in group) for group in groups]
             least = int(np.argmin(size))
-            if size[least] >= smallest * weight.sum():
+            if size[least] >= max(smallest * weight.sum(), np.finfo(float).tiny):
                 break
             beside = [g for g in (least - 1, least + 1) if 0 <= g < len(groups)]
             other = min(beside, key=lambda g: size[g])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +15,8 @@ from simengine.segmentation.clusters import Clusters, Method, fit
 from simengine.segmentation.composition import Floats
 
 METHODS: tuple[Method, ...] = ("mixture", "k-means")
-STARTS = 3
-HALVES = 10  # random halves of the customers that are segmented anew
+STARTS = 3  # of a search, of which the best result counts
+HALVES, STARTS_OF_HALVES = 10, 2  # random halves of the customers that are segmented anew
 STABLE = 0.8  # least mean of the adjusted Rand index
 CUSTOMERS_PER_NUMBER = 5  # least number of customers per number that describes a segment
 
@@ -38,6 +39,14 @@ class Candidate:
     @property
     def stable(self) -> bool:
         return self.clusters.converged and (self.stability is None or self.stability >= STABLE)
+
+    def document(self, best: Candidate) -> dict[str, Any]:
+        """It as plain data, and whether it is the best."""
+        return {
+            "segments": self.segments, "bic": self.bic, "icl": self.icl, "stability": self.stability,
+            "least_stability": self.least_stability, "smallest": self.smallest,
+            "converged": self.clusters.converged, "chosen": self is best,
+        }  # fmt: skip
 
 
 def candidates(
@@ -77,7 +86,7 @@ def _candidate(method: Method, points: Floats, number: int, seed: int) -> Candid
     agreement = []
     for half in range(HALVES if number > 1 else 0):
         some = np.random.default_rng((seed, half)).permutation(len(points))[: (len(points) + 1) // 2]
-        again, _ = fit(method, points[some], number, half).assign(points)
+        again, _ = fit(method, points[some], number, half, STARTS_OF_HALVES).assign(points)
         agreement.append(float(adjusted_rand_score(labels, again)))
     return Candidate(
         clusters, bic, icl, fmean(agreement) if agreement else None, min(agreement, default=None), float(smallest)
@@ -100,8 +109,7 @@ def reason(candidates: Sequence[Candidate], best: Candidate) -> str:
     if best.segments == 1:
         return (
             f"One segment: no other number that comes out again in halves of the customers (adjusted Rand index of "
-            f"{STABLE:g} or more) sets them apart better than one does (ICL){but}. There is no structure in the needs "
-            "to serve."
+            f"{STABLE:g} or more) sets them apart better than one does (ICL){but}. There is no structure to serve."
         )
     return (
         f"{counted(best.segments, 'segment')}: of the numbers that come out again in halves of the customers (adjusted "

@@ -59,7 +59,7 @@ def roles_of(
     if problems:
         raise ScenarioError(problems)
     by_name = {c.name: c for c in columns}
-    taken = {*stated.values(), *features}
+    taken = set(stated.values())
     found = {s.role: s for s in suggestions if not taken & set(s.columns)}
     known = {s.role: s for s in suggestions}
     for role in set(stated) & set(STATED) - {"value"}:
@@ -106,7 +106,8 @@ def _unfit(
         if check(FEATURES, name, name) and not _numbers(by_name[name]):
             found = f"column {name}, of kind {by_name[name].kind}"
             problems.append(of_option(FEATURES, name, found, "columns of numbers, or of yes and no"))
-    twice = [name for name in features if features.count(name) > 1 or name in stated.values()]
+    weights = [column for role, column in stated.items() if role.startswith(NEED)]
+    twice = [name for name in features if features.count(name) > 1 or name in weights]
     for name in dict.fromkeys(twice):
         problems.append(of_option(FEATURES, name, f"column {name} again", "each column once", "name it once"))
     return problems

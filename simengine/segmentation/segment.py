@@ -6,45 +6,27 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.progress import Progress, unseen
-from simengine.scenario.problems import Problem, ScenarioError, counted, have, of_option
-from simengine.segmentation.base import Base, Space, sample_of, space_of
-from simengine.segmentation.clusters import Method, one_thread
-from simengine.segmentation.composition import Floats
-from simengine.segmentation.merging import assigned, joined_classes
-from simengine.segmentation.number import Candidate, candidates, chosen, most_segments, reason
-from simengine.segmentation.profile import Profile, differences, named, profile
+from simengine.scenario.problems import Problem, ScenarioError, counted, have
+from simengine.segmentation.base import Base
+from simengine.segmentation.by_needs import ByNeeds, form_by_needs
+from simengine.segmentation.clusters import one_thread
+from simengine.segmentation.merging import joined_classes
+from simengine.segmentation.profile import Profile, differences, profile
 from simengine.segmentation.read import read_base
 from simengine.segmentation.roles import Roles, roles_of
+from simengine.segmentation.settings import By, Settings
 from simengine.segmentation.value_classes import value_classes
 from simengine.survey.column import Column
 from simengine.survey.survey import look
 
-By = Literal["needs", "value", "both"]
-
-MOST_FITTED = 10_000  # customers that segments are formed from; all are assigned
-MOST_COMPARED = 2_000  # customers whose silhouettes are taken
 FEWEST = 30  # customers
-EVERYBODY = "everybody"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a person may ask for."""
-
-    by: By | None = None  # None: needs where there are any, else value
-    method: Method = "mixture"
-    segments: int | None = None  # None: as many as there are
-    most: int = 8
-    value_classes: int = 3
-    smallest: float = 0.02  # segment, as a share of customers
-    seed: int = 1
 
 
 @dataclass(frozen=True)
@@ -68,9 +50,7 @@ class Segmentation:
     roles: Roles
     settings: Settings
     by: By
-    fitted: int  # customers that segments by needs were formed from
-    candidates: dict[Method, list[Candidate]]
-    best: Candidate | None
+    formed: ByNeeds | None  # None of segments by value alone
     reason: str
     profiles: tuple[Profile, ...]
     label: NDArray[np.intp]  # [N] segment of every row of the base
@@ -90,9 +70,9 @@ class Segmentation:
             "file": self.file,
             "rows": self.rows,
             "customers": base.customers,
-            "customers_fitted": self.fitted,
+            "customers_fitted": self.formed.fitted if self.formed else None,
             "by": self.by,
-            "method": self.settings.method if self.best else None,
+            "method": self.settings.method if self.formed else None,
             "seed": self.settings.seed,
             "columns": {
                 **{role: s.columns[0] for role, s in sorted(self.roles.suggested.items())},
@@ -101,22 +81,16 @@ class Segmentation:
                 "features": list(base.features),
             },
             "numbers_of_segments": {
-                method: [_candidate(each, each is self.best) for each in found]
-                for method, found in self.candidates.items()
-            },
+                method: [each.document(self.formed.best) for each in found]
+                for method, found in self.formed.candidates.items()
+            }
+            if self.formed
+            else {},
             "reason": self.reason,
             "segments": [dataclasses.asdict(each) for each in self.profiles],
             "grid": None if self.grid is None else dataclasses.asdict(self.grid),
             "notices": list(self.notices),
         }
-
-
-def _candidate(each: Candidate, is_chosen: bool) -> dict[str, Any]:
-    return {
-        "segments": each.segments, "bic": each.bic, "icl": each.icl, "stability": each.stability,
-        "least_stability": each.least_stability, "smallest": each.smallest,
-        "converged": each.clusters.converged, "chosen": is_chosen,
-    }  # fmt: skip
 
 
 def segment_table(
@@ -178,34 +152,11 @@ def _segmentation(
         notices.append(f"{counted(base.left, 'customer')} who {have(base.left)} left are in no figure")
     if base.normalised:
         notices.append("weights of needs do not sum to 1: each customer's are divided by their sum")
-    tried: dict[Method, list[Candidate]] = {}
-    best, why, fitted = None, "", 0
-    label, certainty = np.zeros(len(base.row), dtype=np.intp), None
-    silhouettes: Floats | None = None
-    names = [EVERYBODY]
-    if by != "value":
-        rows = sample_of(base, MOST_FITTED, settings.seed)
-        fitted = len(rows)
-        if fitted < base.customers:
-            notices.append(f"segments are formed from {fitted:,} of {base.customers:,.0f} customers; all are assigned")
-        space = space_of(base, rows)
-        points = space.points(base, rows)
-        _require_enough(points, settings.segments)
-        tried = candidates(points, settings.most, settings.seed, settings.segments, progress)
-        best, why = _best(tried[settings.method], settings)
-        label, certainty, dropped = assigned(
-            best.clusters, space.points(base, slice(None)), base.weight, settings.smallest
-        )
-        label = _ranked(base, label)
-        if dropped:
-            notices.append(
-                f"{counted(dropped, 'segment')} of less than {settings.smallest:.3g} of customers "
-                f"{have(dropped)} been dropped: {'its' if dropped == 1 else 'their'} customers are in the next likely"
-            )
-        found = [differences(base, label == s) for s in range(label.max() + 1)]
-        names = named(found, base.needs) if len(found) > 1 else [EVERYBODY]
-        if by == "needs" and len(found) > 1:
-            silhouettes = _silhouettes(space, base, rows[:MOST_COMPARED], label)
+    formed = None if by == "value" else form_by_needs(base, settings, progress)
+    label = np.zeros(len(base.row), dtype=np.intp) if formed is None else formed.label
+    names: list[str] = [] if formed is None else formed.names
+    notices += [] if formed is None else formed.notices
+    why = "" if formed is None else formed.reason
     classes: tuple[str, ...] = ()
     value_class, grid = None, None
     if base.value is not None:
@@ -217,58 +168,19 @@ def _segmentation(
         elif by == "both":
             label, names, said = joined_classes(label, value_class, base.weight, names, classes, settings.smallest)
             notices += [f"{each}: fewer than {settings.smallest:.3g} of customers" for each in said]
-            certainty = None
+    parted = formed is not None and by == "needs"  # else segments are not what was fitted
     profiles = tuple(
         profile(
-            base, label == s, name, differences(base, label == s), certainty,
-            None if silhouettes is None else float(silhouettes[s]),
+            base, label == s, name, differences(base, label == s),
+            formed.certainty if formed and parted else None,
+            formed.silhouettes[s] if formed and parted and formed.silhouettes else None,
         )
         for s, name in enumerate(names)
     )  # fmt: skip
     return Segmentation(
-        file, table.rows, columns, base, roles, settings, by, fitted, tried, best, why, profiles, label, value_class,
-        classes, grid, tuple(notices),
+        file, table.rows, columns, base, roles, settings, by, formed, why, profiles, label, value_class, classes, grid,
+        tuple(notices),
     )  # fmt: skip
-
-
-def _require_enough(points: Floats, segments: int | None) -> None:
-    if segments is not None and segments > (most := most_segments(points)):
-        found = f"{counted(segments, 'segment')} of {counted(len(points), 'customer')}"
-        expected = f"at most {most}: with fewer customers each, segments are accidents"
-        raise ScenarioError([of_option("--segments", segments, found, expected)])
-
-
-def _best(tried: list[Candidate], settings: Settings) -> tuple[Candidate, str]:
-    if settings.segments is None:
-        best = chosen(tried)
-        return best, reason(tried, best)
-    best = tried[-1]
-    if not best.clusters.converged:
-        found = f"{settings.segments} segments that the search did not settle on"
-        raise ScenarioError([of_option("--segments", settings.segments, found, "another number, or --method k-means")])
-    stability = "" if best.stability is None else f"; stability {best.stability:.2f}"
-    return best, f"{counted(best.segments, 'segment')}, as stated{stability}."
-
-
-def _ranked(base: Base, label: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Labels from 0 in the order of what segments bring, else of customers; equal ones in that of their centres."""
-    size = base.weight if base.value is None else base.weight * base.value
-    there = np.unique(label)
-    centres = {s: tuple(base.mean(base.values_of_variables, label == s).tolist()) for s in there}
-    order = sorted(there, key=lambda s: (-float(size[label == s].sum()), centres[s]))
-    rank = np.zeros(there.max() + 1, dtype=np.intp)
-    rank[order] = np.arange(len(order))
-    return rank[label]
-
-
-def _silhouettes(space: Space, base: Base, rows: NDArray[np.intp], label: NDArray[np.intp]) -> Floats:
-    """[S] mean silhouette width of some customers of each segment: near 1 far from all other segments, 0 between two
-    (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7)."""
-    from sklearn.metrics import silhouette_samples
-
-    own = label[rows]
-    width = silhouette_samples(space.points(base, rows), own) if len(np.unique(own)) > 1 else np.zeros(len(own))
-    return np.array([width[own == s].mean() if (own == s).any() else 0.0 for s in range(label.max() + 1)])
 
 
 def _grid(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 from simengine.portfolio.progress import Progress, unseen
@@ -17,7 +16,7 @@ from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_
 from simengine.tables.build import reference_allocation
 
 GROUPS = (1, 2, 4, 8, 16)
-UNIT_COST = 1.0  # of a group, money a year, where it costs nothing: so cells show what a cost is worth over the years
+TRIAL_COST = 1000.0  # of a group, money a year, where none is stated: what it is worth shows what any cost is
 
 
 @dataclass(frozen=True)
@@ -100,11 +99,13 @@ def finer(
         for number in numbers[1:]
     }
     plain = _without_designs(scenario, scenario.allocations[chosen])
-    charged = cost_per_group or UNIT_COST
     designed = {
-        name: _with_design(scenario, plain, segment, Groups(groups=number, cost_per_group=charged))
+        name: _with_design(scenario, plain, segment, Groups(groups=number, cost_per_group=cost_per_group or 0.0))
         for (segment, number), name in cells.items()
     }
+    # One group is today's design: this cell differs from the plain one by its cost alone.
+    first, trial, cost = next(iter(scenario.choosing)), f"{chosen}: the cost of a group", cost_per_group or TRIAL_COST
+    designed[trial] = _with_design(scenario, plain, first, Groups(groups=1, cost_per_group=cost))
     programmes = {change.like for change in scenario.moves[under] if change.like is not None} - {chosen}
     study = replace(
         scenario,
@@ -116,12 +117,17 @@ def finer(
         study, to=chosen, threads=threads, memory=memory, reading=reading, progress=progress, notice=notice
     ).summary
     found_cells = {cell["allocation"]: cell for cell in done["cells"]}
-    base, shares = found_cells[chosen], scenario.company.shares
+    base = found_cells[chosen]
+    paid = base["segments"][first]["programmes"] - found_cells[trial]["segments"][first]["programmes"]
     curves = tuple(
         Curve(
             segment,
             stated.tailoring,
-            _steps(base, {n: found_cells[cells[segment, n]] for n in numbers[1:]}, segment, shares, cost_per_group),
+            _steps(
+                {number: found_cells[cells[segment, number]]["difference"] for number in numbers[1:]},
+                paid / cost / scenario.company.shares,
+                cost_per_group,
+            ),
         )
         for segment, stated in scenario.choosing.items()
     )
@@ -153,34 +159,27 @@ def _with_design(scenario: Scenario, allocation: Allocation, segment: str, group
 
 
 def _steps(
-    base: dict[str, Any], cells: dict[int, dict[str, Any]], segment: str, shares: float, cost_per_group: float | None
+    differences: dict[int, dict[str, Any]], worth_of_cost: float, cost_per_group: float | None
 ) -> tuple[Step, ...]:
-    """Steps of one segment from the cells of the run."""
-    charged = cost_per_group or UNIT_COST
-    value, before, cost = {1: 0.0}, {1: 0.0}, {1: 0.0}
-    interval: dict[int, tuple[float, float] | None] = {1: None}
-    for number, cell in cells.items():
-        cost[number] = (base["segments"][segment]["programmes"] - cell["segments"][segment]["programmes"]) / shares
-        value[number] = cell["difference"]["mean"]
-        before[number] = value[number] + cost[number]
-        if not cost_per_group:
-            value[number] = before[number]
-        ci95 = cell["difference"]["ci95"]
-        interval[number] = None if ci95 is None else (ci95[0] + cost[number], ci95[1] + cost[number])
-    # What one unit of money a year costs over the years, per share.
-    unit = next((cost[number] / (number * charged) for number in cells), 0.0)
+    """Steps of one segment, from what numbers of groups gain a share after costs, {number: {mean, ci95}}.
+
+    `worth_of_cost` is what one unit of money a year costs a share, over all years and after tax.
+    """
     steps = [Step(1, 0.0, None if cost_per_group is None else 0.0, None, None, None)]
-    for fewer, more in pairwise([1, *cells]):
-        gained = before[more] - before[fewer]
-        groups_paid = more - (fewer if fewer > 1 else 0)  # today's design costs nothing more
+    for number, difference in differences.items():
+        cost = number * (cost_per_group or 0.0) * worth_of_cost
+        before, ci95 = difference["mean"] + cost, difference["ci95"]
+        last = steps[-1]
+        gained = before - last.before_costs
+        paid = number - (last.groups if last.groups > 1 else 0)  # groups; today's design costs nothing more
         steps.append(
             Step(
-                more,
-                before[more],
-                None if cost_per_group is None else value[more],
-                interval[more],
-                gained / (more - fewer),
-                gained / (unit * groups_paid) if unit > 0 and gained > 0 else None,
+                number,
+                before,
+                None if cost_per_group is None else difference["mean"],
+                None if ci95 is None else (ci95[0] + cost, ci95[1] + cost),
+                gained / (number - last.groups),
+                gained / (worth_of_cost * paid) if gained > 0 else None,
             )
         )
     return tuple(steps)

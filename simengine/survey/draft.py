@@ -212,6 +212,7 @@ class _Draft:
             f"    review: {REVIEW:.0%}              # assumed: how often customers reconsider, a year",
             f"    churn: {churn}%               # assumed: how many of ours leave in a year",
             *([] if stated else ["    price_sensitivity: 2     # assumed"]),
+            *(["    tailoring: 1             # assumed: offers made for others suit less"] if self.alike else []),
         ]
 
     def _offers(self) -> list[str]:

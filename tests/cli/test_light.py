@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import Ended
 
-HEAVY = ("numba", "numpy", "xarray", "pandas", "scipy", "duckdb")
+HEAVY = ("numba", "numpy", "xarray", "pandas", "scipy", "sklearn", "duckdb")
 
 
 @pytest.mark.parametrize(

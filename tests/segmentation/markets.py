@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from simengine.segmentation.segment import Segmentation, Settings, segment_table
+from simengine.segmentation.segment import Segmentation, segment_table
+from simengine.segmentation.settings import Settings
 from simengine.survey.survey import open_table
 
 NEEDS = ("rate", "service", "advice", "digital")

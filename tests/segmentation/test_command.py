@@ -10,7 +10,7 @@ import pytest
 from simengine.portfolio.load import load_portfolio
 from simengine.scenario import ScenarioError, load_scenario
 from simengine.segmentation.command import require_usable, segment
-from simengine.segmentation.segment import Settings
+from simengine.segmentation.settings import Settings
 from simengine.survey.survey import open_table
 from tests.segmentation.markets import HEADER, planted, write
 

@@ -10,7 +10,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from simengine.scenario.problems import ScenarioError
-from simengine.segmentation.segment import Segmentation, Settings
+from simengine.segmentation.segment import Segmentation
+from simengine.segmentation.settings import Settings
 from tests.segmentation.markets import CENTRES, HEADER, NEEDS, SIZES, Rows, dirichlet, planted, segmented, write
 
 
@@ -40,8 +41,8 @@ def test_planted_segments_are_recovered(found: Segmentation, rows: Rows) -> None
 def test_both_methods_find_the_same(found: Segmentation, rows: Rows, tmp_path: Path) -> None:
     other = segmented(write(tmp_path, rows), Settings(method="k-means", most=4))
     assert adjusted_rand_score(found.label, other.label) > 0.9
-    assert other.best is not None
-    assert other.best.segments == 3
+    assert other.formed is not None
+    assert other.formed.best.segments == 3
 
 
 def test_parts_add_up_to_the_whole(found: Segmentation) -> None:
@@ -141,7 +142,7 @@ def test_by_value_alone_needs_no_needs(tmp_path: Path) -> None:
     found = segmented(path)
     assert found.names == ("high_value", "middle_value", "low_value")
     assert found.profiles[0].words.startswith("bring ")
-    assert found.candidates == {}
+    assert found.formed is None
     assert "by value alone" in found.notices[0]
 
 
