@@ -31,9 +31,11 @@ from simengine.engine.expected_market import (
     contract_tables,
     stretches,
 )
-from simengine.engine.leaves import LEAF, columns_by_leaf, extent_of, leaves_of
+from simengine.engine.expected_need_states import moving_periods
+from simengine.engine.leaves import LEAF, columns_by_leaf, extent_of, leaves_of, states_by_leaf
 from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import hazard_columns
+from simengine.engine.need_states import displace_copies, displaced_extent
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
@@ -68,19 +70,24 @@ class ExpectedRun:
         tables = worlds.tables
         self.arrived = arrived_rows(tables, population)
         self.entering = [set(np.flatnonzero(np.diff(rows)).tolist()) for rows in self.arrived]  # times at which some do
-        self.leaves = leaves_of(self.arrived, opening.states)
+        self.moves = [None if states is None else states.move.astype(f32) for states in tables.segments.need_states]
+        self.copies = np.array([1 if move is None else len(move) for move in self.moves])
+        self.leaves = leaves_of(self.arrived, opening.states, self.copies)
         contract, buying = tables.segments.contract.any(), any(tables.segments.buying)
         kind, self.kinds = histories_of(tables, population)
         self.customers = layout.Customers(
-            columns_by_leaf(tables.features, self.leaves),
-            opening.states,
+            displace_copies(columns_by_leaf(tables.features, self.leaves), self.leaves, tables.segments.need_states),
+            states_by_leaf(opening.states, opening.joint),
             _column(population.weight * ledger.count_scale),
             _column(population.weight * opening.base_revenue * ledger.money_scale),
             hazard_columns(tables, population) if contract else np.zeros(0, np.int64),
             kind if buying else np.zeros(0, np.int64),
             *self.leaves[1:],
         )
-        self.extents = [extent_of(tables.features, rows[0], rows[-1]) for rows in self.arrived]
+        self.extents = [
+            displaced_extent(extent_of(tables.features, rows[0], rows[-1]), states)
+            for rows, states in zip(self.arrived, tables.segments.need_states, strict=True)
+        ]
         self.column = columns_of(ledger)
         # What only followers would hold is never written, and takes no memory until they part.
         self.x = np.zeros((len(self.column), self.leaves.vectors, opening.states.shape[1] * LEAF), f32)
@@ -146,8 +153,12 @@ class ExpectedRun:
                     periods = slice(a - first, b - first)
                     own, worth = totals[slot][s].during(periods), worths[s].during(periods)
                     market = stretch.market.during(slice(a - stretch.first, b - stretch.first))
-                    carry = PERIODS[type(market)]
-                    carry(self.customers, market, own, worth, self.x, *leaves)
+                    read = (self.customers, market, own, worth, self.x, *leaves)
+                    move = self.moves[s]
+                    if move is None:
+                        PERIODS[type(market)](*read)
+                    else:
+                        moving_periods(*read, move)
                     for newcomers in self._entering(s, *leaves, b):
                         kernels.enter_customers(self.customers, market.cells, own, worth, self.x, b - a - 1, *newcomers)
 
@@ -240,9 +251,13 @@ class ExpectedRun:
         block = self.options.block_of(len(self.weight), periods)
         size = max(1, min(block // LEAF, STEPS_A_TASK // steps))
         entered = self.arrived[:, time + 1] - self.arrived[:, 0]
-        ends = self.leaves.first[:-1] + -(-entered // LEAF)
-        both = enumerate(zip(self.leaves.first.tolist(), ends.tolist(), strict=False))
-        return [(s, a, b) for s, (first, end) in both for a, b in spans(first, end, size)]
+        ends = self.leaves.first[:-1] + -(-entered // LEAF) * self.copies
+        both = zip(self.leaves.first.tolist(), ends.tolist(), self.copies.tolist(), strict=False)
+        return [
+            (s, a, b)
+            for s, (first, end, copies) in enumerate(both)
+            for a, b in spans(first, end, max(1, size // copies) * copies)
+        ]
 
     def _totals(self, periods: int) -> list[list[layout.Totals]]:
         """Accumulators of each worker and segment, for so many periods."""
@@ -278,9 +293,19 @@ class ExpectedRun:
 
     def _unit_values(self, p: int, k: int) -> NDArray[np.float64]:
         """[2, N] value of a unit of base revenue and of a customer in the k-th of the worlds kept, with presence p."""
-        leaf = np.repeat(np.arange(len(self.leaves.size)), self.leaves.size)
-        place, vector = np.arange(len(leaf)) - self.leaves.begin[leaf], self.leaves.vector[leaf, p]
-        value = np.where(vector >= 0, self.value[k].reshape(-1, 2, LEAF)[vector, :, place].T, 0.0)
+        of_vectors, first = self.value[k].reshape(-1, 2, LEAF), self.leaves.first[:-1]
+        groups = np.diff(self.leaves.first) // self.copies  # leaves of other customers
+        segment = np.repeat(np.arange(len(groups)), groups)
+        group = np.arange(len(segment)) - (np.cumsum(groups) - groups)[segment]
+        value = np.zeros((2, 0))
+        for n in range(int(self.copies.max(initial=1))):
+            there = n < self.copies[segment]
+            leaf = np.where(there, first[segment] + group * self.copies[segment] + n, 0)
+            sizes = self.leaves.size[first[segment] + group * self.copies[segment]]
+            vector = np.repeat(np.where(there, self.leaves.vector[leaf, p], -1), sizes)
+            place = np.arange(len(vector)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+            own = np.where(vector >= 0, of_vectors[vector, :, place].T, 0.0)
+            value = own if n == 0 else value + own
         for s, (begin, end) in enumerate(self.arrived[:, :2]):
             if p == 0:
                 own = self.opening.states[begin:end, :3]

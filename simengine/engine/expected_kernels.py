@@ -21,12 +21,12 @@ f32 = np.float32
 def enter_customers(customers, cells, totals, worth, x, t, leaf, first, end):
     """Newcomers at the places first..end of a leaf enter with the end of period t: as joins, with presence 1."""
     states, v = customers.states.shape[1], customers.vector[leaf, 1]
-    begin, size = customers.begin[leaf], whole_lanes(customers.size[leaf])
+    begin, size, opens = customers.begin[leaf], whole_lanes(customers.size[leaf]), customers.opens[leaf]
     weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
     entered, joined = np.zeros(states * LEAF, f32), np.zeros(LEAF, f32)
     for i in range(first, end):
         for state in range(states):
-            entered[place(i, state, states)] = customers.states[begin + i, state]
+            entered[place(i, state, states)] = customers.states[opens + i, state]
         for state in range(OWN_STATES):
             joined[i] += entered[place(i, state, states)]
     for c in cells:
@@ -45,7 +45,7 @@ def open_customers(customers, cells, totals, x, first, end):
     """Write the opening distribution of the leaves first..end into x, and add its totals."""
     states = customers.states.shape[1]
     for leaf in range(first, end):
-        begin, size = customers.begin[leaf], whole_lanes(customers.size[leaf])
+        begin, size, opens = customers.begin[leaf], whole_lanes(customers.size[leaf]), customers.opens[leaf]
         weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
         for c in cells:
             for p in range(2):
@@ -53,5 +53,5 @@ def open_customers(customers, cells, totals, x, first, end):
                 if v >= 0:
                     for i in range(customers.opened[leaf]):
                         for state in range(OWN_STATES if p == 1 else 0, states if p == 1 else OWN_STATES):
-                            x[c, v, place(i, state, states)] = customers.states[begin + i, state]
+                            x[c, v, place(i, state, states)] = customers.states[opens + i, state]
                     add_totals(totals, 0, x[c, v], weight, revenue, c, p, size)

@@ -12,7 +12,7 @@ class Customers(NamedTuple):
     """All rows, and where leaves of them begin. Columns of single precision have `LANES` more rows, of nobody."""
 
     features: NDArray[np.float32]  # [L, F x LEAF] of each leaf, a column after the other
-    states: NDArray[np.float64]  # [N, states] at the opening or on entering
+    states: NDArray[np.float64]  # [rows, states] at the opening or on entering, see `leaves.states_by_leaf`
     weight: NDArray[np.float32]  # [N + 16] on the count grid
     revenue: NDArray[np.float32]  # [N + 16] weight x base revenue, on the money grid
     tenure: NDArray[np.int64]  # [N] column of `Contract.leave`; empty without contract segments
@@ -21,6 +21,7 @@ class Customers(NamedTuple):
     size: NDArray[np.int64]  # [L]
     opened: NDArray[np.int64]  # [L]
     vector: NDArray[np.int64]  # [L, 2]
+    opens: NDArray[np.int64]  # [L]
 
 
 class Market(NamedTuple):

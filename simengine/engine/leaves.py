@@ -2,10 +2,14 @@
 
 A sum over a leaf is one step of an exact total, so where leaves begin enters the bits: every `LEAF` rows from a
 segment's first on, whatever the task.
+
+Where customers move between need states, every leaf stands for one of these, and those of the same rows follow each
+other: copies of a leaf.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +28,7 @@ class Leaves(NamedTuple):
     size: NDArray[np.int64]  # [L] rows
     opened: NDArray[np.int64]  # [L] of them, those that are there at the opening: the first
     vector: NDArray[np.int64]  # [L, 2 presence] number of the leaf's vectors of probabilities; -1: nobody is ever there
+    opens: NDArray[np.int64]  # [L] first row in `states_by_leaf`
 
     @property
     def vectors(self) -> int:
@@ -37,21 +42,37 @@ class Leaves(NamedTuple):
         return slice(int(numbers.min(initial=self.vectors)), int(numbers.max(initial=-1)) + 1)
 
 
-def leaves_of(arrived: NDArray[np.int64], states: NDArray[np.float64]) -> Leaves:
+def leaves_of(
+    arrived: NDArray[np.int64], states: NDArray[np.float64], copies: NDArray[np.int64] | None = None
+) -> Leaves:
     """Leaves of the rows `arrived` [S, T + 2], see `arrivals.arrived_rows`; `states` [N, states] is where each row is
-    at the opening or on entering."""
+    at the opening or on entering; `copies` [S] of each leaf, one if left out."""
     rows = arrived[:, -1] - arrived[:, 0]
-    count = -(-rows // LEAF)
+    copies = np.ones(len(rows), np.int64) if copies is None else copies
+    count = -(-rows // LEAF) * copies
     first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     segment = np.repeat(np.arange(len(count)), count)
-    begin = arrived[segment, 0] + (np.arange(first[-1]) - first[segment]) * LEAF
+    group, copy = np.divmod(np.arange(first[-1]) - first[segment], copies[segment])
+    begin = arrived[segment, 0] + group * LEAF
     size = np.minimum(arrived[segment, -1] - begin, LEAF)
     opened = np.clip(arrived[segment, 1] - begin, 0, size)
     there = np.zeros((len(begin), 2), np.bool_)
     find_presence(states, begin, opened, there)
     there[opened < size, 1] = True  # newcomers never are ours from the opening on
     number = np.cumsum(there.ravel()).reshape(there.shape) - 1
-    return Leaves(first, begin, size, opened, np.where(there, number, -1))
+    further = np.where(copies > 1, rows * copies, 0)
+    jointly = len(states) + (np.cumsum(further) - further)[segment] + copy * rows[segment] + group * LEAF
+    opens = np.where(copies[segment] > 1, jointly, begin)
+    return Leaves(first, begin, size, opened, np.where(there, number, -1), opens)
+
+
+def states_by_leaf(states: NDArray[np.float64], joint: Mapping[int, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """[rows, states] where customers are at the opening: `states` [N, states], then those of segments with copies,
+    `joint` [n, L, states] by segment, copy after copy."""
+    if not joint:
+        return states
+    further = [joint[s].swapaxes(0, 1).reshape(-1, states.shape[1]) for s in sorted(joint)]
+    return np.concatenate([states, *further])
 
 
 @kernel

@@ -40,6 +40,8 @@ class Size(NamedTuple):
     workers: int
     unfolds: bool = False  # tables are of worlds, see `engine.unfolding`
     squares: bool = False  # of the values that are kept are kept, too
+    moving: int = 0  # customers who move between need states
+    joint: int = 0  # and these times the need states of each
 
     @property
     def states(self) -> int:
@@ -59,9 +61,16 @@ def size_of(tables: Tables, options: Options, unfolding: Unfolding | None = None
     axes = tables.axes
     replications = options.replications if unfolding is None else unfolding.replications
     kept = len(axes.cells) if options.customer_cells is None else len(options.customer_cells)
+    segments = tables.segments
+    moving = [
+        (int(end - begin), len(states.names))
+        for begin, end, states in zip(segments.rows, segments.rows[1:], segments.need_states, strict=False)
+        if states is not None
+    ]
     return Size(
         len(tables.features), len(axes.cells), kept, replications, len(axes.periods), len(axes.segments),
         len(axes.suppliers), tables.features.shape[1], options.workers, unfolding is not None, options.squares,
+        sum(customers for customers, _ in moving), sum(customers * states for customers, states in moving),
     )  # fmt: skip
 
 
@@ -146,7 +155,8 @@ def _stored(size: Size, mode: str) -> int:
 def _sampled(size: Size, batch: int) -> int:
     of_state = state_type(date_bits(size.periods))().itemsize
     of_customer = batch * size.cells * of_state + 3 * _WORD
-    return size.customers * of_customer + _books(size, batch) * size.workers
+    walking = _WORD * (size.joint * (size.states + 1) + size.moving)  # where they open, see `sampled_need_states`
+    return size.customers * of_customer + walking + _books(size, batch) * size.workers
 
 
 def _books(size: Size, batch: int) -> int:
@@ -163,4 +173,6 @@ def _expected(size: Size, batch: int) -> int:
     columns = _FLOAT * (size.features + 2) + 2 * _WORD
     values = 2 * len(PRESENCE) * _WORD * kept  # as they add up, apart from what is stored
     totals = _ledger(size._replace(replications=batch), "expected") if size.unfolds else 0
-    return size.customers * (of_state + columns + values + _WORD * size.states) + totals
+    rows = size.customers - size.moving + size.joint  # who moves between need states stands in each of them
+    opening = size.customers + (size.customers + 2 * size.joint if size.joint else 0)  # of all, and by need state
+    return rows * (of_state + values) + rows * columns + _WORD * size.states * opening + totals

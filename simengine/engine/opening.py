@@ -16,6 +16,7 @@ import numpy as np
 
 from simengine.engine.clash import CalibrationClash, Clash
 from simengine.engine.from_sample import SAMPLE, solve_from_sample
+from simengine.engine.need_states_market import NeedStatesMarket, market_of
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
 from simengine.portfolio.population import ALIVE, Population
@@ -33,6 +34,8 @@ class Opening(NamedTuple):
     shares: Floats  # [S, J] modelled at the opening
     churn: Floats  # [S] modelled, of ours in the first year; nan where customers do not choose
     revenue: Floats  # [S] modelled mean a year of our customers
+    joint: dict[int, Floats]  # of segments whose customers move between need states, [n, L, states]: `states` by need
+    # state
 
 
 def solve_opening(tables: Tables, population: Population, workers: int = 1) -> Opening:
@@ -47,6 +50,7 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
         shares=np.zeros((count, suppliers)),
         churn=np.full(count, np.nan),
         revenue=np.full(count, np.nan),
+        joint={},
     )
     pool = Pool(workers)
     clashes: list[Clash] = []
@@ -70,6 +74,8 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
             opening.shares[s] = market.opening_shares()
             opening.churn[s] = market.churn()
             multiplier = market.stage_multipliers(revenue)
+            if isinstance(market, NeedStatesMarket):
+                opening.joint[s] = market.joint
             del market  # its weights, before the next one's
         opening.revenue[s] = _set_base_revenue(tables, population, opening, s, rows, multiplier)
     if clashes:
@@ -79,10 +85,10 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
 
 def _solved(tables: Tables, population: Population, s: int, pool: Pool, states: Floats) -> SegmentMarket:
     """The market of a segment with what explains it; customers' distributions are put in `states`."""
-    market = SegmentMarket(tables, population, s, pool, opening=states)
+    market = market_of(tables, population, s, pool, opening=states)
     if market.count > SAMPLE and np.isnan(market.stated_inertia):
         with suppress(CalibrationClash):  # what the sample cannot explain, the whole segment still may
-            sample = SegmentMarket(tables, population, s, pool, step=-(-market.count // SAMPLE))
+            sample = market_of(tables, population, s, pool, step=-(-market.count // SAMPLE))
             sample.solve()
             if solve_from_sample(market, sample):
                 return market

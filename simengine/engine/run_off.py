@@ -13,6 +13,7 @@ from simengine.engine.expected_market import choice_tables
 from simengine.engine.leaves import extent_of
 from simengine.engine.ledger import Ledger, columns_of
 from simengine.engine.moment import inertia, leaving
+from simengine.engine.need_states import displaced_extent
 from simengine.engine.opening import Opening
 from simengine.engine.pool import Pool
 from simengine.engine.run_off_kernels import RunOffMarket
@@ -73,7 +74,8 @@ def run_off_market(
         segments=segments._replace(hazard=after, latest_arrival=np.zeros_like(segments.latest_arrival)),
     )
     contract = bool(segments.contract[s])
-    extent = extent_of(tables.features, segments.rows[s], segments.rows[s + 1])
+    states = segments.need_states[s]
+    extent = displaced_extent(extent_of(tables.features, segments.rows[s], segments.rows[s + 1]), states)
     weighed = run_off.choice.coefficient.shape[-1]  # not the misfits of finer designs: these have ended
     offers = choice_tables(frozen, opening, s, slice(0, 1), extent[:, :weighed])
     return RunOffMarket(
@@ -84,6 +86,7 @@ def run_off_market(
         segments.stage_promotion[s],
         contract_presence(leaving(frozen, s, 0), run_off.v, months) if contract else np.zeros((1, 3, 1)),
         run_off.v,
+        np.zeros((0, 0)) if states is None else states.move,
         np.ascontiguousarray(units.run_off_revenue[:, s]),
         np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,
         columns_of(ledger),

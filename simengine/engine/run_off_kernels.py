@@ -15,7 +15,9 @@ from simengine.engine.expected_choice import offer_shares, weigh_offers
 from simengine.engine.expected_layout import Market
 from simengine.engine.expected_sums import feature_columns, place, weighted_sum, whole_lanes
 from simengine.engine.leaves import LEAF
+from simengine.engine.need_states_kernels import solve_in_place
 from simengine.engine.sampled_customer import money_of
+from simengine.engine.sampled_need_states import displace_columns, drawn_need_state
 from simengine.engine.sampled_state import state_at
 from simengine.jit import formula, kernel
 from simengine.model.choice import turnover
@@ -35,6 +37,7 @@ class RunOffMarket(NamedTuple):
     promote: NDArray[np.float64]  # [2]
     lasting: NDArray[np.float64]  # [C, 3: see `moment.leaving`, column] contract: discounted period ends
     v: float
+    move: NDArray[np.float64]  # [L, L] between need states in a period; L is 0 where nobody moves
     revenue: NDArray[np.float64]  # [C, 3] value of a unit of yearly revenue at a period end, by stage
     customer: NDArray[np.float64]  # [C, 3] of a customer, on the money grid
     column: NDArray[np.int64]  # [C] of the values of single customers; -1: not kept
@@ -69,33 +72,82 @@ def lasting_of(features, tenure, start, size, market, c, known, weights, share, 
 
 
 @kernel
+def _lasting_of_moving(features, size, market, c, known, weights, share, out):
+    """As `lasting_of`, of customers who move on between L need states: out [L, 6, LEAF], by that at the horizon.
+    Arrays have a row for each: features [L, F x LEAF], known, weights, share."""
+    copies, promote, v = market.move.shape[0], market.promote, market.v
+    offer, review, pull = market.offers.offer[0, c], market.review[c, 0], market.pull[c]
+    for n in range(copies):
+        weigh_offers(features[n], market.offers, offer, whole_lanes(size), known[n], weights[n])
+        offer_shares(weights[n], market.offers.supplier, offer, whole_lanes(size), share[n])
+    stay, there = np.empty((3, copies)), np.empty((6, copies))
+    for i in range(size):
+        for n in range(copies):
+            s = share[n, i]
+            for stage in range(3):
+                stay[stage, n] = 1.0 - np.float64(turnover(review, s, pull[stage]) * (f32(1.0) - s))
+        _moving_presence(stay, promote, v, market.move, there)
+        for n in range(copies):
+            for k in range(6):
+                out[n, k, i] = there[k, n]
+
+
+@kernel
+def _moving_presence(stay, promote, v, move, there):
+    """there [6, L] = `model.run_off.presence` by the need state at the start, whatever that later on; stay [3, L].
+
+    Who is in stage s and need state l stays with stay[s, l], then rises, then moves on: of each entry u of M,
+    u[l] = here + v stay[s, l] sum_m move[l, m] ((1 - rise) u[m] + rise u'[m]), u' the entry of the next stage.
+    """
+    copies = move.shape[0]
+    matrix, right = np.empty((copies, copies)), np.empty((copies, 3))
+    for stage in range(2, -1, -1):
+        rise = promote[stage] if stage < 2 else 0.0
+        for n in range(copies):
+            for k in range(copies):
+                matrix[n, k] = (1.0 if n == k else 0.0) - v * stay[stage, n] * (1.0 - rise) * move[n, k]
+            for to in range(3):
+                right[n, to] = 1.0 if to == stage else 0.0
+                for k in range(copies if to > stage else 0):
+                    right[n, to] += v * stay[stage, n] * rise * move[n, k] * there[_entry(stage + 1, to), k]
+        solve_in_place(matrix, right)
+        for n in range(copies):
+            for to in range(stage, 3):
+                there[_entry(stage, to), n] = right[n, to]
+
+
+@kernel
 def expected_run_off(customers, market, x, totals, value, first, end):
     """Add the leaves first..end to totals [C, 3 stages, 2 presence, 2] and to values; columns as in
     `expected_layout`, weight and revenue on the grids of these totals; x [C, V, states x LEAF]."""
     (cells, suppliers), offers = market.review.shape, len(market.offers.constant)
-    states = suppliers + 2
-    share, weights = np.empty(suppliers * LEAF, f32), np.empty(offers * LEAF, f32)
-    lasting, present = np.empty((6, LEAF)), np.zeros((3, LEAF), f32)
-    for leaf in range(first, end):
-        begin, size = customers.begin[leaf], customers.size[leaf]
+    states, copies = suppliers + 2, max(1, market.move.shape[0])
+    share, weights = np.empty((copies, suppliers * LEAF), f32), np.empty((copies, offers * LEAF), f32)
+    lasting, present = np.empty((copies, 6, LEAF)), np.zeros((3, LEAF), f32)
+    for group in range(first, end, copies):
+        begin, size = customers.begin[group], customers.size[group]
         weight = customers.weight[begin : begin + whole_lanes(size)]
         revenue, tenure = customers.revenue[begin : begin + whole_lanes(size)], customers.tenure[begin : begin + size]
-        features = customers.features[leaf]
-        known = np.zeros(offers, np.bool_)
+        features = customers.features[group : group + copies]
+        known = np.zeros((copies, offers), np.bool_)
         present[:, size:] = f32(0.0)
         for c in range(cells):
-            lasting_of(features, tenure, 0, size, market, c, known, weights, share, lasting)
-            for p in range(2):
-                v = customers.vector[leaf, p]
+            if copies > 1:
+                _lasting_of_moving(features, size, market, c, known, weights, share, lasting)
+            else:
+                lasting_of(features[0], tenure, 0, size, market, c, known[0], weights[0], share[0], lasting[0])
+            for n, p in np.ndindex(copies, 2):
+                v = customers.vector[group + n, p]
                 if v < 0:
                     continue
+                stays = lasting[n]
                 for i in range(size):
-                    n = np.float64(x[c, v, place(i, 0, states)])
-                    e = np.float64(x[c, v, place(i, 1, states)])
-                    s = np.float64(x[c, v, place(i, 2, states)])
-                    present[0, i] = n * lasting[NN, i]
-                    present[1, i] = n * lasting[NE, i] + e * lasting[EE, i]
-                    present[2, i] = n * lasting[NL, i] + e * lasting[EL, i] + s * lasting[LL, i]
+                    new = np.float64(x[c, v, place(i, 0, states)])
+                    established = np.float64(x[c, v, place(i, 1, states)])
+                    loyal = np.float64(x[c, v, place(i, 2, states)])
+                    present[0, i] = new * stays[NN, i]
+                    present[1, i] = new * stays[NE, i] + established * stays[EE, i]
+                    present[2, i] = new * stays[NL, i] + established * stays[EL, i] + loyal * stays[LL, i]
                 for stage in range(3):
                     totals[c, stage, p, 0] += weighted_sum(present[stage], weight, whole_lanes(size))
                     totals[c, stage, p, 1] += weighted_sum(present[stage], revenue, whole_lanes(size))
@@ -108,26 +160,53 @@ def expected_run_off(customers, market, x, totals, value, first, end):
 
 @kernel
 def sampled_run_off(
-    rows, tenure, low, high, base, luck, bits, horizon, market, codes, first, grid, totals, value, start, end
+    rows,
+    tenure,
+    arrival,
+    low,
+    high,
+    base,
+    luck,
+    bits,
+    horizon,
+    market,
+    moving,
+    codes,
+    first,
+    grid,
+    totals,
+    value,
+    start,
+    end,
 ):
-    """As `expected_run_off`, of `rows` [N, F] and from the states [R, N, C] drawn; totals [R, C, 3 stages, 2 presence,
-    2]. The market's worlds are cells or, where it differs by replication, cells in replications, see `unfolding`.
+    """As `expected_run_off`, of `rows` [N, F] and from the states [R, N, C] drawn, and the need states walked to;
+    totals [R, C, 3 stages, 2 presence, 2]. The market's worlds are cells or, where it differs by replication, cells in
+    replications, see `unfolding`.
 
     `grid` holds the steps per customer of the totals, and theirs per step of the money grid.
     """
     replications, _, cells = codes.shape
     markets = market.review.shape[0] // cells
     suppliers, offers = market.review.shape[1], len(market.offers.constant)
-    share, weights = np.empty(suppliers * LEAF, f32), np.empty(offers * LEAF, f32)
-    features, lasting = np.zeros(rows.shape[1] * LEAF, f32), np.empty((cells, 6, LEAF))
+    copies, width = max(1, market.move.shape[0]), rows.shape[1]
+    share, weights = np.empty((copies, suppliers * LEAF), f32), np.empty((copies, offers * LEAF), f32)
+    features, lasting = np.zeros((copies, width * LEAF), f32), np.empty((cells, copies, 6, LEAF))
+    state = 0  # the need state
     for a in range(start, end, LEAF):
         b = min(a + LEAF, end)
-        feature_columns(rows, a, b - a, features)
-        known = np.zeros(offers, np.bool_)
+        for n in range(copies):
+            feature_columns(rows, a, b - a, features[n])
+            if copies > 1:
+                displace_columns(features[n], moving.shift[n], moving.moved[n], b - a)
+        known = np.zeros((copies, offers), np.bool_)
         for r in range(replications):
             m = r if markets > 1 else 0
             for c in range(cells if m == r else 0):  # once where all replications are alike
-                lasting_of(features, tenure, a, b - a, market, c * markets + m, known, weights, share, lasting[c])
+                w = c * markets + m
+                if copies > 1:
+                    _lasting_of_moving(features, b - a, market, w, known, weights, share, lasting[c])
+                else:
+                    lasting_of(features[0], tenure, a, b - a, market, w, known[0], weights[0], share[0], lasting[c, 0])
             for i in range(a, b):
                 money = np.int64(-1)
                 for c in range(cells):
@@ -136,10 +215,14 @@ def sampled_run_off(
                         continue
                     if money < 0:
                         money = money_of(base[i], luck.sigma, luck.key_low, luck.key_high, low[i], high[i], first + r)
+                        if copies > 1:
+                            state = drawn_need_state(
+                                moving, i, arrival[i], horizon, luck.key_low, luck.key_high, low[i], high[i], first + r
+                            )
                     was, p = state_at(code, horizon, bits), code >> (3 + 2 * bits)
                     worth, w = 0.0, c * markets + m
                     for stage in range(was, 3):
-                        at = lasting[c, _entry(was, stage), i - a]
+                        at = lasting[c, state, _entry(was, stage), i - a]
                         totals[r, c, stage, p, 0] += np.int64(np.rint(at * grid[0]))
                         totals[r, c, stage, p, 1] += np.int64(np.rint(at * money * grid[1]))
                         worth += at * (money * market.revenue[w, stage] + market.customer[w, stage])

@@ -37,6 +37,7 @@ from simengine.engine.sampled_market import (
     luck_of,
     stages_of,
 )
+from simengine.engine.sampled_need_states import Moving, moving_of
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.engine.unfolding import Unfolding, Worlds, seen_of
 from simengine.portfolio.population import Population
@@ -100,6 +101,7 @@ class SampledRun:
             opening.base_revenue * ledger.money_scale,
             hazard_columns(tables, population),
             opening.states,
+            0,
             population.arrival.astype(np.int64),
         )
         self.arrived: list[list[int]] = arrived_rows(tables, population).tolist()  # [S, T + 2], as it says there
@@ -111,6 +113,7 @@ class SampledRun:
         self.stages = [stages_of(tables, s, self.bits) for s in segments]
         self.laws = [buying_law(tables, population, opening.base_revenue, s, ledger.money_scale) for s in segments]
         self.bought = np.array([law is not None for law in self.laws], np.bool_)
+        self.moving = [self._moving_of(s) for s in segments]
 
     def run(self) -> Ledger:
         """Simulate all replications, in batches."""
@@ -194,7 +197,7 @@ class SampledRun:
             s, start, end = task
             customers, luck, stages, worth = self.customers, self.luck[s], self.stages[s], flight.worths[s]
             law = self.laws[s]
-            step = kernels.contract_period if self.tables.segments.contract[s] else kernels.choice_period
+            contract = self.tables.segments.contract[s]
             rows = [min(max(row, start), end) for row in self.arrived[s][begin : until + 2]]  # from `begin` on
             worker = flight.workers[slot]
             if worker.segment != s:
@@ -205,7 +208,8 @@ class SampledRun:
             def enter(time: int) -> None:
                 who = rows[time - begin], rows[time - begin + 1]
                 if who[0] < who[1]:
-                    kernels.open_customers(customers, luck, stages, pages[0], worth, codes, first, time, *who)
+                    placed = self._placed(s)
+                    kernels.open_customers(placed, luck, stages, pages[0], worth, codes, first, time, *who)
 
             latent = np.empty((0, 0, LATENT))
             if law is not None:
@@ -215,14 +219,17 @@ class SampledRun:
                 enter(0)
             for period, (page, by_segment) in enumerate(zip(pages, markets, strict=False), begin):
                 if start < rows[period + 1 - begin]:
-                    luck_of_batch, who = (codes, first, flight.replications), (start, rows[period + 1 - begin])
-                    if law is None:
-                        step(customers, luck, stages, page, worth, by_segment[s], *luck_of_batch, period, *who)
-                    else:
+                    read = (customers, luck, stages, page, worth, by_segment[s])
+                    batch, who = (codes, first, flight.replications), (start, rows[period + 1 - begin])
+                    if law is not None:
                         buying_period(
                             customers, luck, law, latent, page, worth, by_segment[s], codes, first, self.bits, period,
                             *who, start,
                         )  # fmt: skip
+                    elif contract:
+                        kernels.contract_period(*read, *batch, period, *who)
+                    else:
+                        kernels.choice_period(*read, self.moving[s], *batch, period, *who)
                 enter(period + 1)
 
         bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
@@ -232,6 +239,20 @@ class SampledRun:
         add_up(self.ledger, first, first + flight.replications, begin, until, self.bought)
         self.done += until - begin
         self.progress(self.done, self.steps)
+
+    def _moving_of(self, s: int) -> Moving:
+        """How the customers of a segment move between need states."""
+        begin = int(self.tables.segments.rows[s])
+        states, years = self.tables.segments.need_states[s], self.tables.axes.years_per_period
+        return moving_of(states, self.opening.joint.get(s), begin, years)
+
+    def _placed(self, s: int) -> layout.Customers:
+        """The customers of a segment with their distribution at the opening, by need state where they have some."""
+        joint = self.opening.joint.get(s)
+        if joint is None:
+            return self.customers
+        opens = int(self.tables.segments.rows[s])
+        return self.customers._replace(states=joint.reshape(len(joint), -1), opens=opens)
 
     def _run_off(self, flight: InFlight, run_off: RunOff) -> None:
         """Carry everybody who is ours at the horizon on until they leave: expected from the state drawn."""
@@ -259,9 +280,9 @@ class SampledRun:
                 )
                 return
             sampled_run_off(
-                customers.features, customers.tenure, customers.low, customers.high, customers.money, self.luck[s],
-                self.bits, len(self.tables.axes.periods), markets[s], codes, first, grid, totals[slot, s],
-                ledger.customer_value, start, end,
+                customers.features, customers.tenure, customers.arrival, customers.low, customers.high, customers.money,
+                self.luck[s], self.bits, len(self.tables.axes.periods), markets[s], self.moving[s], codes, first, grid,
+                totals[slot, s], ledger.customer_value, start, end,
             )  # fmt: skip
 
         self.pool.each(work, self._tasks())

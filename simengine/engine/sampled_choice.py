@@ -9,9 +9,10 @@ from simengine.arithmetic.marks import MARKS, lowest, only_first, without_lowest
 from simengine.engine.direction import judge
 from simengine.engine.sampled_customer import money_of, stage_dates
 from simengine.engine.sampled_lanes import draw_errors, draw_lanes, perceive
+from simengine.engine.sampled_need_states import displace
 from simengine.engine.sampled_state import add_run, book_stages, pack, spell_value
 from simengine.jit import formula, kernel
-from simengine.luck import CHOICE
+from simengine.luck import CHOICE, OPENING
 
 u32, i32, i64, u64 = np.uint32, np.int32, np.int64, np.uint64
 UNKNOWN = i64(-1)  # dates of stages that nobody has needed so far
@@ -73,8 +74,8 @@ def decide(
 
 @kernel
 def review_lanes(
-    customers, luck, stages, books, worth, market, m, codes, first, period, horizon, customer, replication, top,
-    random, real, mark, moves,
+    customers, luck, stages, books, worth, market, m, moving, codes, first, period, horizon, customer, replication,
+    top, random, real, mark, moves,
 ):  # fmt: skip
     """Carry out the reviews of n lanes in every cell of market m: of `customer` in the batch's `replication`, with the
     byte `top` of the review draw. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided
@@ -91,6 +92,7 @@ def review_lanes(
     code, state, chosen = mark[:cells], mark[cells : 2 * cells], mark[2 * cells : 3 * cells]
     # Arrays leave their tuples here: a tuple of arrays that is passed on inside a loop is counted by reference.
     lows, highs, columns, base = customers.low, customers.high, customers.features, customers.money
+    arrivals = customers.arrival
     joins, leaves, promotions = books.joins, books.leaves, books.promotions
     value, column, units, joining = worth.value, worth.column, worth.units[m], worth.join[m]
     key_low, key_high, sigma, bits = luck.key_low, luck.key_high, luck.sigma, stages.bits
@@ -107,6 +109,9 @@ def review_lanes(
     for d in range(n, (n + LANES - 1) // LANES * LANES):  # read, but nobody's
         for c in range(cells):
             code[c, d] = i32(0)
+    if moving.shift.shape[0] > 0:
+        draw_lanes(key_low, key_high, low, high, OPENING, 0, when, n, words)
+        displace(feature, moving, arrivals, customer, words[0], low, high, when, key_low, key_high, period, n)
     draw_lanes(key_low, key_high, low, high, CHOICE, period, when, n, words)
     u, w0 = more[0], words[0]
     draw_errors(key_low, key_high, low, high, period, when, words[3], n, more, error)

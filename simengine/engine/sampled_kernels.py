@@ -35,14 +35,15 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
     value, present, column = worth.value, worth.present, worth.column
     valued, key_low, key_high, sigma = value.shape[1] > 0, luck.key_low, luck.key_high, luck.sigma
     words, low, high = np.empty((4, SPAN), u32), np.empty(SPAN, u32), np.empty(SPAN, u32)
-    bound, u, base = np.empty((kinds, SPAN)), np.empty(SPAN), np.empty(SPAN)
+    possible = customers.states.shape[1]  # states, where needs are drawn, too: in each need state
+    bound, u, base = np.empty((possible, SPAN)), np.empty(SPAN), np.empty(SPAN)
     lanes = np.empty((6, SPAN), np.int64)
     place, state, code, money, spells, opened = lanes[0], lanes[1], lanes[2], lanes[3], lanes[4], lanes[5]
     settled, totals = np.empty((kinds, 2), np.int64), np.empty((kinds, 2), np.int64)
     row = np.empty(SPAN * cells, codes.dtype)  # of settled customers
     for a in range(start, end, SPAN):
         n = min(SPAN, end - a)
-        drawn = take_lanes(customers.states, a, n, place, state, bound)
+        drawn = take_lanes(customers.states, a - customers.opens, n, place, state, bound)
         for d in range(n):
             i = a + place[d]
             low[d], high[d], base[d] = customers.low[i], customers.high[i], customers.money[i]
@@ -62,6 +63,9 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
                     money[d] = money_of(base[d], sigma, key_low, key_high, low[d], high[d], first + r)
             draw_words(key_low, key_high, low, high, OPENING, 0, u32(first + r), drawn, words)
             draw_states(words[0], bound, drawn, u, state)
+            if possible > kinds:
+                for d in range(drawn):
+                    state[d] %= kinds
             for d in range(drawn):
                 presence = 0 if state[d] < OWN_STATES and time == 0 else 1
                 established, loyal = np.int64(0), np.int64(0)
@@ -103,7 +107,9 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
 
 
 @kernel
-def choice_period(customers, luck, stages, books, worth, market, codes, first, replications, period, start, end):
+def choice_period(
+    customers, luck, stages, books, worth, market, moving, codes, first, replications, period, start, end
+):
     """Reviews and choices of one period in a `choice` segment, for customers start..end and all replications."""
     horizon, (markets, cells, states) = books.entered.shape[1] - 1, market.kick.shape
     offers, features = market.coefficient.shape[1:]
@@ -124,7 +130,7 @@ def choice_period(customers, luck, stages, books, worth, market, codes, first, r
             while waiting[m] - done >= COLUMN or (b == end and done < waiting[m]):
                 to = min(done + COLUMN, waiting[m])
                 review_lanes(
-                    customers, luck, stages, books, worth, market, m, codes, first, period, horizon,
+                    customers, luck, stages, books, worth, market, m, moving, codes, first, period, horizon,
                     customer[m, done:to], replication[m, done:to], top[m, done:to], random, real, mark, moves,
                 )  # fmt: skip
                 done = to

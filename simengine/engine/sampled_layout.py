@@ -21,7 +21,9 @@ class Customers(NamedTuple):
     features: NDArray[np.float32]  # [N, F]
     money: NDArray[np.float64]  # base revenue on the money grid
     tenure: NDArray[np.int64]  # column of a contract's thresholds
-    states: NDArray[np.float64]  # [N, states] distribution at the opening, or on entering
+    states: NDArray[np.float64]  # [N, states] distribution at the opening, or on entering; where a segment's customers
+    # move between need states, while they are drawn, [n, L x states] of that segment alone
+    opens: int  # the customer of the first row of these
     arrival: NDArray[np.int64]  # [N] periods completed on entering; 0: at the opening
 
 

@@ -52,7 +52,6 @@ class SegmentMarket:
         tenure, reached = population.tenure_months[rows], float(MONTHS_PER_YEAR) * np.cumsum(segments.stage_years[s])
         self.stage = (tenure >= reached[0]).astype(np.int8) + (tenure >= reached[1])  # [n] of ours, by tenure
         self.stage[tenure == UNKNOWN_TENURE] = kernels.ANY_STAGE
-        self.B = np.empty((self.count, len(self.available)))
         coefficient = np.ascontiguousarray(tables.today.coefficient[0, 0, s])
         features = np.ascontiguousarray(tables.features[rows, : coefficient.shape[-1]])  # without finer designs
         reference = len(self.available) - 1 if self.available[-1] else 0  # its constant is 0
@@ -63,9 +62,7 @@ class SegmentMarket:
         for j in self.free:
             self.start[j] = ((coefficient[reference] - coefficient[j]) * centre).sum()
         self.constants = self.start.copy()
-        self._over_customers(
-            lambda a, b: kernels.offer_weights(features[a:b], coefficient, self.start, self.available, self.B[a:b])
-        )
+        self.B = self._offer_weights(features, coefficient)
         self.inertia = 0.0
         self.strongest = STRONGEST_PULL / max(1e-9, *self.stage_inertia, 1.0, self.outside_inertia)
         self.opening = np.empty((self.count, len(self.available) + 2)) if opening is None else opening
@@ -130,6 +127,14 @@ class SegmentMarket:
             )
         )
         return multipliers
+
+    def _offer_weights(self, features: NDArray[np.float32], coefficient: NDArray[np.float32]) -> Floats:
+        """Of features [n, F], with the start's constants: see `opening_kernels.offer_weights`."""
+        weights = np.empty((self.count, len(self.available)))
+        self._over_customers(
+            lambda a, b: kernels.offer_weights(features[a:b], coefficient, self.start, self.available, weights[a:b])
+        )
+        return weights
 
     def _clash(self, most: float, least: float) -> Clash:
         share = self.target[0]

@@ -17,7 +17,9 @@ from simengine.engine import (
     expected_choice,
     expected_contract,
     expected_kernels,
+    expected_need_states,
     leaves,
+    need_states_kernels,
     opening_kernels,
     profiles,
     register,
@@ -82,10 +84,10 @@ def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
     columns = None if scenario.portfolio is None else scenario.portfolio.columns
     for segment in scenario.segments.values():
         choice = isinstance(segment, ChoiceSegment)
-        if choice:
-            yield from (opening_kernels.offer_weights, opening_kernels.stationary_sums)
-            yield from (opening_kernels.opening_states, opening_kernels.stage_multipliers)
-            yield opening_kernels.year_on_sums
+        if isinstance(segment, ChoiceSegment):
+            today = need_states_kernels if segment.moving else opening_kernels
+            yield from (opening_kernels.offer_weights, today.stationary_sums, today.opening_states)
+            yield from (today.stage_multipliers, today.year_on_sums)
         if isinstance(segment, ChoiceSegment) and segment.needs_spread and not (columns and columns.needs):
             yield from (gamma_table.tabulate, synthetic.needs_of_ids)
         drawn = isinstance(segment, RevenueSegment) and isinstance(segment.revenue, Lognormal)
@@ -105,8 +107,14 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     taught, shocked = scenario.learning is not None, shock_law(scenario) is not None
     if scenario.employees is not None or taught or shocked or levers_of_boards(scenario):
         yield elementwise.fill_power
-    if any(isinstance(segment, ChoiceSegment) for segment in segments):
-        yield sampled_kernels.choice_period if mode == "sampled" else expected_choice.choice_periods
+    moving = [segment.moving for segment in segments if isinstance(segment, ChoiceSegment)]
+    if any(moving):
+        yield elementwise.fill_log1p
+    if mode == "sampled":
+        yield from [sampled_kernels.choice_period] if moving else []
+    else:
+        yield from [expected_need_states.moving_periods] if any(moving) else []
+        yield from [] if all(moving) else [expected_choice.choice_periods]
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
     if any(isinstance(segment, BuyingSegment) for segment in segments):

@@ -118,6 +118,9 @@ segments:
     churn: 10%
     tailoring: 1
     revenue: 1200
+    need_states:
+      young: {needs: {advice: 0.3, service: 0.7}, next: {settled: 20%}}
+      settled: {needs: {advice: 0.5, service: 0.5}, next: {young: 20%}}
     margin: 55%
 offers:
   us: {price: 100, advice: 5, service: 6}

@@ -110,6 +110,11 @@ class Scenario:
             volatilities.append(self.market.demand.volatility)
         return any(volatilities)
 
+    @cached_property
+    def has_need_states(self) -> bool:
+        """Whether customers of some segment move between need states."""
+        return any(each.moving for each in self.choosing.values())
+
     @property
     def follows_customers(self) -> bool:
         """Whether what suppliers offer, spend, or are thought of follows from how many customers they have."""

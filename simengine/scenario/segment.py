@@ -31,6 +31,7 @@ from simengine.scenario.fields import (
     Variation,
     Weight,
 )
+from simengine.scenario.need_states import NeedState, NeedStateName, lasting
 from simengine.scenario.needs_drift import NeedsDrift
 
 CHOICE = {"choice": "customers review and choose among suppliers"}
@@ -168,6 +169,11 @@ class ChoiceSegment(RevenueSegment):
     needs_drift: NeedsDrift = NeedsDrift()
     """How the mean weights move by themselves, and everybody's with them: {volatility, persistence, trend}. Example:
     `{volatility: 2%, persistence: 60%, trend: {digital: 2%}}`."""
+    need_states: dict[NeedStateName, NeedState] = Field(default_factory=dict)
+    """Between what customers move on as their lives do: {state: {needs, next}}, two at least. Customers are in them
+    today as such moves leave them in the long run; so needs change customer by customer, and on average stay. Example:
+    `{young: {needs: {rate: 0.4, advice: 0.6}, next: {settled: 10%}}, settled: {needs: {rate: 0.7, advice: 0.3}, next:
+    {young: 4%}}}`."""
     needs_spread: Annotated[float, Number("a standard deviation of weights", minimum=0, below=1)] = 0
     """How much weights differ between customers: root mean square standard deviation. Example: `0.15`."""
     shares: dict[SupplierName, Fraction] | None = None
@@ -229,6 +235,11 @@ class ChoiceSegment(RevenueSegment):
         others = {name: share for name, share in shares.items() if name not in named}
         left, of = 1 - sum(named.values()), sum(others.values())
         return named | {name: left * share / of for name, share in others.items()}
+
+    @property
+    def moving(self) -> bool:
+        """Whether customers move between need states, today and always."""
+        return any(len(group) > 1 for group in lasting(self.need_states))
 
     @property
     def available(self) -> frozenset[str]:

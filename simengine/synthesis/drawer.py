@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic import log1p
+from simengine.engine.need_states_market import market_of
 from simengine.engine.pool import Pool
-from simengine.engine.segment_market import SegmentMarket
 from simengine.luck import POPULATION_SOURCE
 from simengine.portfolio.customers import OURS, Customers, Floats
 from simengine.portfolio.in_proportion import draw_rows
@@ -20,7 +20,7 @@ from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.segment import ContractSegment
 from simengine.synthesis.luck_of_rows import opening_states, tenure_in_stage
 from simengine.synthesis.today import Today, opening_rows
-from simengine.tables.layout import STAGES
+from simengine.tables.layout import STAGES, Tables
 
 
 class Drawn(NamedTuple):
@@ -117,8 +117,14 @@ class Drawer:
             segments=tables.segments._replace(
                 rows=rows, constants=self._today.opening.constants, inertia=self._today.opening.inertia
             ),
-            features=np.column_stack([drawn.needs, drawn.price_sensitivity, misfit]).astype(np.float32),
+            features=_wide(np.column_stack([drawn.needs, drawn.price_sensitivity, misfit]), tables),
         )
-        market = SegmentMarket(solved, drawn, s, Pool(1))
+        market = market_of(solved, drawn, s, Pool(1))
         market.solve()
         return market.opening
+
+
+def _wide(features: Floats, tables: Tables) -> NDArray[np.float32]:
+    """[N, F] features with those that the engine fills in, so far 0."""
+    width = tables.today.coefficient.shape[-1]
+    return np.pad(features, ((0, 0), (0, width - features.shape[1]))).astype(np.float32)

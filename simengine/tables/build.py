@@ -22,6 +22,7 @@ from simengine.tables.economics import economics_of
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.layout import Axes, Buying, Floats, RunOff, Segments, Tables
 from simengine.tables.market import Beyond, Market, choice_today, plans_of
+from simengine.tables.need_states import need_states_of
 from simengine.tables.rivals import rivals_of
 from simengine.tables.shown import Shown
 from simengine.tables.spread import settle
@@ -55,11 +56,15 @@ def centres_of(population: Population, rows: np.ndarray) -> np.ndarray:
     return centres
 
 
-def features_of(population: Population, rows: np.ndarray, centres: np.ndarray, designs: Designs) -> np.ndarray:
-    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's centre; then that to the
-    nearest centre of each of the segment's finer designs, in as many columns as the most that any has."""
+def features_of(
+    population: Population, rows: np.ndarray, centres: np.ndarray, designs: Designs, moving: int = 0
+) -> np.ndarray:
+    """[N, F] needs weights, price sensitivity, misfit: half the distance to the segment's centre; with `moving` 1, how
+    far a customer has moved on, which is for the engine to know: 0; then the distance to the nearest centre of each of
+    the segment's finer designs, in as many columns as the most that any has."""
     count, needs = population.needs.shape
-    features = np.zeros((count, needs + 2 + max(map(len, designs.values()), default=0)), np.float32)
+    finer = needs + 2 + moving
+    features = np.zeros((count, finer + max(map(len, designs.values()), default=0)), np.float32)
     features[:, :needs], features[:, needs] = population.needs, population.price_sensitivity
     for (start, end), centre, groups in zip(pairwise(rows), centres, designs.values(), strict=True):
         if end > start:
@@ -68,7 +73,7 @@ def features_of(population: Population, rows: np.ndarray, centres: np.ndarray, d
                 some = slice(a, min(a + AT_ONCE, end))
                 features[some, needs + 1] = 0.5 * np.abs(population.needs[some] - centre).sum(axis=1)
             for n, design in enumerate(groups):
-                features[start:end, needs + 2 + n] = misfits(population.needs[start:end], weight, design)
+                features[start:end, finer + n] = misfits(population.needs[start:end], weight, design)
     return features
 
 
@@ -97,7 +102,7 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
         stage_promotion=np.zeros((count, 2)), stage_inertia=np.ones((count, 3)),
         outside_inertia=np.ones(count),
         latest_arrival=np.array([population.arrival[a:b].max(initial=0) for a, b in pairwise(rows)], np.int64),
-        converts_to=np.arange(count), causal=np.zeros(count),
+        converts_to=np.arange(count), causal=np.zeros(count), need_states=(None,) * count,
         revenue_spread=np.zeros(count), stated_revenue=np.full(count, np.nan),
         hazard=tuple(
             _hazard(scenario, portfolio, name, population.tenure_months[rows[s] : rows[s + 1]], axes)
@@ -178,7 +183,9 @@ def build(
     if problems := too_many_groups(scenario, customers):
         raise ScenarioError(problems)
     centres = centres_of(portfolio.population, segments.rows)
-    features = features_of(portfolio.population, segments.rows, centres, plans.designs)
+    states = need_states_of(scenario, centres)
+    segments = segments._replace(need_states=states)
+    features = features_of(portfolio.population, segments.rows, centres, plans.designs, int(scenario.has_need_states))
     today, shown = today_of(scenario, centres), Shown(scenario, axes)
     market = Market(scenario, today, worlds_of(scenario), plans, initiatives(0, 1))
     for t in range(len(axes.periods)):

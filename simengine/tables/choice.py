@@ -32,7 +32,7 @@ def empty_choice(worlds: int, periods: int, today: Today, designs: int) -> Choic
     segments, offers, needs = today.level.shape
     shape = (worlds, periods, segments)
     return Choice(
-        coefficient=np.zeros((*shape, offers + 1, needs + 2 + designs), np.float32),
+        coefficient=np.zeros((*shape, offers + 1, needs + 2 + today.moving + designs), np.float32),
         review=np.zeros((*shape, offers + 1)),
         inertia=np.zeros(shape),
         hazard_factor=np.ones(shape),
@@ -67,13 +67,17 @@ def fill_choice(
 
 def coefficients(today: Today, offered: Offered, width: int) -> Floats:
     """[W, S, N, F] utility per unit of each feature: needs weights, price sensitivity, misfits, of which the supplier's
-    counts: theta x level, -(price / our price today - 1), -tailoring (1 - knowledge). 0 of who does not serve."""
+    counts: theta x level, -(price / our price today - 1), -tailoring (1 - knowledge); of how far a customer has moved
+    on, which knowledge anticipates, once more (1 - knowledge): see `model.needs_drift`. 0 of who does not serve."""
     needs = offered.level.shape[-1]
     table = np.zeros((*offered.price.shape, width))
     table[..., :needs] = today.points_worth[:, None, None] * offered.level
     table[..., needs] = 1.0 - offered.price / today.price[:, :1]
     fit = -today.tailoring[:, None] * (1.0 - offered.knowledge)
-    np.put_along_axis(table, needs + 1 + offered.misfit[..., None], fit[..., None], axis=-1)
+    place = needs + 1 + np.where(offered.misfit > 0, offered.misfit + today.moving, 0)
+    np.put_along_axis(table, place[..., None], fit[..., None], axis=-1)
+    if today.moving:
+        table[..., needs + 2] = fit * (1.0 - offered.knowledge)
     return np.where(today.offers[..., None], table, 0.0)
 
 

@@ -99,6 +99,17 @@ class Buying(NamedTuple):
     spend: tuple[float, float] | None  # p, q of gamma-gamma; None: every purchase of a customer brings the same
 
 
+class NeedStates(NamedTuple):
+    """Between which the customers of a segment move on: L in name order, of those in which some are today."""
+
+    names: tuple[str, ...]
+    share: Floats  # [L] of customers, today and on average for ever
+    shift: NDArray[np.float32]  # [L, K] added to the needs weights of who is in it
+    moved: NDArray[np.float32]  # [L] half the distance of it: by how much less fits what was made for the segment
+    hazard: Floats  # [L, L] of moving on from one (row) to another, a year; 0 on the diagonal
+    move: Floats  # [L, L] probability of being in another a period later
+
+
 class Segments(NamedTuple):
     """What does not change with cell or period. [S] unless said otherwise."""
 
@@ -122,6 +133,7 @@ class Segments(NamedTuple):
     hazard: tuple[Floats, ...]  # contract: hazard of the period that starts at m completed months, of the segment
     # itself and of the one that its customers convert to, [2, m]
     buying: tuple[Buying | None, ...]  # where customers buy till they are gone
+    need_states: tuple[NeedStates | None, ...]  # None where customers do not move between any
 
     @property
     def choice(self) -> NDArray[np.bool_]:
@@ -131,8 +143,8 @@ class Segments(NamedTuple):
 
 class Choice(NamedTuple):
     """What a review weighs, per cell and period; where the market unfolds, C are its worlds. F features of a customer:
-    needs, price sensitivity, misfit; where allocations design more finely, then the misfit under each of a segment's
-    finer designs."""
+    needs, price sensitivity, misfit; where some move between need states, how far one has moved (`NeedStates.moved`);
+    where allocations design more finely, then the misfit under each of a segment's finer designs."""
 
     coefficient: NDArray[np.float32]  # [C, T, S, J, F] utility = constant + sum of coefficient x feature
     review: Floats  # [C, T, S, J] probability of a review in the period, by current supplier

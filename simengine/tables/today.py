@@ -29,6 +29,7 @@ class Today(NamedTuple):
     review: Floats  # hazard a year; 0 where it is always
     review_cap: Floats
     always: NDArray[np.bool_]
+    moving: int  # 1 where customers of some segment move between need states, which takes a feature; else 0
 
 
 def today_of(scenario: Scenario, centres: Floats) -> Today:
@@ -60,4 +61,5 @@ def today_of(scenario: Scenario, centres: Floats) -> Today:
         review=np.array([s.review if s and s.review != "always" else 0.0 for s in choosing], np.float64),
         review_cap=stated("review_cap"),
         always=always,
+        moving=int(scenario.has_need_states),
     )

@@ -26,6 +26,7 @@ class Customer(NamedTuple):
     supplier: int  # fixed opening supplier, or drawn, or not ours: `Population`'s codes
     tenure_months: int
     arrival: int = 0  # periods completed on entering the market; 0: there at the opening
+    moved: float = 0.0  # distance by which its need state is away from the mean of all
 
 
 class ChoiceRules(NamedTuple):
@@ -61,7 +62,8 @@ def utility(customer: Customer, market: Market, rules: ChoiceRules, state: str, 
     levels = sum(weight * market.level[option, need] for need, weight in customer.needs.items())
     price = customer.price_sensitivity * (market.price[option] / rules.reference_price - 1)
     groups = market.groups if option == US else market.rival_groups[option]
-    unfit = rules.tailoring * (1 - market.knowledge[option]) * customer.misfit[groups]
+    unknown = 1 - market.knowledge[option]
+    unfit = rules.tailoring * unknown * (customer.misfit[groups] + unknown * customer.moved)
     return rules.constants[option] + rules.points_worth * levels - price - unfit + beside
 
 

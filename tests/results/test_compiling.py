@@ -30,7 +30,7 @@ kernels = {
     for each in vars(module).values()
     if hasattr(each, "signatures") and not each.targetoptions.get("forceinline")
     and not each.py_func.__name__.startswith("_")  # a part of one in the same file
-    and each.py_func.__name__ not in ("review_lanes", "end_lanes")  # parts of a period's
+    and each.py_func.__name__ not in ("review_lanes", "end_lanes", "solve_in_place", "drawn_need_state")  # of others
 }
 print(sorted(k.py_func.__name__ for k in kernels.values() if k.signatures))
 print(sorted({k.py_func.__name__ for k in asked}))

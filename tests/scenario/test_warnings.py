@@ -19,6 +19,14 @@ PHASES = "{from: 2026-Q2, until: 2026-Q4, affluent: 90k}, {from: 2027, affluent:
 SPREADS = f"{SPREAD.replace('20k', '30k, until: 2026-Q4')}, {SPREAD.replace('20k', '20k, from: 2027')}"
 CUT = "{who: atlas, at: 2026-Q3, change: {price: -8%}}"
 
+STATES = """\
+    need_states:
+      §young: {needs: {rate: 0.5, service: 0.5}, next: {settled: 10%}}
+      settled: {needs: {rate: 0.3, service: 0.7}, next: {young: 5%}}
+"""
+ONE_END = STATES.replace("§", "").replace("settled: {needs", "§settled: {needs").replace(", next: {young: 5%}", "")
+SAME = STATES.replace("§", "").replace("need_states", "§need_states").replace("0.5", "0.3", 1).replace("0.5", "0.7", 1)
+OLD = "      old: {needs: {service: 1}, next: {settled: 5%}}\n"
 VIEW = "{duration: {uniform: [3, 5]}, effect: {service: 1}, cancel: {after: AFTER}}"
 TOUCHPOINTS = "experience: {touchpoints: {call: {weight: 1, quality: 0.8, owner: us}}, delivers: [service]}"
 BETTER = ("moves:", "  better: {experience: {quality: {call: 0.9}}}\nmoves:")
@@ -51,6 +59,22 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ],
             ("drifting needs, and fewer than two needs", "two needs at least", "or leave needs_drift out"),
         )
+    ],
+    "warn_if_nobody_is_in_a_need_state": [
+        (
+            [("    review: 20%", f"{STATES.replace('next: {young: 5%}', 'next: {old: 5%}')}{OLD}    review: 20%")],
+            ("`young`, in which nobody is", "customers come back to", "next: {young: 5%} in `old`"),
+        )
+    ],
+    "warn_if_need_states_make_no_difference": [
+        (
+            [("    review: 20%", f"{ONE_END}    review: 20%")],
+            ("`settled`, which nobody leaves", "move about in", "next: {young: 5%}"),
+        ),
+        (
+            [("    review: 20%", f"{SAME}    review: 20%")],
+            ("need states with the same needs", "needs that differ", "or leave need_states out"),
+        ),
     ],
     "warn_if_nobody_learns": [
         (

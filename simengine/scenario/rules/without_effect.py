@@ -148,7 +148,8 @@ def warn_if_tailoring_makes_no_difference(scenario: Scenario) -> Iterator[Proble
     if _in_file(scenario, "needs"):
         return
     for name, segment in scenario.choosing.items():
-        if segment.tailoring > 0 and segment.needs_spread == 0 and not segment.needs_drift.drifts:
+        moving = segment.needs_drift.drifts or segment.need_states
+        if segment.tailoring > 0 and segment.needs_spread == 0 and not moving:
             yield scenario.problem(
                 ("segments", name, "tailoring"),
                 f"tailoring {segment.tailoring:g} with needs_spread 0",
