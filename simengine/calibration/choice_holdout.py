@@ -20,6 +20,7 @@ from simengine.calibration.logit import (
 )
 
 FEWEST = 10  # purchases held out
+LATER, OTHERS = "later purchases", "other customers"  # what is held out
 
 
 class Horizon(NamedTuple):
@@ -66,10 +67,10 @@ def of_later_purchases(panel: ChoicePanel, us: str, part: float) -> list[Holdout
     """
     if panel.customer is None:
         later = np.arange(len(panel.chosen)) >= len(panel.chosen) * (1 - part)
-        return _scored("later purchases", panel, us, later)
+        return _scored(LATER, panel, us, later)
     count = np.bincount(panel.customer)[panel.customer]
     later = panel.ordinal >= np.maximum(2, np.ceil(count * (1 - part)))
-    return _scored("later purchases", panel, us, later)
+    return _scored(LATER, panel, us, later)
 
 
 def of_other_customers(panel: ChoicePanel, us: str, part: float) -> list[Holdout]:
@@ -77,7 +78,7 @@ def of_other_customers(panel: ChoicePanel, us: str, part: float) -> list[Holdout
     if panel.customer is None:
         return []
     customers = int(panel.customer.max()) + 1
-    return _scored("other customers", panel, us, panel.customer >= np.ceil(customers * (1 - part)))
+    return _scored(OTHERS, panel, us, panel.customer >= np.ceil(customers * (1 - part)))
 
 
 def _scored(what: str, panel: ChoicePanel, us: str, held: NDArray[np.bool_]) -> list[Holdout]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from simengine.calibration.choice_draft import choice_draft
 from simengine.calibration.choice_estimate import ChoiceEstimate, TellsNothing, estimate_choices
-from simengine.calibration.choice_holdout import Holdout
+from simengine.calibration.choice_holdout import LATER, OTHERS, Holdout
 from simengine.calibration.choice_panel import LAST, PRICE, ChoicePanel
 from simengine.calibration.choice_panel_file import read_choice_panel, told
 from simengine.calibration.logit import Floats
@@ -48,7 +48,13 @@ def calibrate_panel(path: Path, columns: Mapping[str, str], options: Options) ->
         place = ", ".join(f"column {columns[c]}" for c in nothing.columns if c in columns)
         problem = Problem(str(path), 0, 0, nothing.found, nothing.expected, nothing.suggestion, place)
         raise ScenarioError([problem]) from None
-    notices = [*panel.notices, *_noticed(panel, estimate)]
+    notices = [*panel.notices, *_noticed(panel, estimate, "date" in columns)]
+    if options.holdout > 0:
+        held = [holdout.what for holdout in estimate.holdouts]
+        lacking = [
+            what for what in (LATER, OTHERS) if what not in held and (panel.customer is not None or what == LATER)
+        ]
+        notices += [f"no backtest on {what}: too few, or nothing most likely without them" for what in lacking]
     said = (told(panel), f"the constants are against {estimate.us}'s, which is us")
     segments = (_segment(estimate),)
     return Calibration(
@@ -56,7 +62,7 @@ def calibrate_panel(path: Path, columns: Mapping[str, str], options: Options) ->
     )
 
 
-def _noticed(panel: ChoicePanel, estimate: ChoiceEstimate) -> list[str]:
+def _noticed(panel: ChoicePanel, estimate: ChoiceEstimate, dated: bool) -> list[str]:
     notices = []
     if PRICE in panel.attributes and estimate.fit.at(PRICE) > 0:
         notices.append("the dearer, the likelier: that price attracts no scenario can state")
@@ -66,6 +72,8 @@ def _noticed(panel: ChoicePanel, estimate: ChoiceEstimate) -> list[str]:
     once = int((count == 1).sum())
     first = f"{counted(len(count), 'first purchase')} of customers {'is' if len(count) == 1 else 'are'} given"
     notices += [f"{first}: {counted(estimate.used, 'purchase')} after them are explained"]
+    if not dated:
+        notices.append("purchases are taken in the order of the file")
     if once:
         notices.append(f"{counted(once, 'customer')} with a single purchase say nothing")
     if estimate.fit.at(LAST) < 0:

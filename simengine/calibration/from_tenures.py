@@ -60,6 +60,10 @@ def calibrate_tenures(path: Path, columns: Mapping[str, str], options: Options) 
             continue
         notices += [f"segment {tenures.name}: no {name}: {reason}" for name, reason in lacking.items()]
         tests = backtest(tenures.groups, limit, model, options.holdout)
+        if options.holdout > 0 and not tests:
+            notices.append(
+                f"segment {tenures.name}: no backtest: nothing is known beyond what was fitted, or before it"
+            )
         made.append(_segment(tenures, found, tests, unit))
         figures.append(_figures(tenures, best(found)))
     if failed:

@@ -163,6 +163,17 @@ def test_what_no_scenario_can_state_is_not_drafted(price: float, inertia: float)
     assert isinstance(choice_draft(Path("made.csv"), estimate_choices(drawn(100, 10, price, inertia), "a")), str)
 
 
+def test_a_backtest_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    rows = ["who,bought,price.a,price.b", *(f"{i},{'ab'[i % 3 == 0]},{1 + i % 4},{2 - i % 2}" for i in range(14))]
+    (tmp_path / "few.csv").write_text("\n".join(rows) + "\n")
+    found = simengine.calibrate(tmp_path / "few.csv", {"choice": "bought", "price": "price.*"})
+    assert found.notices[-2:] == (
+        "no customer column: every purchase is another customer's, and there is no inertia",
+        "no backtest on later purchases: too few, or nothing most likely without them",
+    )
+    assert not found.segments[0].backtests
+
+
 def test_data_without_a_most_likely_value_say_why(panel: ChoicePanel) -> None:
     cheapest = panel.values[:, :, 0].argmin(axis=1)
     with pytest.raises(NoMaximum, match="separable data: what is chosen always has the lowest price"):
