@@ -26,6 +26,7 @@ LINES = {  # of the statement: how they are read
 }
 OUTSIDE = {"unallocated": "unallocated", "rounding": "rounding", "enterprise_value": "= enterprise value",
            "financing": "financing", "equity_value": "= equity"}  # fmt: skip
+VALUES = {"capital": "capital released, less invested", "run_off": "run-off beyond the horizon"}
 BY = {"economic_profit": "economic profit a year", "value": "value"}
 
 
@@ -37,6 +38,7 @@ def print_customers(study: Mapping[str, Any], screen: Console) -> None:
     print_whole(_statement(study, money), screen)
     if study["value"]:
         print_whole(_worth(study, money), screen)
+        print_whole(_by_line(study, money), screen)
     print_whole(_deciles(study, money), screen)
     for line in _curves(study, money):
         screen.print(line, soft_wrap=True)
@@ -87,6 +89,20 @@ def _worth(study: Mapping[str, Any], money: str) -> Table:
         table.add_row(
             name, *shown, f"{_no_minus(value[part]):,.0f}", f"{_no_minus(value['value_per_share'][part]):,.4f}"
         )
+    return table
+
+
+def _by_line(study: Mapping[str, Any], money: str) -> Table:
+    """What each line is worth over the horizon and beyond, of today's and future customers together."""
+    segments = study["segments"]
+    parts = [study["value"], *(segment["value"] for segment in (segments.values() if len(segments) > 1 else ()))]
+    table = _table(f"value by line, {escape(money)}", "all", *map(escape, segments if len(segments) > 1 else ()))
+    for line in parts[0]["by_line"]:
+        amounts = [part["by_line"][line] for part in parts]
+        if any(amounts):
+            name = VALUES.get(line, LINES.get(line, line)).lstrip("-= ")
+            table.add_row(name, *(f"{_no_minus(amount):,.0f}" for amount in amounts))
+    table.add_row("= customers", *(f"{sum(part['by_line'].values()):,.0f}" for part in parts))
     return table
 
 

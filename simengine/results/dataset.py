@@ -14,6 +14,7 @@ from simengine.results.manifest import provenance
 from simengine.results.variables import BOARDS, DIMENSIONS, EMPLOYEES, EXPERIENCE, IMITATION, VARIABLES, WAITING
 from simengine.results.waiting import change_name
 from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, Waiting, by_supplier
+from simengine.valuation.by_line import LINES, value_by_line
 from simengine.valuation.lines import customer_lines
 from simengine.valuation.rivals import rival_lines
 
@@ -38,6 +39,7 @@ def dataset_of(run: Run) -> xarray.Dataset:
         "supplier": list(axes.suppliers),
         "rival": list(axes.suppliers[1:-1]),
         "need": list(axes.needs),
+        "line": list(LINES),
         "presence": list(PRESENCE),
     }
     arrays, variables = _arrays(run), VARIABLES
@@ -140,6 +142,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "explicit_value": valuation.explicit / money,
         "residual_value": valuation.residual / money,
         "customers_value": valuation.customers / money,
+        "customers_value_by_line": value_by_line(ledger, economics, run.tables.axes),
         "programmes_value": valuation.programmes / money,
         "unallocated_value": valuation.unallocated / money,
         "financing": np.asarray(valuation.financing / money),

@@ -44,6 +44,7 @@ DIMENSIONS = {
     "touchpoint": "Where customers meet us; only where the scenario states experience",
     "lever": "What a board spends on; only where an allocation has one",
     "move_change": "A change of a move that waits: the move, and the change's place in it; only where a move waits",
+    "line": "Line of the profit and loss of customers; capital, and what a run-off brings",
     "presence": "present: ours at the opening, whatever happens later; future: everybody else",
 }
 
@@ -55,6 +56,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("explicit_value", DRAWN, MONEY, "Part of enterprise value from the simulated periods"),
     Variable("residual_value", DRAWN, MONEY, "Part of enterprise value from beyond the simulated periods"),
     Variable("customers_value", (*DRAWN, "segment", "presence"), MONEY, "Value of customers before programmes"),
+    Variable(
+        "customers_value_by_line",
+        (*DRAWN, "segment", "presence", "line"),
+        MONEY,
+        "What each line of the profit and loss, costs negative, and capital add to the value of customers",
+    ),
     Variable("programmes_value", (*DRAWN, "segment"), MONEY, "Value of what is spent on levers; negative"),
     Variable("unallocated_value", DRAWN, MONEY, "Value of overhead and of spend without a segment; negative"),
     Variable(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simengine.portfolio.sql_text import connect, file_literal, quoted
 from simengine.results.statement import Statement, statement_of
 from simengine.tables.layout import PRESENCE
+from simengine.valuation.by_line import LINES, value_by_line
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
@@ -38,6 +39,7 @@ class Worth:
     value: Floats  # [N] currency, of all customers that the row stands for, as present customers
     standard_error: Floats | None  # [N] of that mean; None where it is not known
     future: dict[str, float]  # by segment: value of whoever is not ours at the opening, currency
+    by_line: Floats  # [S, L] value of all customers of each segment, line by line, see `LINES`; currency
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def accounts_of_run(run: Run, cells: Iterable[Cell]) -> Accounts:
         known["price_sensitivity"] = population.price_sensitivity[rows].astype(np.float64)
     grid = ledger.money_scale * replications
     worth: dict[Cell, Worth] = {}
+    by_line = value_by_line(ledger, run.tables.economics, axes)  # [C, R, S, 2, L]
     for cell in cells:
         column = ledger.customer_cells.index(axes.cells.index(cell))
         value = ledger.customers.in_cells(slice(column, column + 1)).value(0, len(ledger.customers))[..., 0]
@@ -84,7 +87,10 @@ def accounts_of_run(run: Run, cells: Iterable[Cell]) -> Accounts:
                 value[0, rows] / ledger.money_scale, squares[rows, column], ledger.money_scale, replications
             )
         future = np.bincount(population.segment, value[1] / grid, minlength=len(axes.segments))
-        worth[cell] = Worth(value[0, rows] / grid, error, dict(zip(axes.segments, future.tolist(), strict=True)))
+        later = dict(zip(axes.segments, future.tolist(), strict=True))
+        worth[cell] = Worth(
+            value[0, rows] / grid, error, later, by_line[axes.cells.index(cell)].mean(axis=0).sum(axis=1)
+        )
     return Accounts(
         population.labels[rows],
         present[rows],
@@ -95,16 +101,28 @@ def accounts_of_run(run: Run, cells: Iterable[Cell]) -> Accounts:
     )
 
 
+def _by_line(folder: Path, cell: Cell, segments: tuple[str, ...]) -> Floats:
+    """[S, L] value of each segment's customers by line, in the mean over replications."""
+    import xarray
+
+    with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as dataset:
+        found = dataset["customers_value_by_line"].sel(
+            allocation=cell[0], move=cell[1], segment=list(segments), line=list(LINES)
+        )
+        by_segment = found.transpose("replication", "segment", "presence", "line").to_numpy()
+    return np.asarray(by_segment.mean(axis=0).sum(axis=1))
+
+
 def _standard_error(total: Floats, squares: Floats, scale: float, replications: int) -> Floats:
     """[N] of the mean over independent replications, from their sum, currency, and that of their squares."""
     spread = squares / scale / scale - total * total / replications
     return np.sqrt(np.maximum(spread, 0.0) / (replications * (replications - 1.0)))
 
 
-def accounts_of_table(path: Path, cells: Iterable[Cell]) -> Accounts:
-    """The accounts of the customer table in a run's folder; KeyError names a column that it does not have."""
+def accounts_of_folder(folder: Path, cells: Iterable[Cell]) -> Accounts:
+    """The accounts of the customers in a run's folder; KeyError names a column or variable that it does not have."""
     with connect(threads=1) as connection:
-        table = f"read_parquet({file_literal(path)})"
+        table = f"read_parquet({file_literal(folder / 'customers.parquet')})"
         columns = connection.execute(f"SELECT * FROM {table} LIMIT 0").description or []
         names = [name for name, *_ in columns]
         ours = f"FROM {table} WHERE present > 0"
@@ -130,7 +148,8 @@ def accounts_of_table(path: Path, cells: Iterable[Cell]) -> Accounts:
         for cell in cells:
             present, future = (f"value {presence}: {' / '.join(cell)}" for presence in PRESENCE)
             later = np.bincount(everybody, numbers(future, f"FROM {table}"), minlength=len(segments))
-            worth[cell] = Worth(numbers(present), None, dict(zip(segments, later.tolist(), strict=True)))
+            future_of = dict(zip(segments, later.tolist(), strict=True))
+            worth[cell] = Worth(numbers(present), None, future_of, _by_line(folder, cell, segments))
         known = [name for name in names if name.startswith("need ")]
         known += ["price_sensitivity"] if known else []
         ids = np.empty(len(customers), dtype=TEXT)

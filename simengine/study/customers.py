@@ -13,6 +13,7 @@ from simengine.results.statement import Statement
 from simengine.study.accounts import Accounts, Cell, Floats
 from simengine.study.contrast import differences
 from simengine.study.ranking import DECILES, Ranking, by_decile, curve, migration, ranking
+from simengine.valuation.by_line import LINES
 
 PROFIT, VALUE = "economic_profit", "value"
 EXTREMES = 5  # customers named at either end
@@ -97,7 +98,9 @@ class CustomerStudy:
         worth, programmes = self.accounts.worth[self.cell], self._of_cell["segments"][name]["programmes"]
         parts = {"present": float(worth.value[here].sum()), "future": worth.future[name], "programmes": programmes}
         whole = sum(parts.values())
-        return {"value": {**parts, "value": whole}, "value_per_share": whole / self.shares}
+        lines = dict(zip(LINES, worth.by_line[self.accounts.segment.names.index(name)].tolist(), strict=True))
+        value = {**parts, "value": whole, "by_line": lines}
+        return {"value": value, "value_per_share": whole / self.shares}
 
     @cached_property
     def _of_cell(self) -> dict[str, Any]:
@@ -127,7 +130,9 @@ class CustomerStudy:
             "financing": cell["financing"]["value"],
             "equity_value": cell["equity_value"]["mean"],
         }
-        return {**parts, "value_per_share": {part: value / self.shares for part, value in parts.items()}}
+        lines = dict(zip(LINES, worth.by_line.sum(axis=0).tolist(), strict=True))
+        per_share = {part: value / self.shares for part, value in parts.items()}
+        return {**parts, "by_line": lines, "value_per_share": per_share}
 
     def _deciles(self, by: str) -> list[dict[str, Any]]:
         accounts, decile = self.accounts, self.rankings[by].decile

@@ -13,7 +13,7 @@ from simengine.results.prepare import reference_of
 from simengine.results.run import run
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
-from simengine.study.accounts import Cell, accounts_of_run, accounts_of_table
+from simengine.study.accounts import Cell, accounts_of_folder, accounts_of_run
 from simengine.study.customers import CustomerStudy
 
 
@@ -70,9 +70,9 @@ def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str |
     shown = cell_of(allocations, moves, reference, allocation, move)
     other = reference, shown[1]
     try:
-        accounts = accounts_of_table(folder / "customers.parquet", dict.fromkeys((shown, other)))
+        accounts = accounts_of_folder(folder, dict.fromkeys((shown, other)))
     except KeyError as lacking:
-        found = f"no column '{lacking.args[0]}' in customers.parquet"
+        found = f"a run without {lacking.args[0]}"
         expected = "a run that keeps values of single customers in this cell"
         hint = "see simulation.customer_values, or give the scenario in place of the run"
         raise ScenarioError([Problem(str(folder), 0, 0, found, expected, hint)]) from None

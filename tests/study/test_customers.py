@@ -14,6 +14,7 @@ from simengine.scenario import load_scenario
 from simengine.study.accounts import accounts_of_run
 from simengine.study.customers import CustomerStudy
 from simengine.study.studied import customers, only
+from tests.buyers import alive, buyers
 from tests.study.conftest import SHOWN, TO, study_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -41,6 +42,8 @@ def require_parts_add_up(document: dict[str, Any], summary: dict[str, Any]) -> N
         parts = each["value"]
         assert parts["value"] == close(parts["present"] + parts["future"] + parts["programmes"])
         assert parts["value"] == close(stated["segments"][name]["value"])
+        of_lines = pytest.approx(parts["present"] + parts["future"], rel=1e-6)  # what customers are rounded by apart
+        assert sum(parts["by_line"].values()) == of_lines
         assert each["value_per_share"] == close(stated["segments"][name]["value_per_share"])
     assert enterprise + value["financing"] == close(value["equity_value"])
     assert value["value_per_share"]["equity_value"] == close(stated["value_per_share"]["mean"])
@@ -64,6 +67,18 @@ def test_parts_of_shipped_scenarios_add_up(name: str, mode: str) -> None:
     study = customers(scenario, allocation=list(scenario.allocations)[1])
     assert study.summary is not None
     require_parts_add_up(study.document, study.summary)
+
+
+def test_customers_who_may_be_gone_count_with_the_chance_that_they_are_not(tmp_path: Path) -> None:
+    """buy-till-you-die: nobody sees who has left; a year is what is to be expected of who has not."""
+    study = customers(buyers(tmp_path), allocation="more")
+    assert study.summary is not None
+    require_parts_add_up(study.document, study.summary)
+    accounts = study.accounts
+    rows = [(2, 30.43, 38.86), (0, 0, 38.86), (5, 10, 30), (5, 10, 30), (12, 25, 26)]
+    chances = dict(zip("12345", (alive(*row) for row in rows), strict=True))
+    found = dict(zip(map(str, accounts.ids), accounts.customers.tolist(), strict=True))
+    assert found == pytest.approx(chances, rel=1e-6)
 
 
 def test_a_years_statement_adds_up_line_by_line(study: CustomerStudy) -> None:
