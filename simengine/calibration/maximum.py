@@ -123,7 +123,7 @@ class _Found:
                 self._require_inside(logs, gradient)
                 return self._maximum(logs, gradient, information, improvement)
             if values[0] > flat and improvement < CLOSE:
-                logs = logs + step
+                logs = np.clip(logs + step, np.log(SMALLEST), np.log(LARGEST))
                 continue
             if (moved := self._moved(logs, step)) is None:
                 break

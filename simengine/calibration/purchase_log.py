@@ -62,7 +62,7 @@ class PurchaseLog(NamedTuple):
 
 def day_text(day: int) -> str:
     """A day since 1970 as people write it."""
-    return (_FIRST_DAY + timedelta(days=day)).isoformat()
+    return (_FIRST_DAY + timedelta(days=int(day))).isoformat()
 
 
 def day_number(day: date) -> int:

@@ -40,7 +40,7 @@ def write(calibration: Calibration, out: Path | None, table: Path | None) -> Non
     no such thing, or one needs the other."""
     draft = calibration.draft
     if isinstance(draft, str) and out is not None:
-        raise ScenarioError([of_option("--out", out, f"estimates for no scenario: {draft}", "some that one can state")])
+        raise ScenarioError([of_option("--out", out, f"no scenario: {draft}", "estimates that a scenario can state")])
     if table is not None and not calibration.table:
         raise ScenarioError([of_option("--table", table, "evidence without customers", "a log of their purchases")])
     if out is not None and calibration.table and table is None:
