@@ -13,6 +13,7 @@ from simengine.calibration.histories import Customers
 from simengine.calibration.maximum import Floats
 from simengine.calibration.prediction import PurchaseModel, alive, expected_purchases
 
+LEAST_SPEND = 0.01  # money: of purchases that came to nothing, or were returned
 Table = dict[str, NDArray[Any]]
 
 
@@ -30,9 +31,13 @@ def scored(
         "purchases_next_year": expected_purchases(model, purchases, rows, [year])[rows.history_of, 0],
     }
     if spend is not None:
-        known = np.where(customers.spend > 0, customers.purchases, 0.0)
-        columns["expected_spend"] = gamma_gamma.expected_spend(spend, known, customers.spend)
+        columns["expected_spend"] = gamma_gamma.expected_spend(spend, customers.purchases, stated_spend(customers))
     return columns
+
+
+def stated_spend(customers: Customers) -> Floats:
+    """[customer] Mean money of a repeat purchase as a scenario takes it: above 0 where there is one."""
+    return np.where(customers.purchases > 0, np.maximum(customers.spend, LEAST_SPEND), 0.0)
 
 
 def customer_table(
@@ -47,5 +52,5 @@ def customer_table(
         "observed": customers.observed,
     }
     if money:
-        columns["spend"] = customers.spend
+        columns["spend"] = stated_spend(customers)
     return columns | dict(scores)

@@ -102,7 +102,9 @@ class _Segment:
                 related = float(np.corrcoef(x[spenders], spend[spenders])[0, 1])
                 facts.append(Fact("correlation of repeat purchases and their money, 0 in the model", related))
             if unpaid := int(((x > 0) & ~spenders).sum()):
-                facts.append(Fact("customers who bought again for no money, left out of spend", float(unpaid)))
+                facts.append(
+                    Fact("customers whose repeat purchases came to no money, left out of gamma_gamma", float(unpaid))
+                )
         return tuple(facts)
 
     def _tested(self, parameters: Floats) -> tuple[tuple[Backtest, ...], tuple[Chart, ...]]:

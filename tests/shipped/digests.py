@@ -26,6 +26,7 @@ FEWER = {  # customers and periods of whom is drawn: old processors take long ov
     "northbank": ("segments.affluent.size=600", "segments.mass.size=1400", "calendar.periods=16"),
     "knowledge": ("segments.households.size=1500", "calendar.periods=16"),
     "yogurt": ("segments.households.size=2000", "calendar.periods=24"),
+    "cdnow": ("calendar.periods=6",),
     "experience": ("segments.families.size=1500", "segments.landlords.size=500", "calendar.periods=16"),
 }
 REPLICATIONS = 3  # of theirs; telco's are its own
