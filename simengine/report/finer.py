@@ -9,6 +9,8 @@ from rich.table import Table
 
 from simengine.report.terminal import decimals, print_whole
 from simengine.scenario.problems import counted
+from simengine.scenario.units import write_number
+from simengine.scenario.yaml_text import flow
 from simengine.study.finer import Curve, Finer, Step
 
 _BAR = 24  # letters of the longest bar
@@ -34,6 +36,12 @@ def print_finer(found: Finer, screen: Console) -> None:
     )
     for curve in found.curves:
         screen.print(escape(said(curve, found)), soft_wrap=True)
+    if found.design:
+        stated = {
+            name: flow({key: write_number(each, large=True) for key, each in d.items()})
+            for name, d in found.design.items()
+        }
+        screen.print(escape(f"In an allocation: design: {flow(stated)}"), soft_wrap=True)
 
 
 def said(curve: Curve, found: Finer) -> str:

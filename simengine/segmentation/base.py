@@ -53,7 +53,7 @@ class Base:
 class Space:
     """How customers become points: needs and features in comparable units, along their principal axes.
 
-    Axes along which nobody differs are dropped.
+    Axes along which nobody differs are dropped, but for one.
     """
 
     centre: Floats  # [D0]
@@ -81,7 +81,7 @@ def space_of(base: Base, rows: NDArray[np.intp]) -> Space:
         spread[:of_needs] = np.sqrt(np.mean(spread[:of_needs] ** 2))
     scale = np.where(spread > 0, spread, 1.0)
     _, lengths, axes = np.linalg.svd((found - centre) / scale, full_matrices=False)
-    return Space(centre, scale, axes[lengths > SMALLEST_AXIS * lengths[0]].T)
+    return Space(centre, scale, axes[: max(1, int((lengths > SMALLEST_AXIS * lengths[0]).sum()))].T)
 
 
 def _coordinates(base: Base, rows: NDArray[np.intp] | slice) -> Floats:

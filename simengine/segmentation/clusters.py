@@ -16,6 +16,7 @@ from simengine.segmentation.composition import Floats
 Method = Literal["mixture", "k-means"]
 
 ROUNDING = 0.01  # of the mean variance, added to that of every component: ties of rounded answers are no segments
+TINY = 1e-9  # a variance, where nobody differs
 ROUNDS, TOLERANCE = 200, 1e-3  # of the EM algorithm
 AT_ONCE = 1 << 16  # points
 
@@ -113,7 +114,7 @@ def _mixture(points: Floats, count: int, seed: int, starts: int) -> Clusters:
     """Every component with a covariance of its own, by the EM algorithm."""
     from sklearn.mixture import GaussianMixture
 
-    smallest = ROUNDING * float(points.var(axis=0).mean())
+    smallest = max(ROUNDING * float(points.var(axis=0).mean()), TINY)
     found = GaussianMixture(
         count, random_state=seed, n_init=starts, reg_covar=smallest, max_iter=ROUNDS, tol=TOLERANCE
     ).fit(points)
@@ -127,6 +128,6 @@ def _k_means(points: Floats, count: int, seed: int, starts: int) -> Clusters:
     found = KMeans(count, random_state=seed, n_init=2 * starts).fit(points)
     customers, axes = points.shape
     sizes = np.bincount(found.labels_, minlength=count)
-    variance = found.inertia_ / (customers * axes) + ROUNDING * float(points.var(axis=0).mean())
+    variance = found.inertia_ / (customers * axes) + max(ROUNDING * float(points.var(axis=0).mean()), TINY)
     root = np.broadcast_to(np.eye(axes) / np.sqrt(variance), (count, axes, axes))
     return Clusters("k-means", np.maximum(sizes, 1) / customers, found.cluster_centers_, root, True)

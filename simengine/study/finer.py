@@ -60,11 +60,19 @@ class Finer:
     curves: tuple[Curve, ...]
     summary: dict[str, Any]  # of the run
 
+    @property
+    def design(self) -> dict[str, dict[str, float]]:
+        """What is worth most in every segment, as an allocation states it; empty if no cost is stated or none pays."""
+        if self.cost_per_group is None:
+            return {}
+        best = {curve.segment: curve.best.groups for curve in self.curves if curve.best.groups > 1}
+        return {segment: {"groups": n, "cost_per_group": self.cost_per_group} for segment, n in best.items()}
+
     def document(self) -> dict[str, Any]:
         """As plain data, for JSON."""
         stated = {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.name != "summary"}
         curves = [{**dataclasses.asdict(curve), "best": curve.best.groups} for curve in self.curves]
-        return {**stated, "curves": curves}
+        return {**stated, "curves": curves, "design": self.design}
 
 
 def finer(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
-from simengine.segmentation.clusters import ROUNDING, ROUNDS, TOLERANCE, fit
+from simengine.segmentation.clusters import ROUNDING, ROUNDS, TOLERANCE, Method, fit
 
 POINTS = np.concatenate(
     [np.random.default_rng(1).normal(0, 1, (80, 2)), np.random.default_rng(2).normal((4, 1), (1, 0.5), (120, 2))]
@@ -49,3 +49,10 @@ def test_without_a_component_its_points_go_to_their_next() -> None:
     assert left.weight.sum() == pytest.approx(1)
     kept = labels != 1
     assert (left.assign(POINTS)[0][kept] == np.where(labels > 1, labels - 1, labels)[kept]).all()
+
+
+@pytest.mark.parametrize("method", ["mixture", "k-means"])
+def test_points_that_are_all_the_same_are_one_cluster(method: Method) -> None:
+    own = fit(method, np.zeros((40, 1)), 1, seed=1)
+    assert (own.assign(np.zeros((40, 1)))[0] == 0).all()
+    assert all(np.isfinite(each) for each in own.criteria(np.zeros((40, 1))) if each is not None)

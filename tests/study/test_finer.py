@@ -78,6 +78,7 @@ def test_before_costs_more_groups_gain_more_and_ever_less_and_nothing_without_ta
 
 def test_the_best_number_follows_the_costs(found: Finer) -> None:
     affluent = found.curves[0]
+    assert found.design == {"affluent": {"groups": affluent.best.groups, "cost_per_group": COST}}
     assert affluent.best.value == max(step.value for step in affluent.steps if step.value is not None)
     for fewer, more in pairwise(affluent.steps):
         assert fewer.value is not None
