@@ -10,6 +10,7 @@ from simengine.scenario.lever import TARGETS
 from simengine.scenario.move import MARKET_KEYS, RIVAL_KEYS
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
 from simengine.scenario.rules.names import KEYWORDS
+from simengine.survey import names
 from simengine.survey.column import YES_NO, Column
 from simengine.survey.log import PurchaseLog
 from simengine.survey.needs import need_names
@@ -59,12 +60,10 @@ def roles_of(
     if problems:
         raise ScenarioError(problems)
     by_name = {c.name: c for c in columns}
-    taken = set(stated.values())
+    taken = {column for role, column in stated.items() if role != "value"}
     found = {s.role: s for s in suggestions if not taken & set(s.columns)}
-    known = {s.role: s for s in suggestions}
     for role in set(stated) & set(STATED) - {"value"}:
-        unit = known[role].unit if role in known and known[role].columns == (stated[role],) else _unit(role)
-        found[role] = Suggestion(role, (stated[role],), unit, "high", "as --columns says")
+        found[role] = Suggestion(role, (stated[role],), _unit(role, stated[role]), "high", "as --columns says")
     needs = {role.removeprefix(NEED): column for role, column in stated.items() if role.startswith(NEED)}
     if not needs and "needs" in found:
         needs = need_names(found["needs"].columns)
@@ -74,8 +73,11 @@ def roles_of(
     return Roles(needs, tuple(by_name[name] for name in features), stated.get("value", revenue), found)
 
 
-def _unit(role: str) -> str | None:
-    return {"revenue": "a year", "tenure": "years"}.get(role)
+def _unit(role: str, column: str) -> str | None:
+    """The unit of revenue and tenure: as the column's name tells, else years."""
+    if role == "revenue":
+        return names.unit(column, names.REVENUE_UNIT) or "a year"
+    return (names.unit(column, names.TENURE_UNIT) or "years") if role == "tenure" else None
 
 
 def _unfit(
