@@ -53,6 +53,7 @@ STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progres
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
 MOST_OFFERS = 2048  # at once: 4 KiB of weights each
 PERIODS = {layout.Market: choice_periods, layout.Contract: contract_periods, layout.Buyers: buying_periods}
+TABLES_AT_ONCE = 2**14  # cells x segments x periods: a kilobyte each
 STEPS_A_TASK = 2**24  # customers x cells x periods: a fraction of a second
 
 
@@ -84,10 +85,11 @@ class ExpectedRun:
             kind if buying else np.zeros(0, np.int64),
             *self.leaves[1:],
         )
-        self.extents = [
+        extents = [
             displaced_extent(extent_of(tables.features, rows[0], rows[-1]), states)
             for rows, states in zip(self.arrived, tables.segments.need_states, strict=True)
         ]
+        self.extents = np.array(extents)
         self.column = columns_of(ledger)
         # What only followers would hold is never written, and takes no memory until they part.
         self.x = np.zeros((len(self.column), self.leaves.vectors, opening.states.shape[1] * LEAF), f32)
@@ -142,7 +144,7 @@ class ExpectedRun:
         segments = range(len(self.leader))
         totals = self._totals(end - first)
         worths = [self._worth(s) for s in segments]
-        stretches = [self._stretches(s, first, end, worths[s]) for s in segments]
+        stretches = self._stretches(first, end, worths)
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
@@ -179,17 +181,23 @@ class ExpectedRun:
         ):
             out[:, 0, at, s] = total([getattr(own, name) for own in totals]).swapaxes(0, 1)[stretch.leader]
 
-    def _stretches(self, s: int, first: int, end: int, worth: layout.Worth) -> list[Stretch]:
-        """The periods first..end of a segment, cut where its cells part."""
-        tables: SegmentTables
-        if self.tables.segments.contract[s]:
-            tables = contract_tables(self.tables, s, range(first, end))
-        elif self.tables.segments.buying[s] is not None:
-            tables = BuyingTables(curves_of(self.tables, s, self.kinds[s], first, end, self.pool))
-        else:
-            tables = choice_tables(self.tables, self.opening, s, slice(first, end), self.extents[s])
-        found = stretches(tables, first, end, worth, self.leader[s])
-        self.leader[s] = found[-1].leader
+    def _stretches(self, first: int, end: int, worths: list[layout.Worth]) -> list[list[Stretch]]:
+        """The periods first..end of each segment, cut where its cells part."""
+        tables: dict[int, SegmentTables] = {}
+        choice = []
+        for s, law in enumerate(self.tables.segments.buying):
+            if self.tables.segments.contract[s]:
+                tables[s] = contract_tables(self.tables, s, range(first, end))
+            elif law is not None:
+                tables[s] = BuyingTables(curves_of(self.tables, s, self.kinds[s], first, end, self.pool))
+            else:
+                choice.append(s)
+        for a, b in spans(0, len(choice), max(1, TABLES_AT_ONCE // (len(self.column) * (end - first)))):
+            some, periods = choice[a:b], slice(first, end)
+            own = choice_tables(self.tables, self.opening, some, periods, self.extents[some])
+            tables |= zip(some, own, strict=True)
+        found = [stretches(tables[s], first, end, worth, self.leader[s]) for s, worth in enumerate(worths)]
+        self.leader = [own[-1].leader for own in found]
         return found
 
     def _cuts(self, s: int, first: int, end: int, stretch: Stretch) -> list[int]:

@@ -40,6 +40,8 @@ class Market(NamedTuple):
 
     def during(self, periods: slice) -> Market:
         """Some of the periods."""
+        if periods == slice(0, len(self.review)):
+            return self
         return self._replace(
             offer=self.offer[periods], review=self.review[periods], pull=self.pull[periods], same=self.same[periods]
         )
@@ -54,6 +56,8 @@ class Contract(NamedTuple):
 
     def during(self, periods: slice) -> Contract:
         """Some of the periods."""
+        if periods == slice(0, len(self.convert)):
+            return self
         return self._replace(leave=self.leave[periods], convert=self.convert[periods])
 
 
@@ -79,6 +83,8 @@ class Totals(NamedTuple):
 
     def during(self, periods: slice) -> Totals:
         """Some of the periods."""
+        if periods == slice(0, len(self.customers)):
+            return self
         return self._replace(
             customers=self.customers[periods],
             revenue=self.revenue[periods],
@@ -102,4 +108,6 @@ class Worth(NamedTuple):
 
     def during(self, periods: slice) -> Worth:
         """Some of the periods."""
+        if periods == slice(0, len(self.join)):
+            return self
         return self._replace(revenue=self.revenue[periods], customer=self.customer[periods], join=self.join[periods])

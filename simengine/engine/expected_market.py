@@ -51,8 +51,9 @@ class ChoiceTables(NamedTuple):
         common: dict[tuple[int, bytes, np.float32], int] = {}
         origin: list[tuple[int, int, int]] = []  # period, cell, position of the supplier
         as_before = np.zeros(len(far), np.bool_)
-        as_before[1:] = (coefficient[1:] == coefficient[:-1]).all(axis=(1, 2, 3)) & (far[1:] == far[:-1]).all(axis=1)
-        as_before[1:] &= (constant[1:] == constant[:-1]).all(axis=(1, 2))
+        if len(far) > 1:
+            as_before[1:] = (coefficient[1:] == coefficient[:-1]).all(axis=(1, 2, 3))
+            as_before[1:] &= (constant[1:] == constant[:-1]).all(axis=(1, 2)) & (far[1:] == far[:-1]).all(axis=1)
         for t in range(len(far)):
             if as_before[t]:
                 offer[t] = offer[t - 1]
@@ -68,7 +69,8 @@ class ChoiceTables(NamedTuple):
         period, cell, position = np.array(origin, np.int64).T
         review, pull = self.review[periods], self.pull[periods]
         same = np.zeros(far.shape, np.bool_)
-        same[1:] = np.logical_and.reduce([(own[1:] == own[:-1]).all(axis=2) for own in (offer, review, pull)])
+        if len(far) > 1:
+            same[1:] = np.logical_and.reduce([(own[1:] == own[:-1]).all(axis=2) for own in (offer, review, pull)])
         return Market(
             cells, coefficient[period, cell, position], constant[period, cell, position], len(common), self.served,
             offer, review, pull, same, self.promote,
@@ -133,21 +135,27 @@ def stretches(tables: SegmentTables, first: int, end: int, worth: Worth, before:
 
 
 def choice_tables(
-    tables: Tables, opening: Opening, segment: int, periods: slice, extent: NDArray[np.float32]
-) -> ChoiceTables:
-    """Tables of consecutive periods of a `choice` segment, whose customers' features lie within `extent` [2, F]."""
-    served = np.flatnonzero(tables.segments.available[segment])
-    constant = np.ascontiguousarray(constants(tables, opening, [segment], periods)[0][:, :, served])
-    coefficient = np.ascontiguousarray(tables.choice.coefficient[:, periods, segment].swapaxes(0, 1)[:, :, served])
-    return ChoiceTables(
-        coefficient,
-        np.ascontiguousarray(tables.choice.review[:, periods, segment].swapaxes(0, 1), f32),
-        exp(np.clip(inertia(tables, opening, [segment], periods)[0], WEAKEST, STRONGEST)).astype(f32),
-        _furthest(coefficient, constant, extent) > FURTHEST,
-        served,
-        constant,
-        tables.segments.stage_promotion[segment].astype(f32),
-    )
+    tables: Tables, opening: Opening, segments: list[int], periods: slice, extents: NDArray[np.float32]
+) -> list[ChoiceTables]:
+    """Tables of consecutive periods of some `choice` segments, whose customers' features lie within `extents`
+    [S, 2, F]."""
+
+    def by_segment(table: NDArray[np.floating]) -> NDArray[np.float32]:
+        """[S, T, C, ...] of a table [C, T, S, ...] of all segments."""
+        return np.ascontiguousarray(table[:, periods][:, :, segments].swapaxes(0, 2), f32)
+
+    coefficient, review = by_segment(tables.choice.coefficient), by_segment(tables.choice.review)
+    constant = constants(tables, opening, segments, periods)
+    pull = exp(np.clip(inertia(tables, opening, segments, periods), WEAKEST, STRONGEST)).astype(f32)
+    far = _furthest(coefficient, constant, extents) > FURTHEST
+    promote = tables.segments.stage_promotion[segments].astype(f32)
+    found = []
+    for n, s in enumerate(segments):
+        served = np.flatnonzero(tables.segments.available[s])
+        offered = np.ascontiguousarray(coefficient[n][:, :, served]), np.ascontiguousarray(constant[n][:, :, served])
+        some_far = far[n][:, :, served].any(axis=-1)
+        found.append(ChoiceTables(offered[0], review[n], pull[n], some_far, served, offered[1], promote[n]))
+    return found
 
 
 def contract_tables(tables: Tables, segment: int, periods: range) -> ContractTables:
@@ -160,10 +168,12 @@ def contract_tables(tables: Tables, segment: int, periods: range) -> ContractTab
 
 
 def _furthest(
-    coefficient: NDArray[np.float32], constant: NDArray[np.float32], extent: NDArray[np.float32]
+    coefficient: NDArray[np.float32], constant: NDArray[np.float32], extents: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """[T, C] how far from 0 a utility may be of customers between the lowest and the highest features."""
-    at_lowest, at_highest = (coefficient * end for end in extent.astype(float))
+    """[S, T, C, J] how far from 0 the utility of an offer may be of customers between the lowest and the highest
+    features."""
+    lowest, highest = extents.astype(float).swapaxes(0, 1)[:, :, None, None, None]
+    at_lowest, at_highest = coefficient * lowest, coefficient * highest
     lower = constant + np.minimum(at_lowest, at_highest).sum(axis=-1)
     upper = constant + np.maximum(at_lowest, at_highest).sum(axis=-1)
-    return np.asarray(np.maximum(-lower, upper).max(axis=-1))
+    return np.asarray(np.maximum(-lower, upper))

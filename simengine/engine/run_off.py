@@ -77,7 +77,7 @@ def run_off_market(
     states = segments.need_states[s]
     extent = displaced_extent(extent_of(tables.features, segments.rows[s], segments.rows[s + 1]), states)
     weighed = run_off.choice.coefficient.shape[-1]  # not the misfits of finer designs: these have ended
-    offers = choice_tables(frozen, opening, s, slice(0, 1), extent[:, :weighed])
+    offers = choice_tables(frozen, opening, [s], slice(0, 1), extent[None, :, :weighed])[0]
     return RunOffMarket(
         contract,
         offers.market(np.arange(len(run_off.choice.review)), slice(0, 1)),

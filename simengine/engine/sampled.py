@@ -25,7 +25,7 @@ from simengine.engine.options import MANY_PERIODS, Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
-from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, post
+from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, nothing_ahead, post
 from simengine.engine.sampled_buying import LATENT, buyers_beyond, buying_period, close_entrants, draw_buyers
 from simengine.engine.sampled_market import (
     Markets,
@@ -74,6 +74,7 @@ class InFlight:
     codes: NDArray[np.unsignedinteger]  # flat [R, N, C]
     periods: int  # at once
     workers: list[Worker]
+    ahead: NDArray[np.int64]  # promotions by their date, see `sampled_books.nothing_ahead`
     units: UnitValues  # of worlds, in the periods last revealed
     worths: list[layout.Worth]  # of segments
 
@@ -153,10 +154,11 @@ class SampledRun:
         periods = self._at_once(worlds, replications)
         books = [empty_books(self.ledger, replications, periods) for _ in range(self.pool.workers)]
         workers = [Worker(own, [own.at(place) for place in range(periods)]) for own in books]
+        ahead = nothing_ahead(self.ledger, replications)
         units = unit_values(self.tables.economics, axes, slice(0, 0))  # of openings alone
         segments = range(len(axes.segments))
         worths = [empty_worth(self.ledger, units, s, worlds.count // len(axes.cells)) for s in segments]
-        return InFlight(first, replications, worlds, markets, codes, periods, workers, units, worths)
+        return InFlight(first, replications, worlds, markets, codes, periods, workers, ahead, units, worths)
 
     def _at_once(self, worlds: Worlds, replications: int) -> int:
         """Through how many periods a block is carried while the cache holds it."""
@@ -201,7 +203,7 @@ class SampledRun:
             rows = [min(max(row, start), end) for row in self.arrived[s][begin : until + 2]]  # from `begin` on
             worker = flight.workers[slot]
             if worker.segment != s:
-                self._post(worker, first, begin, until)
+                self._post(worker, flight, begin, until)
                 worker.segment = s
             pages = worker.pages
 
@@ -235,8 +237,8 @@ class SampledRun:
         bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
         self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS))
         for worker in flight.workers:
-            self._post(worker, first, begin, until)
-        add_up(self.ledger, first, first + flight.replications, begin, until, self.bought)
+            self._post(worker, flight, begin, until)
+        add_up(self.ledger, flight.ahead, first, begin, until, self.bought)
         self.done += until - begin
         self.progress(self.done, self.steps)
 
@@ -325,14 +327,15 @@ class SampledRun:
         """Customers at once: few, where much is drawn of each beforehand."""
         return block if self.laws[s] is None else min(block, LEAST_BLOCK)
 
-    def _post(self, worker: Worker, first: int, begin: int, until: int) -> None:
-        """Add a worker's books, of the periods begin..until, to the ledger's part for its segment, and empty them."""
+    def _post(self, worker: Worker, flight: InFlight, begin: int, until: int) -> None:
+        """Move a worker's books of the periods begin..until to the ledger's part for its segment and what is ahead."""
         if worker.segment is None:
             return
-        books, s, ledger = worker.books, worker.segment, self.ledger
+        books, s, first, ledger = worker.books, worker.segment, flight.first, self.ledger
+        ahead, totals = flight.ahead[s].reshape(-1), (ledger.count, ledger.revenue, ledger.joins, ledger.leaves)
         with self.posting[s]:
-            post(begin, until, s, first, *books[:-1], ledger.count, ledger.revenue, ledger.joins, ledger.leaves)
+            post(begin, until, s, first, *books[:2], books.promotions.reshape(-1), *books[3:-1], ahead, *totals)
         with self.judging:
             ledger.direction[:, first : first + len(books.entered)] += books.direction.swapaxes(0, 1)
-        books.clear()
+        books.direction.fill(0)
         worker.segment = None
