@@ -53,10 +53,9 @@ def test_far_cells_have_rows_of_their_own() -> None:
 def a_period(own: ChoiceTables, cells: int) -> Any:
     """The vectors [C, 2, states] of one customer after a period."""
     leaves = leaves_of(np.array([[0, 1, 1]]), np.array([STATES]))
-    one = np.concatenate([[1.0], np.zeros(16)]).astype(f32)
-    customers = Customers(
-        np.ones((1, LEAF), f32), np.array([STATES]), one * f32(2.0**20), one, np.zeros(0, np.int64), *leaves[1:]
-    )
+    one, unused = np.concatenate([[1.0], np.zeros(16)]).astype(f32), np.zeros(0, np.int64)
+    columns = np.ones((1, LEAF), f32), np.array([STATES]), one * f32(2.0**20), one, unused, unused
+    customers = Customers(*columns, *leaves[1:])
     shapes = ((1, cells, 5, 2), (1, cells, 5, 2), (1, cells, 3, 2), (1, cells, 3, 2))
     totals = Totals(*(np.zeros(shape, np.int64) for shape in shapes))
     nothing = np.zeros((1, cells, 3))
