@@ -16,6 +16,7 @@ from scipy.optimize import brentq
 
 from simengine.portfolio.hazard import NoEstimate
 
+LARGEST = 700.0  # of a hazard a period
 FEWEST_PERIODS = 2  # to see how much periods differ
 
 
@@ -97,11 +98,13 @@ def end_of(start: float, added: float, hazard: float) -> float:
 
 def _rate(period: Period, per_year: float) -> Rate:
     if not period.lost > 0:
-        exposure = (period.start + period.end) / 2 / per_year
+        exposure = (period.start + period.end) / 2 / per_year  # and as unsure as if one had left
         return Rate(period.label, 0.0, 1 / exposure if exposure > 0 else math.inf, exposure)
-    if not period.end > 0:
-        raise NoEstimate(f"nobody is left at the end of {period.label}: the hazard has no end")
-    hazard = brentq(lambda h: end_of(period.start, period.added, h) - period.end, 1e-12, 700.0, xtol=1e-15, rtol=1e-14)
+    if not period.end > end_of(period.start, period.added, LARGEST):
+        raise NoEstimate(f"next to nobody is left at the end of {period.label}: the hazard has no end")
+    hazard = brentq(
+        lambda h: end_of(period.start, period.added, h) - period.end, 1e-12, LARGEST, xtol=1e-15, rtol=1e-14
+    )
     yearly = float(hazard) * per_year
     return Rate(period.label, yearly, yearly / math.sqrt(period.lost), period.lost / yearly)
 
@@ -115,7 +118,7 @@ def _pooled(periods: Sequence[Period], rates: Sequence[Rate]) -> tuple[float, fl
     lost, exposure = math.fsum(p.lost for p in periods), math.fsum(r.exposure for r in rates)
     hazard = lost / exposure
     n = len(periods)
-    if n < FEWEST_PERIODS:
+    if n < FEWEST_PERIODS or not hazard > 0:
         return hazard, math.sqrt(lost) / exposure, None, None
     misses = [p.lost - hazard * r.exposure for p, r in zip(periods, rates, strict=True)]
     between = math.sqrt(math.fsum(miss * miss for miss in misses) * n / (n - 1)) / exposure

@@ -93,8 +93,10 @@ def test_a_backtest_from_the_first_periods() -> None:
 def test_what_has_no_estimate_says_why() -> None:
     with pytest.raises(NoEstimate, match="nobody was lost"):
         estimate_churn("all", [Period("2026", 10, 1, 0, 11)], 1)
-    with pytest.raises(NoEstimate, match="nobody is left at the end of 2026"):
+    with pytest.raises(NoEstimate, match="next to nobody is left at the end of 2026"):
         estimate_churn("all", [Period("2026", 10, 0, 10, 0)], 1)
     quiet = estimate_churn("all", [Period("a", 100, 0, 0, 100), *periods(100, [0], 0.1)], 1)
     assert quiet.rates[0].hazard == 0
     assert quiet.hazard < 0.1
+    later = estimate_churn("all", [*[Period(str(i), 100, 0, 0, 100) for i in range(4)], *periods(100, [0, 0], 0.1)], 1)
+    assert [h.predicted for h in later.horizons] == [100, 100]  # nobody had left by then
