@@ -11,14 +11,26 @@ from numpy.typing import NDArray
 from simengine.calibration.maximum import Floats
 
 
+def distinct_rows(*columns: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Of the rows of several columns: a row of each kind, the kind of each row, and how many rows each kind has.
+
+    Kinds are in the order of the columns' values. Sorts one column at a time, which is much faster than rows.
+    """
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        values, at = np.unique(column, return_inverse=True)
+        _, code = np.unique(code * len(values) + at, return_inverse=True)
+    _, first, kind, count = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
+    return first, kind, count
+
+
 class Histories:
     """Distinct histories of repeat purchases, and how many customers have each. Axis 0: history."""
 
     def __init__(self, purchases: Floats, last_purchase: Floats, observed: Floats) -> None:
         """Axis 0 of all: customer. Times count from a customer's first purchase."""
-        table = np.stack([purchases, last_purchase, observed], axis=1)
-        distinct, self.history_of, customers = np.unique(table, axis=0, return_inverse=True, return_counts=True)
-        self.purchases, self.last_purchase, self.observed = distinct.T.copy()
+        first, self.history_of, customers = distinct_rows(purchases, last_purchase, observed)
+        self.purchases, self.last_purchase, self.observed = purchases[first], last_purchase[first], observed[first]
         self.customers: Floats = customers.astype(np.float64)
         self.counts: Floats
         self.count_of: NDArray[np.intp]

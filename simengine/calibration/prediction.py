@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simengine.calibration import bg_nbd, pareto_nbd
-from simengine.calibration.histories import Histories
+from simengine.calibration.histories import Histories, distinct_rows
 from simengine.calibration.maximum import Floats, Maximum
 
 
@@ -41,8 +41,8 @@ def alive(model: PurchaseModel, parameters: Floats, rows: Histories) -> Floats:
 
 def expected_purchases(model: PurchaseModel, parameters: Floats, rows: Histories, ahead: Sequence[float]) -> Floats:
     """[history, time] Purchases of a customer in each time `ahead`."""
-    pairs, pair_of = np.unique(np.stack([rows.purchases, rows.observed], axis=1), axis=0, return_inverse=True)
-    if_alive = model.expected_if_alive(parameters, pairs[:, 0].copy(), pairs[:, 1].copy(), ahead)
+    first, pair_of, _ = distinct_rows(rows.purchases, rows.observed)
+    if_alive = model.expected_if_alive(parameters, rows.purchases[first], rows.observed[first], ahead)
     return alive(model, parameters, rows)[:, None] * if_alive[pair_of]
 
 

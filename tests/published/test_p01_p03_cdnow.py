@@ -7,28 +7,16 @@ week, so that the last digits differ by that.
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-import simengine
 from simengine.calibration.bg_nbd import likelihood
 from simengine.calibration.gamma_gamma import expected_spend
 from simengine.calibration.histories import Histories
 from simengine.calibration.prediction import MODELS, alive, expected_of_new, expected_purchases
 from simengine.calibration.result import Calibration, SegmentCalibration
 
-DATA = Path(__file__).parents[2] / "scenarios" / "data"
-COLUMNS = {"customer": "customer_id", "date": "date", "money": "value"}
-UNTIL = date(1997, 9, 30)
-
-
-def calibrated(model: str) -> Calibration:
-    return simengine.calibrate(
-        DATA / "cdnow.csv", COLUMNS, only=DATA / "cdnow-sample-ids.csv", until=UNTIL, model=model
-    )
+from .cdnow import calibrated
 
 
 @pytest.fixture(scope="module")
