@@ -19,6 +19,7 @@ CSV = (".csv", ".tsv", ".txt")  # what can be written; more can be read
 def write_with(
     table: CustomerTable,
     added: Mapping[str, tuple[NDArray[np.int32], Sequence[str]]],
+    kept: Collection[int],
     numbers: Collection[int],
     path: Path,
     suffix: str,
@@ -26,11 +27,13 @@ def write_with(
 ) -> None:
     """Write the table to `path` with the columns `added`: {name: (position in the texts of every row, texts)}.
 
-    Rows for which a position is negative are left out. The columns at the positions `numbers` are written as numbers,
-    the others as the texts that they are; `suffix` is that of a Parquet or CSV file, `maker` the command that a Parquet
-    file names.
+    Rows for which a position is negative are left out. Of the columns at the positions `kept` those at the positions
+    `numbers` are written as numbers, the others as the texts that they are. `suffix` is that of a Parquet or CSV file,
+    `maker` the command that a Parquet file names.
     """
-    cells = [f"{'n' if i in numbers else 'c'}{i} AS {quoted(name)}" for i, name in enumerate(table.columns)]
+    cells = [
+        f"{'n' if i in numbers else 'c'}{i} AS {quoted(name)}" for i, name in enumerate(table.columns) if i in kept
+    ]
     codes: dict[str, NDArray[np.int32]] = {}
     there = []
     for i, (name, (code, texts)) in enumerate(added.items()):

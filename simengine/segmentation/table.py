@@ -26,7 +26,7 @@ def column_names(found: Segmentation, columns: tuple[str, ...]) -> tuple[str, st
 
 
 def write_table(table: CustomerTable, found: Segmentation, path: Path, suffix: str) -> None:
-    """Write every customer who has a segment to `path`, in file order, with all columns of the file.
+    """Write every customer who has a segment to `path`, in file order, with all columns that have a name of their own.
 
     `suffix` says whether as Parquet, or with commas or tabulators. Numbers are written as numbers, the rest as it is.
     """
@@ -39,5 +39,6 @@ def write_table(table: CustomerTable, found: Segmentation, path: Path, suffix: s
         value_class = np.full(table.rows, -1, dtype=np.int32)
         value_class[row] = found.value_class
         added[names[1]] = (value_class, found.classes)
+    kept = [c.position for c in found.columns if c.unique_name]
     numbers = [c.position for c in found.columns if c.kind == "number" and not c.unlike]
-    write_with(table, added, numbers, path, suffix, "segment")
+    write_with(table, added, kept, numbers, path, suffix, "segment")

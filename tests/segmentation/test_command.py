@@ -73,6 +73,22 @@ def test_a_column_called_segment_stays(customers: Path, tmp_path: Path) -> None:
     assert list(load_scenario(out).segments) == ["advice", "digital", "rate"]
 
 
+def test_columns_without_a_name_of_their_own_are_left_out(tmp_path: Path) -> None:
+    rows = [[*row, 1, 2, 3] for row in planted()]
+    path = write(tmp_path, rows, [*HEADER[:-1], "", "note", "note", "left"])
+    segment(path, THREE, table_out=tmp_path / "segmented.parquet")
+    with open_table(tmp_path / "segmented.parquet") as written:
+        assert written.columns == (*HEADER[:-1], "left", "segment", "value_class")
+
+
+def test_who_has_left_is_in_the_scenario_as_such(tmp_path: Path) -> None:
+    rows = [[*row, "yes" if i % 4 == 0 else "no"] for i, row in enumerate(planted())]
+    path, out = write(tmp_path, rows, [*HEADER, "churned"]), tmp_path / "segments.yaml"
+    segment(path, THREE, table_out=tmp_path / "segmented.csv", scenario_out=out)
+    population = load_portfolio(load_scenario(out)).population
+    assert population.weight.sum() == pytest.approx(675 / 0.3, abs=2)  # in a market of which 30 % are ours
+
+
 def test_telco_is_segmented_by_value_and_its_hazards_are_kept(tmp_path: Path) -> None:
     table, out = tmp_path / "telco.csv", tmp_path / "telco.yaml"
     found = segment(TELCO, table_out=table, scenario_out=out)
