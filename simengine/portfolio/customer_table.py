@@ -111,11 +111,13 @@ class CustomerTable:
 
         return self._column(code, np.int32, -1)
 
-    def values(self, column: str) -> tuple[str, ...]:
-        """The texts that occur in a column, sorted; "" for empty cells."""
+    def values(self, column: str, most: int | None = None) -> tuple[str, ...]:
+        """The texts that occur in a column, sorted; "" for empty cells. Of more than `most`, only so many that this can
+        be told."""
         found: set[str] = set()
+        limit = "" if most is None else f" LIMIT {most + 1}"
         for part in self.parts:
-            query = f"SELECT DISTINCT coalesce({part.text(column)}, '') FROM {part.relation}"
+            query = f"SELECT DISTINCT coalesce({part.text(column)}, '') FROM {part.relation}{limit}"
             found.update(text for (text,) in self._connection.execute(query).fetchall())
         return tuple(sorted(found))
 

@@ -106,6 +106,6 @@ def _further(table: CustomerTable, used: set[str]) -> tuple[dict[str, Floats], d
         values, missing = table.numbers(column), table.missing(column)
         if not missing.all() and np.isfinite(values[~missing]).all():
             known[column] = values.astype(np.float32)
-        elif 1 < len(names := table.values(column)) <= MOST_NAMES:
+        elif 1 < len(names := table.values(column, MOST_NAMES)) <= MOST_NAMES:
             sorts[column] = Categories(table.codes(column, names), names)
     return known, sorts

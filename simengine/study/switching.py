@@ -28,8 +28,9 @@ def switching_of(market: SegmentToday) -> Switching:
     """The switches of a year."""
     suppliers, width = len(market.suppliers), market.features.shape[1]
     flows, sums = np.zeros((suppliers, suppliers)), np.zeros((suppliers, suppliers, width))
-    for start in range(0, len(market.weight), AT_ONCE):
-        rows = slice(start, start + AT_ONCE)
+    some = AT_ONCE * len(market.move)
+    for start in range(0, len(market.weight), some):
+        rows = slice(start, start + some)
         moved = _moved(market, rows)  # [n, J, J]
         flows += moved.sum(axis=0)
         for f in range(width):
@@ -68,6 +69,9 @@ def _moved(market: SegmentToday, rows: slice) -> Floats:
         now[:, 0] = new * (1.0 - first) + joining[:, 0]
         now[:, 1] = new * first + established * (1.0 - second)
         now[:, 2] = established * second + loyal
+        if len(market.move) > 1:  # customers move on between need states
+            by_need = now.reshape(-1, len(market.move), now.shape[1])  # [n, L, states]
+            now = (by_need[:, :, None, :] * market.move[None, :, :, None]).sum(axis=1).reshape(now.shape)
     at = np.arange(len(market.suppliers))
     moved[:, at, at] = 0.0
     return moved

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simengine.engine.need_states import displaced
 from simengine.results.run import Run
 from simengine.scenario.segment import ChoiceSegment
 from simengine.tables.layout import OUR_STATES, OWN_STATES, Floats, by_supplier
@@ -17,7 +18,9 @@ BESIDES = (PRICE, FIT, WORD_OF_MOUTH, UNEXPLAINED)  # parts of a gap after the n
 @dataclass(frozen=True)
 class SegmentToday:
     """The market of a segment in which customers choose, as it opens. n rows; F features of a customer: the weights of
-    its needs, its price sensitivity, its misfit; J suppliers, us first, the outside option last."""
+    its needs, its price sensitivity, then what offers may misfit; J suppliers, us first, the outside option last.
+
+    Where customers move between L need states, the rows of one in each of these follow each other."""
 
     name: str
     needs: tuple[str, ...]
@@ -33,6 +36,7 @@ class SegmentToday:
     kick: Floats  # [states] kappa x m: utility of staying where one is
     promote: Floats  # [2] probability a period of becoming established, loyal
     periods_per_year: int
+    move: Floats  # [L, L] probability of being in another need state a period later; [[1]] where there are none
 
     @property
     def rivals(self) -> tuple[int, ...]:
@@ -52,15 +56,17 @@ class SegmentToday:
     def mean_customer(self) -> Floats:
         """[F] features of a customer whose needs are the segment's mean: offers were designed for it."""
         mean = self.mean_features(self.weight)
-        mean[len(self.needs) + 1] = 0.0
+        mean[len(self.needs) + 1 :] = 0.0
         return mean
 
     def gap(self, one: int, other: int, features: Floats) -> Floats:
         """[parts] utility of one supplier's offer less another's, inertia aside, to customers of mean `features` [F].
         The parts add up to it: it is linear in features."""
         by_feature = (self.coefficient[one] - self.coefficient[other]) * features
+        fit = len(self.needs) + 1
         talk = self.talk[one] - self.talk[other]
-        return np.append(by_feature, [talk, self.constant[one] - self.constant[other] - talk])
+        besides = [by_feature[fit:].sum(), talk, self.constant[one] - self.constant[other] - talk]
+        return np.append(by_feature[:fit], besides)
 
     def inertia_of(self, j: int) -> float:
         """Mean utility of staying of the customers of a supplier."""
@@ -81,13 +87,22 @@ def segments_today(run: Run) -> list[SegmentToday]:
     weight = population.opening_weight
     if run.profile is not None:
         weight = np.bincount(run.profile, weight, minlength=len(opening.states)).astype(np.float64)
-    width = len(axes.needs) + 2
+    width = tables.today.coefficient.shape[-1]
     found = []
     for s, name in enumerate(axes.segments):
         stated = run.scenario.segments[name]
         if not isinstance(stated, ChoiceSegment):
             continue
         rows = np.flatnonzero(weight[segments.rows[s] : segments.rows[s + 1]]) + segments.rows[s]
+        features, states, customers = tables.features[rows, :width], opening.states[rows], weight[rows]
+        between = segments.need_states[s]
+        if between is not None:
+            joint = opening.joint[s][rows - segments.rows[s]]  # [n, L, states]
+            there = joint.sum(axis=2)
+            features = np.stack([displaced(features, between, n) for n in range(len(between.names))], axis=1)
+            features, customers = features.reshape(-1, width), (customers[:, None] * there).reshape(-1)
+            states = np.divide(joint, there[..., None], out=np.zeros(joint.shape), where=there[..., None] > 0.0)
+            states = states.reshape(-1, states.shape[-1])
         kappa = opening.inertia[s]
         kick = np.full(len(axes.states), kappa)
         kick[OUR_STATES] *= segments.stage_inertia[s]
@@ -98,9 +113,9 @@ def segments_today(run: Run) -> list[SegmentToday]:
                 axes.needs,
                 axes.suppliers,
                 tuple(np.flatnonzero(segments.available[s]).tolist()),
-                tables.features[rows, :width].astype(np.float64),
-                weight[rows],
-                opening.states[rows],
+                features.astype(np.float64),
+                customers,
+                states,
                 tables.today.coefficient[0, 0, s].astype(np.float64),
                 opening.constants[s],
                 stated.word_of_mouth * np.append(opening.shares[s, :-1], 0.0),
@@ -108,6 +123,7 @@ def segments_today(run: Run) -> list[SegmentToday]:
                 kick,
                 segments.stage_promotion[s],
                 axes.periods_per_year,
+                np.ones((1, 1)) if between is None else between.move,
             )
         )
     return found

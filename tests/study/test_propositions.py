@@ -101,13 +101,16 @@ def test_gaps_are_those_of_the_utility_of_every_customer(document: dict[str, Any
         assert gaps["segment"]["parts"]["word_of_mouth"] == pytest.approx(talk, abs=1e-12)
 
 
+def require_the_engines(flows: np.ndarray, finished: Run) -> None:
+    """Gross joins and leaves of the first year, of the first segment while nobody acts."""
+    ledger, cell = finished.ledger, finished.tables.axes.cells.index(("baseline", "quiet"))
+    for total, found in ((ledger.joins, flows.sum(axis=0)), (ledger.leaves, flows.sum(axis=1))):
+        np.testing.assert_allclose(found, total[cell, 0, :4, 0].sum(axis=(0, 2)) / ledger.count_scale, rtol=1e-4)
+
+
 def test_switches_of_a_year_are_those_of_the_engine(today: SegmentToday, finished: Run) -> None:
-    flows, ledger = switching_of(today).flows, finished.ledger
-    cell = finished.tables.axes.cells.index(("baseline", "quiet"))
-    totals = (ledger.joins, ledger.leaves)
-    joins, leaves = (total[cell, 0, :4, 0].sum(axis=(0, 2)) / ledger.count_scale for total in totals)
-    np.testing.assert_allclose(flows.sum(axis=0), joins, rtol=1e-4)
-    np.testing.assert_allclose(flows.sum(axis=1), leaves, rtol=1e-4)
+    flows = switching_of(today).flows
+    require_the_engines(flows, finished)
     np.testing.assert_allclose(flows.sum(axis=0), flows.sum(axis=1), rtol=1e-4)  # nothing moves while nobody acts
 
 
@@ -124,6 +127,21 @@ def test_at_rest_as_many_come_as_leave_and_they_are_alike(document: dict[str, An
 def test_the_cell_that_steps_start_from_is_the_runs_own(document: dict[str, Any], finished: Run) -> None:
     cell = finished.tables.axes.cells.index(("baseline", "quiet"))
     assert document["value_per_share"] == finished.valuation.value_per_share[cell].mean()
+
+
+def test_customers_who_move_between_need_states_are_where_the_engine_has_them(market: Path) -> None:
+    """Its own law of moving on, so that a year's joins and leaves are the engine's; parts still add up."""
+    young = "{needs: {rate: 0.7, service: 0.3}, next: {old: 20%}}"
+    old = "{needs: {rate: 0.3, service: 0.7}, next: {young: 10%}}"
+    settings = (*MAP, f"segments.affluent.need_states={{young: {young}, old: {old}}}")
+    scenario = load_scenario(market, settings=settings, simulation={"mode": "expected"})
+    finished = run(scenario)
+    (today,) = segments_today(finished)
+    require_the_engines(switching_of(today).flows, finished)
+    assert today.customers()[0] == pytest.approx(102, rel=1e-6)
+    for rival in propositions(scenario)["segments"]["affluent"]["rivals"].values():
+        for gap in rival["gaps"].values():
+            assert sum(gap["parts"].values()) == pytest.approx(gap["offer"], abs=1e-12)
 
 
 @pytest.fixture(scope="module")
