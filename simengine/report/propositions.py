@@ -162,6 +162,8 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
             "Not explained by figures: constants that today's shares require beyond what is known of the offers, such "
             "as brands and branches."
         )
+    if study["replications"] > 1:
+        yield f"What steps are worth are means of {study['replications']} replications of the market's luck."
     if any(found["limited"] for segment in segments for found in segment["sensitivity"].values()):
         yield "* By less than that: a level ends at 10."
     for name, segment in study["without_offers"].items():

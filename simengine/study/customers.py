@@ -60,6 +60,8 @@ class CustomerStudy:
             "name": self.name,
             "currency": self.currency,
             "cell": _named(self.cell),
+            "mode": None if self.summary is None else self.summary["mode"],
+            "replications": None if self.summary is None else self.summary["replications"],
             "customers": float(accounts.customers.sum()),
             "rows": len(accounts.customers),
             "statement": self._statement(accounts.customers),
@@ -132,7 +134,8 @@ class CustomerStudy:
         }
         lines = dict(zip(LINES, worth.by_line.sum(axis=0).tolist(), strict=True))
         per_share = {part: value / self.shares for part, value in parts.items()}
-        return {**parts, "by_line": lines, "value_per_share": per_share}
+        interval = {"value_per_share_ci95": cell["value_per_share"]["ci95"]}
+        return {**parts, "by_line": lines, "value_per_share": per_share, **interval}
 
     def _deciles(self, by: str) -> list[dict[str, Any]]:
         accounts, decile = self.accounts, self.rankings[by].decile

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -43,16 +44,25 @@ def propositions(
     segments = {
         market.name: _segment(market, finished, profits[market.name], steps) for market in segments_today(finished)
     }
+    replications = finished.valuation.replications
     others = [name for name, segment in scenario.segments.items() if not isinstance(segment, ChoiceSegment)]
     return {
         "scenario": scenario.name,
         "currency": scenario.currency,
         "cell": {"allocation": shown[0], "move": shown[1]},
+        "replications": replications,
         "steps": steps,
         "last_period": scenario.calendar.labels[-1],
         "value_per_share": float(np.mean(finished.valuation.value_per_share[0])),
         "segments": segments,
-        "without_offers": {name: _without_offers(profits[name]) for name in others},
+        "without_offers": {
+            name: {
+                "our_customers": customers,
+                "economic_profit_per_customer": profit / customers if customers else None,
+            }
+            for name, (customers, profit) in profits.items()
+            if name in others
+        },
     }
 
 
@@ -82,8 +92,8 @@ def _run_with_steps(
     return run(few, to=allocation, besides=besides, **how)
 
 
-def _profits(finished: Run) -> dict[str, dict[str, float]]:
-    """By segment: our customers today and their economic profit a year."""
+def _profits(finished: Run) -> dict[str, tuple[float, float]]:
+    """By segment: our customers today, and their economic profit a year."""
     population = finished.portfolio.population
     states = finished.opening.states
     ours = states[:, :3].sum(axis=1)
@@ -92,40 +102,30 @@ def _profits(finished: Run) -> dict[str, dict[str, float]]:
     found = {}
     for s, name in enumerate(finished.tables.axes.segments):
         here = (population.segment == s) & (weight > 0.0)
-        customers = float(weight[here].sum())
-        total = float((weight[here] * profit[here]).sum())
-        found[name] = {"customers": customers, "economic_profit": total}
+        found[name] = float(weight[here].sum()), float((weight[here] * profit[here]).sum())
     return found
 
 
-def _without_offers(profit: Mapping[str, float]) -> dict[str, Any]:
-    return {
-        "our_customers": profit["customers"],
-        "economic_profit_per_customer": profit["economic_profit"] / profit["customers"]
-        if profit["customers"]
-        else None,
-    }
-
-
 def _segment(
-    market: SegmentToday, finished: Run, profit: Mapping[str, float], steps: Mapping[str, float]
+    market: SegmentToday, finished: Run, profit: tuple[float, float], steps: Mapping[str, float]
 ) -> dict[str, Any]:
     switching = switching_of(market)
     customers = market.customers()
     rivals = {market.suppliers[j]: _rival(market, j, finished) for j in market.rivals}
-    us = profit["economic_profit"] / profit["customers"] if profit["customers"] else 0.0
+    ours, total = profit
+    each = total / ours if ours else 0.0
     return {
         "weights": dict(zip(market.needs, market.mean_customer.tolist(), strict=False)),
         "price_sensitivity": float(market.mean_customer[len(market.needs)]),
         "our_offer": _offer(finished, market.name, "us"),
         "our_inertia": market.inertia_of(0),
-        "our_customers": profit["customers"],
+        "our_customers": ours,
         "share": float(customers[0] / customers.sum()),
         "rivals": rivals,
         "switching": _switches(market, switching),
         "sensitivity": _sensitivity(finished, market.name, steps),
-        "economic_profit_per_customer": us,
-        "verdict": _verdict(market, rivals, us),
+        "economic_profit_per_customer": each,
+        "verdict": _verdict(market, rivals, each),
     }
 
 
@@ -190,7 +190,7 @@ def _sensitivity(finished: Run, segment: str, steps: Mapping[str, float]) -> dic
     """What a step of each part of our offer changes: share at the horizon, value of the segment per share."""
     valuation, names = finished.valuation, [allocation for allocation, _ in finished.tables.axes.cells]
     s = finished.tables.axes.segments.index(segment)
-    value = valuation.mean_money(valuation.segments)[:, s] / valuation.shares
+    value = valuation.segments[:, :, s] / (valuation.money_scale * valuation.shares)  # [C, R]
     customers = valuation.customers_end[:, :, s].astype(np.float64).mean(axis=1)  # [C, J]
     share = customers[:, 0] / customers.sum(axis=1)
     level = finished.tables.offers
@@ -206,9 +206,16 @@ def _sensitivity(finished: Run, segment: str, steps: Mapping[str, float]) -> dic
             "step": done,
             "limited": abs(done - step) > 1e-9,  # levels end at 10
             "share_end": float(share[c] - share[0]),
-            "value_per_share": float(value[c] - value[0]),
+            "value_per_share": float((value[c] - value[0]).mean()),
+            "standard_error": _standard_error(value[c] - value[0]),
         }
     return found
+
+
+def _standard_error(differences: Floats) -> float | None:
+    """Of the mean of paired differences [R]; None where there is one replication only."""
+    count = len(differences)
+    return float(differences.std(ddof=1) / sqrt(count)) if count > 1 else None
 
 
 def _verdict(market: SegmentToday, rivals: Mapping[str, Any], profit: float) -> dict[str, Any]:

@@ -193,6 +193,17 @@ def test_a_level_that_cannot_rise_by_a_point_is_marked(always: Scenario, tmp_pat
     assert not segment["sensitivity"]["rate"]["limited"]
 
 
+def test_with_luck_of_the_market_a_steps_worth_has_a_standard_error(market: Path, document: dict[str, Any]) -> None:
+    """Paired: the same luck in both cells, so that little of it is left in their difference."""
+    luck = "market={volatility: 0.1, persistence: 60%}"
+    lucky = propositions(load_scenario(market, settings=(*MAP, luck), simulation={"replications": 4}))
+    assert (document["replications"], lucky["replications"]) == (1, 4)
+    for target in ("rate", "service", "price"):
+        assert document["segments"]["affluent"]["sensitivity"][target]["standard_error"] is None
+        found = lucky["segments"]["affluent"]["sensitivity"][target]
+        assert 0.0 < found["standard_error"] < 0.1 * abs(found["value_per_share"]) + 0.05
+
+
 def test_verdicts_follow_from_what_is_known(document: dict[str, Any]) -> None:
     verdict = document["segments"]["affluent"]["verdict"]
     rivals = document["segments"]["affluent"]["rivals"]
