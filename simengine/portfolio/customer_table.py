@@ -159,17 +159,11 @@ class CustomerTable:
             for each in part.rejected()
         ]
 
-    def query(self, sql: str, **relations: Mapping[str, NDArray[Any]]) -> list[tuple[Any, ...]]:
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query over the relation `customers`: of all columns, in file order, the texts c0, c1, ...
-        and the numbers n0, n1, ..., NULL for cells that are none. Further `relations` are {column: values}."""
+        and the numbers n0, n1, ..., NULL for cells that are none."""
         self._make_view()
-        for name, columns in relations.items():
-            self._connection.register(name, dict(columns))
-        try:
-            rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
-        finally:
-            for name in relations:
-                self._connection.unregister(name)
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
         return rows
 
     def arrays(self, sql: str) -> dict[str, NDArray[Any]]:

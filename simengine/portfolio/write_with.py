@@ -46,4 +46,5 @@ def write_with(
     else:
         delimiter = "\t" if suffix.lower() == ".tsv" else ","
         form = f"FORMAT csv, HEADER true, DELIMITER {literal(delimiter)}"
-    table.query(f"COPY ({select}) TO {literal(str(path))} ({form})", added=codes)
+    table.hold("added", codes)
+    table.query(f"COPY ({select}) TO {literal(str(path))} ({form})")

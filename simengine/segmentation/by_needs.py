@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simengine.portfolio.progress import Progress
 from simengine.scenario.problems import ScenarioError, counted, have, of_option
+from simengine.scenario.units import percent
 from simengine.segmentation.base import Base, Space, sample_of, space_of
 from simengine.segmentation.clusters import Method
 from simengine.segmentation.composition import Floats
@@ -53,8 +54,8 @@ def form_by_needs(base: Base, settings: Settings, progress: Progress) -> ByNeeds
     label = _ranked(base, label)
     if dropped:
         notices.append(
-            f"{counted(dropped, 'segment')} of less than {settings.smallest:.3g} of customers {have(dropped)} been "
-            f"dropped: {'its' if dropped == 1 else 'their'} customers are in the next likely"
+            f"{counted(dropped, 'segment')} of less than {percent(settings.smallest)} of customers {have(dropped)} "
+            f"been dropped: {'its' if dropped == 1 else 'their'} customers are in the next likely"
         )
     several = label.max() > 0
     found = [differences(base, label == s) for s in range(label.max() + 1)]

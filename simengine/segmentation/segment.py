@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.progress import Progress, unseen
 from simengine.scenario.problems import Problem, ScenarioError, counted, have
+from simengine.scenario.units import percent
 from simengine.segmentation.base import Base
 from simengine.segmentation.by_needs import ByNeeds, form_by_needs
 from simengine.segmentation.clusters import one_thread
@@ -167,7 +168,7 @@ def _segmentation(
             why = f"Segments by value: sorted by {base.value_name}, each brings an equal part of it."
         elif by == "both":
             label, names, said = joined_classes(label, value_class, base.weight, names, classes, settings.smallest)
-            notices += [f"{each}: fewer than {settings.smallest:.3g} of customers" for each in said]
+            notices += [f"{each}: fewer than {percent(settings.smallest)} of customers" for each in said]
     parted = formed is not None and by == "needs"  # else segments are not what was fitted
     profiles = tuple(
         profile(
