@@ -11,12 +11,12 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.calibration.choice_panel import ChoicePanel
+from simengine.calibration.choice_panel import LAST, ChoicePanel, constant_of
 from simengine.calibration.evidence import EVIDENCE
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_rows import NO, YES
@@ -27,13 +27,6 @@ from simengine.scenario.problems import Problem, ScenarioError, counted, did_you
 
 ROLES = EVIDENCE["panel"].roles
 LARGEST = 1e12  # of an attribute
-
-
-class Attribute(NamedTuple):
-    """An attribute and the column of each alternative that holds it; of a long file one for all."""
-
-    name: str
-    columns: dict[str, str]  # {alternative: column}
 
 
 def read_choice_panel(path: Path, columns: Mapping[str, str]) -> ChoicePanel:
@@ -79,7 +72,9 @@ def _unfit(
     form = "a row for each alternative" if long else "a row a purchase"
     for role, column in columns.items():
         differs = role in attributes or role == "available"  # between the alternatives
-        if column.count("*") > 1 or ("*" in column and (long or not differs)):
+        if role in attributes and (role == LAST or role.startswith(constant_of(""))):
+            problems.append(problem(role, f"an attribute called {role}", "another name: a coefficient has this one"))
+        elif column.count("*") > 1 or ("*" in column and (long or not differs)):
             problems.append(problem(role, "a pattern", f"the name of one column, in a file of {form}"))
         elif not long and differs and "*" not in column:
             hint = f"{role}={column}.* takes columns such as {column}.{{alternative}}"

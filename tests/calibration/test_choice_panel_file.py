@@ -156,6 +156,7 @@ def test_a_long_file_says_where_it_is_wrong(
         ({"choice": "band"}, "'band', no column of panel.csv", "one of its columns"),
         ({"choice": "price.*"}, "a pattern", "the name of one column"),
         ({"purchase": "week"}, "a column of purchases", "none, in a file of a row a purchase"),
+        ({"last choice": "price.*"}, "an attribute called last choice", "another name"),
         ({"price": None, "ad": None}, "no attribute", "what alternatives differ in"),
         ({"alternative": "brand"}, "a pattern", "the name of one column, in a file of a row for each alternative"),
     ],
