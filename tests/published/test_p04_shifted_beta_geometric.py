@@ -144,14 +144,18 @@ def test_log_likelihoods(hazards: dict[str, Hazards]) -> None:
     assert log_likelihood(1.0, 1.0, groups).value == pytest.approx(-2115.5, abs=0.05)
 
 
-@pytest.fixture(scope="module")
-def calibrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SegmentCalibration]:
+def calibrated_survivors(folder: Path) -> dict[str, SegmentCalibration]:
     """Calibrated from the survivors of both groups after 0 to 12 years, those beyond 7 held out."""
-    path = tmp_path_factory.mktemp("calibrated") / "survivors.csv"
+    path = folder / "survivors.csv"
     rows = [f"{name},{year},{10 * value:.0f}" for name, there in OBSERVED.items() for year, value in enumerate(there)]
     path.write_text("\n".join(["group,year,there", *rows]) + "\n")
     columns = {"segment": "group", "tenure": "year", "survivors": "there"}
     return {each.name: each for each in simengine.calibrate(path, columns, unit="year", until="7").segments}
+
+
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SegmentCalibration]:
+    return calibrated_survivors(tmp_path_factory.mktemp("calibrated"))
 
 
 @pytest.mark.parametrize("name", MODEL)
