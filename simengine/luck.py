@@ -33,6 +33,7 @@ MONEY = 9  # what a customer's purchases bring; period 0
 PURCHASE = 10  # how many purchases there are in a period, and whether who leaves makes one (words 2, 3)
 NEED_STATE = 11  # how long a need state lasts (words 0, 1) and which is next (word 2); the period is the ordinal of the
 # move, from 1 on. The first state is that of OPENING
+TRANSITION = 12  # whether a customer leaves before a period (word 0), and where it goes if not (word 1)
 POPULATION_NEEDS = 16  # needs weights of a synthetic customer; the period is the index of the need
 POPULATION_REVENUE = 17  # revenue of a synthetic customer
 POPULATION_SOURCE = 18  # which of our customers a prospect resembles

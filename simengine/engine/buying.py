@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic import exp, expm1, log1p
 from simengine.arithmetic.beta_mean import NODES, beta_nodes
+from simengine.engine.kinds import Curves, CurvesBeyond, Kinds
 from simengine.engine.pool import Pool, spans
 from simengine.jit import kernel
+from simengine.model.run_off import discounted_sum
 from simengine.portfolio.bg_nbd import mean_rate
-from simengine.portfolio.population import OBSERVED, PURCHASES, Population
-from simengine.tables.layout import Buying, Floats, Tables
+from simengine.portfolio.population import OBSERVED, PURCHASES
+from simengine.tables.layout import Buying, Floats, RunOff, Tables
 
 CURVES_A_TASK = 64
 LEAST = 1e-280  # what a step adds to 1 + p y: with less, nobody leaves
-
-
-class Histories(NamedTuple):
-    """The K kinds of customers of a segment who have the same future; K = 0 where nobody buys till it is gone."""
-
-    purchases: Floats  # [K] after the first
-    observed: Floats  # [K] years at the opening or on entering
-    arrival: NDArray[np.int64]  # [K] periods completed then
-
-
-class Curves(NamedTuple):
-    """Of each kind, in T periods; both are 0 before it enters."""
-
-    alive: NDArray[np.float32]  # [T, C, K] probability of being a customer still at the end of the period
-    rate: NDArray[np.float32]  # [T, C, K] what is bought in the period, a year, over base revenue
-
-
-def histories_of(tables: Tables, population: Population) -> tuple[NDArray[np.int64], list[Histories]]:
-    """[N] the kind of each customer, of those of its segment; and the kinds of each segment."""
-    kind, found = np.zeros(len(population.ids), np.int64), []
-    for s, law in enumerate(tables.segments.buying):
-        rows = slice(tables.segments.rows[s], tables.segments.rows[s + 1])
-        if law is None:
-            found.append(Histories(np.zeros(0), np.zeros(0), np.zeros(0, np.int64)))
-            continue
-        keys = np.column_stack([population.history[rows, : OBSERVED + 1], population.arrival[rows]])
-        kinds, kind[rows] = np.unique(keys, axis=0, return_inverse=True)
-        found.append(Histories(kinds[:, PURCHASES].copy(), kinds[:, OBSERVED].copy(), kinds[:, 2].astype(np.int64)))
-    return kind, found
 
 
 def exposure(tables: Tables, segment: int, end: int) -> Floats:
@@ -54,7 +25,7 @@ def exposure(tables: Tables, segment: int, end: int) -> Floats:
     return np.concatenate([np.zeros((1, factor.shape[1])), np.cumsum(factor, axis=0)])
 
 
-def curves_of(tables: Tables, segment: int, kinds: Histories, first: int, end: int, pool: Pool) -> Curves:
+def curves_of(tables: Tables, segment: int, kinds: Kinds, first: int, end: int, pool: Pool) -> Curves:
     """Of the periods first..end. Cells with the same past have the same curves, which are worked out once."""
     distinct, cell = np.unique(exposure(tables, segment, end), axis=1, return_inverse=True)
     law, times = tables.segments.buying[segment], np.arange(first, end)
@@ -64,28 +35,47 @@ def curves_of(tables: Tables, segment: int, kinds: Histories, first: int, end: i
     return Curves(*(curve[:, cell.reshape(-1)].astype(np.float32) for curve in found))
 
 
-def own_rate(law: Buying, kinds: Histories, years_per_period: float) -> Floats:
+def own_rate(law: Buying, kinds: Kinds, years_per_period: float) -> Floats:
     """[K] purchases a year over those that base revenue counts: as many as are to be expected of who is there at the
     opening, one a period of who enters with its first."""
-    mean = mean_rate(law.r, law.alpha, kinds.purchases, kinds.observed)
+    mean = mean_rate(law.r, law.alpha, kinds.history[:, PURCHASES], kinds.history[:, OBSERVED])
     return np.where(kinds.arrival > 0, mean * years_per_period, 1.0)
 
 
 def live_on(
-    law: Buying, kinds: Histories, exposed: Floats, times: NDArray[np.int64], before: Floats, after: Floats, pool: Pool
+    law: Buying, kinds: Kinds, exposed: Floats, times: NDArray[np.int64], before: Floats, after: Floats, pool: Pool
 ) -> tuple[Floats, Floats]:
     """The curves [T, C, K] of T periods, each from an exposure of `before` [T, C] to one of `after`, beginning with
     `times` [T] periods completed; `exposed` [..., C] by periods completed, for those at which customers enter."""
-    shape = (len(times), exposed.shape[1], len(kinds.purchases))
+    shape = (len(times), exposed.shape[1], len(kinds.arrival))
     alive, rate = np.zeros(shape), np.zeros(shape)
     tables = (np.ascontiguousarray(each) for each in (exposed, before, after))
-    given = (law.r, law.alpha, law.a, law.b, *kinds, *tables, times)
+    histories = (np.ascontiguousarray(kinds.history[:, k]) for k in (PURCHASES, OBSERVED))
+    given = (law.r, law.alpha, law.a, law.b, *histories, kinds.arrival, *tables, times)
 
     def work(_: int, some: tuple[int, int]) -> None:
         fill_curves(*given, alive, rate, *some)
 
-    pool.each(work, spans(0, len(kinds.purchases), CURVES_A_TASK))
+    pool.each(work, spans(0, len(kinds.arrival), CURVES_A_TASK))
     return alive, rate
+
+
+def buying_beyond(tables: Tables, run_off: RunOff, segment: int, kinds: Kinds, pool: Pool) -> CurvesBeyond:
+    """From the horizon on, at the hazard beyond."""
+    periods, years, law = len(tables.axes.periods), tables.axes.years_per_period, tables.segments.buying[segment]
+    assert law is not None
+    exposed = exposure(tables, segment, periods)
+    later, weight = discounted_sum(run_off.v)
+    a_period = run_off.choice.hazard_factor[:, 0, segment] * years
+    ends = exposed[-1] + later[:, None] * a_period
+    before = np.concatenate([exposed[-2:-1], ends - a_period])  # the last period, then those that count
+    after, times = np.concatenate([exposed[-1:], ends]), np.full(len(later) + 1, periods)
+    times[0] = periods - 1
+    alive, rate = live_on(law, kinds, exposed, times, before, after, pool)
+    rate *= own_rate(law, kinds, years)
+    alive[0, :, kinds.arrival == periods] = rate[0, :, kinds.arrival == periods] = 1.0  # who enters at the horizon
+    weight = np.concatenate([[1.0], weight])[:, None, None]
+    return CurvesBeyond((weight * alive).sum(axis=0), (weight * rate).sum(axis=0))
 
 
 @kernel

@@ -18,13 +18,14 @@ from simengine.arithmetic.lanes import LANES
 from simengine.engine import expected_kernels as kernels
 from simengine.engine import expected_layout as layout
 from simengine.engine.arrivals import arrived_rows
-from simengine.engine.buying import curves_of, histories_of
+from simengine.engine.buying import curves_of
+from simengine.engine.chain import chain_curves
 from simengine.engine.customer_values import ExpectedValues
-from simengine.engine.expected_buying import buying_periods, buying_run_off
 from simengine.engine.expected_choice import choice_periods
 from simengine.engine.expected_contract import contract_periods
+from simengine.engine.expected_curves import curve_periods, curve_run_off
 from simengine.engine.expected_market import (
-    BuyingTables,
+    CurveTables,
     SegmentTables,
     Stretch,
     choice_tables,
@@ -32,6 +33,7 @@ from simengine.engine.expected_market import (
     stretches,
 )
 from simengine.engine.expected_need_states import moving_periods
+from simengine.engine.kinds import kinds_of
 from simengine.engine.leaves import LEAF, columns_by_leaf, extent_of, leaves_of, states_by_leaf
 from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import hazard_columns
@@ -39,7 +41,7 @@ from simengine.engine.need_states import displace_copies, displaced_extent
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import Pool, spans
-from simengine.engine.run_off import buyers_run_off, run_off_market
+from simengine.engine.run_off import curved_run_off, run_off_market
 from simengine.engine.run_off_kernels import RunOffMarket, expected_run_off
 from simengine.engine.shared_columns import Cells, leaders, parting, together
 from simengine.engine.unfolding import Worlds, seen_of
@@ -52,7 +54,7 @@ Task = tuple[int, int, int]  # segment, first leaf, end
 STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progress
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
 MOST_OFFERS = 2048  # at once: 4 KiB of weights each
-PERIODS = {layout.Market: choice_periods, layout.Contract: contract_periods, layout.Buyers: buying_periods}
+PERIODS = {layout.Market: choice_periods, layout.Contract: contract_periods, layout.Curved: curve_periods}
 TABLES_AT_ONCE = 2**14  # cells x segments x periods: a kilobyte each
 STEPS_A_TASK = 2**24  # customers x cells x periods: a fraction of a second
 
@@ -74,17 +76,21 @@ class ExpectedRun:
         self.moves = [None if states is None else states.move.astype(f32) for states in tables.segments.need_states]
         self.copies = np.array([1 if move is None else len(move) for move in self.moves])
         self.leaves = leaves_of(self.arrived, opening.states, self.copies)
-        contract, buying = tables.segments.contract.any(), any(tables.segments.buying)
-        kind, self.kinds = histories_of(tables, population)
+        contract, lawful = tables.segments.contract.any(), tables.segments.lawful.any()
+        kind, self.kinds = kinds_of(tables, population)
         self.customers = layout.Customers(
             displace_copies(columns_by_leaf(tables.features, self.leaves), self.leaves, tables.segments.need_states),
             states_by_leaf(opening.states, opening.joint),
             _column(population.weight * ledger.count_scale),
             _column(population.weight * opening.base_revenue * ledger.money_scale),
             hazard_columns(tables, population) if contract else np.zeros(0, np.int64),
-            kind if buying else np.zeros(0, np.int64),
+            kind if lawful else np.zeros(0, np.int64),
             *self.leaves[1:],
         )
+        self.entrants, self.entering_part = self.customers, opening.entering
+        if opening.entering is not None:
+            entering = _column(population.weight * opening.base_revenue * opening.entering * ledger.money_scale)
+            self.entrants = self.customers._replace(revenue=entering)
         extents = [
             displaced_extent(extent_of(tables.features, rows[0], rows[-1]), states)
             for rows, states in zip(self.arrived, tables.segments.need_states, strict=True)
@@ -132,7 +138,7 @@ class ExpectedRun:
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
-            kernels.open_customers(self.customers, np.unique(self.leader[s]), totals[slot][s], self.x, *leaves)
+            kernels.open_customers(self.entrants, np.unique(self.leader[s]), totals[slot][s], self.x, *leaves)
 
         self.pool.each(work, self._tasks(0, 1))
         for s, leader in enumerate(self.leader):
@@ -162,7 +168,9 @@ class ExpectedRun:
                     else:
                         moving_periods(*read, move)
                     for newcomers in self._entering(s, *leaves, b):
-                        kernels.enter_customers(self.customers, market.cells, own, worth, self.x, b - a - 1, *newcomers)
+                        first_worth = self._on_entering(worth, newcomers)
+                        at = self.entrants, market.cells, own, first_worth
+                        kernels.enter_customers(*at, self.x, b - a - 1, *newcomers)
 
         self.pool.each(work, self._tasks(end, end - first))
         for s in segments:
@@ -185,11 +193,13 @@ class ExpectedRun:
         """The periods first..end of each segment, cut where its cells part."""
         tables: dict[int, SegmentTables] = {}
         choice = []
-        for s, law in enumerate(self.tables.segments.buying):
-            if self.tables.segments.contract[s]:
+        for s, contract in enumerate(self.tables.segments.contract):
+            if contract:
                 tables[s] = contract_tables(self.tables, s, range(first, end))
-            elif law is not None:
-                tables[s] = BuyingTables(curves_of(self.tables, s, self.kinds[s], first, end, self.pool))
+            elif self.tables.segments.buying[s] is not None:
+                tables[s] = CurveTables(curves_of(self.tables, s, self.kinds[s], first, end, self.pool))
+            elif self.tables.segments.chain[s] is not None:
+                tables[s] = CurveTables(chain_curves(self.tables, s, self.kinds[s], first, end))
             else:
                 choice.append(s)
         for a, b in spans(0, len(choice), max(1, TABLES_AT_ONCE // (len(self.column) * (end - first)))):
@@ -213,6 +223,13 @@ class ExpectedRun:
         places = [(leaf, *np.clip([begin, stop] - self.leaves.begin[leaf], 0, LEAF)) for leaf in range(first, end)]
         return [(leaf, int(a), int(b)) for leaf, a, b in places if a < b]
 
+    def _on_entering(self, worth: layout.Worth, newcomers: tuple[int, int, int]) -> layout.Worth:
+        """Unit values for newcomers (leaf, first place, end), who all bring the same part of base revenue then."""
+        if self.entering_part is None:
+            return worth
+        leaf, first, _ = newcomers
+        return worth._replace(revenue=worth.revenue * self.entering_part[self.leaves.begin[leaf] + first])
+
     def _copy(self, parting: list[tuple[int, int]], vectors: slice) -> None:
         """Give cells that part from their leader its customers as they are now."""
         for cell, leader in parting:
@@ -234,8 +251,8 @@ class ExpectedRun:
         """Carry everybody on until they leave, in one pass."""
         markets = [
             run_off_market(self.tables, run_off, self.opening, self.units, self.ledger, s)
-            if self.tables.segments.buying[s] is None
-            else buyers_run_off(self.tables, run_off, self.kinds[s], self.units, self.ledger, s, self.pool)
+            if not self.tables.segments.lawful[s]
+            else curved_run_off(self.tables, run_off, self.kinds[s], self.units, self.ledger, s, self.pool)
             for s in range(len(self.leader))
         ]
         customers = self.customers._replace(
@@ -247,7 +264,7 @@ class ExpectedRun:
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
-            close = expected_run_off if isinstance(markets[s], RunOffMarket) else buying_run_off
+            close = expected_run_off if isinstance(markets[s], RunOffMarket) else curve_run_off
             close(customers, markets[s], self.x, totals[slot, s], self.value, *leaves)
 
         self.pool.each(work, self._tasks(len(self.tables.axes.periods), 1))
@@ -317,7 +334,8 @@ class ExpectedRun:
         for s, (begin, end) in enumerate(self.arrived[:, :2]):
             if p == 0:
                 own = self.opening.states[begin:end, :3]
-                value[0, begin:end] += (own * self.units.opening_revenue[s]).sum(axis=1)
+                part = 1.0 if self.entering_part is None else self.entering_part[begin:end]
+                value[0, begin:end] += (own * self.units.opening_revenue[s]).sum(axis=1) * part
                 value[1, begin:end] += (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
         return value
 

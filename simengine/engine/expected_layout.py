@@ -16,7 +16,7 @@ class Customers(NamedTuple):
     weight: NDArray[np.float32]  # [N + 16] on the count grid
     revenue: NDArray[np.float32]  # [N + 16] weight x base revenue, on the money grid
     tenure: NDArray[np.int64]  # [N] column of `Contract.leave`; empty without contract segments
-    kind: NDArray[np.int64]  # [N] column of `Buyers`; empty without buy-till-you-die segments
+    kind: NDArray[np.int64]  # [N] column of `Curved`; empty where no segment has curves
     begin: NDArray[np.int64]  # [L] see `leaves.Leaves`
     size: NDArray[np.int64]  # [L]
     opened: NDArray[np.int64]  # [L]
@@ -61,14 +61,14 @@ class Contract(NamedTuple):
         return self._replace(leave=self.leave[periods], convert=self.convert[periods])
 
 
-class Buyers(NamedTuple):
-    """What moves one buy-till-you-die segment in T periods, see `buying.Curves`."""
+class Curved(NamedTuple):
+    """What moves one segment in T periods whose customers follow curves, see `kinds.Curves`."""
 
     cells: NDArray[np.int64]  # the cells that lead themselves
     alive: NDArray[np.float32]  # [T, C, kind]
     rate: NDArray[np.float32]  # [T, C, kind]
 
-    def during(self, periods: slice) -> Buyers:
+    def during(self, periods: slice) -> Curved:
         """Some of the periods."""
         return self._replace(alive=self.alive[periods], rate=self.rate[periods])
 

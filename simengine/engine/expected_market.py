@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic.elementwise import exp
-from simengine.engine.buying import Curves
-from simengine.engine.expected_layout import Buyers, Contract, Market, Worth
+from simengine.engine.expected_layout import Contract, Curved, Market, Worth
+from simengine.engine.kinds import Curves
 from simengine.engine.moment import constants, converting, inertia, leaving
 from simengine.engine.opening import Opening
 from simengine.engine.shared_columns import Cells, leaders, parting
@@ -92,8 +92,8 @@ class ContractTables(NamedTuple):
         return Contract(cells, self.leave[periods], self.convert[periods])
 
 
-class BuyingTables(NamedTuple):
-    """How customers buy in T periods, in every cell."""
+class CurveTables(NamedTuple):
+    """What customers are and bring in T periods, in every cell."""
 
     curves: Curves
 
@@ -101,12 +101,12 @@ class BuyingTables(NamedTuple):
         """What cells may differ in during a period."""
         return self.curves.alive[period], self.curves.rate[period]
 
-    def market(self, cells: Cells, periods: slice) -> Buyers:
+    def market(self, cells: Cells, periods: slice) -> Curved:
         """The customers of some periods in the `cells` that then lead themselves."""
-        return Buyers(cells, self.curves.alive[periods], self.curves.rate[periods])
+        return Curved(cells, self.curves.alive[periods], self.curves.rate[periods])
 
 
-SegmentTables = ChoiceTables | ContractTables | BuyingTables
+SegmentTables = ChoiceTables | ContractTables | CurveTables
 
 
 class Stretch(NamedTuple):
@@ -114,7 +114,7 @@ class Stretch(NamedTuple):
 
     first: int  # period
     end: int
-    market: Market | Contract | Buyers
+    market: Market | Contract | Curved
     leader: Cells  # [C]
     parting: list[tuple[int, int]]  # cells carried for themselves from its first period on, and whom they followed
 

@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simengine.engine.chain import openings
 from simengine.engine.clash import CalibrationClash, Clash
 from simengine.engine.from_sample import SAMPLE, solve_from_sample
 from simengine.engine.need_states_market import NeedStatesMarket, market_of
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
-from simengine.portfolio.population import ALIVE, Population
+from simengine.portfolio.population import ALIVE, STATE, Population
 from simengine.tables.layout import UNDER_CONTRACT, Floats, Tables
 
 
@@ -36,6 +37,7 @@ class Opening(NamedTuple):
     revenue: Floats  # [S] modelled mean a year of our customers
     joint: dict[int, Floats]  # of segments whose customers move between need states, [n, L, states]: `states` by need
     # state
+    entering: Floats | None = None  # [N] what customers bring at the opening or on entering, over base revenue; None: 1
 
 
 def solve_opening(tables: Tables, population: Population, workers: int = 1) -> Opening:
@@ -52,7 +54,7 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
         revenue=np.full(count, np.nan),
         joint={},
     )
-    pool = Pool(workers)
+    pool, entering = Pool(workers), np.ones(len(population.ids))
     clashes: list[Clash] = []
     for s in range(count):
         rows = slice(segments.rows[s], segments.rows[s + 1])
@@ -64,6 +66,11 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
             opening.shares[s, 0] = 1.0 if segments.buying[s] is None else (weight * alive).sum() / weight.sum()
             opening.shares[s, -1] = 1.0 - opening.shares[s, 0]
             multiplier = np.full(rows.stop - rows.start, revenue[1])
+            chain = segments.chain[s]
+            if chain is not None:
+                entering[rows] = (openings(chain, population.history[rows, STATE]) * chain.money).sum(axis=1)
+                opening.revenue[s] = (weight * population.revenue[rows] * entering[rows]).sum() / weight.sum()
+                continue
         else:
             try:
                 market = _solved(tables, population, s, pool, opening.states[rows])
@@ -80,7 +87,8 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
         opening.revenue[s] = _set_base_revenue(tables, population, opening, s, rows, multiplier)
     if clashes:
         raise CalibrationClash(clashes)
-    return opening
+    passing = any(chain is not None for chain in segments.chain)
+    return opening._replace(entering=entering) if passing else opening
 
 
 def _solved(tables: Tables, population: Population, s: int, pool: Pool, states: Floats) -> SegmentMarket:

@@ -131,7 +131,7 @@ def _discrete(tables: Tables, population: Population, s: int, rows: slice) -> li
         known = (population.supplier[rows] == OURS) & (tenure != UNKNOWN_TENURE)
         stage = (tenure >= reached[0]).astype(np.int32) + (tenure >= reached[1])
         tenure = np.where(known, stage, np.int32(UNKNOWN_TENURE)).astype(np.int32)
-    if tables.segments.buying[s] is not None:
+    if tables.segments.lawful[s]:
         tenure = np.zeros_like(tenure)
     history = [column.view(np.int32).reshape(-1, 2).T for column in np.ascontiguousarray(population.history[rows].T)]
     known = [population.arrival[rows].astype(np.int32), population.supplier[rows].astype(np.int32), tenure]

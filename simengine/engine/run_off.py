@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic.elementwise import exp
-from simengine.engine.buying import Histories, exposure, live_on, own_rate
+from simengine.engine.buying import buying_beyond
+from simengine.engine.chain import chain_beyond
 from simengine.engine.expected_market import choice_tables
+from simengine.engine.kinds import Kinds
 from simengine.engine.leaves import extent_of
 from simengine.engine.ledger import Ledger, columns_of
 from simengine.engine.moment import inertia, leaving
@@ -17,7 +19,7 @@ from simengine.engine.need_states import displaced_extent
 from simengine.engine.opening import Opening
 from simengine.engine.pool import Pool
 from simengine.engine.run_off_kernels import RunOffMarket
-from simengine.model.run_off import contract_presence, discounted_sum
+from simengine.model.run_off import contract_presence
 from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.tables.layout import Floats, RunOff, Tables
 from simengine.tables.unit_value import UnitValues
@@ -25,36 +27,27 @@ from simengine.tables.unit_value import UnitValues
 f32 = np.float32
 
 
-class BuyingRunOff(NamedTuple):
-    """What a buy-till-you-die segment still brings from the horizon on, of each kind of its customers."""
+class CurvedRunOff(NamedTuple):
+    """What a segment whose customers follow curves still brings from the horizon on, see `kinds.CurvesBeyond`."""
 
-    customers: Floats  # [C, kind] discounted period ends as a customer, the horizon's own included
-    purchases: Floats  # [C, kind] discounted sum of what is bought in the periods that end then, see `Curves.rate`
+    customers: Floats  # [C, kind]
+    revenue_of: Floats  # [C, kind]
     revenue: Floats  # [C, 3] as in `RunOffMarket`
     customer: Floats  # [C, 3]
     column: NDArray[np.int64]  # [C]
 
 
-def buyers_run_off(
-    tables: Tables, run_off: RunOff, kinds: Histories, units: UnitValues, ledger: Ledger, s: int, pool: Pool
-) -> BuyingRunOff:
-    """How long the customers of a buy-till-you-die segment buy on in every cell or world, at the hazard beyond."""
-    periods, years, law = len(tables.axes.periods), tables.axes.years_per_period, tables.segments.buying[s]
-    assert law is not None
-    exposed = exposure(tables, s, periods)
-    later, weight = discounted_sum(run_off.v)
-    a_period = run_off.choice.hazard_factor[:, 0, s] * years
-    ends = exposed[-1] + np.outer(later, a_period)
-    before = np.concatenate([exposed[-2:-1], ends - a_period])  # the last period, then those that count
-    after, times = np.concatenate([exposed[-1:], ends]), np.full(len(later) + 1, periods)
-    times[0] = periods - 1
-    alive, rate = live_on(law, kinds, exposed, times, before, after, pool)
-    rate *= own_rate(law, kinds, years)
-    alive[0, :, kinds.arrival == periods] = rate[0, :, kinds.arrival == periods] = 1.0  # who enters at the horizon
-    weight = np.concatenate([[1.0], weight])[:, None, None]
-    return BuyingRunOff(
-        (weight * alive).sum(axis=0),
-        (weight * rate).sum(axis=0),
+def curved_run_off(
+    tables: Tables, run_off: RunOff, kinds: Kinds, units: UnitValues, ledger: Ledger, s: int, pool: Pool
+) -> CurvedRunOff:
+    """How long the customers of such a segment stay in every cell or world."""
+    beyond = (
+        chain_beyond(tables, run_off, s, kinds)
+        if tables.segments.buying[s] is None
+        else buying_beyond(tables, run_off, s, kinds, pool)
+    )
+    return CurvedRunOff(
+        *beyond,
         np.ascontiguousarray(units.run_off_revenue[:, s]),
         np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,
         columns_of(ledger),

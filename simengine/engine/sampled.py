@@ -27,11 +27,14 @@ from simengine.engine.run_off import run_off_market
 from simengine.engine.run_off_kernels import sampled_run_off
 from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, nothing_ahead, post
 from simengine.engine.sampled_buying import LATENT, buyers_beyond, buying_period, close_entrants, draw_buyers
+from simengine.engine.sampled_chain import chain_beyond_horizon, chain_period, close_chain, open_chain
 from simengine.engine.sampled_market import (
     Markets,
     buying_beyond,
     buying_law,
     by_market,
+    chain_horizon,
+    chain_law,
     empty_worth,
     fill_worth,
     luck_of,
@@ -112,8 +115,11 @@ class SampledRun:
         segments = range(len(tables.axes.segments))
         self.luck = [luck_of(tables, s, options.seed) for s in segments]
         self.stages = [stages_of(tables, s, self.bits) for s in segments]
-        self.laws = [buying_law(tables, population, opening.base_revenue, s, ledger.money_scale) for s in segments]
-        self.bought = np.array([law is not None for law in self.laws], np.bool_)
+        self.laws = [
+            buying_law(tables, population, opening.base_revenue, s, ledger.money_scale)
+            or chain_law(tables, population, s)
+            for s in segments
+        ]
         self.moving = [self._moving_of(s) for s in segments]
 
     def run(self) -> Ledger:
@@ -185,7 +191,7 @@ class SampledRun:
 
     def _closing(self, flight: InFlight, s: int, market: layout.AnyMarket) -> layout.AnyMarket:
         """The market of the last period, which knows what a run-off makes of what is bought in it."""
-        if not isinstance(market, layout.Buying):
+        if not isinstance(market, (layout.Buying, layout.Chain)):
             return market
         worth = flight.units.run_off_revenue[:, s, UNDER_CONTRACT]
         return market._replace(closing=by_market(worth, len(self.tables.axes.cells)) + 0.0 * market.closing)
@@ -209,12 +215,15 @@ class SampledRun:
 
             def enter(time: int) -> None:
                 who = rows[time - begin], rows[time - begin + 1]
-                if who[0] < who[1]:
+                if who[0] < who[1] and isinstance(law, layout.ChainLaw):
+                    of_batch = codes, first, flight.replications, self.bits
+                    open_chain(customers, luck, law, pages[0], worth, *of_batch, time, *who)
+                elif who[0] < who[1]:
                     placed = self._placed(s)
                     kernels.open_customers(placed, luck, stages, pages[0], worth, codes, first, time, *who)
 
             latent = np.empty((0, 0, LATENT))
-            if law is not None:
+            if isinstance(law, layout.BuyingLaw):
                 latent = np.empty((flight.replications, rows[-1] - start, LATENT))
                 draw_buyers(customers, luck, law, first, start, rows[-1], latent)
             if opening:
@@ -223,7 +232,10 @@ class SampledRun:
                 if start < rows[period + 1 - begin]:
                     read = (customers, luck, stages, page, worth, by_segment[s])
                     batch, who = (codes, first, flight.replications), (start, rows[period + 1 - begin])
-                    if law is not None:
+                    if isinstance(law, layout.ChainLaw):
+                        of_book = page, worth, by_segment[s]
+                        chain_period(customers, luck, law, *of_book, *batch, self.bits, period, *who)
+                    elif law is not None:
                         buying_period(
                             customers, luck, law, latent, page, worth, by_segment[s], codes, first, self.bits, period,
                             *who, start,
@@ -238,7 +250,7 @@ class SampledRun:
         self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS))
         for worker in flight.workers:
             self._post(worker, flight, begin, until)
-        add_up(self.ledger, flight.ahead, first, begin, until, self.bought)
+        add_up(self.ledger, flight.ahead, first, begin, until, self.tables.segments.lawful)
         self.done += until - begin
         self.progress(self.done, self.steps)
 
@@ -265,6 +277,8 @@ class SampledRun:
             run_off_market(self.tables, run_off, self.opening, flight.units, ledger, s)
             if law is None
             else buying_beyond(self.tables, run_off, flight.units, ledger, s)
+            if isinstance(law, layout.BuyingLaw)
+            else chain_horizon(self.tables, run_off, flight.units, ledger, s)
             for s, law in enumerate(self.laws)
         ]
         grid = np.array([ledger.run_off_count_scale, ledger.run_off_money_scale / ledger.money_scale])
@@ -274,6 +288,10 @@ class SampledRun:
         def work(slot: int, task: Task) -> None:
             s, start, end = task
             law = self.laws[s]
+            if isinstance(law, layout.ChainLaw):
+                of_market = self.bits, markets[s], codes, grid, totals[slot, s], ledger.customer_value
+                chain_beyond_horizon(customers, law, *of_market, start, end)
+                return
             if law is not None:
                 latent = np.empty((len(codes), end - start, LATENT))
                 draw_buyers(customers, self.luck[s], law, first, start, end, latent)
@@ -289,8 +307,9 @@ class SampledRun:
 
         self.pool.each(work, self._tasks())
         ledger.run_off[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4, 5)
-        last = ledger.revenue[:, rows, -1, :, :OWN_STATES][:, :, self.bought]  # what was bought in the last period
-        ledger.run_off[:, rows, ..., 1][:, :, self.bought] += np.rint(last * grid[1]).astype(np.int64)
+        lawful = self.tables.segments.lawful
+        last = ledger.revenue[:, rows, -1, :, :OWN_STATES][:, :, lawful]  # what they brought in the last period
+        ledger.run_off[:, rows, ..., 1][:, :, lawful] += np.rint(last * grid[1]).astype(np.int64)
 
     def _close(self, flight: InFlight) -> None:
         """Value what lasts to the horizon, customer by customer."""
@@ -302,7 +321,12 @@ class SampledRun:
                 closing = self._closing(
                     flight, s, flight.markets.at(flight.worlds.tables, len(self.tables.axes.periods) - 1)[s]
                 )
-                close_entrants(self.customers, flight.worths[s], closing, flight.codes, flight.replications, *entrants)
+                law, worth = self.laws[s], flight.worths[s]
+                if isinstance(law, layout.ChainLaw):
+                    batch = flight.codes, flight.replications, self.bits
+                    close_chain(self.customers, law, worth, closing, *batch, *entrants)
+                else:
+                    close_entrants(self.customers, worth, closing, flight.codes, flight.replications, *entrants)
                 return
             of_segment, of_batch = (self.luck[s], self.stages[s], flight.worths[s]), (flight.first, flight.replications)
             kernels.close_customers(self.customers, *of_segment, flight.codes, *of_batch, start, end)

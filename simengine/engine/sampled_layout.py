@@ -127,4 +127,29 @@ class Contract(NamedTuple):
     convert: NDArray[np.int64]  # [M, C] unless the contract ends
 
 
-AnyMarket = Market | Contract | Buying
+class ChainLaw(NamedTuple):
+    """Where customers of a markov segment begin and what they bring, see `layout.Chain`; K states."""
+
+    state: NDArray[np.int64]  # [N] at the opening or on entering; -1: drawn
+    opening: NDArray[np.float64]  # [K] cumulative probability of beginning in a state
+    next: NDArray[np.float64]  # [K, K] cumulative probability of passing to a state, of those who stay
+    money: NDArray[np.float64]  # [K] over base revenue
+
+
+class Chain(NamedTuple):
+    """What moves a markov segment in a period."""
+
+    stay: NDArray[np.float64]  # [M, C, K] probability of staying a customer, by the state before
+    closing: NDArray[np.float64]  # [M, C] as in `Buying`
+
+
+class ChainBeyond(NamedTuple):
+    """How the customers of a markov segment leave beyond the horizon, as `run_off_kernels.RunOffMarket`."""
+
+    lasting: NDArray[np.float64]  # [2, M, C, K] see `chain.lasting_by_state`
+    revenue: NDArray[np.float64]  # [W, 3]
+    customer: NDArray[np.float64]  # [W, 3]
+    column: NDArray[np.int64]  # [C]
+
+
+AnyMarket = Market | Contract | Buying | Chain

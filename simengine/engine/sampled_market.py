@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic import log
 from simengine.engine.buying import exposure
+from simengine.engine.chain import lasting_by_state, staying
 from simengine.engine.ledger import Ledger, columns_of
 from simengine.engine.moment import constants, converting, inertia, leaving, thresholds
 from simengine.engine.opening import Opening
@@ -18,6 +19,9 @@ from simengine.engine.sampled_layout import (
     Buying,
     BuyingBeyond,
     BuyingLaw,
+    Chain,
+    ChainBeyond,
+    ChainLaw,
     Contract,
     Luck,
     Market,
@@ -28,7 +32,7 @@ from simengine.engine.stage_lengths import lengths_of
 from simengine.luck import keys
 from simengine.model.spend_multiplier import log_variance
 from simengine.portfolio.bg_nbd import mean_rate
-from simengine.portfolio.population import OBSERVED, PURCHASES, VALUED, Population
+from simengine.portfolio.population import OBSERVED, PURCHASES, STATE, VALUED, Population
 from simengine.tables.layout import OWN_STATES, RunOff, Tables
 from simengine.tables.unit_value import UnitValues
 
@@ -54,7 +58,9 @@ class Markets:
             new = changed(tables, period) if before else np.ones(len(choice), np.bool_)
             own = choice_markets(tables, self._opening, np.flatnonzero(new & choice).tolist(), period)
             own |= {s: contract_market(tables, s, period) for s in np.flatnonzero(contract).tolist()}
-            own |= {s: buying_market(tables, s, period) for s in np.flatnonzero(~choice & ~contract).tolist()}
+            for s in np.flatnonzero(tables.segments.lawful).tolist():
+                buying = tables.segments.buying[s] is not None
+                own[s] = buying_market(tables, s, period) if buying else chain_market(tables, s, period)
             self._found[period] = [own[s] if s in own else before[s] for s in range(len(choice))]
         return self._found[period]
 
@@ -113,6 +119,38 @@ def buying_law(
     p, q = law.spend or (0.0, 0.0)
     a_purchase = base_revenue * scale / expected
     return BuyingLaw(law.r, law.alpha, law.a, law.b, p, q, years, purchases, observed, valued, a_purchase)
+
+
+def chain_market(tables: Tables, s: int, period: int) -> Chain:
+    """Who of a markov segment stays a customer in a period."""
+    law, cells = tables.segments.chain[s], len(tables.axes.cells)
+    assert law is not None
+    stay = by_market(staying(law, tables.choice.hazard_factor[:, period, s]), cells)
+    return Chain(stay, np.zeros(stay.shape[:2]))
+
+
+def chain_horizon(tables: Tables, run_off: RunOff, units: UnitValues, ledger: Ledger, s: int) -> ChainBeyond:
+    """What the customers of a markov segment still bring from the horizon on."""
+    law, cells = tables.segments.chain[s], len(tables.axes.cells)
+    assert law is not None
+    lasting = lasting_by_state(law, run_off.choice.hazard_factor[:, 0, s], run_off.v)
+    return ChainBeyond(
+        np.stack([by_market(each, cells) for each in lasting]),
+        np.ascontiguousarray(units.run_off_revenue[:, s]),
+        np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,
+        columns_of(ledger),
+    )
+
+
+def chain_law(tables: Tables, population: Population, s: int) -> ChainLaw | None:
+    """How the customers of a segment pass from state to state, None where they do otherwise."""
+    law = tables.segments.chain[s]
+    if law is None:
+        return None
+    total = law.next.sum(axis=1, keepdims=True)
+    following = np.cumsum(law.next / np.where(total > 0.0, total, 1.0), axis=1)
+    state = population.history[:, STATE].astype(np.int64)
+    return ChainLaw(state, np.cumsum(law.opening), following, law.money)
 
 
 def by_market(table: NDArray[Number], cells: int) -> NDArray[Number]:

@@ -23,6 +23,7 @@ from simengine.portfolio.progress import Progress
 from simengine.portfolio.rejects import write_rejects
 from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.problems import ScenarioError, counted, did_you_mean, listed
+from simengine.scenario.segment import MarkovSegment
 from simengine.scenario.suppliers import COMPANY
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def read_rows(
         tenure_months=rows.tenure_months(),
         tenure_filled=rows.tenure_filled,
         bought=rows.bought(),
+        state=rows.state(),
         needs=rows.needs(),
         price_sensitivity=rows.price_sensitivity(),
         further=rows.further(values),
@@ -104,8 +106,8 @@ class _Rows:
         self.churned = self._churned()
         dynamics = np.array([each.dynamics for each in scenario.segments.values()] + ["choice"])[self.segment]
         self.known = self.segment >= 0
-        self.choice, self.contract, self.buying = (
-            dynamics == each for each in ("choice", "contract", "buy-till-you-die")
+        self.choice, self.contract, self.buying, self.markov = (
+            dynamics == each for each in ("choice", "contract", "buy-till-you-die", "markov")
         )
         self.present = self.known & ~self.churned
         self.supplier = self._supplier(scenario.suppliers)
@@ -144,7 +146,7 @@ class _Rows:
             return None
         column, unit = self.mapped["revenue"], self.columns.revenue.unit
         revenue = self._numbers(column)
-        wanted = self.present & ~self.buying
+        wanted = self.present & ~self.buying & ~self.markov
         wrong = wanted & ~((revenue >= 0) & np.isfinite(revenue))
         revenue = self._checked(column, _REVENUE, revenue, wanted, wrong, f"revenue {unit}, 0 or more")
         revenue *= PER_YEAR[unit]
@@ -175,6 +177,20 @@ class _Rows:
             return None
         told = read_bought(self.columns, wanted, self._numbers, self.bad)
         return Bought._make(self.sorted(column) for column in told)
+
+    def state(self) -> NDArray[np.int16] | None:
+        """The position of each customer's state among those of its markov segment."""
+        if self.columns.state is None or not self.markov.any():
+            return None
+        state = np.zeros(self.table.rows, np.int16)
+        for s, (name, segment) in enumerate(self.scenario.segments.items()):
+            if isinstance(segment, MarkovSegment):
+                here, known = self.present & (self.segment == s), tuple(segment.states)
+                codes = self.table.codes(self.columns.state, known)
+                expected = f"a state of segment {name}: {listed(known)}"
+                self.bad.add(here & (codes < 0), self.columns.state, expected, partial(did_you_mean, known=known))
+                state[here] = np.maximum(codes[here], 0)
+        return self.sorted(self._told(state))
 
     def needs(self) -> NDArray[np.float32] | None:
         """Weights of the needs, summing to 1 in choice segments; 0 where nobody needs them."""

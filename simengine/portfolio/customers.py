@@ -36,6 +36,7 @@ class Customers(NamedTuple):
     tenure_months: NDArray[np.int16] | None  # completed months with us, or UNKNOWN_TENURE
     tenure_filled: Booleans | None  # whether the file does not hold the tenure; None: it holds all
     bought: Bought | None  # what customers in buy-till-you-die segments have bought
+    state: NDArray[np.int16] | None  # of markov segments, among those of its segment; 0 elsewhere
     needs: NDArray[np.float32] | None  # [row, need], summing to 1 in choice segments
     price_sensitivity: NDArray[np.float32] | None
     further: NDArray[np.int32]  # [row, column] position of its text among the column's values

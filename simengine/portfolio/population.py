@@ -12,6 +12,8 @@ from simengine.portfolio.shifted_beta_geometric import ShiftedBetaGeometric, cum
 DRAWN = -1  # opening supplier drawn from the customer's own stationary distribution
 NOT_OURS = -2  # known only not to be ours (a prospect)
 UNKNOWN_TENURE = -1
+# The state of customers of markov segments at the opening or on entering; -1: drawn, as the segment says.
+STATE, DRAWN_STATE = 0, -1
 # What customers of buy-till-you-die segments have done: purchases after the first, years observed since it, the
 # probability that they are customers still, and how many of the purchases are known to have brought what.
 HISTORY = PURCHASES, OBSERVED, ALIVE, VALUED = 0, 1, 2, 3

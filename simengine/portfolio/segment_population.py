@@ -9,12 +9,21 @@ from numpy.typing import NDArray
 
 from simengine.luck import newcomer_id
 from simengine.portfolio.buying import mean_revenue_per_year, mean_spend, probability_alive, revenue_per_year
-from simengine.portfolio.customers import OURS, Bought, Customers
+from simengine.portfolio.customers import OURS, Customers
 from simengine.portfolio.newcomers import Cohorts
-from simengine.portfolio.population import ALIVE, DRAWN, HISTORY, NOT_OURS, UNKNOWN_TENURE, Population
+from simengine.portfolio.population import (
+    ALIVE,
+    DRAWN,
+    DRAWN_STATE,
+    HISTORY,
+    NOT_OURS,
+    STATE,
+    UNKNOWN_TENURE,
+    Population,
+)
 from simengine.portfolio.prospects import draw_sources, spread_sources
 from simengine.portfolio.synthetic import draw_needs, draw_revenue, synthetic_ids, synthetic_labels
-from simengine.scenario.segment import BuyingSegment
+from simengine.scenario.segment import BuyingSegment, MarkovSegment
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -33,8 +42,8 @@ class SegmentPopulation:
         self._index = list(scenario.segments).index(name)
         self._needs = scenario.needs
         self._further, self._periods_per_year = further, scenario.calendar.periods_per_year
-        buying = any(isinstance(segment, BuyingSegment) for segment in scenario.segments.values())
-        self._remembered = len(HISTORY) if buying else 0
+        remembered = any(isinstance(each, (BuyingSegment, MarkovSegment)) for each in scenario.segments.values())
+        self._remembered = len(HISTORY) if remembered else 0
 
     def of_file(self, rows: Customers) -> Population:
         """The customers of the file; what no column holds is drawn from what the segment says."""
@@ -51,7 +60,7 @@ class SegmentPopulation:
             sensitivity=self._sensitivity(count) if rows.price_sensitivity is None else rows.price_sensitivity,
             supplier=np.full(count, OURS) if rows.supplier is None else rows.supplier,
             tenure_months=unknown if rows.tenure_months is None else rows.tenure_months,
-            history=self._history_of(rows.bought),
+            history=self._history_of(rows),
             further=rows.further,
         )
 
@@ -84,6 +93,7 @@ class SegmentPopulation:
             sensitivity=self._sensitivity(count),
             supplier=np.full(count, DRAWN if choice else OURS),
             tenure_months=np.full(count, UNKNOWN_TENURE if choice else 0, dtype=np.int16),
+            history=self._history(count, DRAWN_STATE),
         )
 
     def newcomers(self, cohorts: Cohorts, market: Population) -> Population:
@@ -134,22 +144,28 @@ class SegmentPopulation:
             further=np.full((len(ids), self._further), -1, dtype=np.int32) if further is None else further,
         )
 
-    def _history(self, count: int) -> NDArray[np.float64]:
-        """Of customers who have just made their first purchase."""
+    def _history(self, count: int, state: NDArray[np.int16] | int = 0) -> NDArray[np.float64]:
+        """Of customers who have just made their first purchase, or who are in a state."""
         history = np.zeros((count, self._remembered))
-        history[:, ALIVE :: len(HISTORY)] = 1.0
+        if self._remembered:
+            history[:, ALIVE] = 1.0
+        if isinstance(self._segment, MarkovSegment):
+            history[:, STATE] = state
         return history
 
-    def _history_of(self, bought: Bought | None) -> NDArray[np.float64] | None:
-        """Of customers in a file; None where it does not matter."""
+    def _history_of(self, rows: Customers) -> NDArray[np.float64]:
+        """Of customers in a file."""
+        bought = rows.bought
         if not isinstance(self._segment, BuyingSegment) or bought is None:
-            return None
+            return self._history(len(rows.ids), DRAWN_STATE if rows.state is None else rows.state)
         alive = probability_alive(self._segment.purchases.bg_nbd, bought)
         valued = np.where(np.isnan(bought.spend), 0.0, bought.purchases)
         return np.column_stack([bought.purchases, bought.observed, alive, valued])
 
     def _revenue_of(self, rows: Customers) -> NDArray[np.float64]:
         """Currency a year of customers in a file."""
+        if isinstance(self._segment, MarkovSegment):
+            return self._revenue(rows.ids)
         if isinstance(self._segment, BuyingSegment):
             assert rows.bought is not None
             return revenue_per_year(self._segment, rows.bought)
@@ -159,9 +175,11 @@ class SegmentPopulation:
         """Currency a year of newcomers: of those who buy till they are gone a purchase in the period, their first."""
         if isinstance(self._segment, BuyingSegment):
             return np.full(count, mean_spend(self._segment.spend) * self._periods_per_year)
-        return resembled
+        return self._revenue(np.zeros(count, np.uint64)) if isinstance(self._segment, MarkovSegment) else resembled
 
     def _revenue(self, ids: NDArray[np.uint64]) -> NDArray[np.float64]:
+        if isinstance(self._segment, MarkovSegment):
+            return np.full(len(ids), most_money(self._segment) * self._periods_per_year)
         if isinstance(self._segment, BuyingSegment):
             return np.full(len(ids), mean_revenue_per_year(self._segment))
         assert self._segment.revenue is not None
@@ -176,6 +194,11 @@ class SegmentPopulation:
     def _sensitivity(self, count: int) -> NDArray[np.float64]:
         stated = self._segment.price_sensitivity if self._segment.dynamics == "choice" else 0.0
         return np.full(count, stated)
+
+
+def most_money(segment: MarkovSegment) -> float:
+    """The largest amount, of money or of cost, that a state brings; 1 where no state brings anything."""
+    return max(abs(each.money) for each in segment.states.values()) or 1.0
 
 
 def _features(customers: Population) -> NDArray[np.float64]:

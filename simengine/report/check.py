@@ -67,7 +67,7 @@ def _contract_rows(segment: ContractCheck, report: CheckReport) -> list[tuple[st
 
 def _buying_rows(segment: BuyingCheck, report: CheckReport) -> list[tuple[str, ...]]:
     return [
-        _row("customers still, as expected", segment.customers, "{:,.1f}"),
+        _row("customers" if segment.dynamics == "markov" else "customers still", segment.customers, "{:,.1f}"),
         *(
             _row(f"their revenue within {_years(years)}, {escape(report.currency)}", revenue, "{:,.2f}")
             for years, revenue in segment.revenue.items()
@@ -93,6 +93,8 @@ def _row(name: str, figure: Figure, form: str) -> tuple[str, ...]:
 
 def _remarks(segment: AnyCheck) -> list[str]:
     if isinstance(segment, BuyingCheck):
+        if segment.dynamics == "markov":
+            return ["Stated are the expectations of the probabilities; money is received on arrival in a state."]
         part = segment.customers.modelled / segment.known
         return [
             f"Of {segment.known:,.0f} who have ever bought {part:.1%} are to be expected to be customers still; "

@@ -15,6 +15,7 @@ from simengine.portfolio.progress import Progress, unseen
 from simengine.results.check_buying import check_buying
 from simengine.results.check_choice import check_choice
 from simengine.results.check_contract import check_contract
+from simengine.results.check_markov import check_markov
 from simengine.results.check_probes import (
     TODAY,
     YEARS,
@@ -77,6 +78,8 @@ def check(
             return check_choice(s, portfolio, tables, scenario, ledger)
         if tables.segments.buying[s] is not None:
             return check_buying(s, portfolio, tables, ledger)
+        if tables.segments.chain[s] is not None:
+            return check_markov(s, portfolio, tables, ledger)
         return check_contract(s, portfolio, tables, ledger, conversions.get(tables.axes.segments[s]))
 
     segments = map(check_segment, range(len(tables.axes.segments)))

@@ -13,9 +13,9 @@ from simengine.code_store import has_room
 from simengine.engine import (
     buying,
     customer_values,
-    expected_buying,
     expected_choice,
     expected_contract,
+    expected_curves,
     expected_kernels,
     expected_need_states,
     leaves,
@@ -26,6 +26,7 @@ from simengine.engine import (
     run_off_kernels,
     sampled_books,
     sampled_buying,
+    sampled_chain,
     sampled_kernels,
     stage_lengths,
 )
@@ -40,6 +41,7 @@ from simengine.scenario.segment import (
     ChoiceSegment,
     ContractSegment,
     Lognormal,
+    MarkovSegment,
     RevenueSegment,
 )
 from simengine.tables import design
@@ -121,7 +123,11 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         if mode == "sampled":
             yield from (sampled_buying.draw_buyers, sampled_buying.buying_period)
         else:
-            yield from (buying.fill_curves, expected_buying.buying_periods)
+            yield buying.fill_curves
+    if mode == "expected" and any(isinstance(segment, (BuyingSegment, MarkovSegment)) for segment in segments):
+        yield expected_curves.curve_periods
+    if mode == "sampled" and any(isinstance(segment, MarkovSegment) for segment in segments):
+        yield from (sampled_chain.open_chain, sampled_chain.chain_period)
     if has_luck(scenario) or any(allocation.initiatives for allocation in scenario.allocations.values()):
         yield luck.draw_uniforms
     if scenario.has_market_luck:

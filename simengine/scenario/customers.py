@@ -167,6 +167,8 @@ class Columns(Model):
     spend: Text | None = None
     """buy-till-you-die: column with the mean money of a customer's purchases after the first; not read of who has made
     none. Example: `m_x`."""
+    state: Text | None = None
+    """markov: column with the name of the state that a customer is in at the opening. Example: `state`."""
     needs: dict[NeedName, Annotated[NeedColumn, _column_or(NeedColumn)]] = Field(default_factory=dict)
     """Column with the weight of each need: its name (fractions), or {column, unit}. Examples: `{rate: w_rate, service:
     w_service}`, `{rate: {column: w_rate, unit: percent}}`."""

@@ -33,7 +33,7 @@ from simengine.scenario.market import Market
 from simengine.scenario.move import ChangeText, MoveText
 from simengine.scenario.offer import Offer
 from simengine.scenario.rival import Rival
-from simengine.scenario.segment import DYNAMICS, BuyingSegment, ChoiceSegment, ContractSegment
+from simengine.scenario.segment import DYNAMICS, BuyingSegment, ChoiceSegment, ContractSegment, MarkovSegment
 from simengine.scenario.simulation import Simulation
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -45,7 +45,11 @@ def _dynamics(value: object) -> str | None:
     if isinstance(value, dict):
         kind = value.get("dynamics", "choice")
         return f"#{kind}" if kind in DYNAMICS else None
-    return f"#{value.dynamics}" if isinstance(value, (ChoiceSegment, ContractSegment, BuyingSegment)) else "#choice"
+    return (
+        f"#{value.dynamics}"
+        if isinstance(value, (ChoiceSegment, ContractSegment, BuyingSegment, MarkovSegment))
+        else "#choice"
+    )
 
 
 def _only_quiet() -> dict[str, tuple[ChangeText, ...]]:
@@ -55,7 +59,8 @@ def _only_quiet() -> dict[str, tuple[ChangeText, ...]]:
 AnySegment = Annotated[
     Annotated[ChoiceSegment, Tag("#choice")]
     | Annotated[ContractSegment, Tag("#contract")]
-    | Annotated[BuyingSegment, Tag("#buy-till-you-die")],
+    | Annotated[BuyingSegment, Tag("#buy-till-you-die")]
+    | Annotated[MarkovSegment, Tag("#markov")],
     Discriminator(_dynamics, custom_error_type="dynamics", custom_error_message="unknown dynamics"),
 ]
 

@@ -31,13 +31,16 @@ from simengine.scenario.fields import (
     Variation,
     Weight,
 )
+from simengine.scenario.markov import STEPS, MarkovState, StateName, Step
 from simengine.scenario.need_states import NeedState, NeedStateName, lasting
 from simengine.scenario.needs_drift import NeedsDrift
 
 CHOICE = {"choice": "customers review and choose among suppliers"}
 CONTRACT = {"contract": "customers leave with a hazard; nothing is known of competitors"}
 BUYING = {"buy-till-you-die": "customers buy now and then, until they are gone, which nobody sees"}
-DYNAMICS = tuple(CHOICE | CONTRACT | BUYING)
+MARKOV = {"markov": "customers pass from state to state with stated probabilities, and bring money on arrival"}
+DYNAMICS = tuple(CHOICE | CONTRACT | BUYING | MARKOV)
+MOST_STATES = 62  # that the state of a sampled customer has room for
 
 
 class LognormalParameters(Model):
@@ -289,4 +292,27 @@ class BuyingSegment(LeavingSegment):
     `{gamma_gamma: {p: 6.25, q: 3.74, gamma: 15.44}}`."""
 
 
-AnySegment = ChoiceSegment | ContractSegment | BuyingSegment
+class MarkovSegment(LeavingSegment):
+    """A segment whose customers pass from state to state until they leave for good (Pfeifer & Carraway 2000,
+    doi:10.1002/(SICI)1520-6653(200021)14:2<43::AID-DIR4>3.0.CO;2-H)."""
+
+    later: ClassVar[Mapping[str, str]] = {
+        **LeavingSegment.later,
+        "revenue": "write the money of each state",
+    }
+    dynamics: Annotated[Literal["markov"], OneOf(MARKOV)]
+    """How customers come and go. Example: `markov`."""
+    states: Annotated[dict[StateName, MarkovState], Field(min_length=1, max_length=MOST_STATES)]
+    """What customers bring in each state and where they go from it: {state: {money, next}}; newcomers arrive in the
+    first. Money is received on arrival, in the opening state too. Example: `{recent: {money: 36, next: {recent: 30%,
+    lapsed: 70%}}, lapsed: {money: -4, next: {recent: 20%}}}`."""
+    opening: dict[StateName, Fraction] | None = None
+    """Where customers are at the opening: {state: fraction}, sum 1. Left out: where the customer file's `state` says,
+    or all in the first. Example: `{recent: 40%, lapsed: 60%}`."""
+    every: Annotated[Step, OneOf(STEPS)] = "year"
+    """How often customers pass on: as often as the calendar steps. Example: `year`."""
+    margin: Margin = 1
+    """Of the money of states, if these do not count what its goods cost. Example: `100%`."""
+
+
+AnySegment = ChoiceSegment | ContractSegment | BuyingSegment | MarkovSegment

@@ -11,16 +11,24 @@ from simengine.model.run_off import periods_that_count
 from simengine.model.stage import promotion_probability
 from simengine.model.time import rate_per_period
 from simengine.portfolio.population import Population, Portfolio
+from simengine.portfolio.segment_population import most_money
 from simengine.scenario.buying import GammaGamma
 from simengine.scenario.calendar import MONTHS_PER_YEAR
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
-from simengine.scenario.segment import AnySegment, BuyingSegment, ChoiceSegment, ContractSegment, RevenueSegment
+from simengine.scenario.segment import (
+    AnySegment,
+    BuyingSegment,
+    ChoiceSegment,
+    ContractSegment,
+    MarkovSegment,
+    RevenueSegment,
+)
 from simengine.tables.conversion import contract_hazard, conversions_of
 from simengine.tables.design import Designs, misfits, too_many_groups
 from simengine.tables.economics import economics_of
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
-from simengine.tables.layout import Axes, Buying, Floats, RunOff, Segments, Tables
+from simengine.tables.layout import Axes, Buying, Chain, Floats, RunOff, Segments, Tables
 from simengine.tables.market import Beyond, Market, choice_today, plans_of
 from simengine.tables.need_states import need_states_of
 from simengine.tables.rivals import rivals_of
@@ -109,6 +117,7 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
             for s, name in enumerate(axes.segments)
         ),
         buying=tuple(_buying(segment) for segment in scenario.segments.values()),
+        chain=tuple(_chain(segment) for segment in scenario.segments.values()),
     )  # fmt: skip
     for name, conversion in conversions_of(scenario).items():
         s = axes.segments.index(name)
@@ -145,6 +154,18 @@ def _buying(segment: AnySegment) -> Buying | None:
     law, spend = segment.purchases.bg_nbd, segment.spend
     shapes = (spend.gamma_gamma.p, spend.gamma_gamma.q) if isinstance(spend, GammaGamma) else None
     return Buying(law.r, law.alpha_years, law.a, law.b, shapes)
+
+
+def _chain(segment: AnySegment) -> Chain | None:
+    if not isinstance(segment, MarkovSegment):
+        return None
+    names = tuple(segment.states)
+    opening = segment.opening or {names[0]: 1.0}
+    return Chain(
+        np.array([[each.next.get(name, 0.0) for name in names] for each in segment.states.values()]),
+        np.array([each.money for each in segment.states.values()]) / most_money(segment),
+        np.array([opening.get(name, 0.0) for name in names]),
+    )
 
 
 def _hazard(

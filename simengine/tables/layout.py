@@ -99,6 +99,14 @@ class Buying(NamedTuple):
     spend: tuple[float, float] | None  # p, q of gamma-gamma; None: every purchase of a customer brings the same
 
 
+class Chain(NamedTuple):
+    """How customers pass from state to state; K states in the order of the scenario, newcomers arrive in the first."""
+
+    next: Floats  # [K, K] probability of being in a state a period later; what is lacking to 1 leaves for good
+    money: Floats  # [K] on arrival in a state, over base revenue
+    opening: Floats  # [K] where customers are at the opening, unless it is known of each
+
+
 class NeedStates(NamedTuple):
     """Between which the customers of a segment move on: L in name order, of those in which some are today."""
 
@@ -133,12 +141,18 @@ class Segments(NamedTuple):
     hazard: tuple[Floats, ...]  # contract: hazard of the period that starts at m completed months, of the segment
     # itself and of the one that its customers convert to, [2, m]
     buying: tuple[Buying | None, ...]  # where customers buy till they are gone
+    chain: tuple[Chain | None, ...]  # where customers pass from state to state
     need_states: tuple[NeedStates | None, ...]  # None where customers do not move between any
 
     @property
     def choice(self) -> NDArray[np.bool_]:
         """[S] where customers choose."""
-        return ~self.contract & np.array([law is None for law in self.buying], np.bool_)
+        return ~self.contract & ~self.lawful
+
+    @property
+    def lawful(self) -> NDArray[np.bool_]:
+        """[S] where what customers bring follows a law of its own, period by period: `buying` or `chain`."""
+        return np.array([(a or b) is not None for a, b in zip(self.buying, self.chain, strict=True)], np.bool_)
 
 
 class Choice(NamedTuple):

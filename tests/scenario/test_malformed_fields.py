@@ -55,7 +55,7 @@ CASES: dict[str, Case] = {
     ),
     "dynamics": (
         [("dynamics: contract", "dynamics: §contracts")],
-        [("contracts", "choice, contract or buy-till-you-die", "did you mean 'contract'?")],
+        [("contracts", "choice, contract, buy-till-you-die or markov", "did you mean 'contract'?")],
     ),
     "a list for a mapping": (
         [("    carry_over: 70%\n    today: {affluent: 4k}", "    §today: [4k]")],

@@ -29,8 +29,9 @@ def test_the_rest_of_the_language_runs_and_runs_again(mode: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
-def test_buyers_run_and_run_again(mode: str, tmp_path: Path) -> None:
-    first = run(load_scenario(WHOLE / "buyers.yaml", simulation={"mode": mode, "replications": 3}))
+@pytest.mark.parametrize("name", ["buyers", "passing"])
+def test_other_dynamics_run_and_run_again(name: str, mode: str, tmp_path: Path) -> None:
+    first = run(load_scenario(WHOLE / f"{name}.yaml", simulation={"mode": mode, "replications": 3}))
     assert not first.scenario.warnings
     first.write(tmp_path / "run")
     again = run(load_scenario(tmp_path / "run" / "scenario.yaml"))

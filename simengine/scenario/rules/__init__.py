@@ -31,6 +31,7 @@ from simengine.scenario.rules import (
     knowledge,
     levers,
     market,
+    markov,
     moves,
     names,
     need_states,
@@ -58,6 +59,7 @@ _REFUSING = (
     customers,
     segments,
     buying,
+    markov,
     share_trend,
     offers,
     levers,
@@ -81,6 +83,7 @@ _REFUSING = (
 _WARNING = (
     slips,
     buying,
+    markov,
     without_effect,
     idle_conditions,
     idle_initiatives,

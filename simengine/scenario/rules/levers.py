@@ -9,8 +9,9 @@ from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.knowledge import KNOWLEDGE
 from simengine.scenario.lever import CONVERT, TARGETS, Adbudg, Hill, Lever
 from simengine.scenario.problems import Problem, did_you_mean, listed
+from simengine.scenario.rules.markov import loss_of
 from simengine.scenario.rules.offers import unknown_segment
-from simengine.scenario.segment import ChoiceSegment
+from simengine.scenario.segment import ChoiceSegment, MarkovSegment
 from simengine.scenario.suppliers import segments
 from simengine.scenario.units import percent
 from simengine.scenario.yaml_source import Path
@@ -152,6 +153,10 @@ def idle_target(d: Draft, target: str, name: str) -> str:
         return f"{target} acts only in contract segments; in `{name}` use inertia or a need"
     if where == "contract" and segment.dynamics != "contract":
         return f"{target} acts only in contract segments, and `{name}` is a {segment.dynamics} segment"
+    if target == "wallet" and isinstance(segment, MarkovSegment) and (state := loss_of(segment)):
+        return (
+            f"{target} multiplies money, and `{state}` in `{name}` brings less than nothing: more of it would cost more"
+        )
     weights = segment.needs if isinstance(segment, ChoiceSegment) and set(segment.needs) <= set(d.file.needs) else {}
     if target in d.file.needs and weights and weights.get(target, 0) == 0:
         return f"customers in `{name}` do not weigh {target}"

@@ -1,0 +1,82 @@
+"""How customers who pass from state to state live on: of all who begin alike the same curve, in every cell.
+
+In period 0 customers are where they open; before every later period all pass on. What changes the hazard of leaving
+makes h times as many leave, in the sense of hazards: who stays goes where it would have gone among those who stay.
+Source: Pfeifer & Carraway 2000, J. Interactive Marketing 14(2), 43-55,
+doi:10.1002/(SICI)1520-6653(200021)14:2<43::AID-DIR4>3.0.CO;2-H.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from simengine.arithmetic.elementwise import power
+from simengine.engine.kinds import Curves, CurvesBeyond, Kinds
+from simengine.engine.linear import solve_linear
+from simengine.portfolio.population import DRAWN_STATE, STATE
+from simengine.tables.layout import Chain, Floats, RunOff, Tables
+
+
+def staying(law: Chain, factor: Floats) -> Floats:
+    """[C, K] probability of staying a customer for a step, at a `factor` [C] on the hazard of leaving."""
+    stay = np.minimum(law.next.sum(axis=1), 1.0)
+    kept = power(stay[None, :], factor[:, None])
+    return np.where(stay > 0.0, np.where(factor[:, None] == 1.0, stay, kept), 0.0)
+
+
+def passing(law: Chain, factor: Floats) -> Floats:
+    """[C, K, K] probability of being in a state a step later."""
+    stay = np.minimum(law.next.sum(axis=1), 1.0)
+    ratio = np.where(factor[:, None] == 1.0, 1.0, staying(law, factor) / np.where(stay > 0.0, stay, 1.0))
+    return np.asarray(law.next * ratio[..., None])
+
+
+def openings(law: Chain, state: Floats) -> Floats:
+    """[..., K] where customers begin who are in a `state` [...], or drawn."""
+    return np.where((state == DRAWN_STATE)[..., None], law.opening, state[..., None] == np.arange(len(law.money)))
+
+
+def places(law: Chain, kinds: Kinds, factor: Floats) -> Iterator[Floats]:
+    """[C, kinds, K] where customers are in each period; `factor` [C, T]. Nowhere before they enter."""
+    begin = openings(law, kinds.history[:, STATE])
+    at = np.zeros((len(factor), *begin.shape))
+    for t in range(factor.shape[1]):
+        at[:, kinds.arrival == t] = begin[kinds.arrival == t]
+        if t > 0:
+            at = (at[..., None] * passing(law, factor[:, t])[:, None]).sum(axis=2)
+        yield at
+
+
+def chain_curves(tables: Tables, segment: int, kinds: Kinds, first: int, end: int) -> Curves:
+    """Of the periods first..end. Cells with the same past have the same curves, which are worked out once."""
+    law = tables.segments.chain[segment]
+    assert law is not None
+    factor, cell = np.unique(tables.choice.hazard_factor[:, :end, segment], axis=0, return_inverse=True)
+    found = [(at.sum(axis=2), (at * law.money).sum(axis=2)) for at in places(law, kinds, factor)][first:]
+    alive, rate = (np.stack(each)[:, cell.reshape(-1)].astype(np.float32) for each in zip(*found, strict=True))
+    return Curves(alive, rate)
+
+
+def chain_beyond(tables: Tables, run_off: RunOff, segment: int, kinds: Kinds) -> CurvesBeyond:
+    """From the horizon on, at the hazard beyond."""
+    law, periods = tables.segments.chain[segment], len(tables.axes.periods)
+    assert law is not None
+    *_, at = places(law, kinds, tables.choice.hazard_factor[:, :, segment])
+    entering = kinds.arrival == periods
+    at[:, entering] = openings(law, kinds.history[entering, STATE])
+    lasting = lasting_by_state(law, run_off.choice.hazard_factor[:, 0, segment], run_off.v)  # [2, C, K]
+    customers, revenue = ((at * each[:, None]).sum(axis=2) for each in lasting)
+    return CurvesBeyond(customers, revenue)
+
+
+def lasting_by_state(law: Chain, factor: Floats, v: float) -> Floats:
+    """[2, C, K] discounted steps as a customer, and discounted money over base revenue, of who is in a state now, this
+    step included: (I - v Q)^-1 times 1 and money."""
+    found = np.empty((2, len(factor), len(law.money)))
+    for c, moves in enumerate(passing(law, factor)):
+        matrix = (np.eye(len(law.money)) - v * moves).tolist()
+        found[0, c] = solve_linear(matrix, [1.0] * len(law.money))
+        found[1, c] = solve_linear(matrix, law.money.tolist())
+    return found
