@@ -86,9 +86,7 @@ def _worth(study: Mapping[str, Any], money: str) -> Table:
     for part, name in OUTSIDE.items():
         figures = [value[each] for each in ("present", "future", "programmes")] if part == "enterprise_value" else []
         shown = [f"{figure:,.0f}" for figure in figures] or ["", "", ""]
-        table.add_row(
-            name, *shown, f"{_no_minus(value[part]):,.0f}", f"{_no_minus(value['value_per_share'][part]):,.4f}"
-        )
+        table.add_row(name, *shown, _money(value[part]), _money(value["value_per_share"][part], 4))
     return table
 
 
@@ -101,14 +99,14 @@ def _by_line(study: Mapping[str, Any], money: str) -> Table:
         amounts = [part["by_line"][line] for part in parts]
         if any(amounts):
             name = VALUES.get(line, LINES.get(line, line)).lstrip("-= ")
-            table.add_row(name, *(f"{_no_minus(amount):,.0f}" for amount in amounts))
+            table.add_row(name, *map(_money, amounts))
     table.add_row("= customers", *(f"{sum(part['by_line'].values()):,.0f}" for part in parts))
     return table
 
 
-def _no_minus(amount: float) -> float:
-    """Amounts that are shown as 0 have no sign."""
-    return 0.0 if abs(amount) < 5e-5 else amount
+def _money(amount: float, places: int = 0) -> str:
+    """An amount; one that is shown as 0 has no sign."""
+    return f"{round(amount, places) + 0.0:,.{places}f}"
 
 
 def _deciles(study: Mapping[str, Any], money: str) -> Table:
@@ -119,13 +117,16 @@ def _deciles(study: Mapping[str, Any], money: str) -> Table:
         headings += [
             f"by {what}:\n{escape(money)} a customer",
             "share\nof all",
+            "so\nfar",
             *(["a share"] if by == "value" else []),
         ]
     table = _table("decile", "customers", *headings)
     columns: list[list[str]] = []
     for by, rows in deciles.items():
         columns.append(_amounts([row[f"{by}_per_customer"] or 0.0 for row in rows]))
-        columns.append([_part(row[f"share_of_{by}"]) for row in rows])
+        shares = [row[f"share_of_{by}"] for row in rows]
+        columns.append([_part(share) for share in shares])
+        columns.append([_part(None if share is None else sum(shares[: d + 1])) for d, share in enumerate(shares)])
         if by == "value":
             columns.append([f"{row['value_per_share']:,.4f}" for row in rows])
     for d, row in enumerate(deciles["economic_profit"]):
@@ -208,7 +209,7 @@ def _moved(moved: Mapping[str, Any]) -> str:
 def _amounts(amounts: Sequence[float]) -> list[str]:
     """Amounts of a column, with the decimals that the largest needs."""
     places = _places(amounts)
-    return [f"{_no_minus(amount):,.{places}f}" for amount in amounts]
+    return [_money(amount, places) for amount in amounts]
 
 
 def _amount(amount: float) -> str:

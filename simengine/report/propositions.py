@@ -59,9 +59,9 @@ def _map(name: str, segment: Mapping[str, Any]) -> Table:
         offers = [rival["offer"] for rival in rivals.values()]
         if part in ours["levels"]:
             weight = f"{segment['weights'][part]:.0%}"
-            row(part, weight, f"{ours['levels'][part]:g}", [f"{offer['levels'][part]:g}" for offer in offers], gaps)
+            row(part, weight, f"{ours['levels'][part]:.3g}", [f"{offer['levels'][part]:.3g}" for offer in offers], gaps)
         elif part == "price":
-            row(part, "", f"{ours['price']:g}", [f"{offer['price']:g}" for offer in offers], gaps)
+            row(part, "", f"{ours['price']:.4g}", [f"{offer['price']:.4g}" for offer in offers], gaps)
         elif part == "fit":
             known = [f"{offer['knowledge']:.0%} known" for offer in offers]
             if any(gaps):

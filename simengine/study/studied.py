@@ -13,7 +13,7 @@ from simengine.results.prepare import reference_of
 from simengine.results.run import run
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
-from simengine.study.accounts import Cell, accounts_of_folder, accounts_of_run
+from simengine.study.accounts import Accounts, Cell, accounts_of_folder, accounts_of_run
 from simengine.study.customers import CustomerStudy
 
 
@@ -42,6 +42,7 @@ def _of_scenario(
     other = reference, shown[1]
     run_of_cells = run(only(scenario, (other[0], shown[0]), shown[1]), to=reference, standard_errors=True, **how)
     accounts = accounts_of_run(run_of_cells, {shown, other})
+    _require_customers(accounts, str(scenario.source.files[0]) if scenario.source.files else scenario.name)
     return CustomerStudy(
         scenario.name, scenario.currency, accounts, shown, None if other == shown else other, run_of_cells.summary
     )
@@ -76,8 +77,14 @@ def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str |
         expected = "a run that keeps values of single customers in this cell"
         hint = "see simulation.customer_values, or give the scenario in place of the run"
         raise ScenarioError([Problem(str(folder), 0, 0, found, expected, hint)]) from None
+    _require_customers(accounts, str(folder))
     name, currency = summary["scenario"], summary["currency"]
     return CustomerStudy(name, currency, accounts, shown, None if other == shown else other, summary)
+
+
+def _require_customers(accounts: Accounts, where: str) -> None:
+    if not len(accounts.customers):
+        raise ScenarioError([Problem(where, 0, 0, "no customers of ours at the opening", "some, to study")])
 
 
 def cell_of(allocations: list[str], moves: list[str], reference: str, allocation: str | None, move: str | None) -> Cell:

@@ -73,7 +73,7 @@ class SegmentToday:
         if j > 0:
             return float(self.kick[j + OWN_STATES - 1])
         ours = (self.states[:, OUR_STATES] * self.weight[:, None]).sum(axis=0)
-        return float((ours * self.kick[OUR_STATES]).sum() / ours.sum())
+        return float((ours * self.kick[OUR_STATES]).sum() / ours.sum()) if ours.sum() > 0.0 else float(self.kick[0])
 
     def customers(self) -> Floats:
         """[J] customers of each supplier."""
