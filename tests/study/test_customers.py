@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from simengine.results.run import Run, run
-from simengine.results.statement import statement_of
 from simengine.scenario import load_scenario
 from simengine.study.accounts import accounts_of_run
 from simengine.study.customers import CustomerStudy
@@ -90,29 +89,6 @@ def test_a_years_statement_adds_up_line_by_line(study: CustomerStudy) -> None:
         assert of["tax"] == close(0.25 * of["contribution"])
         assert of["nopat"] - of["capital_charge"] == close(of["economic_profit"])
         assert of["capital_charge"] == close(0.09 * of["capital"])
-
-
-def test_statements_add_up_to_the_opening_of_the_simulation(expected: Run) -> None:
-    """Revenue and capital of today, against what the engine's totals say of the opening."""
-    document, ledger, economics = study_of(expected).document, expected.ledger, expected.tables.economics
-    opening = ledger.revenue[0, 0, 0, :, :3, 0] / ledger.money_scale
-    revenue = (opening * economics.stage_revenue).sum(axis=1)
-    capital = expected.valuation.opening_capital[0, 0] / expected.valuation.money_scale
-    for s, segment in enumerate(document["segments"].values()):
-        assert segment["statement"]["revenue"] == pytest.approx(float(revenue[s]), rel=1e-6)
-        assert segment["statement"]["capital"] == pytest.approx(float(capital[s]), rel=1e-6)
-
-
-def test_a_single_statement_by_hand(expected: Run) -> None:
-    """A customer of the choice segment: stages multiply revenue, a capitalised cost is capital while it is new."""
-    one, states = statement_of(expected, 0, 1), expected.opening.states
-    row = 0 if expected.profile is None else int(expected.profile[0])
-    stage = states[row, :3] / states[row, :3].sum()
-    revenue = expected.base_revenue[0] * (stage * [0.8, 1.0, 1.2]).sum()
-    contribution = revenue * 0.58 - 3 * 11 - stage[0] * 240 / 1.0
-    capital = 0.12 * revenue + stage[0] * 240
-    assert one.contribution[0] == pytest.approx(contribution)
-    assert one.economic_profit[0] == pytest.approx(0.75 * contribution - 0.09 * capital)
 
 
 def test_standard_errors_are_those_of_replications(market: Path, sampled: Run) -> None:
