@@ -19,6 +19,9 @@ from simengine.calibration.histories import Histories
 from simengine.calibration.maximum import Floats, Maximum, maximise
 
 NAMES = ("r", "alpha", "a", "b")
+_ALIKE = "customers hardly differ in how often they buy"
+_STAYING = "customers hardly differ in how soon they drop out, or hardly anybody is seen to"
+UNSEEN = {"r": _ALIKE, "alpha": _ALIKE, "a": _STAYING, "b": _STAYING}
 
 
 def likelihood(parameters: Floats, rows: Histories) -> tuple[float, Floats]:
@@ -52,7 +55,7 @@ def fit(rows: Histories) -> Maximum:
         (r, r / rows.mean_rate, a, b)
         for r, a, b in ((0.3, 0.8, 2.5), (1.0, 1.0, 1.0), (3.0, 0.3, 5.0), (0.1, 3.0, 3.0))
     ]
-    return maximise(lambda parameters: likelihood(parameters, rows), NAMES, starts)
+    return maximise(lambda parameters: likelihood(parameters, rows), NAMES, starts, UNSEEN)
 
 
 def alive(parameters: Sequence[float] | Floats, x: Floats, last_purchase: Floats, observed: Floats) -> Floats:

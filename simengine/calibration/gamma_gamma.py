@@ -15,6 +15,9 @@ from scipy.special import digamma, gammaln
 from simengine.calibration.maximum import Floats, Maximum, maximise
 
 NAMES = ("p", "q", "gamma")
+_STEADY = "what a customer spends hardly differs between its purchases"
+_ALIKE = "customers hardly differ in what they spend"
+UNSEEN = {"p": _STEADY, "q": _ALIKE, "gamma": _ALIKE}
 
 
 def likelihood(parameters: Floats, x: Floats, mean_spend: Floats) -> tuple[float, Floats]:
@@ -38,7 +41,7 @@ def fit(x: Floats, mean_spend: Floats) -> Maximum:
     """The most likely parameters. Raises NoMaximum."""
     mean = float((x * mean_spend).sum() / x.sum())
     starts = [(p, q, mean * (q - 0.9) / p) for p, q in ((1.0, 2.0), (5.0, 4.0), (2.0, 10.0))]
-    return maximise(lambda parameters: likelihood(parameters, x, mean_spend), NAMES, starts)
+    return maximise(lambda parameters: likelihood(parameters, x, mean_spend), NAMES, starts, UNSEEN)
 
 
 def expected_spend(parameters: Sequence[float] | Floats, x: Floats, mean_spend: Floats) -> Floats:

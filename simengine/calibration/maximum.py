@@ -7,14 +7,14 @@ method. What is not a maximum is never returned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from simengine.scenario.problems import counted
+from simengine.scenario.problems import counted, listed
 
 Floats = NDArray[np.float64]
 Likelihood = Callable[[Floats], tuple[float, Floats]]  # of parameters: the log likelihood, and its slope by each
@@ -70,9 +70,15 @@ class NoMaximum(Exception):
         super().__init__(reason)
 
 
-def maximise(likelihood: Likelihood, names: Sequence[str], starts: Sequence[Sequence[float]]) -> Maximum:
-    """The maximum of a likelihood of positive parameters. `starts` are parameters to begin from. Raises NoMaximum."""
-    found = _Found(likelihood, names)
+def maximise(
+    likelihood: Likelihood, names: Sequence[str], starts: Sequence[Sequence[float]], unseen: Mapping[str, str]
+) -> Maximum:
+    """The maximum of a likelihood of positive parameters.
+
+    `starts` are parameters to begin from; `unseen` says for each parameter, by name, what evidence is like that does
+    not tell it. Raises NoMaximum.
+    """
+    found = _Found(likelihood, names, unseen)
     bounds = [(np.log(SMALLEST), np.log(LARGEST))] * len(names)
     ends = []
     for start in starts:
@@ -86,8 +92,8 @@ def maximise(likelihood: Likelihood, names: Sequence[str], starts: Sequence[Sequ
 class _Found:
     """The log likelihood on logarithms, its derivatives, and what was seen of it so far."""
 
-    def __init__(self, likelihood: Likelihood, names: Sequence[str]) -> None:
-        self._likelihood, self._names = likelihood, names
+    def __init__(self, likelihood: Likelihood, names: Sequence[str], unseen: Mapping[str, str]) -> None:
+        self._likelihood, self._names, self._unseen = likelihood, names, unseen
         self.evaluations = 0
         self.reached: tuple[float, ...] = ()
 
@@ -129,8 +135,11 @@ class _Found:
                 break
             logs = moved
         self._require_inside(logs, gradient)
-        reason = "nothing is known in a direction of the parameters" if values[0] <= flat else "the search did not end"
-        raise NoMaximum(f"the likelihood has no maximum that was found: {reason}", self._said(logs, gradient))
+        if values[0] > flat:
+            raise NoMaximum("the search for the likelihood's maximum did not end", self._said(logs, gradient))
+        level = [name for name, part in zip(self._names, vectors[:, 0], strict=True) if abs(part) > 0.3]
+        reason = f"the likelihood is level along {listed(level, 'and')}{self._why(level)}"
+        raise NoMaximum(reason, self._said(logs, gradient))
 
     def _moved(self, logs: Floats, step: Floats) -> Floats | None:
         """Where a step leads that raises the likelihood, within the bounds; None if it cannot be raised."""
@@ -155,8 +164,13 @@ class _Found:
         small = [name for name, log in zip(self._names, logs, strict=True) if log < np.log(SMALLEST * 10)]
         ends = [f"{name} grows" for name in large] + [f"{name} nears 0" for name in small]
         if ends:
-            reason = f"the likelihood has no maximum: it still rises as {' and '.join(ends)}"
+            reason = f"the likelihood has no maximum: it still rises as {listed(ends, 'and')}{self._why(large + small)}"
             raise NoMaximum(reason, self._said(logs, gradient))
+
+    def _why(self, names: Sequence[str]) -> str:
+        """What may be the reason that parameters are not known."""
+        reasons = dict.fromkeys(self._unseen[name] for name in names if name in self._unseen)
+        return f"; {listed(reasons, 'and')}" if reasons else ""
 
     def _said(self, logs: Floats, gradient: Floats) -> list[str]:
         at = ", ".join(f"{name} {value:.6g}" for name, value in zip(self._names, np.exp(logs), strict=True))
@@ -166,4 +180,5 @@ class _Found:
             f"log likelihood {self.at(logs)[0]:.4f} at {at}",
             f"its slope there, by the logarithm of each: {slopes}",
             f"reached from {counted(len(self.reached), 'start')}: {reached}; {self.evaluations:,} evaluations",
+            "more evidence may help: a longer time, more customers, or fewer segments",
         ]

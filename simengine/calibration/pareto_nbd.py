@@ -22,6 +22,9 @@ from simengine.calibration.histories import Histories
 from simengine.calibration.maximum import Floats, Maximum, maximise
 
 NAMES = ("r", "alpha", "s", "beta")
+_ALIKE = "customers hardly differ in how often they buy"
+_STAYING = "customers hardly differ in how soon they drop out, or hardly anybody is seen to"
+UNSEEN = {"r": _ALIKE, "alpha": _ALIKE, "s": _STAYING, "beta": _STAYING}
 NODES = 24
 _AT, _WEIGHT = leggauss(NODES)
 
@@ -79,7 +82,7 @@ def fit(rows: Histories) -> Maximum:
     """The most likely parameters. Raises NoMaximum."""
     rate, time = rows.mean_rate, float(np.average(rows.observed, weights=rows.customers)) or 1.0
     starts = [(r, r / rate, s, s * beta * time) for r, s, beta in ((0.5, 0.6, 0.5), (1.0, 1.0, 1.0), (3.0, 0.3, 3.0))]
-    return maximise(lambda parameters: likelihood(parameters, rows), NAMES, starts)
+    return maximise(lambda parameters: likelihood(parameters, rows), NAMES, starts, UNSEEN)
 
 
 def alive(parameters: Sequence[float] | Floats, x: Floats, last_purchase: Floats, observed: Floats) -> Floats:

@@ -85,7 +85,8 @@ def _of_the_customers(book: Book, log: PurchaseLog | None) -> list[str]:
     if log is not None:
         return [
             f"rows repeat the ids of {log.column}: they are purchases rather than customers, so that the draft "
-            f"draws {counted(log.customers, 'customer')}; to use real ones, write a file with one row a customer"
+            f"draws {counted(log.customers, 'customer')}; `simengine calibrate` says how real ones "
+            "buy, and writes a file with one row a customer"
         ]
     if "id" not in book.used:
         return [
