@@ -21,13 +21,17 @@ from simengine.valuation.risk import summarise
 
 from .cdnow import DATA, calibrated
 from .test_p04_shifted_beta_geometric import calibrated_survivors
+from .test_p07_markov_customer_value import STOPPED, values
 from .test_p12_dispersion_of_lifetimes import R, values_by_lifetime
+from .test_p13_retention_with_promotion import case_1
 
 BG_NBD = "Fader, Hardie & Lee 2005, BG/NBD"
 PARETO = "Schmittlein, Morrison & Colombo 1987, Pareto/NBD"
 SPEND = "Fader & Hardie 2013, gamma-gamma"
 STAYING = "Fader & Hardie 2007, shifted-beta-geometric"
 PANEL = "yogurt scanner panel, logit"
+CHAIN = "Pfeifer & Carraway 2000, recency (by hand)"
+PROMOTION = "Berger & Nasr 1998, case 1 (by hand)"
 LIVES = "Fader & Hardie 2012, geometric lifetimes"
 RATES = "gamma-distributed purchase rates"
 
@@ -58,6 +62,8 @@ def figures() -> Iterator[Figure]:
     yield from _survivors()
     yield from _choices()
     yield from _dispersion()
+    with TemporaryDirectory() as folder:
+        yield from _chains(Path(folder))
 
 
 def _of(source: str, values: Mapping[str, float], published: Mapping[str, str], tolerance: float) -> Iterator[Figure]:
@@ -141,6 +147,18 @@ def _dispersion() -> Iterator[Figure]:
     yield Figure(LIVES, "P(value < mean)", "0.5904", float((outcomes / scale < lives.mean).mean()), 1e-4)
     for r, share in ((0.243, "0.801554"), (0.553, "0.629565"), (1.0, "0.521888")):
         yield Figure(RATES, f"share of the top 20 %, r = {r:g}", share, share_of_top_rates(r), 5e-7)
+
+
+def _chains(folder: Path) -> Iterator[Figure]:
+    """The sources' structure; figures as computed by hand from it."""
+    rows = "id,state\n1,one\n2,two\n3,three\n"
+    for policy, printed, found in (
+        ("mailed four times", ("52.319609", "5.553784", "1.250773", "-1.820016"), values(folder)),
+        ("mailed thrice", ("53.149425", "6.620690", "2.643678"), values(folder, *STOPPED, rows=rows)),
+    ):
+        for recency, (figure, value) in enumerate(zip(printed, found, strict=True), start=1):
+            yield Figure(CHAIN, f"value at recency {recency}, {policy}", figure, value, 2e-6)
+    yield Figure(PROMOTION, "lifetime value", "568.783067", case_1(folder), 6e-4)
 
 
 HEADER = "| source | figure | published | obtained | tolerance |\n|---|---|---|---|---|"

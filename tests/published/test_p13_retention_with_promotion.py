@@ -26,8 +26,10 @@ def worth(folder: Path, money: int, years: int, timing: str, cost: str = "") -> 
     return float(run(chain(folder, *stated, rows="id,state\n1,one\n")).summary["cells"][0]["equity_value"]["mean"])
 
 
-def test_case_1(tmp_path: Path) -> None:
-    contribution = worth(tmp_path, 260, 11, "start")
+def case_1(folder: Path) -> float:
     mailed = "    cost_to_serve: {mailing: {uses: 1, cost: 50}}\n"
-    promotion = worth(tmp_path, 0, 10, "mid", cost=mailed)
-    assert contribution + promotion == pytest.approx(568.783067, rel=1e-6)
+    return worth(folder, 260, 11, "start") + worth(folder, 0, 10, "mid", cost=mailed)
+
+
+def test_case_1(tmp_path: Path) -> None:
+    assert case_1(tmp_path) == pytest.approx(568.783067, rel=1e-6)
