@@ -119,22 +119,17 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield from [] if all(moving) else [expected_choice.choice_periods]
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
-    if any(isinstance(segment, BuyingSegment) for segment in segments):
-        if mode == "sampled":
-            yield from (sampled_buying.draw_buyers, sampled_buying.buying_period)
-        else:
-            yield buying.fill_curves
-    if mode == "expected" and any(isinstance(segment, (BuyingSegment, MarkovSegment)) for segment in segments):
-        yield expected_curves.curve_periods
-    if mode == "sampled" and any(isinstance(segment, MarkovSegment) for segment in segments):
-        yield from (sampled_chain.open_chain, sampled_chain.chain_period)
+    yield from _kernels_of_laws(scenario, mode)
+    lawless = any(isinstance(segment, (ChoiceSegment, ContractSegment)) for segment in segments)
     if has_luck(scenario) or any(allocation.initiatives for allocation in scenario.allocations.values()):
         yield luck.draw_uniforms
     if scenario.has_market_luck:
         yield elementwise.fill_normal_quantile
     if mode == "sampled":
-        yield from (sampled_kernels.open_customers, sampled_books.post, stage_lengths.tabulate_lengths)
-        if scenario.simulation.customer_values:
+        yield from (sampled_books.post, stage_lengths.tabulate_lengths)
+        if not all(isinstance(segment, MarkovSegment) for segment in segments):
+            yield sampled_kernels.open_customers
+        if scenario.simulation.customer_values and lawless:
             yield sampled_kernels.close_customers
     else:
         yield from (register.find_or_add, profiles.add_up, leaves.find_presence, leaves.find_extent)
@@ -145,8 +140,31 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
             yield expected_kernels.enter_customers
     if any(design.designs_of(scenario).values()):
         yield from (design.lloyd, design.fill_misfits)
-    if scenario.company.residual.method == "run_off":
+    if scenario.company.residual.method == "run_off" and lawless:
         yield from (getattr(run_off_kernels, f"{mode}_run_off"), leaves.find_extent)
+
+
+def _kernels_of_laws(scenario: Scenario, mode: str) -> Iterator[Any]:
+    """What segments call whose customers buy till they are gone, or pass from state to state."""
+    segments, run_off = scenario.segments.values(), scenario.company.residual.method == "run_off"
+    buyers = any(isinstance(segment, BuyingSegment) for segment in segments)
+    chain = any(isinstance(segment, MarkovSegment) for segment in segments)
+    values = bool(scenario.simulation.customer_values)
+    if chain:
+        yield elementwise.fill_power
+    if mode == "expected":
+        yield from [buying.fill_curves] if buyers else []
+        yield from [expected_curves.curve_periods] if buyers or chain else []
+        yield from [expected_curves.curve_run_off] if run_off and (buyers or chain) else []
+        return
+    if buyers:
+        yield from (sampled_buying.draw_buyers, sampled_buying.buying_period)
+        yield from [sampled_buying.close_entrants] if values else []
+        yield from [sampled_buying.buyers_beyond] if run_off else []
+    if chain:
+        yield from (sampled_chain.open_chain, sampled_chain.chain_period)
+        yield from [sampled_chain.close_chain] if values else []
+        yield from [sampled_chain.chain_beyond_horizon] if run_off else []
 
 
 def grows(segment: AnySegment) -> bool:

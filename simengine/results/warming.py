@@ -1,6 +1,6 @@
 """Compiling ahead of the first run: tiny markets are run as any scenario is, so that what is compiled is what runs use.
 
-Between them the markets have everything that decides which kernels are called and with which types: both dynamics,
+Between them the markets have everything that decides which kernels are called and with which types: all dynamics,
 customers drawn and from a file, newcomers, conversion, designs, a run-off, a market that answers and has luck of its
 own, and horizons on both sides of the longest that states are kept in two bytes for.
 """
@@ -142,10 +142,32 @@ moves:
   quiet: {}
   perhaps: [{who: rival, arrival: 30%, change: {price: -8%}}]
 """
+PASSING = """\
+simengine: 1
+name: Customers whom nobody sees choose or leave
+currency: EUR
+calendar: {start: 2027, step: year, periods: 2}
+simulation: {seed: 1, replications: 2}
+company: {name: Us, discount_rate: 9%, tax_rate: 25%, shares: 1000, residual: {method: run_off}}
+segments:
+  buying:
+    dynamics: buy-till-you-die
+    size: 20
+    purchases: {bg_nbd: {r: 0.243, alpha: 4.414, a: 0.793, b: 2.426, unit: week}}
+    spend: {gamma_gamma: {p: 6.25, q: 3.74, gamma: 15.44}}
+    margin: 30%
+    newcomers: {per_year: 10}
+  passing:
+    dynamics: markov
+    size: 20
+    states: {recent: {money: 36, next: {recent: 30%, lapsed: 70%}}, lapsed: {money: -4, next: {recent: 20%}}}
+    newcomers: {per_year: 10}
+allocations: {baseline: {}}
+"""
 ROWS = ["customer,segment,revenue,years"] + [
     f"{row},{'leaving' if row % 3 else 'choosing'},{900 + row},{row % 7 if row % 5 else ''}" for row in range(30)
 ]
-MARKETS = {"drawn": DRAWN, "listed": LISTED, "living": LIVING}
+MARKETS = {"drawn": DRAWN, "listed": LISTED, "living": LIVING, "passing": PASSING}
 
 
 class Warmed(NamedTuple):

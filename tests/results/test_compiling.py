@@ -10,7 +10,7 @@ import pytest
 
 from simengine.results import compiling
 from simengine.results.compiling import say_if_compiling
-from simengine.results.warming import LIVING
+from simengine.results.warming import LIVING, PASSING
 from simengine.scenario import load_scenario
 from tests.cli.conftest import SMALL
 
@@ -55,7 +55,7 @@ SHOCKED = SMALL.replace("moves:\n", "market: {volatility: 0.1}\nmoves:\n")
 BUILT = SMALL.replace(
     "  baseline: {}\n", "  baseline: {}\n  built: {initiatives: {desk: {duration: 1.5, effect: {service: 1}}}}\n"
 )
-MARKETS = {"small": SMALL, "growing": GROWING, "living": LIVING, "shocked": SHOCKED, "built": BUILT}
+MARKETS = {"small": SMALL, "growing": GROWING, "living": LIVING, "shocked": SHOCKED, "built": BUILT, "passing": PASSING}
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
