@@ -42,6 +42,13 @@ def print_customers(study: Mapping[str, Any], screen: Console) -> None:
     print_whole(_deciles(study, money), screen)
     for line in _curves(study, money):
         screen.print(line, soft_wrap=True)
+    if study["standard_error"]:
+        median = _amount(study["standard_error"]["median"])
+        screen.print(
+            f"Deciles by value are in part luck: half of the values have a standard error above {median} "
+            f"{escape(money)}; more replications lower it, and mode: expected has none.",
+            soft_wrap=True,
+        )
     print_whole(_extremes(study, money), screen)
     for line in _in_common(study, money):
         screen.print(line, soft_wrap=True)

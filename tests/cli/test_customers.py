@@ -43,6 +43,12 @@ def test_tables_are_printed(folder: Path) -> None:
     assert "and (across) under" not in ended.out  # the baseline is compared with nothing
 
 
+def test_luck_in_the_values_of_single_customers_is_told(folder: Path) -> None:
+    told = "Deciles by value are in part luck"
+    assert told in simengine(["customers", "small.yaml", "--quiet"], folder).out
+    assert told not in simengine(["customers", "small.yaml", "--quiet", "--mode", "expected"], folder).out
+
+
 def test_the_table_has_a_row_for_each_customer_of_ours(folder: Path) -> None:
     for _ in range(2):  # an earlier one is replaced
         ended = simengine(["customers", "runs/small", "--out", "table.parquet", "--json"], folder)
