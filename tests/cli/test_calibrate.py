@@ -67,9 +67,10 @@ def test_the_report_and_an_earlier_backtest(log: Path, simengine: Callable[..., 
     [
         (["--until", "tomorrow"], ["--until tomorrow", "a date"]),
         (["--until", "2035-01-01"], ["outside the log", "2025-01-01"]),
-        (["--until", "2024-01-01"], ["outside the log"]),
-        (["--unit", "wek", "--model", "nbd", "--dates", "us"], ["'week'", "'bg_nbd'", "year-first"]),
-        (["--holdout", "95%"], ["a share of at most 90%"]),
+        (
+            ["--unit", "wek", "--model", "nbd", "--dates", "us", "--holdout", "95%"],
+            ["'week'", "'bg_nbd'", "year-first", "a share of at most 90%"],
+        ),
         (["--as", "lag"], ["'log'"]),
         (["--out", "shop.yaml", "--holdout", "0"], ["no --table"]),
         (["--out", "log.csv", "--table", "t.txt"], ["log.csv, which exists", ".parquet"]),

@@ -27,7 +27,7 @@ def calibration() -> Calibration:
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return simengine.run(simengine.load(SCENARIOS / "cdnow.yaml"))
+    return simengine.run(simengine.load(SCENARIOS / "cdnow.yaml", settings=["calendar.periods=6"]))
 
 
 def test_what_is_stated_is_what_the_log_says(calibration: Calibration) -> None:
