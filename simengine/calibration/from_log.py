@@ -50,9 +50,7 @@ def calibrate_log(path: Path, columns: Mapping[str, str], options: Options) -> C
     draft: Draft | str = "scenarios state purchases by bg_nbd"
     if options.model == "bg_nbd":
         draft = log_draft(path, log, segments, until, options.unit)
-    return Calibration(
-        str(path), "log", dict(columns), said, segments, log.notices, draft, _table(log, fitted) if fitted else {}
-    )
+    return Calibration(str(path), "log", dict(columns), said, segments, log.notices, draft, _table(log, fitted))
 
 
 def _day(until: date | str) -> date:

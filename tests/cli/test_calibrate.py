@@ -40,6 +40,7 @@ def test_a_log_by_segment_with_scenario_and_table(log: Path, simengine: Callable
     assert all(len(series) == len(chart["at"]) for chart in north["charts"] for series in chart["series"].values())
     text = (log.parent / "shop.yaml").read_text(encoding="utf-8")
     assert found["draft"] == text
+    assert "2 segments" in simengine("validate", "shop.yaml", "--customers").out
     figures = re.findall(r"(?:r|alpha|a|b|p|q|gamma): ([0-9.]+)", text)
     assert len(figures) == 14
     assert all(len(figure.replace(".", "").lstrip("0")) <= 10 for figure in figures)
