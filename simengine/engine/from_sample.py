@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simengine.engine.segment_market import SegmentMarket
 
 SAMPLE = 1 << 15  # customers; segments of fewer are solved directly
+MOVING_SAMPLE = 1 << 11  # the same where customers move between need states: each takes more time by as much
 DIFFERENCE = 1e-5  # of an unknown, for the sample's derivatives
 TOLERANCE = 1e-11  # of an unknown's last step
 MOST_STEPS = 12

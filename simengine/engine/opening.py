@@ -16,7 +16,7 @@ import numpy as np
 
 from simengine.engine.chain import openings
 from simengine.engine.clash import CalibrationClash, Clash
-from simengine.engine.from_sample import SAMPLE, solve_from_sample
+from simengine.engine.from_sample import MOVING_SAMPLE, SAMPLE, solve_from_sample
 from simengine.engine.need_states_market import NeedStatesMarket, market_of
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
@@ -94,9 +94,10 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
 def _solved(tables: Tables, population: Population, s: int, pool: Pool, states: Floats) -> SegmentMarket:
     """The market of a segment with what explains it; customers' distributions are put in `states`."""
     market = market_of(tables, population, s, pool, opening=states)
-    if market.count > SAMPLE and np.isnan(market.stated_inertia):
+    size = MOVING_SAMPLE if isinstance(market, NeedStatesMarket) else SAMPLE
+    if market.count > size and np.isnan(market.stated_inertia):
         with suppress(CalibrationClash):  # what the sample cannot explain, the whole segment still may
-            sample = market_of(tables, population, s, pool, step=-(-market.count // SAMPLE))
+            sample = market_of(tables, population, s, pool, step=-(-market.count // size))
             sample.solve()
             if solve_from_sample(market, sample):
                 return market

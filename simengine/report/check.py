@@ -105,6 +105,7 @@ def _remarks(segment: AnyCheck) -> list[str]:
     elasticities = ", ".join(
         f"{value:.2f} after {_years(years)}" for years, value in segment.own_price_elasticity.items()
     )
+    states = ", ".join(f"{escape(name)} {share:.1%}" for name, share in segment.need_states.items())
     dilution = (
         "Newcomers are left out here: they enter at today's shares, so that those of a market that grows by "
         f"{percent(segment.growth)} a year change by less than stated."
@@ -115,6 +116,7 @@ def _remarks(segment: AnyCheck) -> list[str]:
         else f"While nobody acts, no share changes by more than {segment.drift:.1e} in ten years.",
         *([dilution] if segment.share_trend and segment.growth else []),
         f"Own-price elasticity of our customers: {elasticities}.",
+        *([f"Need states of customers, today and on average for ever: {states}."] if states else []),
     ]
 
 

@@ -35,7 +35,7 @@ def check_choice(s: int, portfolio: Portfolio, tables: Tables, scenario: Scenari
     stated = [known(share) for share in segments.shares[s]]
     in_a_year = [known(share) for share in segments.shares[s] * (1.0 + segments.share_trend[s])]
     size = float(portfolio.population.weight[rows_of(tables, s)].sum())
-    as_stated = scenario.segments[axes.segments[s]]
+    as_stated, moving = scenario.segments[axes.segments[s]], segments.need_states[s]
     growth = as_stated.growth if isinstance(as_stated, ChoiceSegment) else 0.0
     return ChoiceCheck(
         segment=axes.segments[s],
@@ -58,6 +58,7 @@ def check_choice(s: int, portfolio: Portfolio, tables: Tables, scenario: Scenari
         revenue=revenue_of(s, portfolio, tables, ledger),
         drift=float(np.abs(shares - shares[0]).max()),
         own_price_elasticity={str(years): _elasticity(ours, years, axes) for years in YEARS},
+        need_states={} if moving is None else dict(zip(moving.names, moving.share.tolist(), strict=True)),
     )
 
 

@@ -33,6 +33,7 @@ class ChoiceCheck:
     revenue: Figure  # mean of ours, currency a year
     drift: float  # largest change of any share within ten years in which nobody acts
     own_price_elasticity: dict[str, float]  # of our customers, by years since the price changed
+    need_states: dict[str, float]  # fractions of customers, by need state; empty where they do not move between any
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 from simengine.results.run import run
 from simengine.scenario.load import load_scenario
 from tests.oracle import worlds
+from tests.oracle.changing_worlds import write_moving_choice_world
+from tests.properties.worlds import arrays_of
 
 WORLDS: dict[str, Callable[[Path], Path]] = {  # of at most 50 customers and 8 periods
     "choice": worlds.write_choice_world,
@@ -21,6 +23,7 @@ WORLDS: dict[str, Callable[[Path], Path]] = {  # of at most 50 customers and 8 p
     "convert": worlds.write_convert_world,
     "file": worlds.write_file_world,
     "own": worlds.write_own_world,
+    "moving": write_moving_choice_world,
 }
 WIDE = "choice, wide"  # 63 periods: dates take the wide form
 LEDGER = ("count", "revenue", "joins", "leaves", "direction", "customer_value", "customer_present", "run_off")
@@ -33,7 +36,7 @@ def digest(write: Callable[[Path], Path], mode: str, replications: int = 3, sett
         scenario = load_scenario(write(Path(folder)), settings=settings, simulation=simulation)
         finished = run(scenario, threads=1)
     found = hashlib.blake2b(str(finished.summary["digest"]).encode(), digest_size=12)
-    for array in (*finished.opening, *(getattr(finished.ledger, name) for name in LEDGER)):
+    for array in (*arrays_of(finished.opening).values(), *(getattr(finished.ledger, name) for name in LEDGER)):
         found.update(array.tobytes())
     return found.hexdigest()
 

@@ -86,6 +86,30 @@ def test_what_is_held_is_as_predicted(world: World, mode: str, kept: str) -> Non
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_what_need_states_take_is_predicted(mode: str) -> None:
+    document = market()
+    document["segments"]["affluent"] |= {
+        "size": 10_000,
+        "need_states": {
+            "young": {"needs": {"rate": 0.5, "service": 0.5}, "next": {"settled": 0.2}},
+            "settled": {"needs": {"rate": 0.3, "service": 0.7}, "next": {"young": 0.2}},
+        },
+    }
+    _, portfolio, tables = opened(document)
+    opening = solve_opening(tables, portfolio.population)
+    options = Options(seed=1, mode=mode, replications=4, threads=1, batch=4, customer_cells=(0, 1))
+    simulate(opening, tables, portfolio.population, options)  # compiled from here on
+    tracemalloc.start()
+    simulate(opening, tables, portfolio.population, options)
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    size = memory.size_of(tables, options)
+    assert (size.moving, size.joint) == (10_000, 20_000)
+    predicted = memory.simulation(size, mode, 4 if mode == "sampled" else size.cells)
+    assert 0.3 * predicted < held < 1.05 * predicted + 2**20, (held, predicted, held / predicted)
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
 @pytest.mark.parametrize("kept", [None, (), (1, 3)])
 def test_no_bit_depends_on_what_is_in_flight(world: World, mode: str, kept: Any) -> None:
     tables, opening, population, cells = world

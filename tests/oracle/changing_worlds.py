@@ -255,3 +255,25 @@ def _with(path: Path, *changes: tuple[str, str]) -> Path:
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+NEED_STATES = """\
+    need_states:
+      young: {needs: {service: 0.3, advice: 0.1, digital: 0.6}, next: {settled: 45%}}
+      settled: {needs: {service: 0.5, advice: 0.4, digital: 0.1}, next: {young: 8%, retired: 35%}}
+      retired: {needs: {service: 0.8, advice: 0.2}, next: {young: 60%}}
+"""
+
+
+def write_moving_choice_world(folder: Path) -> Path:
+    """Forty customers who choose in a market that grows; those of one segment move between need states."""
+    path = write_choice_world(folder)
+    text = path.read_text(encoding="utf-8")
+    for old, new in (
+        ("    price_sensitivity: 3\n", f"    price_sensitivity: 3\n    growth: 15%\n{NEED_STATES}"),
+        ("replications: 20", "replications: 6"),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -25,12 +25,8 @@ class Law(NamedTuple):
     hazard: np.ndarray  # [L, L] a year, from and to
     share: np.ndarray  # [L] of customers, for ever
     shift: list[dict[str, float]]  # of needs weights
-    years: float  # length of a period
-
-    @property
-    def move(self) -> np.ndarray:
-        """[L, L] probabilities of a period."""
-        return np.asarray(expm((self.hazard - np.diag(self.hazard.sum(axis=1))) * self.years))
+    move: np.ndarray  # [L, L] probabilities of a period
+    years: float  # its length
 
 
 def law_of(scenario: Any, segment: str) -> Law:
@@ -46,7 +42,8 @@ def law_of(scenario: Any, segment: str) -> Law:
         for need in scenario.needs
     }
     shift = [{need: stated[n].needs.get(need, 0.0) - mean[need] for need in scenario.needs} for n in names]
-    return Law(names, hazard, share, shift, scenario.calendar.years_per_period)
+    years = scenario.calendar.years_per_period
+    return Law(names, hazard, share, shift, np.asarray(expm(generator * years)), years)
 
 
 def moved_on(person: Customer, shift: dict[str, float]) -> Customer:

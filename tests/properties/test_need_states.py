@@ -10,7 +10,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from simengine.engine import opening as opening_module
 from simengine.engine.need_states_market import NeedStatesMarket, market_of
+from simengine.engine.opening import solve_opening
 from simengine.engine.pool import Pool
 from simengine.tables.layout import OUR_STATES
 from tests.properties.files import file_market, rows_of, text_of
@@ -81,6 +83,16 @@ def test_stated_shares_and_churn_are_modelled(chances: list[float], kept: float,
     np.testing.assert_allclose(found.joint.sum(axis=(1, 2)), 1, rtol=1e-12)
     np.testing.assert_allclose(found.joint.sum(axis=2), np.broadcast_to(found.need_states.share, (found.count, 3)))
     np.testing.assert_allclose(found.year_on_sums()[:-1] / found.weight.sum(), found.opening_shares(), atol=EXACT)
+
+
+def test_a_sample_leads_to_the_same_solution(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, portfolio, tables = opened(drawn_market())
+    wanted = solve_opening(tables, portfolio.population)
+    monkeypatch.setattr(opening_module, "MOVING_SAMPLE", 20)
+    found = solve_opening(tables, portfolio.population)
+    np.testing.assert_allclose(found.constants, wanted.constants, atol=EXACT)
+    np.testing.assert_allclose(found.inertia, wanted.inertia, atol=EXACT)
+    np.testing.assert_allclose(found.joint[0], wanted.joint[0], atol=EXACT)
 
 
 def test_derivatives_are_those_of_differences() -> None:

@@ -102,6 +102,12 @@ def simulated(
     return tables._replace(economics=charged(tables.economics, timeline, tables.axes.cells)), opening, ledger
 
 
+def arrays_of(opening: Opening) -> dict[str, np.ndarray]:
+    """All that an opening says, by name."""
+    found = {name: own for name, own in opening._asdict().items() if isinstance(own, np.ndarray)}
+    return found | {f"joint {s}": own for s, own in opening.joint.items()}
+
+
 def same_bits(one: Ledger, other: Ledger) -> bool:
     """Whether two ledgers are byte for byte the same."""
     return (one.count_scale, one.money_scale) == (other.count_scale, other.money_scale) and all(
