@@ -14,10 +14,11 @@ from simengine.calibration.histories import Customers
 from simengine.calibration.log_draft import log_draft
 from simengine.calibration.log_segment import FittedSegment, fit_segment
 from simengine.calibration.maximum import NoMaximum
-from simengine.calibration.options import UNIT_DAYS, Options
+from simengine.calibration.options import Options
 from simengine.calibration.purchase_log import PurchaseLog, day_number, day_text, read_log
 from simengine.calibration.result import Calibration
 from simengine.scenario.problems import ScenarioError, counted, of_option
+from simengine.scenario.time_units import UNIT_DAYS
 
 
 def calibrate_log(path: Path, columns: Mapping[str, str], options: Options) -> Calibration:

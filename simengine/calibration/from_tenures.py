@@ -9,7 +9,7 @@ from pathlib import Path
 from simengine.calibration.contract_draft import ContractFigures, contract_draft
 from simengine.calibration.draft import sureness
 from simengine.calibration.maximum import NoMaximum
-from simengine.calibration.options import DAYS_PER_YEAR, UNIT_DAYS, Options
+from simengine.calibration.options import Options
 from simengine.calibration.result import (
     Backtest,
     Calibration,
@@ -33,9 +33,8 @@ from simengine.calibration.retention import (
 from simengine.calibration.tenure_file import Tenures, read_tenures, told
 from simengine.portfolio.hazard import NoEstimate
 from simengine.scenario.problems import ScenarioError, of_option
+from simengine.scenario.time_units import YEARS
 from simengine.scenario.yaml_text import figure
-
-UNIT_YEARS = {unit: days / DAYS_PER_YEAR for unit, days in UNIT_DAYS.items()}
 
 
 def calibrate_tenures(path: Path, columns: Mapping[str, str], options: Options) -> Calibration:
@@ -47,7 +46,7 @@ def calibrate_tenures(path: Path, columns: Mapping[str, str], options: Options) 
     if not options.unit:
         raise ScenarioError([of_option("--unit", "", "nothing", "the unit of tenures", "such as --unit month")])
     unit, model, until = options.unit, options.model or None, _tenure(options.until)
-    years = UNIT_YEARS[unit]
+    years = YEARS[unit]
     file = read_tenures(path, columns, years)
     limit = None if until is None else until * years
     made, figures, notices, failed = [], [], list(file.notices), []
@@ -93,7 +92,7 @@ def _tenure(until: date | str | None) -> float | None:
 def _segment(
     tenures: Tenures, found: Mapping[str, Retention], tests: Sequence[TenureBacktest], unit: str
 ) -> SegmentCalibration:
-    years = UNIT_YEARS[unit]
+    years = YEARS[unit]
     seen = survivors(tenures.groups)
     at = tuple(round(each / years, 9) for each in seen.years)
     series = {"observed": tuple(seen.survival)}
@@ -139,7 +138,7 @@ def _cohort_chart(
     for model, each in found.items():
         first = each.survival(years[0])
         series[model] = tuple(there[0] * each.survival(t) / first for t in years)
-    return Chart(f"survivors of {name}", f"tenure, {unit}s", tuple(t / UNIT_YEARS[unit] for t in years), series)
+    return Chart(f"survivors of {name}", f"tenure, {unit}s", tuple(t / YEARS[unit] for t in years), series)
 
 
 def _estimate(each: Retention, customers: int) -> Estimate:

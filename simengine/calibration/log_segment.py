@@ -13,10 +13,11 @@ from simengine.calibration.concentration import TOP, share_of_top_customers, sha
 from simengine.calibration.customer_table import scored
 from simengine.calibration.histories import Customers
 from simengine.calibration.maximum import Floats, Maximum, NoMaximum
-from simengine.calibration.options import UNIT_DAYS, Options
+from simengine.calibration.options import Options
 from simengine.calibration.prediction import MODELS, expected_of_new
 from simengine.calibration.purchase_log import PurchaseLog, day_text
 from simengine.calibration.result import Backtest, Chart, Estimate, Fact, SegmentCalibration, estimate
+from simengine.scenario.time_units import UNIT_DAYS
 
 LEAST_SPENDERS = 3  # customers who bought again, for a distribution of spend
 

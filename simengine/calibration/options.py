@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from simengine.portfolio.day_order import DayOrder
 
-DAYS_PER_YEAR = 365.25
-UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": DAYS_PER_YEAR / 12, "quarter": DAYS_PER_YEAR / 4, "year": DAYS_PER_YEAR}
-
 
 class Options(NamedTuple):
     """As stated, or as usual. Which of them a kind of evidence understands is said in `EVIDENCE`."""

@@ -9,8 +9,8 @@ import numpy as np
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customers import Booleans, Bought, Floats
 from simengine.portfolio.number_style import number_hint
-from simengine.scenario.buying import YEARS
 from simengine.scenario.customers import Columns
+from simengine.scenario.time_units import YEARS
 
 LONGEST = 100.0  # years since the first purchase: beyond a century the unit must be wrong
 MOST_PURCHASES = 1e6

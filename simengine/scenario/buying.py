@@ -7,16 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Tag
 
 from simengine.scenario.fields import Model, Number, OneOf
+from simengine.scenario.time_units import YEARS
 
 Shape = Annotated[float, Number("a shape", minimum=0.01, maximum=1e6)]
 TimeUnit = Literal["year", "quarter", "month", "week", "day"]
-YEARS = {"year": 1.0, "quarter": 1 / 4, "month": 1 / 12, "week": 1 / 52, "day": 1 / 365}  # of a unit of time
 TIME_UNITS = {
     "year": "a year",
     "quarter": "a quarter of a year",
     "month": "a twelfth of a year",
-    "week": "a 52nd of a year",
-    "day": "a 365th of a year",
+    "week": "7 days",
+    "day": "a year has 365.25",
 }
 
 

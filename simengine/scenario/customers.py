@@ -86,8 +86,8 @@ TIMES = {
     "years": "whole or part years",
     "quarters": "quarters of a year",
     "months": "twelfths of a year",
-    "weeks": "52nds of a year",
-    "days": "365ths of a year",
+    "weeks": "of 7 days",
+    "days": "of which a year has 365.25",
 }
 TENURE_UNITS = {"years": "whole or part years", "months": "twelfths of a year", "quarters": "quarters of a year"}
 

@@ -8,10 +8,9 @@ from datetime import date
 
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.scenario.problems import counted
+from simengine.scenario.time_units import DAYS_PER_YEAR
 from simengine.survey import cell, names
 from simengine.survey.column import Column
-
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)

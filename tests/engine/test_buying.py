@@ -11,7 +11,7 @@ from simengine.model.run_off import discounted_sum
 from simengine.results.run import Run, run
 from tests.buyers import GAMMA, ROWS, P, Q, alive, buyers, expected_purchases, still_alive
 
-QUARTER = 13.0  # weeks
+QUARTER = 365.25 / 4 / 7  # weeks
 NO_CARE = ("  more: {care: {cohort: 10}}\n", "")
 QUIET = ("  rival: [{at: 2027-Q3, change: {hazard: 40%}}]\n", "")
 

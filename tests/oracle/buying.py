@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.buyers import ALPHA, GAMMA, A, B, P, Q, R, alive
 
-QUARTER = 13.0  # weeks
+QUARTER = 365.25 / 4 / 7  # weeks
 
 
 class Lives(NamedTuple):

@@ -17,7 +17,7 @@ from simengine.results.run import Run
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 COLUMNS = {"customer": "customer_id", "date": "date", "money": "value"}
-QUARTER = 13.0  # weeks
+QUARTER = 365.25 / 4 / 7  # weeks
 
 
 @pytest.fixture(scope="module")
