@@ -73,8 +73,9 @@ def _statement(study: Mapping[str, Any], money: str) -> Table:
     table = _table(f"a year, {escape(money)}", "all", *map(escape, segments if len(segments) > 1 else ()))
     table.add_row("customers", *(f"{part['customers']:,.0f}" for part in parts))
     names = LINES | ({} if "contribution" in study["statement"] else {"nopat": "profit after tax"})
+    places = _places(study["statement"].values())
     for line in (line for line in LINES if line in study["statement"]):
-        table.add_row(names[line], *(f"{part['statement'][line]:,.0f}" for part in parts))
+        table.add_row(names[line], *(_money(part["statement"][line], places) for part in parts))
         if line == "economic_profit":
             each = [part["statement"][line] / part["customers"] if part["customers"] else 0.0 for part in parts]
             table.add_row("  a customer", *_amounts(each))
@@ -130,14 +131,15 @@ def _deciles(study: Mapping[str, Any], money: str) -> Table:
     table = _table("decile", "customers", *headings)
     columns: list[list[str]] = []
     for by, rows in deciles.items():
-        columns.append(_amounts([row[f"{by}_per_customer"] or 0.0 for row in rows]))
+        columns.append(_amounts([row[f"{by}_per_customer"] for row in rows]))
         shares = [row[f"share_of_{by}"] for row in rows]
         columns.append([_part(share) for share in shares])
         columns.append([_part(None if share is None else sum(shares[: d + 1])) for d, share in enumerate(shares)])
         if by == "value":
             columns.append([f"{row['value_per_share']:,.4f}" for row in rows])
     for d, row in enumerate(deciles["economic_profit"]):
-        table.add_row(str(d + 1), f"{row['customers']:,.0f}", *(column[d] for column in columns))
+        shown = [column[d] if row["customers"] else "" for column in columns]
+        table.add_row(str(d + 1), f"{row['customers']:,.0f}", *shown)
     return table
 
 
@@ -151,23 +153,29 @@ def _curves(study: Mapping[str, Any], money: str) -> Iterator[str]:
         creators, destroyers = signs["creators"], signs["destroyers"]
         over = f", {curve['peak_over_total']:.1%} of the whole" if curve["peak_over_total"] else ""
         yield (
-            f"By {what}: {creators['customers']:,.0f} customers ({creators['share_of_customers']:.1%}) create "
+            f"By {what}: {_customers(creators['customers'])} ({creators['share_of_customers']:.1%}) create "
             f"{creators['amount']:,.0f} {escape(money)}{over}; {destroyers['customers']:,.0f} "
             f"({destroyers['share_of_customers']:.1%}) destroy {-destroyers['amount'] + 0.0:,.0f}."
         )
 
 
+def _customers(count: float) -> str:
+    shown = f"{count:,.0f}"
+    return f"{shown} customer" if shown == "1" else f"{shown} customers"
+
+
 def _extremes(study: Mapping[str, Any], money: str) -> Table:
     by, signs = list(study["creators_and_destroyers"].items())[-1]
-    rows = [*signs["highest"], *reversed(signs["lowest"])]
+    highest = signs["highest"]
+    rows = [*highest, *(row for row in reversed(signs["lowest"]) if row not in highest)]
     errors = any(row.get("standard_error") is not None for row in rows)
     headings = [f"economic profit,\n{escape(money)} a year", *([f"value, {escape(money)}"] if by == "value" else [])]
     table = _table("customer", "segment", *headings, *(["standard\nerror"] if errors else []))
     columns = [_amounts([row[what] for row in rows]) for what in ("economic_profit", by)[: len(headings)]]
     if errors:
-        columns.append(_amounts([row["standard_error"] or 0.0 for row in rows]))
+        columns.append(_amounts([row["standard_error"] for row in rows]))
     for n, row in enumerate(rows):
-        if n == len(signs["highest"]):
+        if n == len(highest) and study["rows"] > len(rows):
             table.add_row("...")
         table.add_row(escape(row["id"]), escape(row["segment"]), *(column[n] for column in columns))
     return table
@@ -176,7 +184,7 @@ def _extremes(study: Mapping[str, Any], money: str) -> Table:
 def _in_common(study: Mapping[str, Any], money: str) -> Iterator[str]:
     found = study["in_common"]
     destroy = "destroy value" if found["by"] == "value" else "destroy economic profit"
-    who = f"Those who {destroy}" if found["of"] == "destroyers" else "Nobody does; the lowest decile"
+    who = f"Those who {destroy}" if found["of"] == "destroyers" else "Nobody does; those of the lowest decile"
     if not found["differences"]:
         yield f"{who} differ in nothing that is known from the others."
         return
@@ -213,10 +221,10 @@ def _moved(moved: Mapping[str, Any]) -> str:
     return f"{moved['stay']:.1%} of customers stay in their decile, {moved['rise']:.1%} rise, {moved['fall']:.1%} fall."
 
 
-def _amounts(amounts: Sequence[float]) -> list[str]:
-    """Amounts of a column, with the decimals that the largest needs."""
-    places = _places(amounts)
-    return [_money(amount, places) for amount in amounts]
+def _amounts(amounts: Sequence[float | None]) -> list[str]:
+    """Amounts of a column, with the decimals that the largest needs; blanks for what is not known."""
+    places = _places(amount for amount in amounts if amount is not None)
+    return ["" if amount is None else _money(amount, places) for amount in amounts]
 
 
 def _amount(amount: float) -> str:

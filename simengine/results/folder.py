@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from simengine.portfolio.workshop import force_to_disk, is_running
+from simengine.scenario.file_hash import sha256
 
 SCENARIO, MANIFEST = "scenario.yaml", "manifest.json"
 # The only files that a run writes, and so the only ones that the next may delete.
@@ -58,6 +59,19 @@ def is_run(folder: Path) -> bool:
         and isinstance(files, dict)
         and OWN.issuperset(files)
     )
+
+
+def changed_files(folder: Path) -> list[str]:
+    """The files of a run's folder that are gone, or not as the run wrote them, by its manifest."""
+    files = _manifest(folder).get("files", {})
+    return [name for name, digest in files.items() if not _is_as_written(folder / name, digest)]
+
+
+def _is_as_written(path: Path, digest: object) -> bool:
+    try:
+        return sha256(path) == digest
+    except OSError:
+        return False
 
 
 def inputs_of_run(folder: Path) -> dict[str, str]:

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simengine.portfolio.customer_table import NOTHING, CustomerTable
-from simengine.scenario.lever import TARGETS
-from simengine.scenario.move import MARKET_KEYS, RIVAL_KEYS
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
-from simengine.scenario.rules.names import KEYWORDS
+from simengine.scenario.rules.names import RESERVED_NEEDS
 from simengine.survey import names
 from simengine.survey.column import YES_NO, Column
 from simengine.survey.log import PurchaseLog
@@ -17,7 +15,6 @@ from simengine.survey.needs import need_names
 from simengine.survey.role import Suggestion
 
 OPTION, FEATURES = "--columns", "--features"
-RESERVED = {*KEYWORDS, *TARGETS, *MARKET_KEYS, *RIVAL_KEYS}  # names that no need may have in a scenario
 NEED = "needs."  # before the name of a need
 STATED = ("id", "value", "revenue", "weight", "churned", "supplier", "tenure", "price_sensitivity")
 _HINT = f"roles are {listed(STATED)} and {NEED}NAME for the weight of a need"
@@ -67,7 +64,7 @@ def roles_of(
     needs = {role.removeprefix(NEED): column for role, column in stated.items() if role.startswith(NEED)}
     if not needs and "needs" in found:
         needs = need_names(found["needs"].columns)
-    needs = {f"{name}_need" if name in RESERVED else name: column for name, column in needs.items()}
+    needs = {f"{name}_need" if name in RESERVED_NEEDS else name: column for name, column in needs.items()}
     found = {role: s for role, s in found.items() if role not in ("needs", "segment")}
     revenue = found["revenue"].columns[0] if "revenue" in found else None
     return Roles(needs, tuple(by_name[name] for name in features), stated.get("value", revenue), found)

@@ -37,7 +37,7 @@ class Worth:
     """What rows are worth in a cell, in the mean of replications."""
 
     value: Floats  # [N] currency, of all customers that the row stands for, as present customers
-    standard_error: Floats | None  # [N] of that mean; None where it is not known
+    standard_error: Floats | None  # [N] of the value per customer; nan of who is ours in one replication; None: unknown
     future: dict[str, float]  # by segment: value of whoever is not ours at the opening, currency
     by_line: Floats  # [S, L] value of all customers of each segment, line by line, see `LINES`; currency
 
@@ -83,8 +83,9 @@ def accounts_of_run(run: Run, cells: Iterable[Cell]) -> Accounts:
         squares = getattr(ledger.customers, "squares", None)
         error = None
         if squares is not None and replications > 1:
+            there = ledger.customer_present[rows] / ledger.count_scale
             error = _standard_error(
-                value[0, rows] / ledger.money_scale, squares[rows, column], ledger.money_scale, replications
+                value[0, rows] / ledger.money_scale, squares[rows, column], ledger.money_scale, there
             )
         future = np.bincount(population.segment, value[1] / grid, minlength=len(axes.segments))
         later = dict(zip(axes.segments, future.tolist(), strict=True))
@@ -113,10 +114,13 @@ def _by_line(folder: Path, cell: Cell, segments: tuple[str, ...]) -> Floats:
     return np.asarray(by_segment.mean(axis=0).sum(axis=1))
 
 
-def _standard_error(total: Floats, squares: Floats, scale: float, replications: int) -> Floats:
-    """[N] of the mean over independent replications, from their sum, currency, and that of their squares."""
-    spread = squares / scale / scale - total * total / replications
-    return np.sqrt(np.maximum(spread, 0.0) / (replications * (replications - 1.0)))
+def _standard_error(total: Floats, squares: Floats, scale: float, there: Floats) -> Floats:
+    """[N] of the mean over the independent replications in which a customer is ours at the opening, `there` [N]; from
+    the sum over them, currency, and that of squares. That it is worth nothing to us in the others says how often it is
+    ours, and not what it is worth then."""
+    spread = np.maximum(squares / scale / scale - total * total / there, 0.0)
+    variance = np.divide(spread, there * (there - 1.0), out=np.full(len(there), np.nan), where=there > 1.0)
+    return np.asarray(np.sqrt(variance))
 
 
 def accounts_of_folder(folder: Path, cells: Iterable[Cell]) -> Accounts:

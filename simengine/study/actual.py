@@ -14,13 +14,14 @@ from simengine.portfolio.customer_table import TEXT, CustomerTable
 from simengine.portfolio.named_file import column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
+from simengine.scenario.units import LARGEST
 from simengine.study.accounts import Accounts, Categories, Floats
 from simengine.study.customers import CustomerStudy
 
 NUMBERS = ("profit", "capital", "revenue")
 ROLES = ("id", *NUMBERS, "segment")
 EVERYBODY = "customers"  # the only segment where no column sorts them
-MOST_NAMES = 50  # of a column that sorts customers: more tell single customers apart
+MOST_NAMES = 50  # of a column that sorts customers, each two or more: more names tell single customers apart
 OPTION = "--columns"
 
 
@@ -80,7 +81,8 @@ def _checked(table: CustomerTable, columns: Mapping[str, str]) -> tuple[dict[str
     bad = BadCells(table)
     amounts = {role: table.numbers(columns[role]) for role in NUMBERS if role in columns}
     for role, amount in amounts.items():
-        bad.add(~np.isfinite(amount), columns[role], f"an amount of {role}", number_hint)
+        usable = np.abs(amount) <= LARGEST  # nan is not
+        bad.add(~usable, columns[role], f"an amount of {role}, at most {LARGEST:g} either way", number_hint)
     if "id" in columns:
         ids = table.texts(columns["id"])
         missing = table.missing(columns["id"])
@@ -100,12 +102,13 @@ def _further(table: CustomerTable, used: set[str]) -> tuple[dict[str, Floats], d
     """What other columns know of customers: as numbers, or as one of a few names."""
     known: dict[str, Any] = {}
     sorts: dict[str, Categories] = {}
+    most = min(MOST_NAMES, table.rows // 2)
     for column in dict.fromkeys(table.columns):
         if column in used or not column or table.columns.count(column) > 1:
             continue
         values, missing = table.numbers(column), table.missing(column)
-        if not missing.all() and np.isfinite(values[~missing]).all():
+        if not missing.all() and (np.abs(values[~missing]) <= LARGEST).all():
             known[column] = values.astype(np.float32)
-        elif 1 < len(names := table.values(column, MOST_NAMES)) <= MOST_NAMES:
+        elif 1 < len(names := table.values(column, most)) <= most:
             sorts[column] = Categories(table.codes(column, names), names)
     return known, sorts

@@ -47,7 +47,7 @@ def table_columns(study: CustomerStudy, start: int = 0, end: int | None = None) 
         worth, where = accounts.worth[cell], " / ".join(cell)
         columns[f"value: {where}"] = worth.value[rows] / accounts.customers[rows]
         if worth.standard_error is not None:
-            columns[f"standard error: {where}"] = worth.standard_error[rows] / accounts.customers[rows]
+            columns[f"standard error: {where}"] = worth.standard_error[rows]
     for by, ranked in study.rankings.items():
         columns[f"decile by {by.replace('_', ' ')}"] = ranked.decile[rows]
     return columns

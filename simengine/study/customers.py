@@ -198,7 +198,7 @@ class CustomerStudy:
             worth, count = accounts.worth[self.cell], accounts.customers[row]
             error = worth.standard_error
             found[VALUE] = float(worth.value[row] / count)
-            found["standard_error"] = None if error is None else float(error[row] / count)
+            found["standard_error"] = None if error is None or np.isnan(error[row]) else float(error[row])
         return found
 
     def _in_common(self) -> dict[str, Any]:
@@ -206,7 +206,8 @@ class CustomerStudy:
         accounts, by = self.accounts, VALUE if self.cell is not None else PROFIT
         some, of = self.amounts[by] < 0.0, "destroyers"
         if not some.any():
-            some, of = self.rankings[by].decile == DECILES, "lowest decile"
+            decile = self.rankings[by].decile
+            some, of = decile == decile.max(), "lowest decile"
         known = accounts.known | {line: accounts.lines[line] for line in self.stated if line in COMPARED}
         revenue = accounts.lines.get("revenue")
         if revenue is not None:
@@ -223,10 +224,9 @@ class CustomerStudy:
     def _standard_error(self) -> dict[str, float] | None:
         """Of what a customer is worth: how sure a single one's value is."""
         error = None if self.cell is None else self.accounts.worth[self.cell].standard_error
-        if error is None:
+        if error is None or np.isnan(error).all():
             return None
-        each = error / self.accounts.customers
-        return {"median": float(np.median(each)), "highest": float(each.max())}
+        return {"median": float(np.nanmedian(error)), "highest": float(np.nanmax(error))}
 
     def _migration(self) -> dict[str, Any] | None:
         after, before = self.rankings.get(VALUE), self.decile_in_the_other

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import sqrt
 from typing import Any
 
@@ -23,7 +23,6 @@ from simengine.tables.layout import Floats
 POINT, PER_CENT = 1.0, 0.01  # by which levels and price are changed, to see what that is worth
 NOTHING = 0.005  # of utility: less is shown, and judged, as none
 REASONS = 3  # parts of a gap that are named as why customers switch
-_PROBE = "{} + a step"
 
 
 def propositions(
@@ -72,13 +71,13 @@ def _run_with_steps(
     """A run of one cell, first, and one for each step, last, in the order of the steps; in expected mode."""
     few = only(scenario, (allocation,), move)
     beside = {name: stated for name, stated in few.allocations.items() if name != allocation}  # that rivals run
-    probes = {_PROBE.format(target): few.allocations[allocation] for target in steps}
+    probes = dict.fromkeys(_names_besides(few, steps), few.allocations[allocation])
     few = dataclasses.replace(
         few,
         allocations={allocation: few.allocations[allocation], **beside, **probes},
         simulation=few.simulation.model_copy(update={"mode": "expected", "customer_values": False}),
     )
-    rows = {target: list(few.allocations).index(_PROBE.format(target)) for target in steps}
+    rows = {target: len(few.allocations) - len(steps) + n for n, target in enumerate(steps)}
     choosing = [name for name, segment in few.segments.items() if isinstance(segment, ChoiceSegment)]
 
     def besides(first: int, replications: int) -> Initiatives:
@@ -90,6 +89,14 @@ def _run_with_steps(
         return found
 
     return run(few, to=allocation, besides=besides, **how)
+
+
+def _names_besides(scenario: Scenario, steps: Iterable[str]) -> list[str]:
+    """Names of cells that no allocation of the scenario has."""
+    mark = " + a step"
+    while any(name.endswith(mark) for name in scenario.allocations):
+        mark += "'"
+    return [target + mark for target in steps]
 
 
 def _profits(finished: Run) -> dict[str, tuple[float, float]]:
@@ -188,15 +195,14 @@ def _reasons(market: SegmentToday, to: int, origin: int, features: Floats) -> li
 
 def _sensitivity(finished: Run, segment: str, steps: Mapping[str, float]) -> dict[str, Any]:
     """What a step of each part of our offer changes: share at the horizon, value of the segment per share."""
-    valuation, names = finished.valuation, [allocation for allocation, _ in finished.tables.axes.cells]
+    valuation = finished.valuation
     s = finished.tables.axes.segments.index(segment)
     value = valuation.segments[:, :, s] / (valuation.money_scale * valuation.shares)  # [C, R]
     customers = valuation.customers_end[:, :, s].astype(np.float64).mean(axis=1)  # [C, J]
     share = customers[:, 0] / customers.sum(axis=1)
     level = finished.tables.offers
     found = {}
-    for target, step in steps.items():
-        c = names.index(_PROBE.format(target))
+    for c, (target, step) in enumerate(steps.items(), start=len(value) - len(steps)):
         if target == PRICE:
             done = float(level.price[c, 0, s, 0] / level.price[0, 0, s, 0] - 1.0)
         else:
@@ -222,7 +228,8 @@ def _verdict(market: SegmentToday, rivals: Mapping[str, Any], profit: float) -> 
     """Whether what is known of the offers makes ours the better one, on which needs, and whether that pays."""
     explained = {name: rival["gaps"]["segment"]["explained"] for name, rival in rivals.items()}
     signs = {(gap > NOTHING) - (gap < -NOTHING) for gap in explained.values()}
-    offer = {frozenset({1}): "superior", frozenset({-1}): "inferior"}.get(frozenset(signs), "mixed")
+    of_signs = {frozenset({1}): "superior", frozenset({-1}): "inferior", frozenset({0}): "equal"}
+    offer = of_signs.get(frozenset(signs), "mixed")
 
     def parts_with(sign: int) -> dict[str, list[str]]:
         gaps = {name: rival["gaps"]["segment"]["parts"] for name, rival in rivals.items()}

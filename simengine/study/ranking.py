@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 DECILES = 10
+ROUNDING = 1e-9  # of sums of parts of customers, less than a tenth of one among 10 million is in deciles
 
 
 class Ranking(NamedTuple):
@@ -32,7 +33,7 @@ def ranking(amount: Floats, customers: Floats, ids: NDArray[Any]) -> Ranking:
     before = counted - customers[order]
     whole = counted[-1] if len(counted) else 1.0
     decile = np.empty(len(order), np.int8)
-    decile[order] = np.minimum(np.floor(DECILES * np.maximum(before, 0.0) / whole) + 1, DECILES)
+    decile[order] = np.minimum(np.floor(DECILES * np.maximum(before, 0.0) / whole + ROUNDING) + 1, DECILES)
     return Ranking(order, decile)
 
 

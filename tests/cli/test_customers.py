@@ -66,6 +66,19 @@ def test_the_table_has_a_row_for_each_customer_of_ours(folder: Path) -> None:
     assert not list(folder.glob(".table*"))
 
 
+def test_a_single_customer_is_told_once(folder: Path) -> None:
+    (folder / "one.csv").write_text("profit,capital\n15,10\n")
+    columns = ["--columns", "profit=profit,capital=capital", "--discount-rate", "7.5%"]
+    out = simengine(["customers", "--actual", "one.csv", *columns], folder).out
+    lines = [line.split() for line in out.splitlines()]
+    assert ["-", "capital", "charge", "0.75"] in lines
+    assert ["=", "economic", "profit", "14.25"] in lines
+    assert ["1", "customers", "14.25"] in lines
+    assert ["..."] not in lines
+    assert ["2", "0"] in lines  # a decile of nobody
+    assert "1 customer (100.0%) create" in out
+
+
 def test_actual_profits_need_no_scenario(folder: Path) -> None:
     ended = simengine(["customers", "--actual", "profits.csv", *NAMED], folder)
     assert ended.code == 0

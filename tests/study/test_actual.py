@@ -57,6 +57,19 @@ def test_other_columns_tell_what_destroyers_have_in_common(file: Path) -> None:
     assert ("customer_id", None) not in by
 
 
+def test_columns_that_tell_every_customer_apart_have_nothing_in_common(file: Path) -> None:
+    found = actual_customers(file, {"profit": "annual_profit"}).document["in_common"]
+    assert "customer_id" not in [each["what"] for each in found["differences"]]
+
+
+def test_where_nobody_destroys_value_the_lowest_decile_that_has_customers_is_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "profits.csv"
+    path.write_text("profit,visits\n9,1\n8,1\n7,1\n1,8\n")
+    found = actual_customers(path, {"profit": "profit"}).document["in_common"]
+    assert found["of"] == "lowest decile"
+    assert [(each["what"], each["theirs"], each["others"]) for each in found["differences"]] == [("visits", 8, 1)]
+
+
 def test_capital_is_charged_for(tmp_path: Path) -> None:
     path = tmp_path / "profits.csv"
     path.write_text("profit,capital\n10,100\n3,50\n")
@@ -88,6 +101,7 @@ BAD = {
     "an id twice": (GOOD.replace("\nc,", "\na,"), ROLES, ["profits.csv:4:1", "'a'", "no row above has"]),
     "no id": (GOOD.replace("\nc,", "\n,"), ROLES, ["profits.csv:4:1", "the id of a customer"]),
     "an endless profit": (GOOD.replace("100.50", "inf"), ROLES, ["profits.csv:2:3"]),
+    "a profit beyond arithmetic": (GOOD.replace("100.50", "1e200"), ROLES, ["profits.csv:2:3", "at most 1e+18"]),
     "several at once": (GOOD.replace("100.50", "x").replace("b,-40", "b,y"), ROLES, ["csv:2:3", "csv:3:3"]),
     "a row too long": (GOOD + "f,1,2,3,4,5,6\n", ROLES, ["profits.csv:7"]),
     "a column that is not there": (

@@ -10,6 +10,7 @@ import pytest
 
 from simengine.results.run import Run, run
 from simengine.scenario import load_scenario
+from simengine.scenario.problems import ScenarioError
 from simengine.study.accounts import accounts_of_run
 from simengine.study.customers import CustomerStudy
 from simengine.study.studied import customers, only
@@ -35,6 +36,7 @@ def require_parts_add_up(document: dict[str, Any], summary: dict[str, Any]) -> N
         assert sum(row["value_per_share"] for row in rows) == close(value["value_per_share"]["present"])
         assert sum(row["value"] for row in rows) + value["future"] + beside == close(enterprise)
         assert sum(row["customers"] for row in rows) == close(document["customers"])
+    assert sum(value["by_line"].values()) == close(value["present"] + value["future"] + value["rounding"])
     outside = value["unallocated"] + value["rounding"]
     assert sum(each["value"]["value"] for each in segments) + outside == close(enterprise)
     for name, each in document["segments"].items():
@@ -95,13 +97,17 @@ def test_standard_errors_are_those_of_replications(market: Path, sampled: Run) -
     """A slow twin: a run of one replication more holds what that one adds, customer by customer."""
     sums = [run(load_scenario(market, simulation={"replications": n})).ledger.customer_value[0] for n in range(1, 7)]
     each = np.diff(np.stack([np.zeros_like(sums[0]), *sums]), axis=0) / sampled.ledger.money_scale
-    slow = each.std(axis=0, ddof=1) / np.sqrt(6)
     accounts = accounts_of_run(sampled, (SHOWN,))
     rows = sampled.ledger.customer_present > 0
-    column = sampled.tables.axes.cells.index(SHOWN)
+    values = each[:, rows, sampled.tables.axes.cells.index(SHOWN)]  # 0 where the customer is not ours at the opening
+    slow = [
+        np.std(v[v != 0.0], ddof=1) / np.sqrt((v != 0.0).sum()) if (v != 0.0).sum() > 1 else np.nan for v in values.T
+    ]
     error = accounts.worth[SHOWN].standard_error
     assert error is not None
-    np.testing.assert_allclose(error, slow[rows, column], rtol=1e-6, atol=1e-6)
+    assert 0 < np.isnan(error).sum() < len(error) / 2  # of one replication none is known
+    np.testing.assert_allclose(error, slow, rtol=1e-6, atol=1e-6)
+    assert study_of(sampled).document["standard_error"]["median"] == pytest.approx(np.nanmedian(slow), rel=1e-6)
 
 
 def test_standard_errors_change_no_value(market: Path, sampled: Run) -> None:
@@ -132,6 +138,15 @@ def test_a_runs_folder_says_the_same(finished: Run, study: CustomerStudy, tmp_pa
             for row in (*signs["highest"], *signs["lowest"]):
                 row.pop("standard_error")
     assert document == other
+
+
+@pytest.mark.parametrize("name", ["customers.parquet", "results.nc", "summary.json"])
+def test_a_folder_whose_files_are_not_the_runs_own_is_refused(expected: Run, tmp_path: Path, name: str) -> None:
+    expected.write(tmp_path / "run")
+    for spoil in (lambda path: path.write_bytes(path.read_bytes()[:100]), Path.unlink):
+        spoil(tmp_path / "run" / name)
+        with pytest.raises(ScenarioError, match=f"{name}, gone or not as the run wrote it"):
+            customers(tmp_path / "run")
 
 
 def test_what_nothing_separates_does_not_migrate(finished: Run) -> None:

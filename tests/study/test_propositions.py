@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 
 from simengine.results.run import Run, run
 from simengine.scenario import Scenario, load_scenario
+from simengine.scenario.rules.names import RESERVED_NEEDS
 from simengine.study.propositions import propositions
 from simengine.study.switching import switching_of
-from simengine.study.value_map import SegmentToday, segments_today
+from simengine.study.value_map import BESIDES, SegmentToday, segments_today
 from tests.results.conftest import MARKET
 
 MAP = (
@@ -202,6 +204,24 @@ def test_with_luck_of_the_market_a_steps_worth_has_a_standard_error(market: Path
         assert document["segments"]["affluent"]["sensitivity"][target]["standard_error"] is None
         found = lucky["segments"]["affluent"]["sensitivity"][target]
         assert 0.0 < found["standard_error"] < 0.1 * abs(found["value_per_share"]) + 0.05
+
+
+def test_allocations_may_be_called_as_steps_are(always: Scenario) -> None:
+    name = "service + a step"
+    named = dataclasses.replace(always, allocations={name: always.allocations["baseline"]})
+    assert propositions(named)["segments"] == propositions(always)["segments"]
+
+
+def test_offers_that_are_alike_are_equal(always: Scenario, tmp_path: Path) -> None:
+    path = tmp_path / "always.yaml"
+    path.write_text(ALWAYS.replace("price: 90, rate: 6, service: 5", "price: 100, rate: 5, service: 7"))
+    (segment,) = propositions(load_scenario(path))["segments"].values()
+    assert segment["verdict"]["offer"] == "equal"
+
+
+def test_no_need_may_be_called_as_another_part_of_a_gap_is() -> None:
+    """Parts are found by their names."""
+    assert set(BESIDES) <= RESERVED_NEEDS
 
 
 def test_verdicts_follow_from_what_is_known(document: dict[str, Any]) -> None:

@@ -48,6 +48,16 @@ def test_a_row_of_several_customers_is_ranked_as_its_first(amounts: list[int], w
     assert rows.decile.tolist() == alone.decile[first].tolist()
 
 
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=60))
+def test_parts_of_customers_are_ranked_as_if_counted_exactly(parts: list[int]) -> None:
+    """Shares of 40 replications are not exact in floats; their deciles are those of whole numbers."""
+    rows = ranking(
+        -np.arange(len(parts), dtype=float), np.array(parts) / 40, texts([str(n) for n in range(len(parts))])
+    )
+    before = [sum(parts[:n]) for n in range(len(parts))]
+    assert rows.decile.tolist() == [10 * each // sum(parts) + 1 for each in before]
+
+
 @given(AMOUNTS)
 def test_the_curve_adds_up_and_peaks_where_amounts_turn(amounts: list[int]) -> None:
     amount, customers = np.array(amounts, float), np.ones(len(amounts))

@@ -23,7 +23,8 @@ KEYWORDS = (
     "initiatives",
     "experience",
 )
-RESERVED_NEEDS = {*KEYWORDS, *TARGETS, *MARKET_KEYS, *RIVAL_KEYS}  # names that needs cannot have
+BESIDE_NEEDS = ("fit", "word_of_mouth", "unexplained")  # parts of utility, as value maps call them
+RESERVED_NEEDS = {*KEYWORDS, *TARGETS, *MARKET_KEYS, *RIVAL_KEYS, *BESIDE_NEEDS}  # names that needs cannot have
 MOST_RIVALS = 6  # a customer's state holds eight suppliers: the company, its rivals and the outside option
 
 
