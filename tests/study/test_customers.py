@@ -110,6 +110,27 @@ def test_standard_errors_are_those_of_replications(market: Path, sampled: Run) -
     assert study_of(sampled).document["standard_error"]["median"] == pytest.approx(np.nanmedian(slow), rel=1e-6)
 
 
+def test_amounts_per_customer_are_of_whole_customers(study: CustomerStudy) -> None:
+    """Also of those who are ours in a part of the replications, or by a probability."""
+    for by, rows in study.document["deciles"].items():
+        for row in rows:
+            assert row[f"{by}_per_customer"] * row["customers"] == close(row[by])
+    worth, ids = study.accounts.per_customer(SHOWN), [str(each) for each in study.accounts.ids]
+    signs = study.document["creators_and_destroyers"]["value"]
+    for row in (*signs["highest"], *signs["lowest"]):
+        assert row["value"] == worth[ids.index(row["id"])]
+        assert row["customers"] == study.accounts.customers[ids.index(row["id"])]
+
+
+def test_who_moves_to_a_decile_of_more_value_rises(study: CustomerStudy) -> None:
+    before, after = study.decile_in_the_other, study.rankings["value"].decile
+    assert before is not None
+    count, moved = study.accounts.customers, study.document["migration"]
+    assert moved["rise"] == pytest.approx(count[after < before].sum() / count.sum())
+    assert moved["fall"] == pytest.approx(count[after > before].sum() / count.sum())
+    assert moved["rise"] != pytest.approx(moved["fall"])
+
+
 def test_standard_errors_change_no_value(market: Path, sampled: Run) -> None:
     plain = run(load_scenario(market))
     assert plain.summary["digest"] == sampled.summary["digest"]
