@@ -45,10 +45,10 @@ def choice_draft(path: Path, e: ChoiceEstimate) -> Draft | str:
         return "the last choice repels, and inertia is not below 0"
     panel, us = e.panel, e.panel.alternatives.index(e.us)
     ordered = [us, *(j for j in range(len(panel.alternatives)) if j != us)]
-    names = {j: COMPANY if j == us else _supplier(panel.alternatives[j]) for j in ordered}
+    names = {j: COMPANY if j == us else _supplier(panel.alternatives[j], panel.alternatives) for j in ordered}
     prices = e.offer[:, panel.attributes.index(PRICE)] if PRICE in panel.attributes else np.full(len(ordered), 100.0)
     if not (prices > 0).all():
-        return "a mean price of 0, and prices are above it"
+        return "a mean price that is not above 0, as prices are"
     if len(ordered) > MOST_RIVALS + 1:
         return f"{len(ordered)} alternatives, and we have {MOST_RIVALS} rivals at most"
     needs = _needs(e)
@@ -142,9 +142,13 @@ def _need_lines(needs: list[Need]) -> list[str]:
     ]
 
 
-def _supplier(name: str) -> str:
-    """A rival's name: not that of the company, nor of buying nowhere."""
-    return f"{name} (rival)" if name in (COMPANY, "none") else name
+def _supplier(name: str, others: tuple[str, ...]) -> str:
+    """A rival's name: not that of the company, nor of buying nowhere, nor of another."""
+    if name not in (COMPANY, "none"):
+        return name
+    while (name := f"{name} (rival)") in others:
+        pass
+    return name
 
 
 def _number(value: float) -> str:

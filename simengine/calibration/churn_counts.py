@@ -35,7 +35,7 @@ class Rate(NamedTuple):
 
     period: str
     hazard: float
-    standard_error: float
+    standard_error: float  # NaN without customers
     exposure: float  # years that customers spent with us
 
 
@@ -99,7 +99,7 @@ def end_of(start: float, added: float, hazard: float) -> float:
 def _rate(period: Period, per_year: float) -> Rate:
     if not period.lost > 0:
         exposure = (period.start + period.end) / 2 / per_year  # and as unsure as if one had left
-        return Rate(period.label, 0.0, 1 / exposure if exposure > 0 else math.inf, exposure)
+        return Rate(period.label, 0.0, 1 / exposure if exposure > 0 else math.nan, exposure)
     if not period.end > end_of(period.start, period.added, LARGEST):
         raise NoEstimate(f"next to nobody is left at the end of {period.label}: the hazard has no end")
     hazard = brentq(

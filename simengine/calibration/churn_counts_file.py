@@ -21,7 +21,7 @@ from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.named_file import codes_of, column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.calendar import MONTHS, MONTHS_PER_YEAR, months, spelling
-from simengine.scenario.problems import ScenarioError
+from simengine.scenario.problems import ScenarioError, counted
 
 ROUNDING = 1e-9  # by which counts may miss each other, relative to the largest
 
@@ -138,4 +138,5 @@ def told(file: CountsFile) -> str:
     periods = max(len(each) for each in file.segments.values())
     lost = math.fsum(p.lost for each in file.segments.values() for p in each)
     segments = f" of {len(file.segments)} segments" if len(file.segments) > 1 else ""
-    return f"{periods:,} periods{segments}, in which {lost:,.0f} customers were lost"
+    gone = "1 customer was" if lost == 1 else f"{lost:,.0f} customers were"
+    return f"{counted(periods, 'period')}{segments}, in which {gone} lost"

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from simengine.calibration.draft import DIGITS, Draft, estimates_flow, title_of
+from simengine.portfolio.opening_checks import MOST_CUSTOMERS
 from simengine.scenario.calendar import Step
 from simengine.scenario.yaml_text import figure, quoted
+
+MOST_A_YEAR = 12.0  # of a hazard that a scenario states
 
 
 class ContractFigures(NamedTuple):
@@ -24,17 +27,22 @@ class ContractFigures(NamedTuple):
 
 def contract_draft(
     path: Path, source: str, segments: Sequence[ContractFigures], start: str = "2027-Q1", step: Step = "quarter"
-) -> Draft:
-    """A scenario with the segments, from a period on."""
+) -> Draft | str:
+    """A scenario with the segments, from a period on, or why none can state what was found."""
+    for each in segments:
+        if (hazard := each.parameters.get("hazard", 0.0)) > MOST_A_YEAR:
+            return f"a hazard of {hazard:,.4g} a year of {each.name}, and hazards are at most {MOST_A_YEAR:g}"
+        if each.size > MOST_CUSTOMERS:
+            return f"{each.size:,} customers of {each.name}, and a segment has at most {MOST_CUSTOMERS:,}"
     lines = ["segments:"]
     for each in segments:
         rate = each.parameters.get("hazard")
-        hazard = estimates_flow(each.parameters) if rate is None else figure(rate, DIGITS)
+        law = estimates_flow(each.parameters) if rate is None else figure(rate, DIGITS)
         lines += [
             f"  {quoted(each.name)}:",
             "    dynamics: contract",
             *each.said,
-            f"    hazard: {{{each.model}: {hazard}}}",
+            f"    hazard: {{{each.model}: {law}}}",
             f"    size: {each.size}                # those who have not left",
         ]
         if rate is None:
@@ -42,9 +50,8 @@ def contract_draft(
                 "    # assumed: those of today have just joined; a customer file with their tenures knows better"
             )
         if each.newcomers is not None:
-            lines.append(
-                f"    newcomers: {{per_year: {figure(each.newcomers, 6)}}}     # as many as the last year added"
-            )
+            who = f"of those the last year added, who were there at the end of their {step}"
+            lines.append(f"    newcomers: {{per_year: {figure(each.newcomers, 6)}}}     # {who}")
         lines += [
             "    revenue: 100             # assumed, a year",
             "    margin: 50%              # assumed: of revenue, before cost to serve",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from simengine.calibration.churn_counts import ChurnEstimate, estimate_churn
+from simengine.calibration.churn_counts import ChurnEstimate, end_of, estimate_churn
 from simengine.calibration.churn_counts_file import read_counts, told
 from simengine.calibration.contract_draft import ContractFigures, contract_draft
 from simengine.calibration.draft import sureness
@@ -53,7 +53,7 @@ def calibrate_counts(path: Path, columns: Mapping[str, str], options: Options) -
     if failed:
         raise NoMaximum("; ".join(failed))
     said = (told(file),) if until is None else (told(file), f"calibrated from those up to {until}")
-    source = f"Calibrated by maximum likelihood from {path.name}: {said[0]}."
+    source = f"Calibrated by maximum likelihood from {path.name}: {'; '.join(said)}."
     last = until or max(p.label for periods in file.segments.values() for p in periods)
     after = Calendar(start=last, step=step, periods=2).labels[1]
     drafted = contract_draft(path, source, figures, after, step)
@@ -66,11 +66,11 @@ def _segment(e: ChurnEstimate, step: str) -> SegmentCalibration:
         for p, rate in zip(e.periods, e.rates, strict=True)
     }
     heads = ("start", "added", "lost", "end", "hazard a year", "standard error")
-    implies = [Fact("leave within a year", round(100 * e.churn, 2), "%")]
+    implies = [Fact("leave within a year", 100 * e.churn, "%")]
     if e.between_periods is not None and e.dispersion is not None:
         implies += [
-            Fact("standard error from how much periods differ", round(e.between_periods, 6)),
-            Fact("variance of what was lost over that of customers who leave independently", round(e.dispersion, 2)),
+            Fact("standard error from how much periods differ", e.between_periods),
+            Fact("variance of what was lost over that of customers who leave independently", e.dispersion),
         ]
     estimate = Estimate(
         model="constant",
@@ -103,8 +103,10 @@ def _figures(e: ChurnEstimate, per_year: float) -> ContractFigures:
     periods = e.periods[: e.used]
     last = periods[-int(per_year) :]
     added = sum(p.added for p in last) * per_year / len(last)
+    # Who joins in a period of a scenario is there at its end; of these joiners some have left by then.
+    newcomers = end_of(0.0, added, e.hazard / per_year)
     error = e.standard_error if e.between_periods is None else max(e.standard_error, e.between_periods)
     size = max(1, round(periods[-1].end))
     return ContractFigures(
-        e.name, "constant", {"hazard": e.hazard}, tuple(sureness(["hazard"], [figure(error)], [[]])), size, added
+        e.name, "constant", {"hazard": e.hazard}, tuple(sureness(["hazard"], [figure(error)], [[]])), size, newcomers
     )

@@ -11,7 +11,7 @@ import numpy as np
 from simengine.calibration.customer_table import Table, customer_table
 from simengine.calibration.draft import Draft
 from simengine.calibration.histories import Customers
-from simengine.calibration.log_draft import log_draft
+from simengine.calibration.log_draft import log_draft, unlike_a_scenario
 from simengine.calibration.log_segment import FittedSegment, fit_segment
 from simengine.calibration.maximum import NoMaximum
 from simengine.calibration.options import Options
@@ -49,9 +49,18 @@ def calibrate_log(path: Path, columns: Mapping[str, str], options: Options) -> C
         + (f", after which {counted(later, 'customer')} first bought" if later else ""),
     )
     draft: Draft | str = "scenarios state purchases by bg_nbd"
-    if options.model == "bg_nbd":
+    if unstatable := unlike_a_scenario(segments):
+        draft = unstatable
+    elif options.model == "bg_nbd":
         draft = log_draft(path, log, segments, until, options.unit)
-    return Calibration(str(path), "log", dict(columns), said, segments, log.notices, draft, _table(log, fitted))
+    notices = list(log.notices)
+    if options.holdout or until < log.last_day:
+        notices += [
+            f"segment {each.name}: no backtest: less than a {options.unit} is held out"
+            for each in segments
+            if not each.backtests
+        ]
+    return Calibration(str(path), "log", dict(columns), said, segments, tuple(notices), draft, _table(log, fitted))
 
 
 def _day(until: date | str) -> date:

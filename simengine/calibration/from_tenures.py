@@ -71,7 +71,7 @@ def calibrate_tenures(path: Path, columns: Mapping[str, str], options: Options) 
     if until is not None:
         said.append(f"calibrated from the first {figure(until, 6)} {unit}s")
     evidence = "survivors" if "survivors" in columns else "tenure"
-    source = f"Calibrated by maximum likelihood from {path.name}: {said[0]}."
+    source = f"Calibrated by maximum likelihood from {path.name}: {'; '.join(said)}."
     drafted = contract_draft(path, source, figures)
     return Calibration(str(path), evidence, dict(columns), tuple(said), tuple(made), tuple(notices), drafted, {})
 

@@ -38,10 +38,21 @@ def likelihood(parameters: Floats, x: Floats, mean_spend: Floats) -> tuple[float
 
 
 def fit(x: Floats, mean_spend: Floats) -> Maximum:
-    """The most likely parameters. Raises NoMaximum."""
+    """The most likely parameters. Raises NoMaximum.
+
+    Searched in units of the mean money, so that yen have a maximum where dollars have one.
+    """
     mean = float((x * mean_spend).sum() / x.sum())
-    starts = [(p, q, mean * (q - 0.9) / p) for p, q in ((1.0, 2.0), (5.0, 4.0), (2.0, 10.0))]
-    return maximise(lambda parameters: likelihood(parameters, x, mean_spend), NAMES, starts, UNSEEN)
+    starts = [(p, q, (q - 0.9) / p) for p, q in ((1.0, 2.0), (5.0, 4.0), (2.0, 10.0))]
+    found = maximise(lambda parameters: likelihood(parameters, x, mean_spend / mean), NAMES, starts, UNSEEN)
+    units, density = np.array([1.0, 1.0, mean]), float(len(x) * np.log(mean))
+    reached = tuple(value - density for value in found.search.log_likelihoods)
+    return Maximum(
+        found.parameters * units,
+        found.covariance * np.outer(units, units),
+        found.log_likelihood - density,
+        found.search._replace(log_likelihoods=reached),
+    )
 
 
 def expected_spend(parameters: Sequence[float] | Floats, x: Floats, mean_spend: Floats) -> Floats:

@@ -12,12 +12,26 @@ from simengine.calibration.result import Estimate, SegmentCalibration
 from simengine.scenario.problems import counted
 from simengine.scenario.yaml_text import comment, figure, quoted
 
+LEAST_SHAPE = 0.01  # that a scenario states
+HALF_A_QUARTER = 45  # days
 SPEND = "1    # assumed: the log has no money"
 
 
+def unlike_a_scenario(segments: Sequence[SegmentCalibration]) -> str:
+    """Why no scenario can state what was found; "" where one can."""
+    for segment in segments:
+        for estimate in segment.estimates:
+            for name, value in estimate.values.items():
+                if estimate.model == "gamma_gamma" and name == "q" and value <= 1:
+                    return f"q of {figure(value)} of {segment.name}, whose mean money has no end, and q is above 1"
+                if name not in ("alpha", "gamma") and value < LEAST_SHAPE:
+                    return f"{name} of {figure(value)} of {segment.name}, and shapes are at least {LEAST_SHAPE}"
+    return ""
+
+
 def log_draft(path: Path, log: PurchaseLog, segments: Sequence[SegmentCalibration], until: int, unit: str) -> Draft:
-    """A scenario that begins with the quarter after the last day of the evidence."""
-    day = date(1970, 1, 1) + timedelta(days=until + 1)
+    """A scenario that begins with the quarter whose beginning is nearest to the end of the evidence."""
+    day = date(1970, 1, 1) + timedelta(days=until + 1 + HALF_A_QUARTER)
     weeks = f"{unit}s"
     columns = {
         "id": "id",

@@ -16,7 +16,7 @@ from simengine.calibration.only import only_customers
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.day_order import FORMS, DayOrder, day_sql
-from simengine.portfolio.named_file import column_positions, open_file
+from simengine.portfolio.named_file import codes_of, column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import Problem, ScenarioError, counted
 
@@ -83,6 +83,7 @@ def read_log(
         _require_usable(table, columns, order)
         rows = _rows_sql(at, order)
         notices = list(table.notices)
+        ((last_day,),) = table.query(f"SELECT max(day) FROM ({rows}) WHERE money >= 0")
         if only is not None:
             labels = table.arrays(f"SELECT DISTINCT label FROM ({rows})")["label"]
             kept, more = only_customers(only, columns["customer"], labels)
@@ -109,7 +110,7 @@ def read_log(
         customer=found["customer"].astype(np.int64),
         day=days,
         money=found["money"].astype(np.float64) if "money" in at else None,
-        last_day=int(days.max()),
+        last_day=int(last_day),  # of all customers: who is kept may have bought nothing then
         rows=count,
         notices=tuple(notices),
     )
@@ -138,6 +139,7 @@ def _require_usable(table: CustomerTable, columns: Mapping[str, str], order: Day
     """Raises ScenarioError with every cell that cannot be used."""
     bad = BadCells(table)
     bad.add(table.missing(columns["customer"]), columns["customer"], "the id of a customer")
+    codes_of(table, bad, columns, "segment")
     _, is_date = table.days(columns["date"], order)
     others: dict[str, str] = {}
     for other in FORMS:
@@ -157,7 +159,7 @@ def _require_usable(table: CustomerTable, columns: Mapping[str, str], order: Day
 def _rows_sql(at: Mapping[str, int], order: DayOrder) -> str:
     """SQL of the rows: label of the customer, day, money and segment."""
     money = f"n{at['money']}" if "money" in at else "0.0::DOUBLE"
-    segment = f"coalesce(c{at['segment']}, '')" if "segment" in at else f"'{EVERYBODY}'"
+    segment = f"c{at['segment']}" if "segment" in at else f"'{EVERYBODY}'"
     day = day_sql(f"c{at['date']}", order)
     columns = f"c{at['customer']} AS label, {day} AS day, {money} AS money, {segment} AS segment"
     return f"SELECT * FROM (SELECT {columns} FROM customers)"
@@ -185,10 +187,11 @@ def _customers_sql(rows: str) -> str:
 
 def _said(table: CustomerTable, rows: str, money: bool) -> tuple[int, list[str]]:
     """How many rows there are, and what was done with some that may surprise."""
-    ((count, days, returns, copies, free),) = table.query(
-        f"""WITH log AS ({rows})
+    ((count, days, returns, copies, free, first),) = table.query(
+        f"""WITH log AS ({rows}), begun AS (SELECT label, min(day) AS begin FROM log WHERE money >= 0 GROUP BY label)
         SELECT count(*), count(DISTINCT (label, day)) FILTER (money >= 0), count(*) FILTER (money < 0),
-            count(*) - (SELECT count(*) FROM (SELECT DISTINCT * FROM log)), count(*) FILTER (money = 0) FROM log"""
+            count(*) - (SELECT count(*) FROM (SELECT DISTINCT * FROM log)), count(*) FILTER (money = 0),
+            count(*) FILTER (money < 0 AND (begin IS NULL OR day < begin)) FROM log LEFT JOIN begun USING (label)"""
     )
     notices = []
     if merged := count - returns - days:
@@ -197,10 +200,13 @@ def _said(table: CustomerTable, rows: str, money: bool) -> tuple[int, list[str]]
         alike = "customer, date and money" if money else "customer and date"
         repeat = "row repeats" if copies == 1 else "rows repeat"
         notices.append(f"{copies:,} {repeat} the {alike} of another: counted, too; if they are copies, take them out")
-    if returns:
-        are = "is a return" if returns == 1 else "are returns"
-        what = "no purchase, but taken off the money of the customer's purchase before"
-        notices.append(f"{counted(returns, 'row')} below 0 {are}: {what}")
+    for number, what in (
+        (returns - first, "no purchase, but taken off the money of the customer's purchase before"),
+        (first, "of what was bought before the log begins, left out"),
+    ):
+        if number:
+            are = "is a return" if number == 1 else "are returns"
+            notices.append(f"{counted(number, 'row')} below 0 {are}: {what}")
     if free and money:
         notices.append(f"{counted(free, 'row')} of no money: {'a purchase' if free == 1 else 'purchases'} like others")
     return int(count), notices

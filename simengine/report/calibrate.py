@@ -87,9 +87,15 @@ def _estimate_table(estimate: Estimate) -> Table:
         name = f"{parameter.name}, {parameter.unit}" if parameter.unit else parameter.name
         correlations = [f"{value:.3f}" for value in estimate.correlations[row][: row if shown else 0]]
         errors = [parameter.standard_error, *([parameter.error_by_customer] if clustered else [])]
-        cells = ["" if error is None else f"{error:,.3f}" for error in errors]
-        table.add_row(escape(name), f"{parameter.value:,.3f}", *cells, *correlations)
+        decimals = _decimals(parameter.standard_error)
+        cells = ["" if error is None else f"{error:,.{decimals}f}" for error in errors]
+        table.add_row(escape(name), f"{parameter.value:,.{decimals}f}", *cells, *correlations)
     return table
+
+
+def _decimals(error: float) -> int:
+    """Three, or as many as show two digits of a standard error."""
+    return max(3, 1 - math.floor(math.log10(error))) if 0 < error < math.inf else 3
 
 
 def _backtest_table(backtest: Backtest) -> Table:

@@ -148,6 +148,12 @@ def test_the_drafted_scenario_chooses_as_the_panel_says(estimate: ChoiceEstimate
     assert 1 - leaves / (1e6 * estimate.shares[0]) == pytest.approx(estimate.kept[0], abs=1e-5)
 
 
+def test_rivals_are_called_neither_as_we_are_nor_as_each_other(tmp_path: Path) -> None:
+    made = drawn(20, 12, -1.0, 1.0)._replace(alternatives=("us", "us (rival)", "x"))
+    (tmp_path / "made.yaml").write_text(drafted(estimate_choices(made, "x")))
+    assert set(simengine.load(tmp_path / "made.yaml").offers) == {"us", "us (rival) (rival)", "us (rival)"}
+
+
 def test_a_drafted_need_counts_down_where_less_is_better(tmp_path: Path) -> None:
     found = estimate_choices(drawn(300, 10, -1.2, 1.5), "a")
     text = drafted(found)

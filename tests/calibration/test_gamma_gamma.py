@@ -55,6 +55,18 @@ def test_simulated_customers_give_their_parameters_back() -> None:
     assert (np.abs(found.parameters - CDNOW) < 4 * found.standard_errors).all()
 
 
+@pytest.mark.parametrize("rate", [1e-4, 16000.0])
+def test_another_currency_changes_gamma_only(rate: float) -> None:
+    x, mean = drawn(1, 500)
+    one, other = gamma_gamma.fit(x, mean), gamma_gamma.fit(x, mean * rate)
+    units = np.array([1.0, 1.0, rate])
+    assert other.parameters == pytest.approx(one.parameters * units, rel=1e-7)
+    assert other.standard_errors == pytest.approx(one.standard_errors * units, rel=1e-6)
+    direct = gamma_gamma.likelihood(other.parameters, x, mean * rate)[0]
+    assert other.log_likelihood == pytest.approx(direct, rel=1e-10)
+    assert other.search.log_likelihoods[0] == pytest.approx(direct, abs=1e-2)
+
+
 def test_standard_errors_cover_the_truth() -> None:
     """95 % intervals of q in 20 fits hold the truth in 15 or more of them (in fewer, once in 3,000 tries)."""
     fits = [gamma_gamma.fit(*drawn(seed, 600)) for seed in range(20)]

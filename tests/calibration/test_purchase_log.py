@@ -61,7 +61,8 @@ def test_returns_are_no_purchases_and_are_taken_off_the_purchase_before(tmp_path
     assert log.money is not None
     assert log.money.tolist() == [5, 4, 3, 2]
     assert log.notices == (
-        "4 rows below 0 are returns: no purchase, but taken off the money of the customer's purchase before",
+        "2 rows below 0 are returns: no purchase, but taken off the money of the customer's purchase before",
+        "2 rows below 0 are returns: of what was bought before the log begins, left out",
     )
 
 
@@ -130,6 +131,21 @@ def test_files_and_columns_that_are_not_there(tmp_path: Path) -> None:
         read_log(tmp_path / "lag.csv", COLUMNS)
     with pytest.raises(ScenarioError, match=r"'customer' for customer, which is no column.*'customer_id'\?"):
         read_log(tmp_path / "log.csv", {"customer": "customer", "date": "date"})
+
+
+def test_a_log_ends_when_anybody_bought_last_also_where_few_are_kept(tmp_path: Path) -> None:
+    rows = ["a,2025-01-01,5", "a,2025-01-09,5", "b,2025-01-02,5", "b,2025-06-30,5"]
+    log = read(tmp_path, *rows, only=write_log(tmp_path / "only.csv", ["a"], "customer_id"))
+    assert log.last_day == day_number(date(2025, 6, 30))
+    assert log.by(log.last_day, 7.0)[1].observed.tolist() == [180 / 7]
+
+
+def test_a_purchase_of_no_segment_is_told(tmp_path: Path) -> None:
+    columns = {"customer": "customer_id", "date": "date", "segment": "region"}
+    rows = ["a,2025-01-01,north", "b,2025-01-02,", "b,2025-01-03,NA"]
+    said = refused(tmp_path, *rows, header="customer_id,date,region", columns=columns)
+    assert "log.csv:3:14: column region: found nothing, expected a segment" in said
+    assert ":4:" not in said  # NA may be North America
 
 
 def test_only_some_customers(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
 import pytest
 
 import simengine
+from simengine.calibration.churn_counts import end_of
 from simengine.calibration.churn_counts_file import read_counts
 from simengine.calibration.draft import Draft
 from simengine.calibration.maximum import NoMaximum
@@ -131,7 +133,30 @@ def test_counts_add_up_from_the_end_of_the_first_period(tmp_path: Path) -> None:
     assert (scenario.calendar.start, scenario.calendar.step) == ("2026-Q2", "quarter")
     stated = scenario.segments["customers"]
     assert stated.hazard.constant == pytest.approx(constant.values["hazard"], rel=1e-9)
-    assert (stated.size, stated.newcomers.per_year) == (10510, 2100)
+    assert stated.size == 10510
+    customers = simengine.run(scenario).dataset["customers"].sum("presence").squeeze().sel(supplier="us")
+    there = 10510.0
+    for found in customers.values[:8].tolist():  # as joiners come evenly, but for rounding to whole customers
+        there = end_of(there, 2100 / 4, stated.hazard.constant / 4)
+        assert found == pytest.approx(there, abs=1)
+
+
+def test_a_period_without_customers_tells_nothing_of_how_sure(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text("quarter,adds,lost,subscribers\n2025-Q1,0,0,0\n2025-Q2,90,0,90\n2025-Q3,20,9,101\n")
+    found = simengine.calibrate(path, COUNT_COLUMNS)
+    document = json.loads(json.dumps(found.document(), allow_nan=False))
+    assert document["segments"]["customers"]["sheets"][0]["rows"]["2025-Q1"] == [0, 0, 0, 0, 0, None]
+
+
+@pytest.mark.parametrize(
+    ("tenures", "reason"), [("1,yes\n2,yes", "a hazard of 13.18 a year"), ("9,yes\n" + "20,no\n" * 3, "")]
+)
+def test_hazards_that_no_scenario_states_are_not_drafted(tenures: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_text(f"months,left\n{tenures}\n")
+    draft = simengine.calibrate(path, {"tenure": "months", "churned": "left"}, unit="month").draft
+    assert draft.startswith(reason) if isinstance(draft, str) else not reason
 
 
 def test_counts_up_to_a_period_are_calibrated_from_and_the_rest_is_held_out(tmp_path: Path) -> None:

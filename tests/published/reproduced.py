@@ -26,7 +26,7 @@ from .test_p12_dispersion_of_lifetimes import R, values_by_lifetime
 from .test_p13_retention_with_promotion import case_1
 
 BG_NBD = "Fader, Hardie & Lee 2005, BG/NBD"
-PARETO = "Schmittlein, Morrison & Colombo 1987, Pareto/NBD"
+PARETO = "Fader, Hardie & Lee 2005, Pareto/NBD"
 SPEND = "Fader & Hardie 2013, gamma-gamma"
 STAYING = "Fader & Hardie 2007, shifted-beta-geometric"
 PANEL = "yogurt scanner panel, logit"
