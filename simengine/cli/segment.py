@@ -95,7 +95,7 @@ def segment(
             help="Write a draft scenario with the segments; of the customers in --table, if given.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Which luck.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, metavar="N", help="Which luck.")] = 1,
     scenario: Annotated[
         Path | None,
         typer.Option(

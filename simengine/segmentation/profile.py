@@ -46,7 +46,10 @@ class Difference:
 
 
 def differences(base: Base, here: NDArray[np.bool_]) -> list[Difference]:
-    """Of every need and feature, the largest first; `here` [N] marks the segment's rows."""
+    """Of every need and feature, the largest first; `here` [N] marks the segment's rows. None where all customers are
+    the segment's."""
+    if not (base.weight[~here] > 0).any():
+        return []
     values = base.values_of_variables
     centre = base.mean(values)
     spread = np.sqrt(np.maximum(base.mean((values - centre) ** 2), 0))
@@ -129,7 +132,8 @@ def in_words(
         parts = [
             f"bring {mean_value:,.0f} a year each" + (f", {mean_value / mean:.2g} times the mean" if mean > 0 else "")
         ]
-    return f"{', '.join(parts) or 'differ little from others'}; {size}"
+    alike = "are all customers" if share == 1 else "differ little from others"
+    return f"{', '.join(parts) or alike}; {size}"
 
 
 def _told(d: Difference, is_need: bool, first: bool) -> str:

@@ -10,6 +10,7 @@ from simengine.portfolio.customer_rows import NO, PER_YEAR, ROUNDING, YES
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import ScenarioError, listed
+from simengine.scenario.units import LARGEST
 from simengine.segmentation.base import Base
 from simengine.segmentation.composition import Floats
 from simengine.segmentation.roles import Roles, flag_words
@@ -28,7 +29,7 @@ def read_base(table: CustomerTable, roles: Roles) -> Base:
     weight = np.ones(table.rows)
     if column := roles.column("weight"):
         weight = table.numbers(column)
-        wrong |= _refused(bad, column, ~((weight >= 0) & np.isfinite(weight)), left, "a number of customers, 0 or more")
+        wrong |= _refused(bad, column, weight, ~(weight >= 0), left, "a number of customers, 0 or more")
     needs, normalised = _needs(table, roles, bad, left, wrong)
     features = np.empty((table.rows, len(roles.features)))
     for f, each in enumerate(roles.features):
@@ -39,17 +40,18 @@ def read_base(table: CustomerTable, roles: Roles) -> Base:
             codes = table.codes(each.name, words[0] + words[1], any_case=True)
             features[:, f] = np.where(codes < 0, np.nan, codes < len(words[0]))
         expected = "a number" if words is None else "yes or no"
-        wrong |= _refused(bad, each.name, ~np.isfinite(features[:, f]), left, expected)
+        wrong |= _refused(bad, each.name, features[:, f], np.isnan(features[:, f]), left, expected)
     value = None
     if roles.value is not None:
         value = table.numbers(roles.value)
-        no_value = ~np.isfinite(value)
+        no_value = np.isnan(value)
         expected = "a number"
         if roles.value_name == "revenue":
             no_value |= value < 0
             expected = f"revenue {roles.suggested['revenue'].unit or 'a year'}, 0 or more"
-            value *= PER_YEAR[roles.suggested["revenue"].unit or "a year"]
-        wrong |= _refused(bad, roles.value, no_value, left, expected)
+        wrong |= _refused(bad, roles.value, value, no_value, left, expected)
+        if roles.value_name == "revenue":
+            value = value * PER_YEAR[roles.suggested["revenue"].unit or "a year"]
     if problems := bad.problems():
         raise ScenarioError(problems)
     row = np.flatnonzero(~wrong)
@@ -62,10 +64,12 @@ def read_base(table: CustomerTable, roles: Roles) -> Base:
     return base
 
 
-def _refused(bad: BadCells, column: str, wrong: Booleans, left: Booleans, expected: str) -> Booleans:
-    """The `wrong` cells of a column, a problem but for those of customers who have left."""
+def _refused(bad: BadCells, column: str, number: Floats, wrong: Booleans, left: Booleans, expected: str) -> Booleans:
+    """The cells of a column that are `wrong` or too large, a problem but for those of customers who have left."""
+    large = ~wrong & (np.abs(number) > LARGEST)
     bad.add(wrong & ~left, column, expected, number_hint)
-    return wrong
+    bad.add(large & ~left, column, f"a number of sensible size: up to {LARGEST:g}")
+    return wrong | large
 
 
 def _left(table: CustomerTable, roles: Roles, bad: BadCells) -> Booleans:
@@ -83,14 +87,16 @@ def _needs(table: CustomerTable, roles: Roles, bad: BadCells, left: Booleans, wr
     here = np.zeros_like(wrong)
     for k, column in enumerate(roles.needs.values()):
         weight = table.numbers(column)
-        here |= _refused(bad, column, ~((weight >= 0) & np.isfinite(weight)), left, "a weight of 0 or more")
+        here |= _refused(bad, column, weight, ~(weight >= 0), left, "a weight of 0 or more")
         needs[:, k] = weight
     if not roles.needs:
         return needs, False
     total = needs.sum(axis=1)
     nothing = ~here & ~(total > 0)
     first = min(roles.needs.values(), key=table.columns.index)
-    here |= _refused(bad, first, nothing, left, f"weights of {listed(roles.needs.values(), 'and')} that are not all 0")
+    here |= _refused(
+        bad, first, total, nothing, left, f"weights of {listed(roles.needs.values(), 'and')} that are not all 0"
+    )
     wrong |= here
     total[here] = 1.0
     normalised = bool((np.abs(total - 1)[~here] > ROUNDING).any())

@@ -64,6 +64,8 @@ def roles_of(
     needs = {role.removeprefix(NEED): column for role, column in stated.items() if role.startswith(NEED)}
     if not needs and "needs" in found:
         needs = need_names(found["needs"].columns)
+    if again := [name for name in features if name in needs.values()]:
+        raise ScenarioError([_again(FEATURES, name, name) for name in again])
     needs = {f"{name}_need" if name in RESERVED_NEEDS else name: column for name, column in needs.items()}
     found = {role: s for role, s in found.items() if role not in ("needs", "segment")}
     revenue = found["revenue"].columns[0] if "revenue" in found else None
@@ -106,10 +108,15 @@ def _unfit(
             found = f"column {name}, of kind {by_name[name].kind}"
             problems.append(of_option(FEATURES, name, found, "columns of numbers, or of yes and no"))
     weights = [column for role, column in stated.items() if role.startswith(NEED)]
+    for role in needs:
+        if weights.count(stated[role]) > 1:
+            problems.append(_again(OPTION, f"{role}={stated[role]}", stated[role]))
     twice = [name for name in features if features.count(name) > 1 or name in weights]
-    for name in dict.fromkeys(twice):
-        problems.append(of_option(FEATURES, name, f"column {name} again", "each column once", "name it once"))
-    return problems
+    return problems + [_again(FEATURES, name, name) for name in dict.fromkeys(twice)]
+
+
+def _again(option: str, said: str, name: str) -> Problem:
+    return of_option(option, said, f"column {name} again", "each column once", "name it once")
 
 
 def _numbers(column: Column) -> bool:

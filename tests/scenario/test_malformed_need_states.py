@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simengine.portfolio.load import load_portfolio
 from simengine.scenario import ScenarioError, load_scenario
 from simengine.scenario.need_states import NeedState, lasting
 from simengine.tables.build import build
+from simengine.tables.need_states import ROUNDED
+from tests.properties.worlds import market, opened
 from tests.scenario.worlds import MARK, Case, assert_told, replaced, write
 
 AT_ALL = "    price_sensitivity: 3\n"
@@ -36,6 +39,10 @@ CASES: dict[str, Case] = {
             ("the unknown need state `yuong`", "another need state of the segment: young", "did you mean 'young'?"),
             ("the need state itself", "another need state of the segment: young", "who does not move on stays"),
         ],
+    ),
+    "too many": (
+        states(*(f"age_{n}: {{needs: {{rate: 1}}, next: {{age_{(n + 1) % 13}: 50%}}}}" for n in range(13)), mark=MARK),
+        [("13 need states", "at most 12", "put together")],
     ),
     "a chance that is certain": (
         states(YOUNG, SETTLED.replace("5%", "§100%")),
@@ -71,6 +78,25 @@ def test_mean_weights_that_would_be_none_are_told_once_the_mean_is_known(tmp_pat
     for problem, need in zip(told, ("rate of 107.", "service of -7."), strict=True):
         assert f"a mean weight of {need}" in problem.found
         assert "a weight between 0% and 100%" in problem.expected
+
+
+def test_weights_of_nothing_are_weights() -> None:
+    """In one of two states, that are as frequent, customers need no rate: the segment's needs are the mean, to
+    the percent; the mean of the customers that are drawn around them is off by more."""
+    document = market()
+    document["segments"]["affluent"] |= {
+        "size": 20,
+        "needs": {"rate": 0.397, "service": 0.603},
+        "need_states": {
+            "young": {"needs": {"rate": 0.8, "service": 0.2}, "next": {"settled": 0.1}},
+            "settled": {"needs": {"service": 1}, "next": {"young": 0.1}},
+        },
+    }
+    _, portfolio, tables = opened(document)
+    assert portfolio.population.needs[:20, 0].mean() - 0.4 < -ROUNDED
+    states = tables.segments.need_states[0]
+    assert states is not None
+    np.testing.assert_allclose(states.shift, [[-0.4, 0.4], [0.4, -0.4]], rtol=1e-6)
 
 
 def test_states_that_last() -> None:

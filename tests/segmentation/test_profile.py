@@ -31,10 +31,11 @@ def test_a_profile_by_hand() -> None:
     found = profile(BASE, HERE, "advice", differences(BASE, HERE), None, None)
     assert (found.customers, found.share, found.value, found.mean_value) == (6, 6 / 55, 300, 50)
     assert found.needs_spread == pytest.approx(0, abs=1e-9)
-    mixed = profile(BASE, np.ones(10, dtype=bool), "all", [], None, None)
+    everybody = np.ones(10, dtype=bool)
+    mixed = profile(BASE, everybody, "all", differences(BASE, everybody), None, None)
     variances = [np.cov(WEIGHTS[:, k], aweights=BASE.weight, bias=True) for k in range(3)]
     assert mixed.needs_spread == pytest.approx(np.mean(variances) ** 0.5)
-    assert mixed.words == "differ little from others; 100% of customers, 100% of revenue"
+    assert mixed.words == "are all customers; 100% of customers, 100% of revenue"
 
 
 def difference(name: str, effect: float) -> Difference:

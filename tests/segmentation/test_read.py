@@ -55,6 +55,23 @@ def test_columns_that_are_not_there_are_told_with_what_may_be_meant(tmp_path: Pa
     assert "two needs or more" in "".join(told)
 
 
+def test_numbers_that_sums_cannot_hold_are_told(tmp_path: Path) -> None:
+    rows = [list(row) for row in GOOD]
+    rows[0][3] = rows[1][3] = 1e308
+    told = problems(write(tmp_path, rows, HEADER), **NEEDS, revenue="annual_revenue")
+    expected = "column annual_revenue: found '1e+308', expected a number of sensible size: up to 1e+18"
+    assert told == [f"customers.csv:{line}:12: {expected}" for line in (2, 3)]
+
+
+def test_no_column_is_taken_twice(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD, HEADER)
+    told = problems(path, needs_rate="w_rate", needs_again="w_rate")
+    assert [line.partition(":")[0] for line in told] == ["--columns needs.again=w_rate", "--columns needs.rate=w_rate"]
+    assert all("column w_rate again, expected each column once" in line for line in told)
+    (told_of_feature,) = problems(path, features=("w_rate",))  # which is a need by its numbers
+    assert told_of_feature.startswith("--features w_rate: found column w_rate again")
+
+
 def test_too_few_customers_and_logs_of_purchases_are_refused(tmp_path: Path) -> None:
     (told,) = problems(write(tmp_path, GOOD[:12], HEADER), **NEEDS)
     assert "found 12 customers, expected at least 30" in told

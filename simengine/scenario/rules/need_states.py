@@ -1,4 +1,4 @@
-"""Need states: known needs and states, weights that sum to 1, and moves that leave customers in one set of them."""
+"""Need states: few, of known needs, with weights that sum to 1, and moves that leave customers in one set of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from simengine.scenario.units import percent
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
+
+MOST = 12  # need states of a segment: the time that today takes grows with their cube
 
 
 def fail_if_a_need_state_weighs_unknown_needs(d: Draft) -> Iterator[Problem]:
@@ -60,6 +62,18 @@ def fail_if_customers_move_on_to_no_need_state(d: Draft) -> Iterator[Problem]:
                         else "leave it out: who does not move on stays",
                         at_key=True,
                     )
+
+
+def fail_if_there_are_too_many_need_states(d: Draft) -> Iterator[Problem]:
+    for name, segment in choice_segments(d).items():
+        if len(segment.need_states) > MOST:
+            yield d.source.problem(
+                ("segments", name, "need_states"),
+                found=f"{len(segment.need_states)} need states",
+                expected=f"at most {MOST}",
+                at_key=True,
+                suggestion="put together those in which customers need much the same",
+            )
 
 
 def fail_if_need_states_never_meet(d: Draft) -> Iterator[Problem]:
