@@ -34,6 +34,13 @@ def test_horizons_are_whole_units_within_the_log() -> None:
     assert len(held_out_horizons(0, 365, 1.0)) == 12
 
 
+def test_the_last_day_of_a_horizon_is_of_it(tmp_path: Path) -> None:
+    rows = ["a,2025-01-01,5", "a,2025-01-08,5", "a,2025-02-08,5", "a,2025-02-16,5"]
+    log = read_log(write_log(tmp_path / "days.csv", rows), COLUMNS)
+    found, _ = backtest(log, *log.by(UNTIL, 7.0), UNTIL, "week", 7.0, MODEL, PARAMETERS)
+    assert [horizon.observed for horizon in found.horizons] == [1, 1]
+
+
 def test_what_came_and_what_was_foretold(log: PurchaseLog) -> None:
     who, customers = log.by(UNTIL, 7.0)
     found, chart = backtest(log, who, customers, UNTIL, "week", 7.0, MODEL, PARAMETERS)

@@ -47,6 +47,14 @@ def test_a_year_in_quarters_is_a_year() -> None:
     assert estimate_churn("all", [year], 1).between_periods is None
 
 
+def test_the_error_between_two_periods_is_half_their_difference() -> None:
+    """The standard error of a mean of two that weigh alike: sqrt(((x - y)^2 / 2) / 2)."""
+    two = [Period("1", 1000, 40, 40, 1000), Period("2", 1000, 60, 60, 1000)]
+    found = estimate_churn("all", two, 1)
+    first, second = (rate.hazard for rate in found.rates)
+    assert found.between_periods == pytest.approx(abs(first - second) / 2, rel=1e-3)
+
+
 def test_errors_are_those_of_customers_who_leave_independently() -> None:
     """Over 400 books the spread of hazards is within 13 % of what each states: 3.7 of its own errors."""
     generator = np.random.default_rng(7)
