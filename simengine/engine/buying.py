@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ from simengine.portfolio.population import OBSERVED, PURCHASES
 from simengine.tables.layout import Buying, Floats, RunOff, Tables
 
 CURVES_A_TASK = 64
+STEPS_AT_ONCE = 2**22  # periods x cells x kinds: 64 MiB of curves in double precision
 LEAST = 1e-280  # what a step adds to 1 + p y: with less, nobody leaves
 
 
@@ -30,9 +33,18 @@ def curves_of(tables: Tables, segment: int, kinds: Kinds, first: int, end: int, 
     distinct, cell = np.unique(exposure(tables, segment, end), axis=1, return_inverse=True)
     law, times = tables.segments.buying[segment], np.arange(first, end)
     assert law is not None
-    found = live_on(law, kinds, distinct, times, distinct[first:end], distinct[first + 1 :], pool)
-    found[1][:] *= own_rate(law, kinds, tables.axes.years_per_period)
-    return Curves(*(curve[:, cell.reshape(-1)].astype(np.float32) for curve in found))
+    curves = np.empty((2, len(times), distinct.shape[1], len(kinds.arrival)), np.float32)
+    for some in stretches_of(kinds, distinct.shape[1] * len(times)):
+        own = Kinds(kinds.history[some], kinds.arrival[some])
+        alive, rate = live_on(law, own, distinct, times, distinct[first:end], distinct[first + 1 :], pool)
+        curves[0, ..., some], curves[1, ..., some] = alive, rate * own_rate(law, own, tables.axes.years_per_period)
+    return Curves(*(curve[:, cell.reshape(-1)] for curve in curves))
+
+
+def stretches_of(kinds: Kinds, steps: int) -> Iterator[slice]:
+    """Kinds of `steps` each, in stretches whose curves take little memory."""
+    for start, end in spans(0, len(kinds.arrival), max(CURVES_A_TASK, STEPS_AT_ONCE // steps)):
+        yield slice(start, end)
 
 
 def own_rate(law: Buying, kinds: Kinds, years_per_period: float) -> Floats:
@@ -64,18 +76,26 @@ def buying_beyond(tables: Tables, run_off: RunOff, segment: int, kinds: Kinds, p
     """From the horizon on, at the hazard beyond."""
     periods, years, law = len(tables.axes.periods), tables.axes.years_per_period, tables.segments.buying[segment]
     assert law is not None
-    exposed = exposure(tables, segment, periods)
+    hazard = run_off.choice.hazard_factor[:, 0, segment] * years
+    past = np.concatenate([exposure(tables, segment, periods), hazard[None]])
+    distinct, cell = np.unique(past, axis=1, return_inverse=True)  # cells with the same past and hazard live on alike
+    exposed, a_period = distinct[:-1], distinct[-1]
     later, weight = discounted_sum(run_off.v)
-    a_period = run_off.choice.hazard_factor[:, 0, segment] * years
     ends = exposed[-1] + later[:, None] * a_period
     before = np.concatenate([exposed[-2:-1], ends - a_period])  # the last period, then those that count
     after, times = np.concatenate([exposed[-1:], ends]), np.full(len(later) + 1, periods)
     times[0] = periods - 1
-    alive, rate = live_on(law, kinds, exposed, times, before, after, pool)
-    rate *= own_rate(law, kinds, years)
-    alive[0, :, kinds.arrival == periods] = rate[0, :, kinds.arrival == periods] = 1.0  # who enters at the horizon
     weight = np.concatenate([[1.0], weight])[:, None, None]
-    return CurvesBeyond((weight * alive).sum(axis=0), (weight * rate).sum(axis=0))
+    beyond = np.empty((2, len(a_period), len(kinds.arrival)))
+    for some in stretches_of(kinds, len(times) * len(a_period)):
+        own = Kinds(kinds.history[some], kinds.arrival[some])
+        alive, rate = live_on(law, own, exposed, times, before, after, pool)
+        rate *= own_rate(law, own, years)
+        entering = own.arrival == periods  # at the horizon
+        alive[0, :, entering] = rate[0, :, entering] = 1.0
+        for each, curve in zip(beyond, (alive, rate), strict=True):
+            each[:, some] = (weight * curve).cumsum(axis=0)[-1]  # unlike sum, in the same order for any number of kinds
+    return CurvesBeyond(*(each[cell.reshape(-1)] for each in beyond))
 
 
 @kernel

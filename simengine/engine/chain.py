@@ -45,7 +45,10 @@ def places(law: Chain, kinds: Kinds, factor: Floats) -> Iterator[Floats]:
     for t in range(factor.shape[1]):
         at[:, kinds.arrival == t] = begin[kinds.arrival == t]
         if t > 0:
-            at = (at[..., None] * passing(law, factor[:, t])[:, None]).sum(axis=2)
+            moves, before = passing(law, factor[:, t]), at
+            at = np.zeros_like(before)
+            for k in range(len(law.money)):
+                at += before[..., k, None] * moves[:, None, k]
         yield at
 
 
@@ -63,12 +66,13 @@ def chain_beyond(tables: Tables, run_off: RunOff, segment: int, kinds: Kinds) ->
     """From the horizon on, at the hazard beyond."""
     law, periods = tables.segments.chain[segment], len(tables.axes.periods)
     assert law is not None
-    *_, at = places(law, kinds, tables.choice.hazard_factor[:, :, segment])
+    past = np.column_stack([tables.choice.hazard_factor[:, :, segment], run_off.choice.hazard_factor[:, 0, segment]])
+    distinct, cell = np.unique(past, axis=0, return_inverse=True)  # cells with the same past and hazard live on alike
+    *_, at = places(law, kinds, distinct[:, :-1])
     entering = kinds.arrival == periods
     at[:, entering] = openings(law, kinds.history[entering, STATE])
-    lasting = lasting_by_state(law, run_off.choice.hazard_factor[:, 0, segment], run_off.v)  # [2, C, K]
-    customers, revenue = ((at * each[:, None]).sum(axis=2) for each in lasting)
-    return CurvesBeyond(customers, revenue)
+    lasting = lasting_by_state(law, distinct[:, -1], run_off.v)  # [2, C, K]
+    return CurvesBeyond(*((at * each[:, None]).sum(axis=2)[cell.reshape(-1)] for each in lasting))
 
 
 def lasting_by_state(law: Chain, factor: Floats, v: float) -> Floats:

@@ -173,7 +173,7 @@ class _Cell:
     def _segment(self, s: int) -> dict[str, Any]:
         valuation, cell = self.valuation, self.cell
         market = float(self.customers_end[s].sum())
-        customers = valuation.published_customers[cell, s].sum()
+        customers = exact_sum(valuation.published_customers[cell, s], axis=0)
         programmes = exact_sum(valuation.programmes[cell, :, s], axis=0)
         return {
             **self._part(customers + programmes),

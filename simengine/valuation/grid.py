@@ -34,8 +34,9 @@ def to_grid(money: Floats, money_scale: float) -> Integers:
 def exact_sum(values: Integers, axis: int) -> Integers:
     """Sum over an axis as Python integers (dtype object): a sum over many replications may pass 2^63."""
     high, low = values >> 32, values & 0xFFFFFFFF  # each half has room for 2^31 terms
-    upper = np.asarray(high.sum(axis=axis), dtype=object)
-    return np.asarray(upper * (1 << 32) + np.asarray(low.sum(axis=axis), dtype=object), dtype=object)
+    # keepdims: of a single sum numpy would make an int64, which an array of objects keeps as it is
+    upper, lower = (half.sum(axis=axis, keepdims=True).astype(object) for half in (high, low))
+    return np.asarray((upper * (1 << 32) + lower).squeeze(axis), dtype=object)
 
 
 def exact_mean(total: Integers, replications: int, scale: float) -> Floats:

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simengine.engine import buying
 from simengine.model.run_off import discounted_sum
 from simengine.results.run import Run, run
-from tests.buyers import GAMMA, ROWS, P, Q, alive, buyers, expected_purchases, still_alive
+from tests.buyers import GAMMA, ROWS, P, Q, alive, buyers, expected_purchases, rows_of, still_alive
 
 QUARTER = 365.25 / 4 / 7  # weeks
 NO_CARE = ("  more: {care: {cohort: 10}}\n", "")
@@ -106,3 +107,22 @@ def test_a_discounted_sum_of_what_falls_ever_more_slowly() -> None:
         for power, scale in ((0.243, 4.0), (2.0, 40.0), (12.0, 30.0)):
             exact = (v**n * (1 + n / scale) ** -power).sum()
             assert (weights * (1 + times / scale) ** -power).sum() == pytest.approx(exact, rel=1e-9)
+
+
+def test_kinds_are_worked_out_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many at once: the same bits."""
+    off, rows = ("shares: 1000}", "shares: 1000, residual: {method: run_off}}"), rows_of(150, seed=2)
+    once = run(buyers(tmp_path, off, rows=rows))
+    monkeypatch.setattr(buying, "CURVES_A_TASK", 16)
+    monkeypatch.setattr(buying, "STEPS_AT_ONCE", 1)
+    again = run(buyers(tmp_path, off, rows=rows))
+    assert again.summary["digest"] == once.summary["digest"]
+
+
+def test_spend_out_of_proportion_to_purchases_is_added_up(tmp_path: Path) -> None:
+    """Next to nobody buys, so that money is on a fine grid: what 300 replications spend passes 2^63 of its steps."""
+    rare = ("alpha: 4.414", "alpha: 1000000000")
+    done = run(buyers(tmp_path, rare, QUIET, mode="sampled", replications=300))
+    spent = [cell["segments"]["cohort"]["programmes"] for cell in done.summary["cells"]]
+    quarters = 1.1 ** (-np.arange(1, 9) / 4)
+    assert spent == pytest.approx([0.0, -10 / 4 * 0.75 * quarters.sum()], rel=1e-9)

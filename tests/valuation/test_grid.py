@@ -30,3 +30,8 @@ def test_sums_over_replications_pass_an_int64():
     assert total.tolist() == [3 * 2**62 + 3, -10]
     assert exact_sum(total, axis=0).item() == 3 * 2**62 - 7
     assert exact_mean(total, 3, 2.0).tolist() == [(2**62 + 1) / 2, -10 / 3 / 2]
+
+
+def test_a_single_sum_passes_an_int64_too() -> None:
+    assert exact_sum(np.full(300, 2**62), axis=0).item() == 300 * 2**62
+    assert exact_sum(np.full(300, -(2**62)), axis=0).item() == -300 * 2**62
