@@ -36,6 +36,8 @@ TELCO = (
     "format: {sheet: §Customers}}"
 )
 
+COLUMNS = f"portfolio: {{customers: {SCENARIOS / 'data' / 'telco.csv'}, columns: {{id: customer_id, segment: contract, "
+
 # rule: [(how a small bank is changed, parts of what was found, expected, suggested)]
 CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
     "warn_if_a_market_may_tip": [
@@ -64,6 +66,18 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
         (
             [("    review: 20%", f"{STATES.replace('next: {young: 5%}', 'next: {old: 5%}')}{OLD}    review: 20%")],
             ("`young`, in which nobody is", "customers come back to", "next: {young: 5%} in `old`"),
+        )
+    ],
+    "warn_if_purchases_make_no_difference": [
+        (
+            [("segments:", f"{COLUMNS}purchases: §tenure}}}}\nsegments:")],
+            ("a column for purchases, and no segment with buy-till-you-die", "some segment reads", "or leave"),
+        )
+    ],
+    "warn_if_states_make_no_difference": [
+        (
+            [("segments:", f"{COLUMNS}state: §contract}}}}\nsegments:")],
+            ("a column for the state, and no markov segment", "some segment reads", "leave the column out"),
         )
     ],
     "warn_if_need_states_make_no_difference": [
