@@ -38,7 +38,7 @@ def curves_of(tables: Tables, segment: int, kinds: Kinds, first: int, end: int, 
         own = Kinds(kinds.history[some], kinds.arrival[some])
         alive, rate = live_on(law, own, distinct, times, distinct[first:end], distinct[first + 1 :], pool)
         curves[0, ..., some], curves[1, ..., some] = alive, rate * own_rate(law, own, tables.axes.years_per_period)
-    return Curves(*(curve[:, cell.reshape(-1)] for curve in curves))
+    return Curves(*(curve.take(cell.reshape(-1), axis=1) for curve in curves))  # C order, as kernels expect
 
 
 def stretches_of(kinds: Kinds, steps: int) -> Iterator[slice]:

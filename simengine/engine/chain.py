@@ -58,7 +58,9 @@ def chain_curves(tables: Tables, segment: int, kinds: Kinds, first: int, end: in
     assert law is not None
     factor, cell = np.unique(tables.choice.hazard_factor[:, :end, segment], axis=0, return_inverse=True)
     found = [(at.sum(axis=2), (at * law.money).sum(axis=2)) for at in places(law, kinds, factor)][first:]
-    alive, rate = (np.stack(each)[:, cell.reshape(-1)].astype(np.float32) for each in zip(*found, strict=True))
+    alive, rate = (
+        np.stack(each).take(cell.reshape(-1), axis=1).astype(np.float32) for each in zip(*found, strict=True)
+    )
     return Curves(alive, rate)
 
 
