@@ -183,8 +183,9 @@ def _extremes(study: Mapping[str, Any], money: str) -> Table:
 
 def _in_common(study: Mapping[str, Any], money: str) -> Iterator[str]:
     found = study["in_common"]
-    destroy = "destroy value" if found["by"] == "value" else "destroy economic profit"
-    who = f"Those who {destroy}" if found["of"] == "destroyers" else "Nobody does; those of the lowest decile"
+    what = "value" if found["by"] == "value" else "economic profit"
+    nobody = f"Nobody destroys {what}; those of the lowest decile"
+    who = f"Those who destroy {what}" if found["of"] == "destroyers" else nobody
     if not found["differences"]:
         yield f"{who} differ in nothing that is known from the others."
         return

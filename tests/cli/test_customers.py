@@ -77,6 +77,7 @@ def test_a_single_customer_is_told_once(folder: Path) -> None:
     assert ["..."] not in lines
     assert ["2", "0"] in lines  # a decile of nobody
     assert "1 customer (100.0%) create" in out
+    assert "Nobody destroys economic profit; those of the lowest decile differ in nothing" in out
 
 
 def test_actual_profits_need_no_scenario(folder: Path) -> None:
