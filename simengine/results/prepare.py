@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from simengine.engine.clash import CalibrationClash
@@ -20,12 +20,16 @@ Notice = Callable[[str], None]  # one line that a user should read
 
 def reference_of(scenario: Scenario, to: str | None) -> str:
     """The allocation that the others are compared with; `ScenarioError` if `to` names none."""
-    if to is None:
-        return reference_allocation(scenario)
-    if to not in scenario.allocations:
-        expected = f"an allocation of the scenario: {listed(scenario.allocations)}"
-        raise ScenarioError([of_option("--to", to, f"'{to}'", expected, did_you_mean(to, scenario.allocations))])
-    return to
+    return reference_allocation(scenario) if to is None else one_of("--to", to, scenario.allocations)
+
+
+def one_of(option: str, name: str, known: Collection[str]) -> str:
+    """The `name` of an allocation, or of a move, that an option gives; `ScenarioError` if it is none of the `known`."""
+    if name in known:
+        return name
+    what = "a move" if option == "--move" else "an allocation"
+    expected = f"{what} of the scenario: {listed(known)}"
+    raise ScenarioError([of_option(option, name, f"'{name}'", expected, did_you_mean(name, known))])
 
 
 def options_of(

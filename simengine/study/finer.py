@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simengine.portfolio.progress import Progress, unseen
-from simengine.results.prepare import Notice
+from simengine.results.prepare import Notice, reference_of
 from simengine.results.run import run
 from simengine.scenario.allocation import Allocation, Design, Groups
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
-from simengine.tables.build import reference_allocation
+from simengine.scenario.problems import ScenarioError
+from simengine.study.studied import cell_of, only
 
 GROUPS = (1, 2, 4, 8, 16)
 TRIAL_COST = 1000.0  # of a group, money a year, where none is stated: what it is worth shows what any cost is
@@ -95,8 +95,7 @@ def finer(
     today's design, at no cost; other designs of the allocation in these segments are left out. `cost_per_group` is
     money a year. Raises ScenarioError for names and numbers that the scenario cannot serve.
     """
-    chosen = _named("--allocation", allocation, scenario.allocations) or reference_allocation(scenario)
-    under = _named("--move", move, scenario.moves) or next(iter(scenario.moves))
+    chosen, under = cell_of(scenario.allocations, scenario.moves, reference_of(scenario, None), allocation, move)
     numbers = sorted({1, *groups})
     if not scenario.choosing:
         found, expected = "no segment in which customers choose", "a segment with needs, shares and churn"
@@ -114,12 +113,11 @@ def finer(
     # One group is today's design: this cell differs from the plain one by its cost alone.
     first, trial, cost = next(iter(scenario.choosing)), f"{chosen}: the cost of a group", cost_per_group or TRIAL_COST
     designed[trial] = _with_design(scenario, plain, first, Groups(groups=1, cost_per_group=cost))
-    programmes = {change.like for change in scenario.moves[under] if change.like is not None} - {chosen}
+    few = only(scenario, (chosen,), under)
     study = replace(
-        scenario,
-        allocations={chosen: plain, **designed, **{name: scenario.allocations[name] for name in sorted(programmes)}},
-        moves={under: scenario.moves[under]},
-        simulation=scenario.simulation.model_copy(update={"mode": "expected", "customer_values": False}),
+        few,
+        allocations={**few.allocations, chosen: plain, **designed},
+        simulation=few.simulation.model_copy(update={"mode": "expected", "customer_values": False}),
     )
     done = run(
         study, to=chosen, threads=threads, memory=memory, reading=reading, progress=progress, notice=notice
@@ -143,13 +141,6 @@ def finer(
         scenario.name, scenario.currency, chosen, under, scenario.company.knowledge, cost_per_group,
         base["value_per_share"]["mean"], done["exact"], curves, done,
     )  # fmt: skip
-
-
-def _named(option: str, name: str | None, known: Sequence[str] | dict[str, Any]) -> str | None:
-    if name is None or name in known:
-        return name
-    expected = f"one of the scenario's: {listed(known)}"
-    raise ScenarioError([of_option(option, name, f"'{name}'", expected, did_you_mean(name, known))])
 
 
 def _without_designs(scenario: Scenario, allocation: Allocation) -> Allocation:

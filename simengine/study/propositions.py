@@ -36,7 +36,7 @@ def propositions(
     first unless given, against cells in which our offer alone differs. How it is run may be given as to `run`. Raises
     ScenarioError.
     """
-    shown = cell_of(list(scenario.allocations), list(scenario.moves), reference_of(scenario, None), allocation, move)
+    shown = cell_of(scenario.allocations, scenario.moves, reference_of(scenario, None), allocation, move)
     steps = dict.fromkeys(scenario.needs, point) | {PRICE: per_cent}
     finished = _run_with_steps(scenario, *shown, steps, how)
     profits = _profits(finished)

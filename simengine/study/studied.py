@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from simengine.results.folder import changed_files, is_run
-from simengine.results.prepare import reference_of
+from simengine.results.prepare import one_of, reference_of
 from simengine.results.run import run
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
+from simengine.scenario.problems import Problem, ScenarioError, listed
 from simengine.study.accounts import Accounts, Cell, accounts_of_folder, accounts_of_run
 from simengine.study.customers import CustomerStudy
 
@@ -38,7 +38,7 @@ def _of_scenario(
     scenario: Scenario, allocation: str | None, move: str | None, to: str | None, how: dict[str, Any]
 ) -> CustomerStudy:
     reference = reference_of(scenario, to)
-    shown = cell_of(list(scenario.allocations), list(scenario.moves), reference, allocation, move)
+    shown = cell_of(scenario.allocations, scenario.moves, reference, allocation, move)
     other = reference, shown[1]
     run_of_cells = run(only(scenario, (other[0], shown[0]), shown[1]), to=reference, standard_errors=True, **how)
     accounts = accounts_of_run(run_of_cells, {shown, other})
@@ -70,7 +70,7 @@ def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str |
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     cells = [(cell["allocation"], cell["move"]) for cell in summary["cells"]]
     allocations, moves = (list(dict.fromkeys(names)) for names in zip(*cells, strict=True))
-    reference = _named("--to", to, allocations) if to else summary["cells"][0]["difference"]["to"]
+    reference = one_of("--to", to, allocations) if to else summary["cells"][0]["difference"]["to"]
     shown = cell_of(allocations, moves, reference, allocation, move)
     other = reference, shown[1]
     try:
@@ -90,16 +90,10 @@ def _require_customers(accounts: Accounts, where: str) -> None:
         raise ScenarioError([Problem(where, 0, 0, "no customers of ours at the opening", "some, to study")])
 
 
-def cell_of(allocations: list[str], moves: list[str], reference: str, allocation: str | None, move: str | None) -> Cell:
+def cell_of(
+    allocations: Collection[str], moves: Collection[str], reference: str, allocation: str | None, move: str | None
+) -> Cell:
     """The cell that is named: the reference's, and the first move, unless given. Raises ScenarioError."""
-    shown = reference if allocation is None else _named("--allocation", allocation, allocations)
-    under = moves[0] if move is None else _named("--move", move, moves)
+    shown = reference if allocation is None else one_of("--allocation", allocation, allocations)
+    under = next(iter(moves)) if move is None else one_of("--move", move, moves)
     return shown, under
-
-
-def _named(option: str, name: str, known: list[str]) -> str:
-    if name in known:
-        return name
-    what = "a move" if option == "--move" else "an allocation"
-    expected = f"{what} of the scenario: {listed(known)}"
-    raise ScenarioError([of_option(option, name, f"'{name}'", expected, did_you_mean(name, known))])
