@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 from collections.abc import Sequence
 from json import dumps
 from pathlib import Path
@@ -64,8 +63,6 @@ def validate(
             raise
         typer.echo(_document(problems=error.problems, notices=getattr(error, "__notes__", ())))
         raise typer.Exit(BAD_INPUT) from None
-    if not (customers or rejects):  # what reads customer files is to be taken down in order
-        gc.freeze()  # a last search for garbage takes a sixth of the time; what is left the system takes back
     if json:
         typer.echo(
             _document(warnings=scenario.warnings, notices=notices, origins=_origins(scenario) if origins else None)
