@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,20 +44,6 @@ class Holdout(NamedTuple):
     hits: float
     hits_of_last: float | None  # of guessing that the last choice is made again
     horizons: tuple[Horizon, ...] = ()
-
-    def document(self, alternatives: tuple[str, ...]) -> dict[str, Any]:
-        """The scores as plain data."""
-        return {
-            **self._asdict(),
-            "horizons": [
-                each._asdict()
-                | {
-                    "forecast": dict(zip(alternatives, each.forecast.tolist(), strict=True)),
-                    "observed": dict(zip(alternatives, each.observed.tolist(), strict=True)),
-                }
-                for each in self.horizons
-            ],
-        }
 
 
 def of_later_purchases(panel: ChoicePanel, us: str, part: float) -> list[Holdout]:
