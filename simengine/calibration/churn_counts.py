@@ -2,8 +2,8 @@
 
 Joiners come evenly through a period, and everybody leaves with the same hazard h, so that customers N follow
 dN/dt = added - h N. With N known at both ends h is the root of end = start e^-h + added (1 - e^-h) / h, and
-lost / h is the time that customers spent with us: occurrences over exposure (Keiding 1990,
-doi:10.1098/rsta.1990.0128). It is within h^2/12 of lost over the mean of start and end.
+lost / h is the time that customers spent with us: occurrences over exposure (Keiding 1990, Statistical inference in the
+Lexis diagram). It is within h^2/12 of lost over the mean of start and end.
 """
 
 from __future__ import annotations
