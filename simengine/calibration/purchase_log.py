@@ -16,11 +16,10 @@ from simengine.calibration.only import only_customers
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.day_order import FORMS, DayOrder, day_sql
-from simengine.portfolio.named_file import codes_of, column_positions, open_file
+from simengine.portfolio.named_file import EVERYBODY, codes_of, column_positions, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import Problem, ScenarioError, counted
 
-EVERYBODY = "customers"  # the only segment where no column sorts them
 _FIRST_DAY = date(1970, 1, 1)
 
 
