@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import betaln, digamma, gammaln
 
 from simengine.calibration.beta_nodes import beta_nodes
@@ -66,22 +65,22 @@ def alive(parameters: Sequence[float] | Floats, x: Floats, last_purchase: Floats
     return np.asarray(1 / (1 + dropped))
 
 
-def expected_if_alive(parameters: Sequence[float] | Floats, x: Floats, observed: Floats, ahead: ArrayLike) -> Floats:
-    """[customer, ...] Purchases in the time `ahead`, [...] or one for each customer [customer, 1], of who is alive.
+def expected_if_alive(
+    parameters: Sequence[float] | Floats, x: Floats, observed: Floats, ahead: Sequence[float] | Floats
+) -> Floats:
+    """[customer, time] Purchases in each time `ahead` of who is alive.
 
     Equation 10 of the source without its division by the probability of being alive, as an expectation over p, beta
     with a and b + x: of (1 - (1 + p t / (alpha + T))^-(r + x)) / p. So it holds for any a, where the closed form with
     Gauss's function divides by a - 1. For new customers x = T = 0 (equation 9).
     """
     r, alpha, a, b = parameters
-    ahead = np.atleast_1d(np.asarray(ahead, dtype=np.float64))
-    width = np.broadcast_shapes(ahead.shape, (len(x), 1))[1] if ahead.ndim == 2 else len(ahead)
-    times = np.broadcast_to(ahead, (len(x), width)) / (alpha + observed[:, None])
+    times = np.asarray(ahead, dtype=np.float64) / (alpha + observed[:, None])
     expected = np.empty(times.shape)
     for count in np.unique(x):
         rows = np.flatnonzero(x == count)
         p, weight = beta_nodes(a, b + count)
-        for part in np.array_split(rows, max(1, len(rows) * width // 4096)):
+        for part in np.array_split(rows, max(1, rows.size * times.shape[1] // 4096)):
             some = -np.expm1(-(r + count) * np.log1p(p * times[part, :, None]))
             expected[part] = (some * (weight / p)).sum(axis=2)
     return expected

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss
-from numpy.typing import ArrayLike
 from scipy.special import digamma, gammaln
 
 from simengine.calibration.histories import Histories
@@ -91,12 +90,14 @@ def alive(parameters: Sequence[float] | Floats, x: Floats, last_purchase: Floats
     return np.asarray(1 / (1 + np.exp(dropped - alive[:, None]).sum(axis=1)))
 
 
-def expected_if_alive(parameters: Sequence[float] | Floats, x: Floats, observed: Floats, ahead: ArrayLike) -> Floats:
-    """[customer, ...] Purchases in the time `ahead`, [...] or one for each customer [customer, 1], of who is alive.
+def expected_if_alive(
+    parameters: Sequence[float] | Floats, x: Floats, observed: Floats, ahead: Sequence[float] | Floats
+) -> Floats:
+    """[customer, time] Purchases in each time `ahead` of who is alive.
 
     For any s: the closed form divides by s - 1. For new customers x = T = 0.
     """
     r, alpha, s, beta = parameters
-    later = np.log1p(np.atleast_1d(np.asarray(ahead, dtype=np.float64)) / (beta + observed)[:, None])
+    later = np.log1p(np.asarray(ahead, dtype=np.float64) / (beta + observed)[:, None])
     lived = later if s == 1 else -np.expm1((1 - s) * later) / (s - 1)
     return np.asarray(((r + x) / (alpha + observed) * (beta + observed))[:, None] * lived)

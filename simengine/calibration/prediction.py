@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from simengine.calibration import bg_nbd, pareto_nbd
 from simengine.calibration.histories import Histories, distinct_rows
@@ -20,7 +19,7 @@ class PurchaseModel(NamedTuple):
     parameters: tuple[str, ...]
     fit: Callable[[Histories], Maximum]
     alive: Callable[[Floats, Floats, Floats, Floats], Floats]
-    expected_if_alive: Callable[[Floats, Floats, Floats, ArrayLike], Floats]
+    expected_if_alive: Callable[[Floats, Floats, Floats, Sequence[float] | Floats], Floats]
     customers_by_count: Callable[[Floats, Floats, int], Floats] | None
 
 
