@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from scipy.optimize import brentq
 
+from simengine.calibration.result import Horizon
 from simengine.portfolio.hazard import NoEstimate
 
 LARGEST = 700.0  # of a hazard a period
@@ -39,15 +40,6 @@ class Rate(NamedTuple):
     exposure: float  # years that customers spent with us
 
 
-class Horizon(NamedTuple):
-    """Customers at the end of a period beyond those that were fitted, those added being known."""
-
-    period: str
-    ahead: int  # 1: the first
-    observed: float
-    predicted: float
-
-
 class ChurnEstimate(NamedTuple):
     """A constant hazard, a year, and what speaks against it."""
 
@@ -61,7 +53,7 @@ class ChurnEstimate(NamedTuple):
     dispersion: float | None  # variance of what was lost over what that independence says; 1 if it holds
     log_likelihood: float
     fitted: int  # periods from which the backtest is predicted
-    horizons: tuple[Horizon, ...]
+    horizons: tuple[Horizon, ...]  # customers at the end of each period after those, who were added being known
 
     @property
     def churn(self) -> float:
@@ -133,5 +125,5 @@ def _predicted(periods: Sequence[Period], fitted: int, hazard: float) -> list[Ho
     customers, found = periods[fitted - 1].end, []
     for ahead, period in enumerate(periods[fitted:], start=1):
         customers = end_of(customers, period.added, hazard)
-        found.append(Horizon(period.label, ahead, period.end, customers))
+        found.append(Horizon(float(ahead), period.end, customers))
     return found

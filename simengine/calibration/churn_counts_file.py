@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.portfolio.named_file import codes_of, column_positions, open_file
 from simengine.portfolio.number_style import number_hint
-from simengine.scenario.calendar import MONTHS, MONTHS_PER_YEAR, months, spelling
+from simengine.scenario.calendar import MONTHS, MONTHS_PER_YEAR, Step, months, spelling
 from simengine.scenario.problems import ScenarioError, counted
 
 ROUNDING = 1e-9  # by which counts may miss each other, relative to the largest
@@ -30,8 +30,13 @@ class CountsFile(NamedTuple):
     """The periods of every segment, in the order of their names."""
 
     segments: dict[str, tuple[Period, ...]]
-    per_year: float  # periods
+    step: Step  # how long a period is
     notices: tuple[str, ...]
+
+    @property
+    def per_year(self) -> float:
+        """Periods."""
+        return MONTHS_PER_YEAR / MONTHS[self.step]
 
 
 def read_counts(path: Path, columns: Mapping[str, str]) -> CountsFile:
@@ -39,7 +44,7 @@ def read_counts(path: Path, columns: Mapping[str, str]) -> CountsFile:
     with open_file(path, columns, numbers=("start", "added", "lost", "end")) as table:
         column_positions(table, columns)
         bad = BadCells(table)
-        first, length = _periods(table, bad, columns["period"])
+        first, step = _periods(table, bad, columns["period"])
         counts = {role: _counts(table, bad, columns[role]) for role in ("added", "lost", "end")}
         start = _counts(table, bad, columns["start"]) if "start" in columns else None
         segment, names = codes_of(table, bad, columns, "segment")
@@ -49,15 +54,15 @@ def read_counts(path: Path, columns: Mapping[str, str]) -> CountsFile:
             for s, name in enumerate(names):
                 rows = np.flatnonzero(segment == s)
                 rows = rows[np.argsort(first[rows], kind="stable")]
-                _require_consecutive(bad, columns["period"], rows, first, length, labels)
+                _require_consecutive(bad, columns["period"], rows, first, MONTHS[step], labels)
                 segments[name] = tuple(_added_up(table, bad, columns, rows, counts, start, labels))
         if problems := table.rejected() + bad.problems():
             raise ScenarioError(problems)
-        return CountsFile(segments, MONTHS_PER_YEAR / float(length[0]), tuple(table.notices))
+        return CountsFile(segments, step, tuple(table.notices))
 
 
-def _periods(table: CustomerTable, bad: BadCells, column: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """[row] first month and length in months; all of one length."""
+def _periods(table: CustomerTable, bad: BadCells, column: str) -> tuple[NDArray[np.int64], Step]:
+    """[row] first month, and how long a period is, which all are."""
     texts = table.values(column)
     found = []
     for text in texts:
@@ -69,9 +74,9 @@ def _periods(table: CustomerTable, bad: BadCells, column: str) -> tuple[NDArray[
     first, length = (np.array([each[i] for each in found], dtype=np.int64)[codes] for i in (0, 1))
     bad.add(length == 0, column, "a period such as 2027-Q1, 2027-03 or 2027", spelling)
     usual = int(length[length > 0][0]) if (length > 0).any() else 0
-    step = next((name for name, count in MONTHS.items() if count == usual), "")
+    step: Step = next((name for name in get_args(Step) if MONTHS[name] == usual), "year")
     bad.add((length > 0) & (length != usual), column, f"a {step}, as above")
-    return first, length
+    return first, step
 
 
 def _counts(table: CustomerTable, bad: BadCells, column: str) -> NDArray[np.float64]:
@@ -85,11 +90,11 @@ def _require_consecutive(
     column: str,
     rows: NDArray[np.intp],
     first: NDArray[np.int64],
-    length: NDArray[np.int64],
+    length: int,
     labels: NDArray[np.generic],
 ) -> None:
     wrong = np.zeros(len(first), dtype=np.bool_)
-    wrong[rows[1:]] = np.diff(first[rows]) != length[rows[1:]]
+    wrong[rows[1:]] = np.diff(first[rows]) != length
     before = {int(row): str(labels[earlier]) for earlier, row in pairwise(rows)}
     bad.add(wrong, column, "every period once, without gaps", found=lambda row: f"{labels[row]} after {before[row]}")
 

@@ -17,13 +17,12 @@ from simengine.calibration.result import (
     Chart,
     Estimate,
     Fact,
-    Horizon,
     Parameter,
     SegmentCalibration,
     Sheet,
 )
 from simengine.portfolio.hazard import NoEstimate
-from simengine.scenario.calendar import EXAMPLES, Calendar, Step
+from simengine.scenario.calendar import EXAMPLES, Calendar
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.scenario.yaml_text import figure
 
@@ -35,28 +34,27 @@ def calibrate_counts(path: Path, columns: Mapping[str, str], options: Options) -
     """
     file = read_counts(path, columns)
     until = None if options.until is None else str(options.until)
-    step: Step = "month" if file.per_year == 12 else "quarter" if file.per_year == 4 else "year"
     made, figures, failed = [], [], []
     for name, periods in file.segments.items():
         labels = [p.label for p in periods]
         if until is not None and until not in labels:
             found, expected = f"{until}, no period of {name}", f"a period from {labels[0]} to {labels[-1]}"
-            raise ScenarioError([of_option("--until", until, found, expected, f"such as {EXAMPLES[step]}")])
+            raise ScenarioError([of_option("--until", until, found, expected, f"such as {EXAMPLES[file.step]}")])
         known = None if until is None else labels.index(until) + 1
         try:
             estimate = estimate_churn(name, periods, file.per_year, known, options.holdout)
         except NoEstimate as reason:
             failed.append(f"segment {name}: {reason}")
             continue
-        made.append(_segment(estimate, step))
+        made.append(_segment(estimate, file.step))
         figures.append(_figures(estimate, file.per_year))
     if failed:
         raise NoMaximum("; ".join(failed))
     said = (told(file),) if until is None else (told(file), f"calibrated from those up to {until}")
     source = f"Calibrated by maximum likelihood from {path.name}: {'; '.join(said)}."
     last = until or max(p.label for periods in file.segments.values() for p in periods)
-    after = Calendar(start=last, step=step, periods=2).labels[1]
-    drafted = contract_draft(path, source, figures, after, step)
+    after = Calendar(start=last, step=file.step, periods=2).labels[1]
+    drafted = contract_draft(path, source, figures, after, file.step)
     return Calibration(str(path), "counts", dict(columns), said, tuple(made), file.notices, drafted, {})
 
 
@@ -85,7 +83,7 @@ def _segment(e: ChurnEstimate, step: str) -> SegmentCalibration:
         "customers at the end, those added being known",
         f"periods after {e.periods[e.fitted - 1].label}",
         step,
-        tuple(Horizon(float(h.ahead), h.observed, h.predicted) for h in e.horizons),
+        e.horizons,
     )
     labels = tuple(rate.period for rate in e.rates)
     chart = Chart("hazard", "period", labels, {"hazard a year": tuple(rate.hazard for rate in e.rates)})
