@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from simengine.calibration.choice_panel import LAST, ChoicePanel, constant_of
 from simengine.calibration.evidence import EVIDENCE
 from simengine.portfolio.bad_cells import BadCells
-from simengine.portfolio.customer_rows import NO, YES
 from simengine.portfolio.customer_table import CustomerTable
-from simengine.portfolio.named_file import codes_of, open_file
+from simengine.portfolio.named_file import codes_of, flags_of, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import Problem, ScenarioError, counted, did_you_mean, listed, of_option
 
@@ -128,10 +127,7 @@ class _Reader:
 
     def flags(self, column: str) -> NDArray[np.bool_]:
         """Cells of yes and no."""
-        codes = self.table.codes(column, YES + NO, any_case=True)
-        self.bad.add(codes < 0, column, listed(YES + NO))
-        flags: NDArray[np.bool_] = (codes >= 0) & (codes < len(YES))
-        return flags
+        return flags_of(self.table, self.bad, column)
 
     def numbers(self, column: str, wanted: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Cells of an attribute; a `wanted` one that is no number is bad."""

@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from simengine.calibration.retention import merged
 from simengine.portfolio.bad_cells import BadCells
-from simengine.portfolio.customer_rows import NO, YES
 from simengine.portfolio.customer_table import CustomerTable
-from simengine.portfolio.named_file import codes_of, column_positions, open_file
+from simengine.portfolio.named_file import codes_of, column_positions, flags_of, open_file
 from simengine.portfolio.number_style import number_hint
 from simengine.portfolio.shifted_beta_geometric_fit import Group
-from simengine.scenario.problems import ScenarioError, counted, listed
+from simengine.scenario.problems import ScenarioError, counted
 
 LONGEST_YEARS = 100.0  # of a tenure: beyond a century the unit must be wrong
 
@@ -85,9 +84,7 @@ def _of_customers(
     unit_years: float,
 ) -> list[Tenures]:
     """Whoever left at a tenure did so within the unit before; before completing one, within the first."""
-    codes = table.codes(columns["churned"], YES + NO, any_case=True)
-    bad.add(codes < 0, columns["churned"], listed(YES + NO))
-    churned = (codes >= 0) & (codes < len(YES))
+    churned = flags_of(table, bad, columns["churned"])
     completed = np.floor(tenure + 1e-5)
     made = []
     for s, name in enumerate(names):

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio.bad_cells import BadCells
+from simengine.portfolio.customer_rows import NO, YES
 from simengine.portfolio.customer_table import CustomerTable
 from simengine.scenario.customers import files_of_name, not_a_file
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean
+from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed
 
 EVERYBODY = "customers"  # the only segment, or cohort, where no column sorts them
 
@@ -52,6 +53,13 @@ def codes_of(
     if "" in texts:
         bad.add(codes == texts.index(""), columns[role], f"a {role}")
     return codes, texts
+
+
+def flags_of(table: CustomerTable, bad: BadCells, column: str) -> NDArray[np.bool_]:
+    """[row] cells of yes and no; any other is bad."""
+    codes = table.codes(column, YES + NO, any_case=True)
+    bad.add(codes < 0, column, listed(YES + NO))
+    return np.asarray((codes >= 0) & (codes < len(YES)))
 
 
 def column_positions(table: CustomerTable, columns: Mapping[str, str]) -> dict[str, int]:

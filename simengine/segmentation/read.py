@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.portfolio.bad_cells import BadCells
-from simengine.portfolio.customer_rows import NO, PER_YEAR, ROUNDING, YES
+from simengine.portfolio.customer_rows import PER_YEAR, ROUNDING
 from simengine.portfolio.customer_table import CustomerTable
+from simengine.portfolio.named_file import flags_of
 from simengine.portfolio.number_style import number_hint
 from simengine.scenario.problems import ScenarioError, listed
 from simengine.scenario.units import LARGEST
@@ -76,9 +77,7 @@ def _left(table: CustomerTable, roles: Roles, bad: BadCells) -> Booleans:
     column = roles.column("churned")
     if column is None:
         return np.zeros(table.rows, dtype=np.bool_)
-    codes = table.codes(column, YES + NO, any_case=True)
-    bad.add(codes < 0, column, listed(YES + NO))
-    return np.asarray((codes >= 0) & (codes < len(YES)))
+    return flags_of(table, bad, column)
 
 
 def _needs(table: CustomerTable, roles: Roles, bad: BadCells, left: Booleans, wrong: Booleans) -> tuple[Floats, bool]:
