@@ -54,7 +54,6 @@ class Horizon(NamedTuple):
     """Survival at a tenure beyond those that were fitted."""
 
     years: float
-    at_risk: float  # customers whose staying or leaving shows it
     observed: float
     predicted: float
 
@@ -180,9 +179,7 @@ def backtest(
             until,
             each.model,
             each.parameters,
-            tuple(
-                Horizon(seen.years[i], seen.at_risk[i], seen.survival[i], each.survival(seen.years[i])) for i in later
-            ),
+            tuple(Horizon(seen.years[i], seen.survival[i], each.survival(seen.years[i])) for i in later),
         )
         for each in found.values()
     ]
