@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simengine.calibration.evidence import EVIDENCE
 from simengine.cli.failure import FAILED
 from simengine.cli.interruptible import interruptible
 from simengine.cli.named_columns import named_columns
 from simengine.cli.options import Json, Quiet
+from simengine.scenario.time_units import UNIT_DAYS
 
 if TYPE_CHECKING:
     from simengine.calibration.result import Calibration
 
-UNITS = ("day", "week", "month", "quarter", "year")
-MODELS = ("bg_nbd", "pareto_nbd", "constant", "shifted_beta_geometric")
-KINDS = ("log", "panel", "tenure", "survivors", "counts")
 ORDERS = ("year-first", "day-first", "month-first")
 
 
@@ -39,7 +36,9 @@ def calibrate(
     ],
     evidence: Annotated[
         str | None,
-        typer.Option("--as", metavar="|".join(KINDS), help="What kind of evidence it is, if the columns do not say."),
+        typer.Option(
+            "--as", metavar="|".join(EVIDENCE), help="What kind of evidence it is, if the columns do not say."
+        ),
     ] = None,
     only: Annotated[
         Path | None,
@@ -63,13 +62,13 @@ def calibrate(
     ] = None,
     unit: Annotated[
         str | None,
-        typer.Option("--unit", metavar="|".join(UNITS), help="The unit of time; of a log a week unless given."),
+        typer.Option("--unit", metavar="|".join(UNIT_DAYS), help="The unit of time; of a log a week unless given."),
     ] = None,
     model: Annotated[
         str | None,
         typer.Option(
             "--model",
-            metavar="|".join(MODELS),
+            metavar="|".join(dict.fromkeys(name for kind in EVIDENCE.values() for name in kind.models)),
             help="Of purchases bg_nbd unless given, or pareto_nbd; of tenures what fits best unless given.",
         ),
     ] = None,
@@ -116,7 +115,6 @@ def calibrate(
     from simengine.cli.progress import Display
 
     named = named_columns(columns)
-    share = _checked(holdout, {"--unit": (unit, UNITS), "--model": (model, MODELS), "--dates": (dates, ORDERS)})
     from simengine.calibration.maximum import NoMaximum
     from simengine.calibration.write import require_writable, write
 
@@ -129,7 +127,7 @@ def calibrate(
             stated = {
                 "only": only,
                 "until": until,
-                "holdout": share,
+                "holdout": holdout,
                 "unit": unit,
                 "model": model,
                 "dates": dates,
@@ -155,26 +153,3 @@ def calibrate(
         written = [str(path) for path in (out, table) if path is not None]
         if written:
             display.notice(f"written to {' and '.join(written)}")
-
-
-def _checked(holdout: str | None, words: Mapping[str, tuple[str | None, tuple[str, ...]]]) -> float | None:
-    """The share that `holdout` is; `words` are options of which only some values exist. Raises ScenarioError."""
-    from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
-
-    problems, share = [], None
-    for option, (word, known) in words.items():
-        if word is not None and word not in known:
-            problems.append(of_option(option, word, word, listed(known), did_you_mean(word, known)))
-    if holdout is not None:
-        number = holdout.removesuffix("%")
-        try:
-            share = float(number) / (100 if number != holdout else 1)
-        except ValueError:
-            share = math.nan
-        if not 0 <= share <= 0.9:
-            problems.append(
-                of_option("--holdout", holdout, holdout, "a share of at most 90%", "such as 30%, or 0 for none")
-            )
-    if problems:
-        raise ScenarioError(problems)
-    return share
