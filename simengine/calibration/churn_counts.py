@@ -72,13 +72,14 @@ def estimate_churn(
     rates = tuple(_rate(p, per_year) for p in periods)
     hazard, error, between, dispersion = _pooled(periods[:used], rates[:used])
     fitted = math.ceil(len(periods) * (1 - holdout)) if until is None else until
-    early = _pooled(periods[:fitted], rates[:fitted])[0]
     expected = [hazard * rate.exposure for rate in rates[:used]]
     value = math.fsum(
         p.lost * math.log(mean) - mean - math.lgamma(p.lost + 1) if mean > 0 else 0.0
         for p, mean in zip(periods, expected, strict=False)
     )
-    horizons = tuple(_predicted(periods, fitted, early / per_year))
+    horizons: tuple[Horizon, ...] = ()
+    if any(rate.exposure > 0 for rate in rates[:fitted]):  # of nobody nothing is predicted
+        horizons = tuple(_predicted(periods, fitted, _pooled(periods[:fitted], rates[:fitted])[0] / per_year))
     return ChurnEstimate(name, tuple(periods), rates, used, hazard, error, between, dispersion, value, fitted, horizons)
 
 

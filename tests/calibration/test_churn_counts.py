@@ -108,3 +108,10 @@ def test_what_has_no_estimate_says_why() -> None:
     assert quiet.hazard < 0.1
     later = estimate_churn("all", [*[Period(str(i), 100, 0, 0, 100) for i in range(4)], *periods(100, [0, 0], 0.1)], 1)
     assert [h.predicted for h in later.horizons] == [100, 100]  # nobody had left by then
+
+
+def test_periods_before_the_first_customer_predict_nothing() -> None:
+    empty = [Period(str(i), 0, 0, 0, 0) for i in range(2)]
+    found = estimate_churn("all", [*empty, *periods(100, [20], 0.1)], 1)
+    assert found.hazard == pytest.approx(0.1, rel=1e-9)
+    assert (found.fitted, found.horizons) == (2, ())
