@@ -173,14 +173,7 @@ def _read_rate(text: str | None) -> float | None:
     """A yearly rate as a fraction. Raises ScenarioError."""
     if text is None:
         return None
-    from simengine.scenario.problems import ScenarioError, of_option
-    from simengine.scenario.units import NumberRefused, read_number
+    from simengine.scenario.option_number import number_of_option
 
     expected = "a rate a year, from 0% up to 100%"
-    try:
-        rate = read_number(text)
-    except NumberRefused as refused:
-        raise ScenarioError([of_option("--discount-rate", text, f"'{text}'", expected, refused.suggestion)]) from None
-    if not 0.0 <= rate <= 1.0:
-        raise ScenarioError([of_option("--discount-rate", text, f"{rate:g}", expected, "write 9% for nine per cent")])
-    return rate
+    return number_of_option("--discount-rate", text, expected, 1.0, "write 9% for nine per cent")

@@ -12,8 +12,8 @@ from simengine.portfolio.progress import Progress, unseen
 from simengine.portfolio.workshop import put, workshop
 from simengine.portfolio.write_with import CSV
 from simengine.scenario.customers import PARQUET
+from simengine.scenario.option_number import number_of_option
 from simengine.scenario.problems import Problem, ScenarioError, listed, of_option
-from simengine.scenario.units import NumberRefused, read_number
 from simengine.segmentation.scenario import drafted
 from simengine.segmentation.segment import Segmentation, segment_table
 from simengine.segmentation.settings import Settings
@@ -27,13 +27,7 @@ SCENARIOS = (".yaml", ".yml")
 def share_of(option: str, text: str) -> float:
     """A share that an option gives, as a fraction. Raises ScenarioError."""
     expected = "a share of customers from 0% to 50%, such as 2%"
-    try:
-        share = read_number(text)
-    except NumberRefused as refused:
-        raise ScenarioError([of_option(option, text, f"'{text}'", expected, refused.suggestion)]) from None
-    if not 0 <= share <= 0.5:
-        raise ScenarioError([of_option(option, text, text, expected, "write % for hundredths" if share > 0.5 else "")])
-    return share
+    return number_of_option(option, text, expected, 0.5, "write % for hundredths")
 
 
 def require_usable(customers: Path, table_out: Path | None, scenario_out: Path | None) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from simengine.scenario.load import load_scenario
 from simengine.scenario.model import Scenario
+from simengine.scenario.option_number import number_of_option
 from simengine.scenario.problems import ScenarioError, of_option
-from simengine.scenario.units import NumberRefused, read_number
 from simengine.study.finer import GROUPS
 
 
@@ -45,11 +45,4 @@ def read_cost(text: str | None) -> float | None:
     """`250k` as money a year. Raises ScenarioError."""
     if text is None:
         return None
-    option, expected = "--cost-per-group", "money a year, 0 or more, such as 250k"
-    try:
-        money = read_number(text)
-    except NumberRefused as refused:
-        raise ScenarioError([of_option(option, text, f"'{text}'", expected, refused.suggestion)]) from None
-    if money < 0:
-        raise ScenarioError([of_option(option, text, text, expected)])
-    return money
+    return number_of_option("--cost-per-group", text, "money a year, 0 or more, such as 250k")
