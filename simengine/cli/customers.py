@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +19,7 @@ from simengine.cli.options import (
     Seed,
     Settings,
     Threads,
+    refuse,
     simulation_overrides,
 )
 
@@ -98,12 +98,13 @@ def customers(
         "--threads": threads, "--memory": memory,
     }  # fmt: skip
     cells: dict[str, object] = {"--allocation": allocation, "--move": move, "--to": to}
+    without = "a command without it"
     if actual is not None:
-        _refuse(overrides | cells, "an option of a simulation, beside --actual")
+        refuse(overrides | cells, "an option of a simulation, beside --actual", without)
     else:
-        _refuse(options, "an option of --actual, which is not given")
+        refuse(options, "an option of --actual, which is not given", without)
     if target is not None and target.is_dir():
-        _refuse(overrides, "an option of a simulation, beside a run that is done")
+        refuse(overrides, "an option of a simulation, beside a run that is done", without)
     rate = _read_rate(discount_rate)
     if out is not None:
         from simengine.study.customer_file import require_usable
@@ -156,17 +157,6 @@ def _require_one(target: Path | None, actual: Path | None) -> None:
         found = "nothing to study" if target is None else f"{target} and --actual {actual}"
         expected = "a run's folder or a scenario, or --actual with a file of profits"
         raise ScenarioError([Problem("simengine customers", 0, 0, found, expected)])
-
-
-def _refuse(options: Mapping[str, object], found: str) -> None:
-    """Raise ScenarioError if any of the options is given."""
-    from simengine.scenario.problems import ScenarioError, of_option
-
-    given = {name: value for name, value in options.items() if value}
-    if given:
-        expected = "a command without it"
-        texts = {name: " ".join(value) if isinstance(value, list) else value for name, value in given.items()}
-        raise ScenarioError(of_option(name, text, found, expected) for name, text in texts.items())
 
 
 def _read_rate(text: str | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,16 @@ def simulation_overrides(seed: str | None, replications: str | None, mode: str |
     """What the command line says about the scenario's `simulation` block, in the scenario's own names."""
     said = {"seed": seed, "replications": replications, "mode": mode}
     return {name: _plain(value) for name, value in said.items() if value is not None}
+
+
+def refuse(options: Mapping[str, object], found: str, expected: str) -> None:
+    """Raise ScenarioError for those of the options that are given, where they have no meaning."""
+    from simengine.scenario.problems import ScenarioError, of_option
+
+    given = {name: value for name, value in options.items() if value not in (None, [])}
+    if given:
+        texts = {name: " ".join(value) if isinstance(value, list) else value for name, value in given.items()}
+        raise ScenarioError(of_option(name, text, found, expected) for name, text in texts.items())
 
 
 def _plain(text: str) -> int | str:

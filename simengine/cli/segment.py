@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from json import dumps
 from pathlib import Path
@@ -12,13 +11,11 @@ import typer
 
 from simengine.cli.interruptible import interruptible
 from simengine.cli.named_columns import named_columns
-from simengine.cli.options import Json, Memory, Quiet, Settings, Threads
+from simengine.cli.options import Json, Memory, Quiet, Settings, Threads, refuse
 
 if TYPE_CHECKING:
     from simengine.segmentation.segment import Segmentation
     from simengine.study.finer import Finer
-
-SCENARIOS = (".yaml", ".yml")
 
 
 class By(StrEnum):
@@ -141,20 +138,23 @@ def segment(
 
     simengine segment scenario.yaml --allocation by_customer_value --cost-per-group 250k
     """
+    from simengine.segmentation.command import SCENARIOS, require_usable, share_of
+    from simengine.segmentation.command import segment as form
+
     of_customers = {
         "--columns": columns, "--features": features, "--by": by, "--segments": segments,
         "--table": table, "--out": out, "--scenario": scenario,
     }  # fmt: skip
     of_scenario = {
         "--allocation": allocation, "--move": move, "--groups": groups, "--cost-per-group": cost_per_group,
-        "--knowledge": knowledge, "--set": set and set[0],
+        "--knowledge": knowledge, "--set": set,
     }  # fmt: skip
     refined = file.suffix.lower() in SCENARIOS
     if refined:
-        _refuse(of_customers, "an option for customer files, and a scenario", "a customer file as FILE")
+        refuse(of_customers, "an option for customer files, and a scenario", "a customer file as FILE")
         scenario = file
     elif scenario is None:
-        _refuse(of_scenario, "an option for scenarios, and none", "a scenario as FILE, or as --scenario")
+        refuse(of_scenario, "an option for scenarios, and none", "a scenario as FILE, or as --scenario")
     loaded = numbers = cost = None
     if scenario is not None:
         from simengine.study.finer_input import read_cost, read_groups, read_scenario
@@ -164,8 +164,6 @@ def segment(
     stated = named_columns(columns) if columns is not None else {}
     more = [name.strip() for name in features.split(",") if name.strip()] if features else []
     from simengine.cli.progress import Display
-    from simengine.segmentation.command import require_usable, share_of
-    from simengine.segmentation.command import segment as form
     from simengine.segmentation.settings import Settings as Asked
 
     least = share_of("--smallest", smallest)
@@ -206,11 +204,3 @@ def segment(
     for path in (table, out):
         if path is not None:
             display.notice(f"written to {path}")
-
-
-def _refuse(options: Mapping[str, object], found: str, expected: str) -> None:
-    """Raise ScenarioError for options that say something where they have no meaning."""
-    from simengine.scenario.problems import ScenarioError, of_option
-
-    if problems := [of_option(name, value, found, expected) for name, value in options.items() if value is not None]:
-        raise ScenarioError(problems)
