@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.portfolio.sql_text import connect, file_literal, literal
+from simengine.portfolio.parquet_pieces import write_in_pieces
 from simengine.results.statement import statement_of
 from simengine.tables.layout import PRESENCE
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
-
-PIECE = 1 << 16  # rows that are held and written at once
 
 
 def customer_columns(run: Run, start: int = 0, end: int | None = None) -> dict[str, NDArray[np.generic]]:
@@ -52,26 +50,9 @@ def customer_columns(run: Run, start: int = 0, end: int | None = None) -> dict[s
 
 
 def write_customers(run: Run, path: Path) -> None:
-    """Write the table, and each customer's profit and loss of today, as a Parquet file; piece by piece, so that it need
-    not be held; one thread, as every further one holds row groups of its own."""
-    customers = len(run.portfolio.population.ids)
-    pieces = [
-        (path.with_suffix(f".{n}"), start, min(start + PIECE, customers))
-        for n, start in enumerate(range(0, customers, PIECE))
-    ]
-    if len(pieces) == 1:
-        pieces = [(path, 0, customers)]
-    with connect(threads=1) as connection:
-        for part, start, end in pieces:
-            columns = customer_columns(run, start, end) | statement_of(run, start, end)._asdict()
-            connection.register("customers", columns)
-            connection.execute(
-                f"COPY (SELECT * FROM customers) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd)"
-            )
-            connection.unregister("customers")
-        if len(pieces) > 1:
-            parts = ", ".join(file_literal(part) for part, *_ in pieces)
-            whole = f"SELECT * FROM read_parquet([{parts}])"
-            connection.execute(f"COPY ({whole}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-            for part, *_ in pieces:
-                part.unlink()
+    """Write the table, and each customer's profit and loss of today, as a Parquet file."""
+    write_in_pieces(
+        path,
+        len(run.portfolio.population.ids),
+        lambda start, end: customer_columns(run, start, end) | statement_of(run, start, end)._asdict(),
+    )

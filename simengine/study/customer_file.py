@@ -7,14 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.portfolio.new_file import MARK, FileRefused, require_new
-from simengine.portfolio.sql_text import connect, file_literal, literal
+from simengine.portfolio.new_file import FileRefused, require_new
+from simengine.portfolio.parquet_pieces import write_in_pieces
 from simengine.portfolio.workshop import put, workshop
 from simengine.scenario.customers import PARQUET
 from simengine.scenario.problems import ScenarioError, listed, of_option
 from simengine.study.customers import CustomerStudy
-
-PIECE = 1 << 16  # rows that are held and written at once
 
 
 def require_usable(out: Path) -> None:
@@ -56,17 +54,9 @@ def table_columns(study: CustomerStudy, start: int = 0, end: int | None = None) 
 def write_table(study: CustomerStudy, out: Path) -> None:
     """Write the table as a Parquet file, which appears whole or not at all; a table of an earlier study is replaced."""
     require_usable(out)
-    customers = len(study.accounts.customers)
-    with workshop(out) as folder, connect(threads=1) as connection:
-        parts: list[Path] = []
-        for start in range(0, customers, PIECE):
-            parts.append(folder / f"part-{len(parts):06d}.parquet")
-            connection.register("customers", table_columns(study, start, min(start + PIECE, customers)))
-            copied = f"COPY (SELECT * FROM customers) TO {literal(str(parts[-1]))}"
-            connection.execute(f"{copied} (FORMAT parquet, COMPRESSION zstd)")
-            connection.unregister("customers")
+    with workshop(out) as folder:
         made = folder / "whole"
-        whole = f"SELECT * FROM read_parquet([{', '.join(map(file_literal, parts))}])"
-        form = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{MARK}: 'customers'}}"
-        connection.execute(f"COPY ({whole}) TO {literal(str(made))} ({form})")
+        write_in_pieces(
+            made, len(study.accounts.customers), lambda start, end: table_columns(study, start, end), "customers"
+        )
         put(made, out)
