@@ -25,7 +25,9 @@ def drafted(found: Segmentation, written: Path, shown: Path | None) -> str:
     """
     roles = found.roles
     used = dict(roles.suggested)
-    used["segment"] = Suggestion("segment", (column_names(found, _columns(found))[0],), None, "high", "formed")
+    used["segment"] = Suggestion(
+        "segment", (column_names(column.name for column in found.columns)[0],), None, "high", "formed"
+    )
     if roles.needs:
         used["needs"] = Suggestion("needs", tuple(roles.needs.values()), None, "high", "their weights")
     names = {name for suggestion in used.values() for name in suggestion.columns}
@@ -39,7 +41,3 @@ def drafted(found: Segmentation, written: Path, shown: Path | None) -> str:
         unsure.insert(0, f"no column says who chose which supplier: a market with {counted(1, 'rival')} is assumed")
     alike = {each.name: Alike(each.words, each.needs, each.needs_spread) for each in found.profiles}
     return draft(shown or Path(found.file), rows, book, None, unsure, alike, drawn=shown is None)
-
-
-def _columns(found: Segmentation) -> tuple[str, ...]:
-    return tuple(column.name for column in found.columns)

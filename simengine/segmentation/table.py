@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,13 @@ from simengine.segmentation.segment import Segmentation
 SEGMENT, VALUE_CLASS = "segment", "value_class"
 
 
-def column_names(found: Segmentation, columns: tuple[str, ...]) -> tuple[str, str]:
+def column_names(columns: Iterable[str]) -> tuple[str, str]:
     """Names of the columns of segments and value classes, that the file has not."""
+    taken = set(columns)
 
     def free(name: str) -> str:
         number, stem = 2, name
-        while name in columns:
+        while name in taken:
             name, number = f"{stem}_{number}", number + 1
         return name
 
@@ -33,7 +35,7 @@ def write_table(table: CustomerTable, found: Segmentation, path: Path, suffix: s
     row = found.base.row
     segment = np.full(table.rows, -1, dtype=np.int32)
     segment[row] = found.label
-    names = column_names(found, table.columns)
+    names = column_names(table.columns)
     added = {names[0]: (segment, found.names)}
     if found.value_class is not None and found.by != "value":
         value_class = np.full(table.rows, -1, dtype=np.int32)

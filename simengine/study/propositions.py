@@ -18,7 +18,7 @@ from simengine.study.studied import cell_of, only
 from simengine.study.switching import Switching, switching_of
 from simengine.study.value_map import FIT, PRICE, SegmentToday, segments_today
 from simengine.tables.initiatives import Initiatives
-from simengine.tables.layout import Floats
+from simengine.tables.layout import OUR_STATES, OWN_STATES, Floats
 
 POINT, PER_CENT = 1.0, 0.01  # by which levels and price are changed, to see what that is worth
 NOTHING = 0.005  # of utility: less is shown, and judged, as none
@@ -103,7 +103,7 @@ def _profits(finished: Run) -> dict[str, tuple[float, float]]:
     """By segment: our customers today, and their economic profit a year."""
     population = finished.portfolio.population
     states = finished.opening.states
-    ours = states[:, :3].sum(axis=1)
+    ours = states[:, OUR_STATES].sum(axis=1)
     weight = population.opening_weight * (ours if finished.profile is None else ours[finished.profile])
     profit = statement_of(finished).economic_profit
     found = {}
@@ -148,8 +148,8 @@ def _offer(finished: Run, segment: str, supplier: str) -> dict[str, Any]:
 def _rival(market: SegmentToday, j: int, finished: Run) -> dict[str, Any]:
     """Utility of our offer less the rival's, part by part: to the mean customer, and in the mean over the segment, our
     customers and theirs."""
-    ours = market.states[:, :3].sum(axis=1) * market.weight
-    theirs = market.states[:, j + 2] * market.weight
+    ours = market.states[:, OUR_STATES].sum(axis=1) * market.weight
+    theirs = market.states[:, j + OWN_STATES - 1] * market.weight
     groups = {"segment": market.weight, "our_customers": ours, "their_customers": theirs}
     means = {name: market.mean_features(weight) for name, weight in groups.items() if weight.sum() > 0.0}
     gaps = {"mean_customer": market.gap(0, j, market.mean_customer)}
