@@ -49,3 +49,8 @@ def test_the_version_is_that_of_the_project() -> None:
 def test_other_names_do_not_exist() -> None:
     with pytest.raises(AttributeError, match="no attribute 'ran'"):
         _ = simengine.ran
+
+
+def test_the_readme_calls_all_of_them() -> None:
+    text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert [name for name in dir(simengine) if name != "__version__" and f"simengine.{name}(" not in text] == []
