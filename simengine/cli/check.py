@@ -18,7 +18,7 @@ from simengine.cli.options import (
     Seed,
     Settings,
     Threads,
-    simulation_overrides,
+    stated_scenario,
 )
 from simengine.cli.warnings import tell_warnings
 
@@ -42,9 +42,8 @@ def check(
     Shares, churn, revenue, survival by tenure; whether they stay put while nobody acts; how customers respond to price.
     """
     from simengine.cli.progress import Display
-    from simengine.scenario import load_scenario
 
-    scenario = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, replications, mode))
+    scenario = stated_scenario(file, set, seed, replications, mode)
     with Display(quiet) as display:
 
         def work() -> CheckReport:

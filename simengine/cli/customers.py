@@ -20,7 +20,7 @@ from simengine.cli.options import (
     Settings,
     Threads,
     refuse,
-    simulation_overrides,
+    stated_scenario,
 )
 
 if TYPE_CHECKING:
@@ -124,11 +124,8 @@ def customers(
             assert target is not None
             if target.is_dir():
                 return study_customers(target, allocation=allocation, move=move, to=to)
-            from simengine.scenario import load_scenario
-
-            overrides = simulation_overrides(seed, replications, mode)
             return study_customers(
-                load_scenario(target, settings=set or (), simulation=overrides),
+                stated_scenario(target, set, seed, replications, mode),
                 allocation=allocation, move=move, to=to, rejects=rejects, threads=threads, memory=memory,
                 reading=display.reading, progress=display.progress, notice=display.notice,
             )  # fmt: skip

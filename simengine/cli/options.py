@@ -1,12 +1,15 @@
-"""The options that commands share, declared once."""
+"""The options that commands share, declared once, and what they say of the scenario."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
 
 # Those of `simulation` are texts: they are read, and refused, as the scenario's own are.
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.")]
@@ -62,10 +65,19 @@ Block = Annotated[int | None, typer.Option("--block", min=1, hidden=True)]
 Batch = Annotated[int | None, typer.Option("--batch", min=1, hidden=True)]
 
 
-def simulation_overrides(seed: str | None, replications: str | None, mode: str | None) -> dict[str, object]:
-    """What the command line says about the scenario's `simulation` block, in the scenario's own names."""
+def stated_scenario(
+    file: Path,
+    settings: list[str] | None,
+    seed: str | None = None,
+    replications: str | None = None,
+    mode: str | None = None,
+) -> Scenario:
+    """The scenario of a file, as the command line changes it. Raises ScenarioError."""
+    from simengine.scenario import load_scenario
+
     said = {"seed": seed, "replications": replications, "mode": mode}
-    return {name: _plain(value) for name, value in said.items() if value is not None}
+    simulation = {name: _plain(value) for name, value in said.items() if value is not None}
+    return load_scenario(file, settings=settings or (), simulation=simulation)
 
 
 def refuse(options: Mapping[str, object], found: str, expected: str) -> None:

@@ -18,7 +18,7 @@ from simengine.cli.options import (
     Seed,
     Settings,
     Threads,
-    simulation_overrides,
+    stated_scenario,
 )
 
 
@@ -53,10 +53,8 @@ def propositions(
     simengine propositions scenarios/northbank.yaml
     """
     from simengine.cli.progress import Display
-    from simengine.scenario import load_scenario
 
-    overrides = simulation_overrides(seed, replications, None)
-    scenario = load_scenario(file, settings=set or (), simulation=overrides)
+    scenario = stated_scenario(file, set, seed, replications)
     with Display(quiet) as display:
 
         def work() -> dict[str, Any]:

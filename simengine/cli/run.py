@@ -21,7 +21,7 @@ from simengine.cli.options import (
     Seed,
     Settings,
     Threads,
-    simulation_overrides,
+    stated_scenario,
 )
 from simengine.cli.warnings import tell_warnings
 
@@ -68,9 +68,8 @@ def run(
     """
     from simengine.cli.progress import Display
     from simengine.results.folder import FolderRefused, require_usable
-    from simengine.scenario import load_scenario
 
-    scenario = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, replications, mode))
+    scenario = stated_scenario(file, set, seed, replications, mode)
     folder = out or Path("runs") / file.stem
     try:
         require_usable(folder)

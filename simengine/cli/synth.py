@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simengine.cli.interruptible import interruptible
-from simengine.cli.options import Json, Quiet, ScenarioFile, Seed, Settings, simulation_overrides
+from simengine.cli.options import Json, Quiet, ScenarioFile, Seed, Settings, stated_scenario
 
 if TYPE_CHECKING:
     from simengine.scenario import Scenario
@@ -42,9 +42,8 @@ def synth(
     file of an earlier `synth` is replaced, any other file is refused.
     """
     from simengine.cli.progress import Display
-    from simengine.scenario import load_scenario
 
-    stated = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, None, None))
+    stated = stated_scenario(file, set, seed)
     _require_usable(stated, out, scenario)
     from simengine.synthesis.columns import columns_of, held
     from simengine.synthesis.scenario import block

@@ -20,7 +20,7 @@ from simengine.cli.options import (
     ScenarioFile,
     Seed,
     Settings,
-    simulation_overrides,
+    stated_scenario,
 )
 from simengine.cli.warnings import tell_warnings
 
@@ -52,11 +52,11 @@ def validate(
 
     Prints every problem with its file, line and column, what was expected there, and what to write instead.
     """
-    from simengine.scenario import ScenarioError, load_scenario
+    from simengine.scenario import ScenarioError
     from simengine.scenario.problems import counted
 
     try:
-        scenario = load_scenario(file, settings=set or (), simulation=simulation_overrides(seed, replications, mode))
+        scenario = stated_scenario(file, set, seed, replications, mode)
         notices = _read_customers(scenario, rejects, quiet) if customers or rejects else ()
     except ScenarioError as error:
         if not json:
