@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -58,26 +58,36 @@ def segment(
         By | None,
         typer.Option("--by", help="What to form segments by; needs and features if there are any, else value."),
     ] = None,
-    method: Annotated[Method, typer.Option("--method", help="How to find segments by needs.")] = Method.mixture,
+    method: Annotated[
+        Method | None, typer.Option("--method", help="How to find segments by needs; a mixture if not given.")
+    ] = None,
     segments: Annotated[
         int | None,
         typer.Option(
             "--segments", min=1, max=1000, metavar="N", help="How many by needs; as many as there are if not given."
         ),
     ] = None,
-    most: Annotated[int, typer.Option("--most", min=1, max=50, metavar="N", help="The most to try.")] = 8,
+    most: Annotated[
+        int | None, typer.Option("--most", min=1, max=50, metavar="N", help="The most to try; 8 if not given.")
+    ] = None,
     value_classes: Annotated[
-        int,
+        int | None,
         typer.Option(
-            "--value-classes", min=1, max=20, metavar="N", help="Classes by value, each bringing an equal part."
+            "--value-classes",
+            min=1,
+            max=20,
+            metavar="N",
+            help="Classes by value, each bringing an equal part; 3 if not given.",
         ),
-    ] = 3,
+    ] = None,
     smallest: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--smallest", metavar="SHARE", help="The smallest segment, as a share of customers; smaller are joined."
+            "--smallest",
+            metavar="SHARE",
+            help="The smallest segment, as a share of customers, 2% if not given; smaller are joined.",
         ),
-    ] = "2%",
+    ] = None,
     table: Annotated[
         Path | None,
         typer.Option(
@@ -92,7 +102,9 @@ def segment(
             help="Write a draft scenario with the segments; of the customers in --table, if given.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, metavar="N", help="Which luck.")] = 1,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, max=2**32 - 1, metavar="N", help="Which luck; 1 if not given.")
+    ] = None,
     scenario: Annotated[
         Path | None,
         typer.Option(
@@ -142,8 +154,9 @@ def segment(
     from simengine.segmentation.command import segment as form
 
     of_customers = {
-        "--columns": columns, "--features": features, "--by": by, "--segments": segments,
-        "--table": table, "--out": out, "--scenario": scenario,
+        "--columns": columns, "--features": features, "--by": by, "--method": method, "--segments": segments,
+        "--most": most, "--value-classes": value_classes, "--smallest": smallest, "--table": table, "--out": out,
+        "--seed": seed, "--scenario": scenario,
     }  # fmt: skip
     of_scenario = {
         "--allocation": allocation, "--move": move, "--groups": groups, "--cost-per-group": cost_per_group,
@@ -166,8 +179,12 @@ def segment(
     from simengine.cli.progress import Display
     from simengine.segmentation.settings import Settings as Asked
 
-    least = share_of("--smallest", smallest)
-    asked = Asked(None if by is None else by.value, method.value, segments, most, value_classes, least, seed)
+    formed_by: dict[str, Any] = {
+        "by": by and by.value, "method": method and method.value, "segments": segments, "most": most,
+        "value_classes": value_classes, "smallest": None if smallest is None else share_of("--smallest", smallest),
+        "seed": seed,
+    }  # fmt: skip
+    asked = Asked(**{name: value for name, value in formed_by.items() if value is not None})
     require_usable(file, table, out)
     with Display(quiet, "simulating" if refined else "forming segments") as display:
 

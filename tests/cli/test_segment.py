@@ -71,6 +71,8 @@ def test_what_finer_designs_are_worth(scenario: Path, simengine: Callable[..., E
     ("arguments", "told"),
     [
         (["small.yaml", "--by", "needs"], "an option for customer files"),
+        (["small.yaml", "--most", "3", "--value-classes", "2", "--smallest", "5%", "--seed", "1"], "4 problems"),
+        (["small.yaml", "--method", "k-means"], "--method k-means"),
         (["small.yaml", "--knowledge", "2"], "company.knowledge"),
     ],
     ids=str,
