@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from scipy.special import hyp2f1
 
-from simengine.scenario import load_scenario
 from simengine.scenario.model import Scenario
+from tests.edited import Replacement, scenario_of_file
 
 R, ALPHA, A, B = 0.243, 4.414, 0.793, 2.426  # CDNOW, weeks (Fader, Hardie & Lee 2005)
 P, Q, GAMMA = 6.25, 3.74, 15.44
@@ -39,15 +39,9 @@ moves:
 ROWS = "id,x,t_x,T,m\n1,2,30.43,38.86,22.35\n2,0,0,38.86,\n3,5,10,30,60\n4,5,10,30,20\n5,12,25,26,41\n"
 
 
-def buyers(folder: Path, *replaced: tuple[str, str], rows: str = ROWS, **simulation: object) -> Scenario:
+def buyers(folder: Path, *replaced: Replacement, rows: str = ROWS, **simulation: object) -> Scenario:
     """The scenario with some of its text replaced."""
-    text = BUYERS
-    for old, new in replaced:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    (folder / "buyers.csv").write_text(rows)
-    (folder / "buyers.yaml").write_text(text)
-    return load_scenario(folder / "buyers.yaml", simulation=simulation)
+    return scenario_of_file(folder, "buyers", BUYERS, rows, *replaced, **simulation)
 
 
 def alive(x: float, last: float, observed: float) -> float:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from simengine.scenario import load_scenario
 from simengine.scenario.model import Scenario
+from tests.edited import Replacement, scenario_of_file
 
 NEXT = np.array([[0.3, 0.7, 0, 0], [0.2, 0, 0.8, 0], [0.15, 0, 0, 0.85], [0.05, 0, 0, 0]])
 MONEY = np.array([36.0, -4.0, -4.0, -4.0])
@@ -38,12 +38,6 @@ moves:
 ROWS = "id,state\n1,one\n2,two\n3,three\n4,four\n"
 
 
-def chain(folder: Path, *replaced: tuple[str, str], rows: str = ROWS, **simulation: object) -> Scenario:
+def chain(folder: Path, *replaced: Replacement, rows: str = ROWS, **simulation: object) -> Scenario:
     """The scenario with some of its text replaced."""
-    text = CHAIN
-    for old, new in replaced:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    (folder / "chain.csv").write_text(rows)
-    (folder / "chain.yaml").write_text(text)
-    return load_scenario(folder / "chain.yaml", simulation=simulation)
+    return scenario_of_file(folder, "chain", CHAIN, rows, *replaced, **simulation)

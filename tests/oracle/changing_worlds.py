@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.edited import edit
+
 from .worlds import (
     write_choice_world,
     write_contract_world,
@@ -245,10 +247,11 @@ def write_learning_world(folder: Path) -> Path:
 
 def write_growing_learning_world(folder: Path) -> Path:
     """The same with newcomers to the market."""
-    return _with(write_learning_world(folder), ("    size: 30\n", "    size: 30\n    growth: 30%\n"))
+    return edit(write_learning_world(folder), ("    size: 30\n", "    size: 30\n    growth: 30%\n"))
 
 
 def _with(path: Path, *changes: tuple[str, str]) -> Path:
+    """With every occurrence changed: in all segments."""
     text = path.read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
@@ -267,13 +270,8 @@ NEED_STATES = """\
 
 def write_moving_choice_world(folder: Path) -> Path:
     """Forty customers who choose in a market that grows; those of one segment move between need states."""
-    path = write_choice_world(folder)
-    text = path.read_text(encoding="utf-8")
-    for old, new in (
+    return edit(
+        write_choice_world(folder),
         ("    price_sensitivity: 3\n", f"    price_sensitivity: 3\n    growth: 15%\n{NEED_STATES}"),
         ("replications: 20", "replications: 6"),
-    ):
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
-    return path
+    )

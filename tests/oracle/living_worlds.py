@@ -3,8 +3,9 @@ themselves, initiatives, employees, imitation."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
+
+from tests.edited import edit
 
 from .changing_worlds import EMPLOYEES, TOUCHPOINTS
 from .worlds import write_choice_world, write_contract_world, write_file_world
@@ -94,7 +95,7 @@ moves:
 
 def write_living_file_world(folder: Path) -> Path:
     """Customers in a file who talk; a rival that answers what it has lost, and luck with the market's demand."""
-    return _with(
+    return edit(
         write_file_world(folder),
         ("replications: 20", "replications: 3"),
         ("    churn: 10%\n", "    churn: 10%\n    word_of_mouth: 1.2\n    needs_drift: {trend: {rate: 3%}}\n"),
@@ -109,7 +110,7 @@ def write_living_file_world(folder: Path) -> Path:
 
 def write_living_contract_world(folder: Path) -> Path:
     """Contracts where rivals' promotions come of themselves, and demand is a matter of luck."""
-    return _with(
+    return edit(
         write_contract_world(folder),
         ("replications: 20", "replications: 4"),
         ("\nlevers:\n", "\nmarket: {demand: {volatility: 20%, persistence: 80%}}\n\nlevers:\n"),
@@ -118,12 +119,3 @@ def write_living_contract_world(folder: Path) -> Path:
             "    - {arrival: 99%, lasts: 3, change: {cost: 10%, hazard: 90%}}\n",
         ),
     )
-
-
-def _with(path: Path, *changes: tuple[str, str]) -> Path:
-    text = path.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert len(re.findall(re.escape(old), text)) == 1, old
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
-    return path

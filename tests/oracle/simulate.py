@@ -35,8 +35,8 @@ from .world import World, everybody, open_world
 class OracleRun(NamedTuple):
     """All that the engine reports, in customers and currency.
 
-    Axes: C cells, R replications (1 in expected mode), T periods, S segments, states, J suppliers (us,
-    rivals, nobody), 2 presence (ours at the opening, or not), N customers in the order of the population.
+    Axes: C cells, R replications (1 in expected mode without luck), T periods, S segments, states, J suppliers
+    (us, rivals, nobody), 2 presence (ours at the opening, or not), N customers in the order of the population.
     """
 
     cells: list[Cell]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.edited import edited
+
 CHOICE = """\
 simengine: 1
 name: Forty customers who choose
@@ -421,14 +423,12 @@ def write_contract_world(folder: Path) -> Path:
 def write_convert_world(folder: Path) -> Path:
     """The same customers, some of whom money moves from monthly to yearly contracts; the path of the scenario."""
     write_contract_world(folder)
-    text = CONTRACT
-    for old, new in (
+    text = edited(
+        CONTRACT,
         ("{constant: 30%}", "{shifted_beta_geometric: {alpha: 0.9, beta: 4}}"),
         ("\nallocations:\n", f"{UPGRADE}\nallocations:\n"),
         ("\nmoves:\n", f"{UPGRADING}\nmoves:\n"),
-    ):
-        assert text.count(old) == 1
-        text = text.replace(old, new)
+    )
     return _write(folder / "convert.yaml", text)
 
 

@@ -10,7 +10,7 @@ from simengine.scenario import load_scenario
 from simengine.scenario.problems import Problem
 from simengine.scenario.rules import WARNINGS, warnings_of
 from tests.cli.conftest import SMALL
-from tests.scenario.worlds import MARK, Replacement, write
+from tests.scenario.worlds import Replacement, replaced, write
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 ADVISERS = "target: service, response: {hill: {max: 2, half: 50k, shape: 1}}, carry_over: 70%"
@@ -445,20 +445,6 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
 }  # fmt: skip
 
 
-def changed(replacements: list[Replacement]) -> tuple[str, list[tuple[int, int]]]:
-    """The small bank with texts replaced, and the (line, column) of every mark."""
-    text = SMALL
-    for old, new in replacements:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    places = []
-    while MARK in text:
-        before, _, after = text.partition(MARK)
-        places.append((before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1))
-        text = before + after
-    return text, places
-
-
 def test_every_rule_has_a_case() -> None:
     assert set(CASES) == {rule.__name__ for rule in WARNINGS}
 
@@ -480,7 +466,7 @@ def test_shipped_scenarios_give_none(path: Path) -> None:
 def test_a_warning_is_told_at_its_place(
     rule: str, replacements: list[Replacement], said: tuple[str, str, str], tmp_path: Path
 ) -> None:
-    text, places = changed(replacements)
+    text, places = replaced(*replacements, within=SMALL)
     scenario = load_scenario(write(tmp_path, text))
     assert [(w.line, w.column) for w in scenario.warnings] == places, scenario.warnings
     (function,) = (each for each in WARNINGS if each.__name__ == rule)
@@ -493,12 +479,12 @@ def test_a_warning_is_told_at_its_place(
 
 
 def test_tailoring_counts_where_needs_drift_away_from_today_s_offers(tmp_path: Path) -> None:
-    text, _ = changed([("    needs_spread: 0.15", "    tailoring: 1\n    needs_drift: {volatility: 2%}")])
+    text, _ = replaced(("    needs_spread: 0.15", "    tailoring: 1\n    needs_drift: {volatility: 2%}"), within=SMALL)
     assert not load_scenario(write(tmp_path, text)).warnings
 
 
 def test_warnings_are_in_file_order_and_leave_the_scenario_as_it_is(tmp_path: Path) -> None:
-    text, _ = changed([("churn: 7%", "churn: 0.07%"), ("tax_rate: 25%", "tax_rate: 0.25%")])
+    text, _ = replaced(("churn: 7%", "churn: 0.07%"), ("tax_rate: 25%", "tax_rate: 0.25%"), within=SMALL)
     scenario = load_scenario(write(tmp_path, text))
     assert [w.place for w in scenario.warnings] == ["company.tax_rate", "segments.affluent.churn"]
     assert warnings_of(scenario) == scenario.warnings
@@ -517,11 +503,10 @@ segments:
 
 def test_what_the_customer_file_may_say_is_no_slip(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text("id,rate,service,sensitivity\n1,0.5,0.5,2\n")
-    text, _ = changed(
-        [
-            ("    needs: {rate: 0.4, service: 0.6}\n    needs_spread: 0.15\n", "    tailoring: 1\n"),
-            ("    price_sensitivity: 3\n", ""),
-            ("segments:\n", NEEDS_FROM_FILE),
-        ]
+    text, _ = replaced(
+        ("    needs: {rate: 0.4, service: 0.6}\n    needs_spread: 0.15\n", "    tailoring: 1\n"),
+        ("    price_sensitivity: 3\n", ""),
+        ("segments:\n", NEEDS_FROM_FILE),
+        within=SMALL,
     )
     assert load_scenario(write(tmp_path, text)).warnings == ()

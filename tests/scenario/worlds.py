@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from simengine.scenario import Problem, ScenarioError, load_scenario
+from tests.edited import Replacement as Replacement
+from tests.edited import edited
 
-Replacement = tuple[str, str]
 Said = tuple[str, str, str]  # parts of what was found, what was expected, what is suggested
 Case = tuple[list[Replacement], list[Said]]  # how the bank is changed, and what is said, in file order
 MARK = "§"  # in a text: where a problem is expected
@@ -98,12 +99,9 @@ def problems(folder: Path, text: str) -> tuple[Problem, ...]:
     return ()
 
 
-def replaced(*pairs: tuple[str, str]) -> tuple[str, list[tuple[int, int]]]:
-    """The bank with texts replaced, and the (line, column) of every mark, in file order."""
-    text = BANK
-    for old, new in pairs:
-        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
-        text = text.replace(old, new)
+def replaced(*pairs: Replacement, within: str = BANK) -> tuple[str, list[tuple[int, int]]]:
+    """The bank, or another text, with parts replaced, and the (line, column) of every mark, in file order."""
+    text = edited(within, *pairs)
     places = []
     while MARK in text:
         before, _, after = text.partition(MARK)
