@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic import exp, expm1, log1p
 from simengine.arithmetic.beta_mean import NODES, beta_nodes
-from simengine.engine.kinds import Curves, CurvesBeyond, Kinds
+from simengine.engine.kinds import Curves, CurvesBeyond, Kinds, distinct_cells
 from simengine.engine.pool import Pool, spans
 from simengine.jit import kernel
 from simengine.model.run_off import discounted_sum
@@ -29,16 +29,16 @@ def exposure(tables: Tables, segment: int, end: int) -> Floats:
 
 
 def curves_of(tables: Tables, segment: int, kinds: Kinds, first: int, end: int, pool: Pool) -> Curves:
-    """Of the periods first..end. Cells with the same past have the same curves, which are worked out once."""
-    distinct, cell = np.unique(exposure(tables, segment, end), axis=1, return_inverse=True)
-    law, times = tables.segments.buying[segment], np.arange(first, end)
+    """Of the periods first..end."""
+    past, number = distinct_cells(exposure(tables, segment, end).T)
+    distinct, law, times = past.T, tables.segments.buying[segment], np.arange(first, end)
     assert law is not None
     curves = np.empty((2, len(times), distinct.shape[1], len(kinds.arrival)), np.float32)
     for some in stretches_of(kinds, distinct.shape[1] * len(times)):
         own = Kinds(kinds.history[some], kinds.arrival[some])
         alive, rate = live_on(law, own, distinct, times, distinct[first:end], distinct[first + 1 :], pool)
         curves[0, ..., some], curves[1, ..., some] = alive, rate * own_rate(law, own, tables.axes.years_per_period)
-    return Curves(*(curve.take(cell.reshape(-1), axis=1) for curve in curves))  # C order, as kernels expect
+    return Curves(*curves).of_cells(number)
 
 
 def stretches_of(kinds: Kinds, steps: int) -> Iterator[slice]:
@@ -77,9 +77,8 @@ def buying_beyond(tables: Tables, run_off: RunOff, segment: int, kinds: Kinds, p
     periods, years, law = len(tables.axes.periods), tables.axes.years_per_period, tables.segments.buying[segment]
     assert law is not None
     hazard = run_off.choice.hazard_factor[:, 0, segment] * years
-    past = np.concatenate([exposure(tables, segment, periods), hazard[None]])
-    distinct, cell = np.unique(past, axis=1, return_inverse=True)  # cells with the same past and hazard live on alike
-    exposed, a_period = distinct[:-1], distinct[-1]
+    past, number = distinct_cells(np.column_stack([exposure(tables, segment, periods).T, hazard]))
+    exposed, a_period = past[:, :-1].T, past[:, -1]
     later, weight = discounted_sum(run_off.v)
     ends = exposed[-1] + later[:, None] * a_period
     before = np.concatenate([exposed[-2:-1], ends - a_period])  # the last period, then those that count
@@ -95,7 +94,7 @@ def buying_beyond(tables: Tables, run_off: RunOff, segment: int, kinds: Kinds, p
         alive[0, :, entering] = rate[0, :, entering] = 1.0
         for each, curve in zip(beyond, (alive, rate), strict=True):
             each[:, some] = (weight * curve).cumsum(axis=0)[-1]  # unlike sum, in the same order for any number of kinds
-    return CurvesBeyond(*(each[cell.reshape(-1)] for each in beyond))
+    return CurvesBeyond(*beyond).of_cells(number)
 
 
 @kernel

@@ -9,11 +9,12 @@ doi:10.1002/(SICI)1520-6653(200021)14:2<43::AID-DIR4>3.0.CO;2-H.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
 from simengine.arithmetic.elementwise import power
-from simengine.engine.kinds import Curves, CurvesBeyond, Kinds
+from simengine.engine.kinds import Curves, CurvesBeyond, Kinds, distinct_cells
 from simengine.engine.linear import solve_linear
 from simengine.portfolio.population import DRAWN_STATE, STATE
 from simengine.tables.layout import Chain, Floats, RunOff, Tables
@@ -53,15 +54,14 @@ def places(law: Chain, kinds: Kinds, factor: Floats) -> Iterator[Floats]:
 
 
 def chain_curves(tables: Tables, segment: int, kinds: Kinds, first: int, end: int) -> Curves:
-    """Of the periods first..end. Cells with the same past have the same curves, which are worked out once."""
+    """Of the periods first..end."""
     law = tables.segments.chain[segment]
     assert law is not None
-    factor, cell = np.unique(tables.choice.hazard_factor[:, :end, segment], axis=0, return_inverse=True)
-    found = [(at.sum(axis=2), (at * law.money).sum(axis=2)) for at in places(law, kinds, factor)][first:]
-    alive, rate = (
-        np.stack(each).take(cell.reshape(-1), axis=1).astype(np.float32) for each in zip(*found, strict=True)
-    )
-    return Curves(alive, rate)
+    factor, number = distinct_cells(tables.choice.hazard_factor[:, :end, segment])
+    curves = np.empty((2, end - first, len(factor), len(kinds.arrival)), np.float32)
+    for t, at in enumerate(islice(places(law, kinds, factor), first, None)):
+        curves[0, t], curves[1, t] = at.sum(axis=2), (at * law.money).sum(axis=2)
+    return Curves(*curves).of_cells(number)
 
 
 def chain_beyond(tables: Tables, run_off: RunOff, segment: int, kinds: Kinds) -> CurvesBeyond:
@@ -69,12 +69,12 @@ def chain_beyond(tables: Tables, run_off: RunOff, segment: int, kinds: Kinds) ->
     law, periods = tables.segments.chain[segment], len(tables.axes.periods)
     assert law is not None
     past = np.column_stack([tables.choice.hazard_factor[:, :, segment], run_off.choice.hazard_factor[:, 0, segment]])
-    distinct, cell = np.unique(past, axis=0, return_inverse=True)  # cells with the same past and hazard live on alike
+    distinct, number = distinct_cells(past)
     *_, at = places(law, kinds, distinct[:, :-1])
     entering = kinds.arrival == periods
     at[:, entering] = openings(law, kinds.history[entering, STATE])
     lasting = lasting_by_state(law, distinct[:, -1], run_off.v)  # [2, C, K]
-    return CurvesBeyond(*((at * each[:, None]).sum(axis=2)[cell.reshape(-1)] for each in lasting))
+    return CurvesBeyond(*((at * each[:, None]).sum(axis=2) for each in lasting)).of_cells(number)
 
 
 def lasting_by_state(law: Chain, factor: Floats, v: float) -> Floats:

@@ -24,12 +24,27 @@ class Curves(NamedTuple):
     alive: NDArray[np.float32]  # [T, C, K] probability of being a customer still at the end of the period
     rate: NDArray[np.float32]  # [T, C, K] what it brings in the period, a year, over base revenue
 
+    def of_cells(self, number: NDArray[np.int64]) -> Curves:
+        """Where these are of distinct cells: of the cells that have the `number` [C]."""
+        return Curves(*(curve.take(number, axis=1) for curve in self))  # C order, as kernels expect
+
 
 class CurvesBeyond(NamedTuple):
     """What each kind still brings from the horizon on."""
 
     customers: Floats  # [C, K] discounted period ends as a customer, the horizon's own included
     revenue: Floats  # [C, K] discounted sum of `Curves.rate` of the periods that end then
+
+    def of_cells(self, number: NDArray[np.int64]) -> CurvesBeyond:
+        """As `Curves.of_cells`."""
+        return CurvesBeyond(*(each.take(number, axis=0) for each in self))
+
+
+def distinct_cells(past: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """The distinct rows of the past [C, ...] of cells, and [C] the number of each cell's: with the same past customers
+    live on alike, which is worked out once."""
+    distinct, number = np.unique(past, axis=0, return_inverse=True)
+    return distinct, number.reshape(-1)
 
 
 def kinds_of(tables: Tables, population: Population) -> tuple[NDArray[np.int64], list[Kinds]]:
