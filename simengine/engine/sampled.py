@@ -23,17 +23,15 @@ from simengine.engine.moment import hazard_columns
 from simengine.engine.opening import Opening
 from simengine.engine.options import MANY_PERIODS, Options
 from simengine.engine.pool import Pool, spans
-from simengine.engine.run_off import run_off_market
+from simengine.engine.run_off import drawn_run_off
 from simengine.engine.run_off_kernels import sampled_run_off
 from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, nothing_ahead, post
 from simengine.engine.sampled_buying import LATENT, buyers_beyond, buying_period, close_entrants, draw_buyers
 from simengine.engine.sampled_chain import chain_beyond_horizon, chain_period, close_chain, open_chain
 from simengine.engine.sampled_market import (
     Markets,
-    buying_beyond,
     buying_law,
     by_market,
-    chain_horizon,
     chain_law,
     empty_worth,
     fill_worth,
@@ -274,12 +272,7 @@ class SampledRun:
         codes = flight.codes.reshape(flight.replications, -1, len(self.tables.axes.cells))
         rows = slice(first, first + len(codes))
         markets = [
-            run_off_market(self.tables, run_off, self.opening, flight.units, ledger, s)
-            if law is None
-            else buying_beyond(self.tables, run_off, flight.units, ledger, s)
-            if isinstance(law, layout.BuyingLaw)
-            else chain_horizon(self.tables, run_off, flight.units, ledger, s)
-            for s, law in enumerate(self.laws)
+            drawn_run_off(self.tables, run_off, self.opening, flight.units, ledger, s) for s in range(len(self.laws))
         ]
         grid = np.array([ledger.run_off_count_scale, ledger.run_off_money_scale / ledger.money_scale])
         # [workers, S, R, C, 3 stages, 2 presence, 2]

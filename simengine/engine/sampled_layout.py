@@ -103,9 +103,7 @@ class Buying(NamedTuple):
     """What moves a buy-till-you-die segment up to some period."""
 
     exposed: NDArray[np.float64]  # [T + 1, M, C] see `buying.exposure`; of later periods: 0
-    closing: NDArray[
-        np.float64
-    ]  # [M, C] in the last period, before a run-off: what a unit of its revenue is worth there
+    closing: NDArray[np.float64]  # [M, C] in the last period, before a run-off: worth of a unit of its revenue there
 
 
 class BuyingBeyond(NamedTuple):

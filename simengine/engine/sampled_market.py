@@ -10,17 +10,15 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic import log
 from simengine.engine.buying import exposure
-from simengine.engine.chain import lasting_by_state, staying
+from simengine.engine.chain import staying
 from simengine.engine.ledger import Ledger, columns_of
 from simengine.engine.moment import constants, converting, inertia, leaving, thresholds
 from simengine.engine.opening import Opening
 from simengine.engine.sampled_layout import (
     AnyMarket,
     Buying,
-    BuyingBeyond,
     BuyingLaw,
     Chain,
-    ChainBeyond,
     ChainLaw,
     Contract,
     Luck,
@@ -33,7 +31,7 @@ from simengine.luck import keys
 from simengine.model.spend_multiplier import log_variance
 from simengine.portfolio.bg_nbd import mean_rate
 from simengine.portfolio.population import OBSERVED, PURCHASES, STATE, VALUED, Population
-from simengine.tables.layout import OWN_STATES, RunOff, Tables
+from simengine.tables.layout import OWN_STATES, Tables
 from simengine.tables.unit_value import UnitValues
 
 Number = TypeVar("Number", bound=np.generic)
@@ -95,18 +93,6 @@ def buying_market(tables: Tables, s: int, period: int) -> Buying:
     return Buying(exposed, np.zeros(exposed.shape[1:]))
 
 
-def buying_beyond(tables: Tables, run_off: RunOff, units: UnitValues, ledger: Ledger, s: int) -> BuyingBeyond:
-    """What the customers of a buy-till-you-die segment still bring from the horizon on."""
-    exposed = run_off.choice.hazard_factor[:, 0, s] * tables.axes.years_per_period
-    return BuyingBeyond(
-        by_market(exposed, len(tables.axes.cells)),
-        run_off.v,
-        np.ascontiguousarray(units.run_off_revenue[:, s]),
-        np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,
-        columns_of(ledger),
-    )
-
-
 def buying_law(
     tables: Tables, population: Population, base_revenue: NDArray[np.float64], s: int, scale: float
 ) -> BuyingLaw | None:
@@ -127,19 +113,6 @@ def chain_market(tables: Tables, s: int, period: int) -> Chain:
     assert law is not None
     stay = by_market(staying(law, tables.choice.hazard_factor[:, period, s]), cells)
     return Chain(stay, np.zeros(stay.shape[:2]))
-
-
-def chain_horizon(tables: Tables, run_off: RunOff, units: UnitValues, ledger: Ledger, s: int) -> ChainBeyond:
-    """What the customers of a markov segment still bring from the horizon on."""
-    law, cells = tables.segments.chain[s], len(tables.axes.cells)
-    assert law is not None
-    lasting = lasting_by_state(law, run_off.choice.hazard_factor[:, 0, s], run_off.v)
-    return ChainBeyond(
-        np.stack([by_market(each, cells) for each in lasting]),
-        np.ascontiguousarray(units.run_off_revenue[:, s]),
-        np.ascontiguousarray(units.run_off_customer[:, s]) * ledger.money_scale,
-        columns_of(ledger),
-    )
 
 
 def chain_law(tables: Tables, population: Population, s: int) -> ChainLaw | None:
