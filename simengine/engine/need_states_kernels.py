@@ -14,37 +14,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.engine.linear import solve_in_place
 from simengine.engine.opening_kernels import ANY_STAGE, ANYWHERE, LEAF, NOT_OURS, OURS
 from simengine.jit import kernel
 from simengine.portfolio.population import DRAWN
 from simengine.tables.layout import OWN_STATES
-
-
-@kernel
-def solve_in_place(matrix, right):
-    """right [n, m] = the solutions of matrix [n, n] x = right, by elimination with partial pivoting; matrix is lost."""
-    n, m = right.shape
-    for k in range(n):
-        pivot = k
-        for i in range(k + 1, n):
-            if abs(matrix[i, k]) > abs(matrix[pivot, k]):
-                pivot = i
-        if pivot != k:
-            for j in range(n):
-                matrix[k, j], matrix[pivot, j] = matrix[pivot, j], matrix[k, j]
-            for j in range(m):
-                right[k, j], right[pivot, j] = right[pivot, j], right[k, j]
-        for i in range(k + 1, n):
-            factor = matrix[i, k] / matrix[k, k]
-            for j in range(k + 1, n):
-                matrix[i, j] -= factor * matrix[k, j]
-            for j in range(m):
-                right[i, j] -= factor * right[k, j]
-    for j in range(m):
-        for k in range(n - 1, -1, -1):
-            for i in range(k + 1, n):
-                right[k, j] -= matrix[k, i] * right[i, j]
-            right[k, j] /= matrix[k, k]
 
 
 @kernel

@@ -15,7 +15,7 @@ from simengine.engine.expected_choice import offer_shares, weigh_offers
 from simengine.engine.expected_layout import Market
 from simengine.engine.expected_sums import feature_columns, place, weighted_sum, whole_lanes
 from simengine.engine.leaves import LEAF
-from simengine.engine.need_states_kernels import solve_in_place
+from simengine.engine.linear import solve_in_place
 from simengine.engine.sampled_customer import money_of
 from simengine.engine.sampled_need_states import displace_columns, drawn_need_state
 from simengine.engine.sampled_state import state_at

@@ -1,4 +1,4 @@
-"""The small linear solve against LAPACK."""
+"""The small linear solves against LAPACK."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simengine.engine.linear import solve_linear
+from simengine.engine.linear import solve_in_place, solve_linear
 
 
 @given(st.integers(0, 10**6), st.integers(1, 8))
@@ -20,8 +20,20 @@ def test_against_numpy(seed: int, n: int) -> None:
     assert np.abs(found - wanted).max() <= precision * np.abs(wanted).max()
 
 
+@given(st.integers(0, 10**6), st.integers(1, 8), st.integers(1, 4))
+def test_of_several_right_sides_at_once(seed: int, n: int, m: int) -> None:
+    random = np.random.default_rng(seed)
+    matrix, found = random.normal(size=(n, n)), random.normal(size=(n, m))
+    precision, wanted = np.linalg.cond(matrix) * 1e-13, np.linalg.solve(matrix, found)
+    solve_in_place(matrix, found)
+    assert np.abs(found - wanted).max() <= precision * np.abs(wanted).max()
+
+
 def test_a_zero_on_the_diagonal_is_pivoted() -> None:
     assert solve_linear([[0.0, 2.0], [4.0, 1.0]], [6.0, 7.0]) == [1.0, 3.0]
+    matrix, right = np.array([[0.0, 2.0], [4.0, 1.0]]), np.array([[6.0], [7.0]])
+    solve_in_place(matrix, right)
+    assert right.tolist() == [[1.0], [3.0]]
 
 
 def test_nothing_to_solve() -> None:
