@@ -2,7 +2,8 @@
 
 Every customer carries two vectors, 'ours at the opening' and 'not', that together sum to 1; where nobody of a leaf can
 have one of them, it is not carried. One pass per leaf and leading cell, 16 customers at a time (`arithmetic.lanes`).
-Here customers enter; `expected_choice` and `expected_contract` carry them on.
+Here customers enter; `expected_choice`, `expected_need_states`, `expected_contract` and `expected_curves` carry them
+on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Customers whom expected mode treats alike, as one weighted row each: profiles.
 
 Expected mode carries probabilities that depend on a customer's segment, arrival, opening supplier, stage or tenure,
-and features, but not on its money: that is summed up. Customers who are equal in those merge without any loss.
+what it has bought or in which state it is, and features, but not on its money: that is summed up. Customers who are
+equal in those merge without any loss.
 Near-equal ones merge where they fall into the same cell of a grid, see `engine.grid`. A profile has the mean features
 of its customers, weighed half by customers, as shares and churn count them, and half by revenue. Within a cell both
 means differ by what revenue varies with features there: what is lost falls with the square of the step where revenue
@@ -76,7 +77,7 @@ def near_profiles(tables: Tables, population: Population, step: float, workers: 
 def _merged(
     tables: Tables, population: Population, keys_of: Callable[[int, slice], list[Keys]], workers: int
 ) -> Profiles:
-    """Merge who agrees in `keys_of(segment, rows)`, the supplier, and the stage or tenure."""
+    """Merge who agrees in `keys_of(segment, rows)` and in what `_discrete` says."""
     segments = tables.segments
     width = tables.features.shape[1]
     profile = np.empty(len(population.ids), np.int32)
@@ -123,8 +124,8 @@ def _merged(
 
 
 def _discrete(tables: Tables, population: Population, s: int, rows: slice) -> list[Keys]:
-    """Arrival, opening supplier, what was bought so far; tenure in contract segments, the stage of ours, which follows
-    from it, where customers choose."""
+    """Arrival, opening supplier, what was bought so far or the state; tenure in contract segments, the stage of ours,
+    which follows from it, where customers choose."""
     tenure = population.tenure_months[rows].astype(np.int32)
     if tables.segments.choice[s]:
         reached = float(MONTHS_PER_YEAR) * np.cumsum(tables.segments.stage_years[s])
