@@ -1,4 +1,4 @@
-"""How a simulation is carried out. Only `seed`, `mode` and `replications` may change what it says."""
+"""How a simulation is carried out. Only `seed`, `mode`, `first` and `replications` may change what it says."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Options(NamedTuple):
     batch: int = 16  # replications in flight in sampled mode, and where tables unfold
     cells: int = 0  # cells in flight in expected mode of known tables; 0: all
     customer_cells: tuple[int, ...] | None = None  # cells in which the value of every customer is kept; None: all
+    first: int = 0  # replication: those simulated have the luck of first, first + 1, ...
     squares: bool = False  # keep the squares of these values too; replications then are simulated one after the other
 
     def block_of(self, customers: int, periods: int) -> int:

@@ -68,7 +68,8 @@ class Worker:
 class InFlight:
     """A batch of replications."""
 
-    first: int
+    row: int  # of the first replication in the ledger
+    first: int  # replication
     replications: int
     worlds: Worlds
     markets: Markets
@@ -126,17 +127,17 @@ class SampledRun:
         squares = customers.squares if isinstance(customers, DrawnValues) else None
         batches = spans(0, self.options.replications, self.options.batch if squares is None else 1)
         self.steps = len(batches) * len(self.tables.axes.periods)
-        for first, end in batches:
+        for row, end in batches:
             if squares is None:
-                self._batch(first, end - first)
+                self._batch(row, end - row)
             else:
                 before = self.ledger.customer_value[0].copy()
-                self._batch(first, end - first)
+                self._batch(row, end - row)
                 squares += (self.ledger.customer_value[0] - before).astype(np.float64) ** 2
         return self.ledger
 
-    def _batch(self, first: int, replications: int) -> None:
-        flight = self._take_off(first, replications)
+    def _batch(self, row: int, replications: int) -> None:
+        flight = self._take_off(row, replications)
         feedback = flight.worlds.feedback
         if feedback:
             self._carry(flight, 0, [], opening=True)
@@ -148,11 +149,11 @@ class SampledRun:
         if self.ledger.customer_cells:
             self._close(flight)
 
-    def _take_off(self, first: int, replications: int) -> InFlight:
+    def _take_off(self, row: int, replications: int) -> InFlight:
         """A batch before its opening."""
         worlds, markets = self.known
         if self.unfolding is not None:
-            worlds, markets = Worlds(self.tables, self.unfolding, first, replications), Markets(self.opening)
+            worlds, markets = Worlds(self.tables, self.unfolding, row, replications), Markets(self.opening)
         axes, count = self.tables.axes, len(self.customers.low)
         codes = np.zeros(replications * count * len(axes.cells), state_type(self.bits))
         periods = self._at_once(worlds, replications)
@@ -162,7 +163,8 @@ class SampledRun:
         units = unit_values(self.tables.economics, axes, slice(0, 0))  # of openings alone
         segments = range(len(axes.segments))
         worths = [empty_worth(self.ledger, units, s, worlds.count // len(axes.cells)) for s in segments]
-        return InFlight(first, replications, worlds, markets, codes, periods, workers, ahead, units, worths)
+        first = self.options.first + row
+        return InFlight(row, first, replications, worlds, markets, codes, periods, workers, ahead, units, worths)
 
     def _at_once(self, worlds: Worlds, replications: int) -> int:
         """Through how many periods a block is carried while the cache holds it."""
@@ -176,7 +178,7 @@ class SampledRun:
 
     def _reveal(self, flight: InFlight, begin: int, until: int) -> list[list[layout.AnyMarket]]:
         """What moves the segments in each of the periods begin..until."""
-        seen = partial(seen_of, self.ledger, flight.first, flight.replications, begin)
+        seen = partial(seen_of, self.ledger, flight.row, flight.replications, begin)
         flight.units = flight.worlds.units(begin, until, seen)
         for s, worth in enumerate(flight.worths if self.ledger.customer_cells else []):
             fill_worth(worth, flight.units, s, begin, self.ledger.money_scale)
@@ -248,7 +250,7 @@ class SampledRun:
         self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS))
         for worker in flight.workers:
             self._post(worker, flight, begin, until)
-        add_up(self.ledger, flight.ahead, first, begin, until, self.tables.segments.lawful)
+        add_up(self.ledger, flight.ahead, flight.row, begin, until, self.tables.segments.lawful)
         self.done += until - begin
         self.progress(self.done, self.steps)
 
@@ -270,7 +272,7 @@ class SampledRun:
         """Carry everybody who is ours at the horizon on until they leave: expected from the state drawn."""
         ledger, customers, first = self.ledger, self.customers, flight.first
         codes = flight.codes.reshape(flight.replications, -1, len(self.tables.axes.cells))
-        rows = slice(first, first + len(codes))
+        rows = slice(flight.row, flight.row + len(codes))
         markets = [
             drawn_run_off(self.tables, run_off, self.opening, flight.units, ledger, s) for s in range(len(self.laws))
         ]
@@ -348,11 +350,11 @@ class SampledRun:
         """Move a worker's books of the periods begin..until to the ledger's part for its segment and what is ahead."""
         if worker.segment is None:
             return
-        books, s, first, ledger = worker.books, worker.segment, flight.first, self.ledger
+        books, s, row, ledger = worker.books, worker.segment, flight.row, self.ledger
         ahead, totals = flight.ahead[s].reshape(-1), (ledger.count, ledger.revenue, ledger.joins, ledger.leaves)
         with self.posting[s]:
-            post(begin, until, s, first, *books[:2], books.promotions.reshape(-1), *books[3:-1], ahead, *totals)
+            post(begin, until, s, row, *books[:2], books.promotions.reshape(-1), *books[3:-1], ahead, *totals)
         with self.judging:
-            ledger.direction[:, first : first + len(books.entered)] += books.direction.swapaxes(0, 1)
+            ledger.direction[:, row : row + len(books.entered)] += books.direction.swapaxes(0, 1)
         books.direction.fill(0)
         worker.segment = None

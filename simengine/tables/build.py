@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from simengine.scenario.segment import (
     RevenueSegment,
 )
 from simengine.tables.conversion import contract_hazard, conversions_of
-from simengine.tables.design import Designs, misfits, too_many_groups
+from simengine.tables.design import Designs, designs_of, misfits, too_many_groups
 from simengine.tables.economics import economics_of
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.layout import Axes, Buying, Chain, Floats, RunOff, Segments, Tables
@@ -34,7 +35,7 @@ from simengine.tables.need_states import need_states_of
 from simengine.tables.rivals import rivals_of
 from simengine.tables.shown import Shown
 from simengine.tables.spread import settle
-from simengine.tables.today import today_of
+from simengine.tables.today import Today, today_of
 from simengine.tables.unfolding import Unfolding, unfolds
 from simengine.tables.worlds import worlds_of
 
@@ -53,6 +54,11 @@ def axes_of(scenario: Scenario) -> Axes:
         calendar.years_per_period,
         calendar.periods_per_year,
     )
+
+
+def rows_of(population: Population, segments: int) -> np.ndarray:
+    """[S + 1] the customers of segment s are rows[s]:rows[s + 1]."""
+    return np.searchsorted(population.segment, np.arange(segments + 1, dtype=population.segment.dtype)).astype(np.int64)
 
 
 def centres_of(population: Population, rows: np.ndarray) -> np.ndarray:
@@ -101,7 +107,7 @@ def segments_of(scenario: Scenario, portfolio: Portfolio, axes: Axes) -> Segment
     population = portfolio.population
     count, suppliers = len(axes.segments), len(axes.suppliers)
     revenue_column = scenario.portfolio is not None and scenario.portfolio.columns.revenue is not None
-    rows = np.searchsorted(population.segment, np.arange(count + 1, dtype=population.segment.dtype)).astype(np.int64)
+    rows = rows_of(population, count)
     nothing = np.full((count, suppliers), np.nan)
     table = Segments(
         contract=np.zeros(count, np.bool_), rows=rows, available=np.zeros((count, suppliers), np.bool_),
@@ -187,40 +193,68 @@ def settled(scenario: Scenario, portfolio: Portfolio) -> Scenario:
     return settle(scenario, portfolio, segments_of(scenario, portfolio, axes_of(scenario)))
 
 
-def build(
-    scenario: Scenario, portfolio: Portfolio, reference: str = "", initiatives: InitiativesOf = no_initiatives
-) -> Tables:
-    """Tables of every cell. `reference` is the allocation that differences and the direction guarantee refer to
-    (default `baseline`, else the first).
+class Ground(NamedTuple):
+    """What no cell changes: the customers, in the terms of the engine, and today. It is of the scenario's customers, or
+    of profiles that they have merged into."""
 
-    Of a market that has to unfold (`unfolding_of`) they are those of its first replication in which nobody answers
-    what customers do. Raises ScenarioError for what only the customers show to be impossible.
-    """
-    scenario = settled(scenario, portfolio)
+    portfolio: Portfolio  # of customers
+    segments: Segments
+    features: np.ndarray  # [N, F]
+    today: Today
+    designs: Designs  # for which features have misfits
+
+    def of(self, tables: Tables) -> Ground:
+        """The same of the profiles that `tables` are of."""
+        return self._replace(segments=tables.segments, features=tables.features)
+
+
+def ground_of(scenario: Scenario, portfolio: Portfolio) -> Ground:
+    """The ground of a scenario whose budgets are settled. Raises ScenarioError for what only the customers show to be
+    impossible."""
     axes = axes_of(scenario)
-    segments = segments_of(scenario, portfolio, axes)
-    plans = plans_of(scenario)
+    segments, designs = segments_of(scenario, portfolio, axes), designs_of(scenario)
     customers = [portfolio.population.opening_weight[start:end].sum() for start, end in pairwise(segments.rows)]
     if problems := too_many_groups(scenario, customers):
         raise ScenarioError(problems)
     centres = centres_of(portfolio.population, segments.rows)
-    states = need_states_of(scenario, centres)
-    segments = segments._replace(need_states=states)
-    features = features_of(portfolio.population, segments.rows, centres, plans.designs, int(scenario.has_need_states))
-    today, shown = today_of(scenario, centres), Shown(scenario, axes)
-    market = Market(scenario, today, worlds_of(scenario), plans, initiatives(0, 1))
+    segments = segments._replace(need_states=need_states_of(scenario, centres))
+    features = features_of(portfolio.population, segments.rows, centres, designs, int(scenario.has_need_states))
+    return Ground(portfolio, segments, features, today_of(scenario, centres), designs)
+
+
+def build(
+    scenario: Scenario, portfolio: Portfolio, reference: str = "", initiatives: InitiativesOf = no_initiatives
+) -> Tables:
+    """Tables of every cell, see `build_on`. Raises ScenarioError for what only the customers show to be impossible."""
+    scenario = settled(scenario, portfolio)
+    return build_on(ground_of(scenario, portfolio), scenario, reference, initiatives)
+
+
+def build_on(
+    ground: Ground, scenario: Scenario, reference: str = "", initiatives: InitiativesOf = no_initiatives
+) -> Tables:
+    """Tables of every cell of a scenario whose budgets are settled and which differs from that of the ground in
+    allocations and moves at most. `reference` is the allocation that differences and the direction guarantee refer to
+    (default `baseline`, else the first).
+
+    Of a market that has to unfold (`unfolding_on`) they are those of its first replication in which nobody answers
+    what customers do.
+    """
+    axes, today, segments = axes_of(scenario), ground.today, ground.segments
+    shown = Shown(scenario, axes)
+    market = Market(scenario, today, worlds_of(scenario), plans_of(scenario, ground.designs), initiatives(0, 1))
     for t in range(len(axes.periods)):
         shown.add(market, t, market.reveal(t))
     beyond = market.beyond() if scenario.company.residual.method == "run_off" else None
     return Tables(
         axes,
         segments,
-        features,
+        ground.features,
         market.choice,
         choice_today(scenario, today),
         economics_of(scenario, axes, market.money, market.demand, beyond),
         reference_cells(axes, reference or reference_allocation(scenario)),
-        None if beyond is None else _run_off(scenario, portfolio, axes, beyond, segments.rows),
+        None if beyond is None else _run_off(scenario, ground.portfolio, axes, beyond),
         rivals_of(scenario, axes, today, market.rival_money),
         shown.offers(),
         shown.experience(),
@@ -234,17 +268,31 @@ def unfolding_of(
     replications: int,
     initiatives: InitiativesOf = no_initiatives,
 ) -> Unfolding | None:
-    """How the market of a scenario, whose tables are built, unfolds in so many replications; None where the tables say
-    it all: nothing follows from what customers do, and all replications are alike."""
+    """As `unfolding_on`, of a scenario whose tables are built."""
     scenario = settled(scenario, portfolio)
     if not unfolds(scenario):
         return None
-    centres = centres_of(portfolio.population, segments_of(scenario, portfolio, tables.axes).rows)
-    plans = plans_of(scenario)
-    return Unfolding(scenario, tables, today_of(scenario, centres), plans, replications, initiatives)
+    return unfolding_on(ground_of(scenario, portfolio), scenario, tables, replications, initiatives)
 
 
-def _run_off(scenario: Scenario, portfolio: Portfolio, axes: Axes, beyond: Beyond, rows: np.ndarray) -> RunOff:
+def unfolding_on(
+    ground: Ground,
+    scenario: Scenario,
+    tables: Tables,
+    replications: int,
+    initiatives: InitiativesOf = no_initiatives,
+    first: int = 0,
+) -> Unfolding | None:
+    """How the market of a scenario, whose tables are built on this ground, unfolds in so many replications from `first`
+    on; None where the tables say it all: nothing follows from what customers do, and all replications are alike."""
+    if not unfolds(scenario):
+        return None
+    plans = plans_of(scenario, ground.designs)
+    return Unfolding(scenario, tables, ground.today, plans, replications, initiatives, first)
+
+
+def _run_off(scenario: Scenario, portfolio: Portfolio, axes: Axes, beyond: Beyond) -> RunOff:
+    rows = rows_of(portfolio.population, len(axes.segments))
     v = 1.0 / (1.0 + rate_per_period(scenario.company.discount_rate, axes.years_per_period))
     tenures = [portfolio.population.tenure_months[start:end] for start, end in pairwise(rows)]
     hazard = tuple(

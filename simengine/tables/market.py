@@ -54,9 +54,10 @@ class Plans(NamedTuple):
         return max(map(len, self.designs.values()), default=0)
 
 
-def plans_of(scenario: Scenario) -> Plans:
-    """The plans of a scenario whose budgets are settled."""
-    designs = designs_of(scenario)
+def plans_of(scenario: Scenario, designs: Designs | None = None) -> Plans:
+    """The plans of a scenario whose budgets are settled. `designs` are those for which customers have misfits, where
+    these are more than the scenario's own."""
+    designs = designs_of(scenario) if designs is None else designs
     return Plans(our_programmes(scenario, designs), rivals_programmes(scenario, scenario.moves, designs), designs)
 
 

@@ -46,10 +46,10 @@ class Unfolding:
 
     def __init__(
         self, scenario: Scenario, tables: Tables, today: Today, plans: Plans, replications: int,
-        initiatives: InitiativesOf,
+        initiatives: InitiativesOf, first: int = 0,
     ) -> None:  # fmt: skip
-        """`tables` are those of the market without luck or feedback."""
-        self.replications, self.feedback = replications, feeds_back(scenario)
+        """`tables` are those of the market without luck or feedback; its replications are `first`, first + 1, ..."""
+        self.replications, self.first, self.feedback = replications, first, feeds_back(scenario)
         self.scenario, self.tables, self.today, self.plans = scenario, tables, today, plans
         self.initiatives = initiatives
         cells, periods = len(tables.axes.cells), len(tables.axes.periods)
@@ -63,7 +63,7 @@ class Unfolding:
         self.shown, self.came = Shown(scenario, tables.axes), Came(scenario, replications)
 
     def batch(self, first: int, replications: int) -> Batch:
-        """The replications first, first + 1, ..."""
+        """Some of its replications: the first-th, counted from 0, and those after it."""
         return Batch(self, first, replications)
 
     def finished(self) -> Tables:
@@ -92,7 +92,7 @@ class Batch:
 
     def __init__(self, whole: Unfolding, first: int, replications: int) -> None:
         self._whole, self._rows = whole, slice(first, first + replications)
-        worlds = worlds_of(whole.scenario, first, replications)
+        worlds = worlds_of(whole.scenario, whole.first + first, replications)
         initiatives = whole.initiatives(first, replications)
         self._market = Market(whole.scenario, whole.today, worlds, whole.plans, initiatives)
         self.choice: Choice = self._market.choice

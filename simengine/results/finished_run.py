@@ -1,0 +1,128 @@
+"""A finished run: what it was made of, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.engine.ledger import Ledger
+from simengine.engine.machine_memory import most_used
+from simengine.engine.memory import Plan
+from simengine.engine.opening import Opening
+from simengine.engine.options import Options
+from simengine.engine.profiles import Profiles
+from simengine.portfolio.population import Population, Portfolio
+from simengine.portfolio.progress import Progress, unseen
+from simengine.results.clock import Clock
+from simengine.results.how import How
+from simengine.results.profiles import Merging
+from simengine.results.proportion import in_proportion
+from simengine.results.warnings import equity_per_share, warnings_of_values
+from simengine.scenario.model import Scenario
+from simengine.scenario.problems import Problem
+from simengine.tables.build import Ground, settled
+from simengine.tables.initiatives import InitiativesOf, no_initiatives
+from simengine.tables.layout import Floats, Tables
+from simengine.tables.unfolding import has_luck
+from simengine.timeline.timeline import Timeline
+from simengine.valuation.rivals import RivalValuation, rival_valuation
+from simengine.valuation.valuation import Valuation
+
+if TYPE_CHECKING:
+    import xarray
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its inputs, the engine's exact totals, their value, and how long each phase took."""
+
+    scenario: Scenario
+    portfolio: Portfolio
+    tables: Tables
+    opening: Opening  # of the profiles that were simulated
+    base_revenue: Floats  # [N] of every customer, see `Opening.base_revenue`
+    profile: NDArray[np.int32] | None  # [N] the row of each customer among those that were simulated; None: its own
+    options: Options
+    ledger: Ledger
+    valuation: Valuation
+    reference: str  # the allocation that the others are compared with
+    merging: Merging | None  # of customers into profiles, in expected mode
+    inputs: dict[str, str]  # SHA-256 of the files that were read, by name
+    seconds: dict[str, float]  # by phase
+    plan: Plan  # of its memory
+    timeline: Timeline | None  # initiatives of all allocations in time; None where there are none
+    ground: Ground  # of the profiles, for more cells
+    simulated: Population  # the profiles
+    how: How  # it was carried out
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is random: expected values of a market without luck of its own."""
+        expected = self.options.mode == "expected" and not has_luck(self.scenario)
+        return expected and self.valuation.replications == 1
+
+    @cached_property
+    def rival_valuation(self) -> RivalValuation:
+        """What every rival is worth."""
+        return rival_valuation(self.ledger, self.tables.economics, self.tables.rivals, self.tables.axes)
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The document that `summary.json` holds and `run --json` prints."""
+        from simengine.results.summary import summarise
+
+        return summarise(self)
+
+    @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What does not stop a run and is still to be known: of the scenario, and of its values."""
+        cells = (f"for `{allocation}` under `{move}`" for allocation, move in self.tables.axes.cells)
+        return warnings_of_values(self.scenario, dict(zip(cells, equity_per_share(self.valuation), strict=True)))
+
+    @cached_property
+    def dataset(self) -> xarray.Dataset:
+        """All results with named dimensions, units and provenance."""
+        from simengine.results.dataset import dataset_of
+
+        return dataset_of(self)
+
+    def more(
+        self,
+        scenario: Scenario | None = None,
+        *,
+        to: str | None = None,
+        first: int = 0,
+        besides: InitiativesOf = no_initiatives,
+        progress: Progress = unseen,
+    ) -> Run:
+        """Cells of another scenario with the customers and today of this run: neither is read, merged or solved again.
+
+        `scenario` (this run's unless given) may differ from this run's in allocations, moves, what its `simulation`
+        says of replications and customers' values, and in no other input; of finer designs it may have those that this
+        run has. What an allocation is worth under a move is the same to the bit in both. With `first`, the replications
+        are first, first + 1, ... instead of 0, 1, ... `to`, `besides` and `progress` are as in `run`, and so is what is
+        raised.
+        """
+        from simengine.results.compiling import say_if_compiling
+        from simengine.results.simulation import Simulation
+
+        scenario = self.scenario if scenario is None else settled(scenario, self.portfolio)
+        compiling = say_if_compiling(self.how.notice, scenario, self.options.mode)
+        simulation = Simulation(scenario, self.how, to, first, besides, progress, Clock(), compiling, most_used())
+        with simulation.clock.phase("tables"):
+            tables = simulation.tables(self.ground)
+        profiles = Profiles(self.simulated, tables, self.profile)
+        with in_proportion(scenario, self.portfolio):
+            lived = simulation.live(profiles, self.ground, self.opening)
+            return simulation.finished(lived, self.ground, self.portfolio, self.merging, self.inputs)
+
+    def write(self, folder: Path | str) -> None:
+        """Write the run's folder; an earlier run's is replaced, `FolderRefused` if it holds anything else."""
+        from simengine.results.write import write_run
+
+        write_run(self, Path(folder))

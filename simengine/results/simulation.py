@@ -1,0 +1,74 @@
+"""The cells of a scenario, simulated and valued, once its customers are read."""
+
+from __future__ import annotations
+
+from simengine.engine.memory import Plan
+from simengine.engine.opening import Opening
+from simengine.engine.profiles import Profiles
+from simengine.engine.simulate import simulate
+from simengine.portfolio.population import Portfolio
+from simengine.portfolio.progress import Progress
+from simengine.results.clock import Clock
+from simengine.results.finished_run import Run
+from simengine.results.how import How
+from simengine.results.memory import within_memory
+from simengine.results.prepare import reference_of
+from simengine.results.profiles import Lived, Merging
+from simengine.scenario.model import Scenario
+from simengine.tables.build import Ground, build_on, unfolding_on
+from simengine.tables.initiatives import InitiativesOf, together
+from simengine.tables.layout import Tables
+from simengine.timeline.charged import charged
+from simengine.timeline.timeline import timeline_of
+from simengine.valuation.value import value
+
+
+class Simulation:
+    """Of all cells of a scenario whose budgets are settled, in the replications from `first` on."""
+
+    def __init__(
+        self, scenario: Scenario, how: How, to: str | None, first: int, besides: InitiativesOf, progress: Progress,
+        clock: Clock, compiling: bool, used_before: int,
+    ) -> None:  # fmt: skip
+        """`compiling` says that there is a wait for compiled code ahead, `used_before` how much memory the process had
+        used at most when the run began. Raises ScenarioError where `to` names no allocation."""
+        self.scenario, self.how, self.progress = scenario, how, progress
+        self.reference, self.options = reference_of(scenario, to), how.options_of(scenario, first)
+        self.plan, self.clock = Plan(0, 0, 0), clock
+        self._compiling, self._used_before = compiling, used_before
+        self.timeline = timeline_of(scenario, self.options.seed, first, self.options.replications)
+        self._initiatives = besides if self.timeline is None else together(self.timeline.effects_of, besides)
+
+    def tables(self, ground: Ground) -> Tables:
+        """Of all cells."""
+        return build_on(ground, self.scenario, self.reference, self._initiatives)
+
+    def live(self, profiles: Profiles, ground: Ground, opening: Opening) -> Lived:
+        """What becomes of the profiles, which the ground is of, from their opening on."""
+        scenario, tables, how = self.scenario, profiles.tables, self.how
+        unfolding = unfolding_on(
+            ground, scenario, tables, self.options.replications, self._initiatives, self.options.first
+        )
+        self.options, self.plan = within_memory(
+            self.options, tables, how.budget, how.batch_of(self.options), how.notice, self._compiling,
+            self._used_before, unfolding,
+        )  # fmt: skip
+        with self.clock.phase("simulation"):
+            ledger = simulate(opening, tables, profiles.population, self.options, self.progress, unfolding)
+        found = tables if unfolding is None else unfolding.finished()
+        found = found._replace(economics=charged(found.economics, self.timeline, found.axes.cells))
+        return Lived(profiles._replace(tables=found), opening, ledger)
+
+    def finished(
+        self, lived: Lived, ground: Ground, portfolio: Portfolio, merging: Merging | None, inputs: dict[str, str]
+    ) -> Run:
+        """The run, with the value of every cell."""
+        profiles, tables = lived.profiles, lived.profiles.tables
+        with self.clock.phase("valuation"):
+            base_revenue, ledger = lived.of_customers(portfolio.population)
+            valuation = value(ledger, tables.economics, tables.axes, portfolio.population.segment)
+        return Run(
+            self.scenario, portfolio, tables, lived.opening, base_revenue, profiles.profile, self.options, ledger,
+            valuation, self.reference, merging, inputs, self.clock.seconds, self.plan, self.timeline, ground,
+            profiles.population, self.how,
+        )  # fmt: skip
