@@ -63,7 +63,7 @@ def test_other_overflows_are_not_told_as_amounts(tmp_path: Path, monkeypatch: py
     def overflow(*_: object) -> None:
         raise OverflowError("an engine's own")
 
-    monkeypatch.setattr("simengine.results.run.simulate", overflow)
+    monkeypatch.setattr("simengine.results.simulation.simulate", overflow)
     path = tmp_path / "market.yaml"
     path.write_text(MARKET)
     with pytest.raises(OverflowError, match="own"):
