@@ -68,6 +68,7 @@ class ExpectedValues:
     money_scale: float
     count_scale: float
     replications: int = 1
+    onward: Floats | None = None  # as `unit`, added up on top of replications before; None: of no interest
 
     def __len__(self) -> int:
         return len(self.row)
@@ -82,7 +83,8 @@ class ExpectedValues:
         return np.asarray(np.rint(expected * self.count_scale).astype(np.int64)) * self.replications
 
     def in_cells(self, columns: slice) -> ExpectedValues:
-        return replace(self, unit=self.unit[:, :, columns])
+        onward = None if self.onward is None else self.onward[:, :, columns]
+        return replace(self, unit=self.unit[:, :, columns], onward=onward)
 
     def of(self, row: NDArray[np.int32], weight: Floats, base_revenue: Floats) -> ExpectedValues:
         """The same for customers of whom `row` [N] says which of the simulated rows stands for them."""

@@ -314,7 +314,10 @@ class ExpectedRun:
         of_cell = len(self.ledger.customer_cells) // max(1, kept.unit.shape[2])  # worlds of each cell kept
         for p in range(2):
             for k in range(len(self.ledger.customer_cells)):
-                kept.unit[p, :, k // of_cell] += self._unit_values(p, k)
+                unit = self._unit_values(p, k)
+                kept.unit[p, :, k // of_cell] += unit
+                if kept.onward is not None:
+                    kept.onward[p, :, k // of_cell] += unit
 
     def _unit_values(self, p: int, k: int) -> NDArray[np.float64]:
         """[2, N] value of a unit of base revenue and of a customer in the k-th of the worlds kept, with presence p."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
@@ -16,7 +18,7 @@ from simengine.engine.some_cells import in_flight, ledger_of, put_down, tables_o
 from simengine.engine.unfolding import Unfolding, Worlds
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
-from simengine.tables.layout import STAGES, Tables
+from simengine.tables.layout import STAGES, Floats, Tables
 
 
 def empty_ledger(
@@ -67,14 +69,18 @@ def simulate(
     options: Options,
     progress: Progress = lambda done, steps: None,
     unfolding: Unfolding | None = None,
+    after: Floats | None = None,
 ) -> Ledger:
     """The exact totals of every cell. `progress(done, steps)` is called from this thread as periods get done.
 
     With an `unfolding`, choice, economics and run-off are not those of `tables` but what it reveals, replication by
-    replication; then expected mode, too, has replications: as many as it says.
+    replication; then expected mode, too, has replications: as many as it says. `after` are unit values of single
+    customers (`ExpectedValues.unit`) in replications before, which these are added up on top of.
     Raises ValueError where the horizon or the number of suppliers exceeds what a state can hold.
     """
     ledger = empty_ledger(opening, tables, population, options, unfolding.replications if unfolding else 1)
+    if after is not None and isinstance(ledger.customers, ExpectedValues):
+        ledger = replace(ledger, customers=replace(ledger.customers, onward=after.copy()))
     if options.mode == "sampled":
         return SampledRun(opening, tables, population, ledger, options, progress, unfolding).run()
     cells = len(tables.axes.cells)

@@ -18,6 +18,7 @@ from simengine.engine.options import Options
 from simengine.engine.profiles import Profiles
 from simengine.portfolio.population import Population, Portfolio
 from simengine.portfolio.progress import Progress, unseen
+from simengine.results.accumulated import Accumulated, Onward
 from simengine.results.clock import Clock
 from simengine.results.how import How
 from simengine.results.profiles import Merging
@@ -59,6 +60,8 @@ class Run:
     ground: Ground  # of the profiles, for more cells
     simulated: Population  # the profiles
     how: How  # it was carried out
+    accumulated: Accumulated | None = None  # where tables unfold
+    onward: Onward | None = None  # where these replications go on from those of another run
 
     @property
     def exact(self) -> bool:
@@ -113,13 +116,22 @@ class Run:
 
         scenario = self.scenario if scenario is None else settled(scenario, self.portfolio)
         compiling = say_if_compiling(self.how.notice, scenario, self.options.mode)
-        simulation = Simulation(scenario, self.how, to, first, besides, progress, Clock(), compiling, most_used())
+        simulation = Simulation(
+            scenario, self.how, to, first, besides, progress, Clock(), compiling, most_used(),
+            self._before(scenario, first),
+        )  # fmt: skip
         with simulation.clock.phase("tables"):
             tables = simulation.tables(self.ground)
         profiles = Profiles(self.simulated, tables, self.profile)
         with in_proportion(scenario, self.portfolio):
             lived = simulation.live(profiles, self.ground, self.opening)
             return simulation.finished(lived, self.ground, self.portfolio, self.merging, self.inputs)
+
+    def _before(self, scenario: Scenario, first: int) -> Accumulated | None:
+        """What replications from `first` on go on from, if those of this run come before."""
+        follow = first == self.options.first + self.valuation.replications and scenario.cells == self.scenario.cells
+        alike = scenario.simulation.customer_values == self.scenario.simulation.customer_values
+        return self.accumulated if follow and alike else None
 
     def write(self, folder: Path | str) -> None:
         """Write the run's folder; an earlier run's is replaced, `FolderRefused` if it holds anything else."""

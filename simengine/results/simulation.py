@@ -8,6 +8,7 @@ from simengine.engine.profiles import Profiles
 from simengine.engine.simulate import simulate
 from simengine.portfolio.population import Portfolio
 from simengine.portfolio.progress import Progress
+from simengine.results.accumulated import Accumulated, Onward, accumulated, onward
 from simengine.results.clock import Clock
 from simengine.results.finished_run import Run
 from simengine.results.how import How
@@ -28,14 +29,17 @@ class Simulation:
 
     def __init__(
         self, scenario: Scenario, how: How, to: str | None, first: int, besides: InitiativesOf, progress: Progress,
-        clock: Clock, compiling: bool, used_before: int,
+        clock: Clock, compiling: bool, used_before: int, after: Accumulated | None = None,
     ) -> None:  # fmt: skip
-        """`compiling` says that there is a wait for compiled code ahead, `used_before` how much memory the process had
-        used at most when the run began. Raises ScenarioError where `to` names no allocation."""
+        """`after` are the sums over replications that come before, to go on from. `compiling` says that there is a wait
+        for compiled code ahead, `used_before` how much memory the process had used at most when the run began. Raises
+        ScenarioError where `to` names no allocation."""
         self.scenario, self.how, self.progress = scenario, how, progress
         self.reference, self.options = reference_of(scenario, to), how.options_of(scenario, first)
         self.plan, self.clock = Plan(0, 0, 0), clock
-        self._compiling, self._used_before = compiling, used_before
+        self._compiling, self._used_before, self._after = compiling, used_before, after
+        self._accumulated: Accumulated | None = None
+        self._onward: Onward | None = None
         self.timeline = timeline_of(scenario, self.options.seed, first, self.options.replications)
         self._initiatives = besides if self.timeline is None else together(self.timeline.effects_of, besides)
 
@@ -47,15 +51,21 @@ class Simulation:
         """What becomes of the profiles, which the ground is of, from their opening on."""
         scenario, tables, how = self.scenario, profiles.tables, self.how
         unfolding = unfolding_on(
-            ground, scenario, tables, self.options.replications, self._initiatives, self.options.first
-        )
+            ground, scenario, tables, self.options.replications, self._initiatives, self.options.first,
+            None if self._after is None else self._after.shown,
+        )  # fmt: skip
         self.options, self.plan = within_memory(
             self.options, tables, how.budget, how.batch_of(self.options), how.notice, self._compiling,
             self._used_before, unfolding,
         )  # fmt: skip
         with self.clock.phase("simulation"):
-            ledger = simulate(opening, tables, profiles.population, self.options, self.progress, unfolding)
-        found = tables if unfolding is None else unfolding.finished()
+            units = None if self._after is None else self._after.units
+            ledger = simulate(opening, tables, profiles.population, self.options, self.progress, unfolding, units)
+        if unfolding is None:
+            found = tables
+        else:
+            found, self._accumulated = unfolding.finished(), accumulated(ledger, unfolding)
+            self._onward = onward(self._after, ledger, unfolding)
         found = found._replace(economics=charged(found.economics, self.timeline, found.axes.cells))
         return Lived(profiles._replace(tables=found), opening, ledger)
 
@@ -70,5 +80,5 @@ class Simulation:
         return Run(
             self.scenario, portfolio, tables, lived.opening, base_revenue, profiles.profile, self.options, ledger,
             valuation, self.reference, merging, inputs, self.clock.seconds, self.plan, self.timeline, ground,
-            profiles.population, self.how,
+            profiles.population, self.how, self._accumulated, self._onward,
         )  # fmt: skip

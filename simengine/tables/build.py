@@ -33,7 +33,7 @@ from simengine.tables.layout import Axes, Buying, Chain, Floats, RunOff, Segment
 from simengine.tables.market import Beyond, Market, choice_today, plans_of
 from simengine.tables.need_states import need_states_of
 from simengine.tables.rivals import rivals_of
-from simengine.tables.shown import Shown
+from simengine.tables.shown import Shown, Sums
 from simengine.tables.spread import settle
 from simengine.tables.today import Today, today_of
 from simengine.tables.unfolding import Unfolding, unfolds
@@ -246,6 +246,7 @@ def build_on(
     for t in range(len(axes.periods)):
         shown.add(market, t, market.reveal(t))
     beyond = market.beyond() if scenario.company.residual.method == "run_off" else None
+    sums = shown.sums()
     return Tables(
         axes,
         segments,
@@ -256,8 +257,8 @@ def build_on(
         reference_cells(axes, reference or reference_allocation(scenario)),
         None if beyond is None else _run_off(scenario, ground.portfolio, axes, beyond),
         rivals_of(scenario, axes, today, market.rival_money),
-        shown.offers(),
-        shown.experience(),
+        sums.offers(),
+        sums.experience(scenario),
     )
 
 
@@ -282,13 +283,15 @@ def unfolding_on(
     replications: int,
     initiatives: InitiativesOf = no_initiatives,
     first: int = 0,
+    after: Sums | None = None,
 ) -> Unfolding | None:
     """How the market of a scenario, whose tables are built on this ground, unfolds in so many replications from `first`
-    on; None where the tables say it all: nothing follows from what customers do, and all replications are alike."""
+    on; None where the tables say it all: nothing follows from what customers do, and all replications are alike.
+    `after` is what was shown of replications before."""
     if not unfolds(scenario):
         return None
     plans = plans_of(scenario, ground.designs)
-    return Unfolding(scenario, tables, ground.today, plans, replications, initiatives, first)
+    return Unfolding(scenario, tables, ground.today, plans, replications, initiatives, first, after)
 
 
 def _run_off(scenario: Scenario, portfolio: Portfolio, axes: Axes, beyond: Beyond) -> RunOff:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from simengine.scenario.model import Scenario
 from simengine.tables.layout import Axes, Employees, Experience, Floats, Offers
@@ -10,11 +13,61 @@ from simengine.tables.market import Market, Period
 from simengine.tables.worlds import by_cell
 
 
+class Sums(NamedTuple):
+    """What is shown, added up over replications in their order."""
+
+    replications: int
+    of_offers: tuple[Floats, ...]  # `layout.Offers`
+    of_experience: tuple[Floats, ...]  # quality, experience, promised and employees of `layout.Experience`; () without
+    today: float  # D today
+    owners: NDArray[np.int64]  # [C, T] the same in all replications
+
+    def plus(self, later: Sums) -> Sums:
+        """With those of replications that come after these."""
+        return self._replace(
+            replications=self.replications + later.replications,
+            of_offers=tuple(a + b for a, b in zip(self.of_offers, later.of_offers, strict=True)),
+            of_experience=tuple(a + b for a, b in zip(self.of_experience, later.of_experience, strict=True)),
+        )
+
+    def offers(self) -> Offers:
+        """What suppliers offer, see `layout.Offers`."""
+        means = [total / self.replications for total in self.of_offers]
+        for table in means[:3]:
+            table[:, :, :, -1] = np.nan
+        return Offers(*means)
+
+    def experience(self, scenario: Scenario) -> Experience | None:
+        """What our touchpoints deliver, see `layout.Experience`; None where the scenario states none."""
+        if scenario.experience is None:
+            return None
+        quality, experience, promised, *staff = (total / self.replications for total in self.of_experience)
+        touchpoints = tuple(scenario.experience.touchpoints)
+        employees = Employees(*staff) if staff else None
+        return Experience(touchpoints, self.today, self.owners, quality, experience, promised, employees)
+
+    @classmethod
+    def of(cls, offers: Offers, experience: Experience | None, replications: int) -> Sums:
+        """Of means over so many replications: what was added up, of one."""
+        tables = [table for table in offers if table is not None]
+        shown: list[Floats] = []
+        if experience is not None:
+            shown = [experience.quality, experience.experience, experience.promised, *(experience.employees or ())]
+        return cls(
+            replications,
+            tuple(table * replications for table in tables),
+            tuple(table * replications for table in shown),
+            0.0 if experience is None else experience.today,
+            np.zeros((0, 0), np.int64) if experience is None else experience.owners,
+        )
+
+
 class Shown:
     """Sums over the replications seen so far, in their order, so that no batch moves a bit."""
 
-    def __init__(self, scenario: Scenario, axes: Axes) -> None:
-        self._scenario, self._axes, self._replications = scenario, axes, 0
+    def __init__(self, scenario: Scenario, axes: Axes, after: Sums | None = None) -> None:
+        """`after` are those of replications before."""
+        self._replications = 0 if after is None else after.replications
         touchpoints = () if scenario.experience is None else tuple(scenario.experience.touchpoints)
         by_segment = (len(axes.cells), len(axes.periods), len(axes.segments))
         by_supplier, needs = (*by_segment, len(axes.suppliers)), len(axes.needs)
@@ -29,6 +82,10 @@ class Shown:
         self._staff = [np.zeros(by_segment) for _ in Employees._fields if scenario.employees]
         self._owners = np.zeros(by_segment[:2], np.int64)
         self._today = 0.0
+        self._stated = scenario.experience is not None
+        if after is not None:
+            for total, before in zip(self._totals(), (*after.of_offers, *after.of_experience), strict=True):
+                total[...] = before
 
     def add(self, market: Market, t: int, period: Period) -> None:
         """A period of the worlds of some replications."""
@@ -60,20 +117,12 @@ class Shown:
             for total, level in zip(self._staff, service.staff, strict=True):
                 add(total[:, t], level)
 
-    def offers(self) -> Offers:
-        """What suppliers offer, see `layout.Offers`."""
-        price, level, knowledge = (total / self._replications for total in (self._price, self._level, self._knowledge))
-        price[..., -1] = level[..., -1, :] = knowledge[..., -1] = np.nan
-        imitated = [total / self._replications for total in self._imitated]
-        return Offers(price, level, knowledge, *imitated) if imitated else Offers(price, level, knowledge)
+    def _totals(self) -> list[Floats]:
+        experience = [self._quality, self._experience, self._promised, *self._staff] if self._stated else []
+        return [self._price, self._level, self._knowledge, *self._imitated, *experience]
 
-    def experience(self) -> Experience | None:
-        """What our touchpoints deliver, see `layout.Experience`; None where the scenario states none."""
-        if self._scenario.experience is None:
-            return None
-        quality, experience, promised, *staff = (
-            total / self._replications for total in (self._quality, self._experience, self._promised, *self._staff)
-        )
-        touchpoints = tuple(self._scenario.experience.touchpoints)
-        employees = Employees(*staff) if staff else None
-        return Experience(touchpoints, self._today, self._owners, quality, experience, promised, employees)
+    def sums(self) -> Sums:
+        """All that was added up."""
+        count = 3 + len(self._imitated)
+        totals = self._totals()
+        return Sums(self._replications, tuple(totals[:count]), tuple(totals[count:]), self._today, self._owners)

@@ -16,7 +16,7 @@ from simengine.tables.layout import BoardSpend, Choice, Economics, Floats, RunOf
 from simengine.tables.market import Market, Plans
 from simengine.tables.money import empty_money
 from simengine.tables.seen import Seen
-from simengine.tables.shown import Shown
+from simengine.tables.shown import Shown, Sums
 from simengine.tables.today import Today
 from simengine.tables.worlds import by_cell, worlds_of
 
@@ -46,9 +46,10 @@ class Unfolding:
 
     def __init__(
         self, scenario: Scenario, tables: Tables, today: Today, plans: Plans, replications: int,
-        initiatives: InitiativesOf, first: int = 0,
+        initiatives: InitiativesOf, first: int = 0, after: Sums | None = None,
     ) -> None:  # fmt: skip
-        """`tables` are those of the market without luck or feedback; its replications are `first`, first + 1, ..."""
+        """`tables` are those of the market without luck or feedback; its replications are `first`, first + 1, ...;
+        `after` is what was shown of replications before these."""
         self.replications, self.first, self.feedback = replications, first, feeds_back(scenario)
         self.scenario, self.tables, self.today, self.plans = scenario, tables, today, plans
         self.initiatives = initiatives
@@ -61,6 +62,7 @@ class Unfolding:
         levers = levers_of_boards(scenario)
         self.boards = BoardSpend(levers, np.full((*shape, len(levers)), np.nan)) if levers else None
         self.shown, self.came = Shown(scenario, tables.axes), Came(scenario, replications)
+        self.onward = None if after is None else Shown(scenario, tables.axes, after)  # what was shown before, too
 
     def batch(self, first: int, replications: int) -> Batch:
         """Some of its replications: the first-th, counted from 0, and those after it."""
@@ -68,11 +70,12 @@ class Unfolding:
 
     def finished(self) -> Tables:
         """The tables with what has become of the market, once all batches are simulated."""
+        sums = self.shown.sums()
         return self.tables._replace(
             economics=self.economics(slice(0, self.replications)),
             rivals=self.tables.rivals._replace(**self.rival_money._asdict()),
-            offers=self.shown.offers(),
-            experience=self.shown.experience(),
+            offers=sums.offers(),
+            experience=sums.experience(self.scenario),
             boards=self.boards,
             waiting=self.came.waiting(),
         )
@@ -104,6 +107,8 @@ class Batch:
         whole, market = self._whole, self._market
         what = market.reveal(period, seen)
         whole.shown.add(market, period, what)
+        if whole.onward is not None:
+            whole.onward.add(market, period, what)
         whole.came.add(market.states, period, self._rows)
         for total, table in zip((*whole.money, *whole.rival_money), (*market.money, *market.rival_money), strict=True):
             total[:, self._rows, period] = self._by_cell(table[:, period])
