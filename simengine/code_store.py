@@ -151,9 +151,9 @@ class CodeStore(NullCache):
     def cache_path(self) -> str:
         return str(FOLDERS[-1])
 
-    def is_there(self, codegen: Any, element: str = "") -> bool:
-        """Whether code for this processor is stored, for any signature that has an array of this type of elements."""
-        pattern = f"{self._stem}-{f'*{element}*' if element else '*'}-{_processor(codegen)}-*.code"
+    def is_there(self, codegen: Any, *types: str) -> bool:
+        """Whether code for this processor is stored, for any signature that has these types, see `types_of`."""
+        pattern = f"{self._stem}-{'*'.join(['', *sorted(types), ''])}-{_processor(codegen)}-*.code"
         return any(any(folder.glob(pattern)) for folder in FOLDERS)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
@@ -187,12 +187,14 @@ class CodeStore(NullCache):
     def _file_name(self, signature: Any, codegen: Any) -> str:
         place = self._function.__code__.co_firstlineno
         address = _digest(repr((place, *map(_name, signature))).encode()).hex()
-        return f"{self._stem}-{'_'.join(elements(signature))}-{_processor(codegen)}-{address}.code"
+        return f"{self._stem}-{'_'.join(types_of(signature))}-{_processor(codegen)}-{address}.code"
 
 
-def elements(signature: Any) -> list[str]:
-    """The types of the elements of the arrays among a function's arguments, sorted."""
-    return sorted({str(kind.dtype) for kind in signature if hasattr(kind, "dtype") and hasattr(kind, "ndim")})
+def types_of(signature: Any) -> list[str]:
+    """What tells signatures of a kernel apart: the types of the elements of arrays among its arguments, and the names
+    of named tuples, sorted."""
+    arrays = {str(kind.dtype) for kind in signature if hasattr(kind, "dtype") and hasattr(kind, "ndim")}
+    return sorted(arrays | {kind.instance_class.__name__ for kind in signature if hasattr(kind, "instance_class")})
 
 
 def _processor(codegen: Any) -> str:

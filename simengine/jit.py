@@ -15,7 +15,7 @@ import llvmlite.binding
 import numba
 import numba.extending
 
-from simengine.code_store import CodeStore, elements
+from simengine.code_store import CodeStore, types_of
 
 
 def _whole_vectors() -> None:
@@ -42,13 +42,13 @@ _whole_vectors()
 _shorter_compilation()
 
 
-def is_compiled(kernel: Any, element: str = "") -> bool:
-    """Whether code of `kernel` for this processor exists already, in this process or in the store; if `element` is
-    given, for an array of this type of elements."""
+def is_compiled(kernel: Any, *types: str) -> bool:
+    """Whether code of `kernel` for this processor exists already, in this process or in the store; for arguments of
+    these types, as `code_store.types_of` names them."""
     if not hasattr(kernel, "signatures"):  # NUMBA_DISABLE_JIT: nothing will be compiled
         return True
-    here = any(not element or element in elements(signature) for signature in kernel.signatures)
-    return here or CodeStore(kernel.py_func).is_there(kernel.targetctx.codegen(), element)
+    here = any(set(types).issubset(types_of(signature)) for signature in kernel.signatures)
+    return here or CodeStore(kernel.py_func).is_there(kernel.targetctx.codegen(), *types)
 
 
 def kernel(function: Any) -> Any:

@@ -120,6 +120,7 @@ class SampledRun:
             for s in segments
         ]
         self.moving = [self._moving_of(s) for s in segments]
+        self.moves = [states is not None for states in tables.segments.need_states]
 
     def run(self) -> Ledger:
         """Simulate all replications, in batches."""
@@ -243,7 +244,8 @@ class SampledRun:
                     elif contract:
                         kernels.contract_period(*read, *batch, period, *who)
                     else:
-                        kernels.choice_period(*read, self.moving[s], *batch, period, *who)
+                        moving = self.moving[s] if self.moves[s] else None
+                        kernels.choice_period(*read, moving, *batch, period, *who)
                 enter(period + 1)
 
         bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
@@ -350,11 +352,10 @@ class SampledRun:
         """Move a worker's books of the periods begin..until to the ledger's part for its segment and what is ahead."""
         if worker.segment is None:
             return
-        books, s, row, ledger = worker.books, worker.segment, flight.row, self.ledger
-        ahead, totals = flight.ahead[s].reshape(-1), (ledger.count, ledger.revenue, ledger.joins, ledger.leaves)
+        books, s, row = worker.books, worker.segment, flight.row
         with self.posting[s]:
-            post(begin, until, s, row, *books[:2], books.promotions.reshape(-1), *books[3:-1], ahead, *totals)
+            post(books, flight.ahead[s], self.ledger, s, row, begin, until)
         with self.judging:
-            ledger.direction[:, row : row + len(books.entered)] += books.direction.swapaxes(0, 1)
+            self.ledger.direction[:, row : row + len(books.entered)] += books.direction.swapaxes(0, 1)
         books.direction.fill(0)
         worker.segment = None

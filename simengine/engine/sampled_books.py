@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from simengine.engine.ledger import Integers, Ledger
 from simengine.engine.sampled_layout import Books
-from simengine.jit import kernel
-from simengine.tables.layout import OWN_STATES
+from simengine.tables.layout import OWN_STATES, by_supplier
 
 
 class SampledBooks(NamedTuple):
@@ -78,59 +77,34 @@ def add_up(
                 now[:, :, segments] += before[:, :, segments]
 
 
-@kernel
 def post(
-    begin, until, s, first, entered, promised, promotions, joins, leaves, ahead, count, revenue, gross_joins,
-    gross_leaves,
-):  # fmt: skip
-    """Move what is in the books of segment s, for the periods begin..until and the replications from `first` on, to
+    books: SampledBooks, ahead: Integers, ledger: Ledger, segment: int, first: int, begin: int, until: int
+) -> None:
+    """Move what is in the books of a segment, for the periods begin..until and the replications from `first` on, to
     where all workers' is added up; only the books of the direction guarantee stay as they are.
 
-    ahead, flat, of the segment: see `nothing_ahead`. The rest of a ledger: joins, leaves [C, R, T, S, J, 2]; count,
-    revenue [C, R, T + 1, S, states, 2 presence], which after time `begin` hold changes since the time before, without
-    promotions, until they are added up. What happens at `begin` is posted with the periods before it, the opening with
-    the first."""
-    replications, times, states, _, _ = entered.shape
-    cells, suppliers = joins.shape[4], joins.shape[2]
-    both = 2 * cells  # customers of every cell, each followed by their revenue
-    change = np.empty(both, np.int64)
-    left, joined = leaves.reshape(-1, both), joins.reshape(-1, both)
-    for r in range(replications):
-        for t in range(begin + 1 if begin > 0 else 0, until + 1):
-            before = (t - 1 - begin) * replications + r  # the period that ended at t
-            for p in range(2):
-                for state in range(states):
-                    supplier = max(0, state - OWN_STATES + 1)
-                    came, its_money = entered[r, t, state, p, 0], entered[r, t, state, p, 1]
-                    entered[r, t, state, p] = 0
-                    for k in range(0, both, 2):
-                        change[k], change[k + 1] = came, its_money
-                    if t > 0:
-                        gone = left[(before * states + state) * 2 + p]
-                        for k in range(both):
-                            change[k] -= gone[k]
-                        if state == 0 or supplier > 0:
-                            new = joined[(before * suppliers + supplier) * 2 + p]
-                            for k in range(both):
-                                change[k] += new[k]
-                            for c in range(cells):
-                                gross_joins[c, first + r, t - 1, s, supplier, p] += new[2 * c]
-                        for c in range(cells):
-                            gross_joins[c, first + r, t - 1, s, supplier, p] += came
-                            gross_leaves[c, first + r, t - 1, s, supplier, p] += gone[2 * c]
-                    for c in range(cells):
-                        count[c, first + r, t, s, state, p] += change[2 * c]
-                        revenue[c, first + r, t, s, state, p] += change[2 * c + 1]
-        dates = promised[r].reshape(-1, 2)
-        for row in range(4 * begin, 4 * times):
-            if dates[row, 0] != 0:
-                at = (r * dates.shape[0] + row) * both
-                for k in range(0, both, 2):
-                    ahead[at + k] += dates[row, 0]
-                    ahead[at + k + 1] += dates[row, 1]
-                dates[row] = 0
-        for k in range((r * dates.shape[0] + 4 * begin) * both, (r * dates.shape[0] + 4 * times) * both):
-            ahead[k] += promotions[k]
-            promotions[k] = 0
-    joins[:] = 0
-    leaves[:] = 0
+    ahead [R, T + 2, 2 promotions, 2 presence, C, 2] is that of the segment, see `nothing_ahead`. The ledger's counts
+    and revenue, which after time `begin` hold changes since the time before, are without promotions until they are
+    added up. What happens at `begin` is posted with the periods before it, the opening with the first. Not compiled:
+    it is little work, and would be a twentieth of what the first run compiles."""
+    rows, periods, ends = slice(first, first + len(ahead)), slice(begin, until), slice(begin + 1, until + 1)
+    now = slice(begin and begin + 1, until + 1)
+    joined, left = (_by_cell(flow[: until - begin]) for flow in (books.joins, books.leaves))
+    for k, totals in enumerate((ledger.count, ledger.revenue)):
+        totals[:, rows, now, segment] += books.entered[:, now, ..., k]
+        changes = totals[:, rows, ends, segment]
+        changes -= left[k]
+        changes[..., 0, :] += joined[k][..., 0, :]
+        changes[..., OWN_STATES:, :] += joined[k][..., 1:, :]
+    ledger.joins[:, rows, periods, segment] += joined[0] + by_supplier(books.entered[:, ends, ..., 0], axis=-2)
+    ledger.leaves[:, rows, periods, segment] += by_supplier(left[0], axis=-2)
+    coming = slice(begin, len(ahead[0]) - 1)  # the last date is never
+    ahead[:, coming] += books.promised[:, coming, ..., None, :] + books.promotions[:, coming]
+    for entries in (books.entered[:, now], books.promised[:, coming], books.promotions[:, coming]):
+        entries[:] = 0
+    books.joins[:], books.leaves[:] = 0, 0
+
+
+def _by_cell(flow: Integers) -> Integers:
+    """[2, C, R, P, ..., 2 presence] of pairs by cell [P, R, ..., 2 presence, C, 2]."""
+    return flow.transpose(5, 4, 1, 0, 2, 3)

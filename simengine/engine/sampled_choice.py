@@ -78,7 +78,8 @@ def review_lanes(
     top, random, real, mark, moves,
 ):  # fmt: skip
     """Carry out the reviews of n lanes in every cell of market m: of `customer` in the batch's `replication`, with the
-    byte `top` of the review draw. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided
+    byte `top` of the review draw. `moving` is None where they do not move between need states: then that is not
+    compiled. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided
     below; `moves` a word for 64 lanes."""
     coefficient, constant, offered_by = market.coefficient[m], market.constant[m], market.supplier[m]
     offer, kick, last, never = market.offer[m], market.kick[m], market.last[m], market.never[m]
@@ -109,7 +110,7 @@ def review_lanes(
     for d in range(n, (n + LANES - 1) // LANES * LANES):  # read, but nobody's
         for c in range(cells):
             code[c, d] = i32(0)
-    if moving.shift.shape[0] > 0:
+    if moving is not None:
         draw_lanes(key_low, key_high, low, high, OPENING, 0, when, n, words)
         displace(feature, moving, arrivals, customer, words[0], low, high, when, key_low, key_high, period, n)
     draw_lanes(key_low, key_high, low, high, CHOICE, period, when, n, words)

@@ -24,12 +24,12 @@ from simengine.engine import (
     profiles,
     register,
     run_off_kernels,
-    sampled_books,
     sampled_buying,
     sampled_chain,
     sampled_kernels,
     stage_lengths,
 )
+from simengine.engine.sampled_need_states import Moving
 from simengine.engine.sampled_state import date_bits, state_type
 from simengine.jit import is_compiled
 from simengine.portfolio import gamma_table, prospects, synthetic
@@ -56,15 +56,17 @@ COMPILING_FOR_ONCE = "compiling the simulation; so will later runs, as they find
 def say_if_compiling(notice: Notice | None, scenario: Scenario, mode: str) -> bool:
     """Whether a run in a mode calls what has never been compiled for this processor; gives notice if so."""
     states = _type_of_states(scenario, mode)
-    asked = [(each, "") for each in kernels_of_today(scenario)]
-    asked += [(each, states if _takes_states(each) else "") for each in kernels_of_simulation(scenario, mode)]
+    asked: list[tuple[Any, ...]] = [(each,) for each in kernels_of_today(scenario)]
+    asked += [(each, states) if _takes_states(each) else (each,) for each in kernels_of_simulation(scenario, mode)]
+    if mode == "sampled" and scenario.has_need_states:
+        asked.append((sampled_kernels.choice_period, states, Moving.__name__))
     return say_if_new(notice, asked)
 
 
-def say_if_new(notice: Notice | None, asked: Iterable[tuple[Any, str]]) -> bool:
-    """Whether any kernel has never been compiled for this processor, with arguments of an element type ("" for any);
-    gives notice if so."""
-    compiling = not all(is_compiled(kernel, element) for kernel, element in asked)
+def say_if_new(notice: Notice | None, asked: Iterable[tuple[Any, ...]]) -> bool:
+    """Whether any kernel has never been compiled for this processor, with the types of arguments that follow it; gives
+    notice if so."""
+    compiling = not all(is_compiled(*kernel_and_types) for kernel_and_types in asked)
     if notice and compiling:
         notice(COMPILING if has_room() else COMPILING_FOR_ONCE)
     return compiling
@@ -126,7 +128,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if scenario.has_market_luck:
         yield elementwise.fill_normal_quantile
     if mode == "sampled":
-        yield from (sampled_books.post, stage_lengths.tabulate_lengths)
+        yield stage_lengths.tabulate_lengths
         if not all(isinstance(segment, MarkovSegment) for segment in segments):
             yield sampled_kernels.open_customers
         if scenario.simulation.customer_values and lawless:

@@ -44,7 +44,7 @@ def solve_today(scenario: Scenario, notice: Notice | None = None) -> Today:
     _refuse_histories(scenario)
     drawing = (luck_of_rows.states_of_ids, luck_of_rows.tenure_of_ids)
     choice = any(segment.dynamics == "choice" for segment in scenario.segments.values())
-    say_if_new(notice, ((each, "") for each in (*kernels_of_today(scenario), *(drawing if choice else ()))))
+    say_if_new(notice, ((each,) for each in (*kernels_of_today(scenario), *(drawing if choice else ()))))
     customers, _ = read_customers(scenario)
     names = list(scenario.segments)
     found = [None if customers is None else of_segment(customers, s) for s in range(len(names))]

@@ -75,7 +75,7 @@ def test_only_what_is_not_compiled_is_told_of(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "market.yaml").write_text(SMALL)
     short = load_scenario(tmp_path / "market.yaml", simulation={"mode": "sampled"})
     long = load_scenario(tmp_path / "market.yaml", settings=["calendar.periods=63"], simulation={"mode": "sampled"})
-    monkeypatch.setattr(compiling, "is_compiled", lambda kernel, element: element != "uint32")
+    monkeypatch.setattr(compiling, "is_compiled", lambda kernel, *types: "uint32" not in types)
     told: list[str] = []
     assert not say_if_compiling(told.append, short, "sampled")
     assert not say_if_compiling(told.append, long, "expected")
@@ -86,3 +86,13 @@ def test_only_what_is_not_compiled_is_told_of(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(compiling, "has_room", lambda: False)
     assert say_if_compiling(told.append, long, "sampled")
     assert told[1].startswith("compiling the simulation; so will later runs")
+
+
+def test_customers_who_move_between_need_states_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none does, that is not compiled."""
+    for name, text in {"still": SMALL, "moving": LIVING}.items():
+        (tmp_path / f"{name}.yaml").write_text(text)
+    still, moving = (load_scenario(tmp_path / f"{n}.yaml", simulation={"mode": "sampled"}) for n in ("still", "moving"))
+    monkeypatch.setattr(compiling, "is_compiled", lambda kernel, *types: "Moving" not in types)
+    assert not say_if_compiling(None, still, "sampled")
+    assert say_if_compiling(None, moving, "sampled")
