@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simengine.scenario import load_scenario as load
     from simengine.segmentation.command import segment as segment
     from simengine.study.actual import actual_customers as actual_customers
+    from simengine.study.bridge.bridge import bridge as bridge
     from simengine.study.finer import finer as finer
     from simengine.study.propositions import propositions as propositions
     from simengine.study.studied import customers as customers
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "__version__",
     "actual_customers",
+    "bridge",
     "calibrate",
     "customers",
     "finer",
@@ -34,6 +36,7 @@ __all__ = [
 
 _HOMES = {
     "actual_customers": ("simengine.study.actual", "actual_customers"),
+    "bridge": ("simengine.study.bridge.bridge", "bridge"),
     "calibrate": ("simengine.calibration.calibrate", "calibrate"),
     "customers": ("simengine.study.studied", "customers"),
     "finer": ("simengine.study.finer", "finer"),

@@ -16,6 +16,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.scenario import load_scenario
     from simengine.segmentation.command import segment
     from simengine.study.actual import actual_customers
+    from simengine.study.bridge.bridge import bridge
     from simengine.study.finer import finer
     from simengine.study.propositions import propositions
     from simengine.study.studied import customers
@@ -27,6 +28,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     assert dir(simengine) == [
         "__version__",
         "actual_customers",
+        "bridge",
         "calibrate",
         "customers",
         "finer",
@@ -36,6 +38,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
         "segment",
     ]
     assert simengine.actual_customers is actual_customers
+    assert simengine.bridge is bridge
     assert simengine.customers is customers
     assert simengine.propositions is propositions
     assert simengine.finer is finer

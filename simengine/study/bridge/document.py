@@ -1,0 +1,14 @@
+"""Figures of bridges as plain data, for JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simengine.engine.ledger import Integers
+from simengine.valuation.risk import summarise
+
+
+def figure(steps: Integers, steps_per_share: float) -> dict[str, Any]:
+    """Of steps [R]: the mean a share, and its 95 % interval over replications; None where there is one only."""
+    summary = summarise(steps, steps_per_share)
+    return {"value_per_share": summary.mean, "ci95": None if summary.ci95 is None else list(summary.ci95)}

@@ -1,0 +1,89 @@
+"""The bridge by change: exact sums, cells as someone would write them, and more changes than can be tried."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simengine.results.run import Run, run
+from simengine.scenario import load_scenario
+from simengine.study.bridge.by_change import ByChange, by_change
+from tests.study.bridge.conftest import document
+
+PLACES = ["advisers › affluent", "advisers › mass", "discount › mass", "outreach › affluent", "outreach › mass"]
+
+
+def equity(finished: Run, allocation: str) -> np.ndarray:
+    return np.asarray(finished.valuation.equity[finished.tables.axes.cells.index((allocation, "quiet"))])
+
+
+@pytest.fixture(scope="module")
+def grown(expected: Run) -> ByChange:
+    return by_change(expected, "grow", "baseline", "quiet")
+
+
+@pytest.mark.parametrize("allocation", ["dearer", "leaner", "finer"])
+def test_contributions_are_the_difference_exactly(finished: Run, allocation: str) -> None:
+    found = by_change(finished, allocation, "baseline", "quiet")
+    assert (found.contributions.sum(axis=0) == equity(finished, allocation) - equity(finished, "baseline")).all()
+    assert found.orders is None
+
+
+def test_what_is_said_in_other_words_is_no_change(finished: Run) -> None:
+    found = by_change(finished, "same", "baseline", "quiet")
+    assert found.changes == ()
+    assert found.contributions.sum() == 0
+    assert found.document() == {"changes": [], "orders": None, "interaction": None}
+
+
+def test_changes_are_worth_what_scenarios_are_that_someone_writes(
+    expected: Run, grown: ByChange, tmp_path: Path
+) -> None:
+    """Every order of the five changes of `grow`, each step an allocation in a file."""
+    assert sorted(change.label for change in grown.changes) == PLACES
+    written = document(customer_values=False)
+    grow = written["allocations"]["grow"]
+    written["allocations"] = {"baseline": {}}
+    for world in range(1, 32):
+        stated: dict[str, dict[str, object]] = {}
+        for i, change in enumerate(grown.changes):
+            if world >> i & 1:
+                lever, segment = change.place
+                dates = {"from": grow[lever]["from"]} if "from" in grow[lever] else {}
+                stated.setdefault(lever, dates)[segment] = grow[lever][segment]
+        written["allocations"][str(world)] = stated
+    path = tmp_path / "written.yaml"
+    path.write_text(json.dumps(written), encoding="utf-8")
+    cells = run(load_scenario(path)).valuation.equity[:, 0].tolist()
+    added = [0] * 5
+    for order in permutations(range(5)):
+        there = 0
+        for i in order:
+            added[i] += cells[there | 1 << i] - cells[there]
+            there |= 1 << i
+    assert np.abs(grown.contributions[:, 0] - np.array(added) / 120).max() <= 1.0
+    assert grown.contributions.sum() == cells[31] - cells[0]
+    assert grown.alone[:, 0].tolist() == [cells[1 << i] - cells[0] for i in range(5)]
+    assert grown.last[:, 0].tolist() == [cells[31] - cells[31 ^ 1 << i] for i in range(5)]
+
+
+def test_the_largest_interaction_is_within_a_segment(grown: ByChange) -> None:
+    """Segments do not meet: what one change adds can depend on others in its segment only."""
+    assert grown.interaction is not None
+    one, other = (grown.changes[i].place[1] for i in grown.interaction[:2])
+    assert one == other
+
+
+def test_too_many_changes_are_made_in_some_orders_and_still_add_up(expected: Run, grown: ByChange) -> None:
+    found = by_change(expected, "grow", "baseline", "quiet", worlds=31)
+    assert found.orders == 24
+    assert found.half_width is not None
+    assert (found.contributions.sum(axis=0) == grown.contributions.sum(axis=0)).all()
+    assert (found.alone == grown.alone).all()
+    assert (np.abs(found.contributions - grown.contributions)[:, 0] <= 2 * found.half_width + 1).all()
+    again = by_change(expected, "grow", "baseline", "quiet", worlds=31)
+    assert (again.contributions == found.contributions).all()
