@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simengine.segmentation.command import segment as segment
     from simengine.study.actual import actual_customers as actual_customers
     from simengine.study.bridge.bridge import bridge as bridge
+    from simengine.study.delay import delay as delay
     from simengine.study.finer import finer as finer
     from simengine.study.propositions import propositions as propositions
     from simengine.study.studied import customers as customers
@@ -27,6 +28,7 @@ __all__ = [
     "bridge",
     "calibrate",
     "customers",
+    "delay",
     "finer",
     "load",
     "propositions",
@@ -39,6 +41,7 @@ _HOMES = {
     "bridge": ("simengine.study.bridge.bridge", "bridge"),
     "calibrate": ("simengine.calibration.calibrate", "calibrate"),
     "customers": ("simengine.study.studied", "customers"),
+    "delay": ("simengine.study.delay", "delay"),
     "finer": ("simengine.study.finer", "finer"),
     "load": ("simengine.scenario", "load_scenario"),
     "propositions": ("simengine.study.propositions", "propositions"),

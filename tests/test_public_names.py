@@ -17,6 +17,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.segmentation.command import segment
     from simengine.study.actual import actual_customers
     from simengine.study.bridge.bridge import bridge
+    from simengine.study.delay import delay
     from simengine.study.finer import finer
     from simengine.study.propositions import propositions
     from simengine.study.studied import customers
@@ -31,6 +32,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
         "bridge",
         "calibrate",
         "customers",
+        "delay",
         "finer",
         "load",
         "propositions",
@@ -42,6 +44,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     assert simengine.customers is customers
     assert simengine.propositions is propositions
     assert simengine.finer is finer
+    assert simengine.delay is delay
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -15,6 +15,7 @@ from simengine.cli import (
     calibrate,
     check,
     customers,
+    delay,
     diff,
     inspect,
     propositions,
@@ -57,6 +58,7 @@ application = typer.Typer(
 application.command("run", cls=_Command)(run.run)
 application.command("customers", cls=_Command)(customers.customers)
 application.command("propositions", cls=_Command)(propositions.propositions)
+application.command("delay", cls=_Command)(delay.delay)
 application.command("validate", cls=_Command)(validate.validate)
 application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)

@@ -186,6 +186,19 @@ def delayed(phases: tuple[Resolved, ...], shift: int, periods: int, path: Path =
     return tuple(replace(phase, start=start, end=end, dated=path) for phase, start, end in later if start < end)
 
 
+def later(allocation: Allocation, shift: int, periods: int) -> Allocation:
+    """The same so many periods later, today's spend until then; what would begin after the calendar falls away."""
+    fundings = {lever: delayed(phases, shift, periods) for lever, phases in allocation.fundings.items()}
+    return Allocation(
+        fundings={lever: phases for lever, phases in fundings.items() if phases},
+        spreads=delayed(allocation.spreads, shift, periods),
+        boards=delayed(allocation.boards, shift, periods),
+        designs=delayed(allocation.designs, shift, periods),
+        experience=delayed(allocation.experience, shift, periods),
+        initiatives=that_can_begin(delayed_initiatives(allocation.initiatives, shift, periods, ())),
+    )
+
+
 def resolve_allocation(
     name: str, allocations: Mapping[str, AllocationText], calendar: Calendar, acting: Acting
 ) -> Allocation:

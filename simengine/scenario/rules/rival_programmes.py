@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -66,21 +66,7 @@ def fail_if_a_rival_cannot_run_a_programme(d: Draft) -> Iterator[Problem]:
             allocation = resolve_allocation(like, d.file.allocations, d.file.calendar, partial(acting_segments, d))
         except ValueError:
             continue  # told by the rule on dates
-        refused = {
-            f"`{outlay.lever}`, which acts on {d.file.levers[outlay.lever].target}": f"{outlay.lever}: {{}}"
-            for outlay in allocation.outlays()
-            if outlay.lever in d.file.levers
-            and d.file.levers[outlay.lever].target in OURS_ALONE
-            and where.keys() & set(outlay.segments)
-        }
-        for lever in dict.fromkeys(board.lever for board in allocation.boards if where.keys() & set(board.segments)):
-            refused[f"a board for `{lever}`, which answers what it sees of us"] = f"{lever}: {{}}"
-        if allocation.experience:
-            refused["our touchpoints"] = "experience: {}"
-        if allocation.initiatives:
-            refused["our initiatives"] = (
-                f"initiatives: {{{', '.join(f'{each}: {{}}' for each in allocation.initiatives)}}}"
-            )
+        refused = beyond_rivals(allocation, d.file.levers, where)
         if refused:
             yield d.source.problem(
                 path,
@@ -97,6 +83,23 @@ def fail_if_a_rival_cannot_run_a_programme(d: Draft) -> Iterator[Problem]:
                     expected="shares, by which its spend is scaled: a rival's customers over ours",
                     suggestion=f"state segments.{name}.shares in place of constants, or the `segments` of the move",
                 )
+
+
+def beyond_rivals(allocation: Allocation, levers: Mapping[str, Lever], where: Collection[str]) -> dict[str, str]:
+    """What of an allocation no rival can run in some segments, each with what to write to leave it out."""
+    refused = {
+        f"`{outlay.lever}`, which acts on {levers[outlay.lever].target}": f"{outlay.lever}: {{}}"
+        for outlay in allocation.outlays()
+        if outlay.lever in levers and levers[outlay.lever].target in OURS_ALONE and set(where) & set(outlay.segments)
+    }
+    for lever in dict.fromkeys(board.lever for board in allocation.boards if set(where) & set(board.segments)):
+        refused[f"a board for `{lever}`, which answers what it sees of us"] = f"{lever}: {{}}"
+    if allocation.experience:
+        refused["our touchpoints"] = "experience: {}"
+    if allocation.initiatives:
+        left_out = ", ".join(f"{each}: {{}}" for each in allocation.initiatives)
+        refused["our initiatives"] = f"initiatives: {{{left_out}}}"
+    return refused
 
 
 def warn_if_a_rival_runs_the_programme_of_today(scenario: Scenario) -> Iterator[Problem]:

@@ -1,0 +1,42 @@
+"""`simengine delay` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bad.corpus import simengine
+
+
+def test_waits_are_printed_and_are_one_json_document(scenario: Path) -> None:
+    asked = ["delay", scenario.name, "--by", "0:4:2", "--mode", "expected"]
+    ended = simengine(asked, scenario.parent)
+    assert ended.code == 0
+    for part in ("more_advice, begun later, under quiet", "alone", "atlas begins in", "2 quarters", "1 year"):
+        assert part in ended.out
+    document = json.loads(simengine([*asked, "--json", "--quiet"], scenario.parent).out)
+    assert document["allocation"] == "more_advice"
+    assert [wait["periods"] for wait in document["alone"]["waits"]] == [0, 2, 4]
+    assert document["alone"]["waits"][1]["lost"]["ci95"] is None
+    assert [company["rival"] for company in document["rivals"]] == ["atlas"]
+    assert not ended.written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--by", "a year"], "periods of waiting: first and last, such as 0:20"),
+        (["--by", "8"], "periods of waiting: first and last, such as 0:20"),
+        (["--by", "8:4"], "a last period not before the first: 4:8"),
+        (["--by", "0:4:0"], "a step of at least 1"),
+        (["--by", "0:400"], "the end of the calendar"),
+        (["--rival", "atlass"], "did you mean 'atlas'?"),
+        (["--allocation", "more_advise"], "did you mean 'more_advice'?"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(scenario: Path, arguments: list[str], said: str) -> None:
+    ended = simengine(["delay", scenario.name, *arguments], scenario.parent)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
