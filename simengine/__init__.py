@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simengine.study.finer import finer as finer
     from simengine.study.propositions import propositions as propositions
     from simengine.study.studied import customers as customers
+    from simengine.study.wargame.wargame import wargame as wargame
 
     __version__: str
 
@@ -34,6 +35,7 @@ __all__ = [
     "propositions",
     "run",
     "segment",
+    "wargame",
 ]
 
 _HOMES = {
@@ -47,6 +49,7 @@ _HOMES = {
     "propositions": ("simengine.study.propositions", "propositions"),
     "run": ("simengine.results.run", "run"),
     "segment": ("simengine.segmentation.command", "segment"),
+    "wargame": ("simengine.study.wargame.wargame", "wargame"),
 }
 
 

@@ -42,6 +42,7 @@ ONLY_IN = {  # library: the rooms that may see it
     "numba": EVERY_ROOM - {"scenario"},
     "scipy": EVERY_ROOM - {"scenario"},
     "sklearn": {"segmentation"},
+    "nashpy": {"study"},
     "threadpoolctl": {"segmentation"},
     "pydantic": EVERY_ROOM - {"model", "engine"},
     "pandas": ABOVE_RESULTS,

@@ -21,6 +21,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.study.finer import finer
     from simengine.study.propositions import propositions
     from simengine.study.studied import customers
+    from simengine.study.wargame.wargame import wargame
 
     assert simengine.run is run
     assert simengine.load is load_scenario
@@ -38,6 +39,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
         "propositions",
         "run",
         "segment",
+        "wargame",
     ]
     assert simengine.actual_customers is actual_customers
     assert simengine.bridge is bridge
@@ -45,6 +47,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     assert simengine.propositions is propositions
     assert simengine.finer is finer
     assert simengine.delay is delay
+    assert simengine.wargame is wargame
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -24,6 +24,7 @@ from simengine.cli import (
     segment,
     synth,
     validate,
+    wargame,
 )
 from simengine.cli.failure import INTERRUPTED, catch_signals, flushed, guarded, ignore_signals, interrupted
 from simengine.unfinished import remove_unfinished
@@ -59,6 +60,7 @@ application.command("run", cls=_Command)(run.run)
 application.command("customers", cls=_Command)(customers.customers)
 application.command("propositions", cls=_Command)(propositions.propositions)
 application.command("delay", cls=_Command)(delay.delay)
+application.command("wargame", cls=_Command)(wargame.wargame)
 application.command("validate", cls=_Command)(validate.validate)
 application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)

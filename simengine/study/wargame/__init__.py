@@ -1,0 +1,1 @@
+"""War games: what everybody gains by answering everybody else."""

@@ -1,0 +1,129 @@
+"""Equilibria: everybody's choice is a best answer to all others', so that nobody gains by another.
+
+All of them in games of two, mixed ones too, by the enumeration of supports and of vertices (nashpy: Knight & Campbell
+2018, doi:10.21105/joss.00904; von Stengel 2002, doi:10.1016/S1574-0005(02)03008-4); of more than two, those in which
+nobody mixes.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from simengine.study.wargame.dominance import eliminated
+from simengine.study.wargame.game import Game, Mixed
+from simengine.tables.layout import Floats
+
+FEW_OPTIONS = 12  # of two players together: up to here all supports are tried
+ALIKE = 1e-6  # probabilities that differ by less are the same
+MOST_GAINED = 1e-7  # by another option, as a part of the range of a player's pay-offs: still an equilibrium
+
+
+class Equilibria(NamedTuple):
+    """Those that were found."""
+
+    found: tuple[Mixed, ...]  # pure ones first
+    all_of_them: bool  # but for those between two, in a degenerate game
+    degenerate: bool  # somebody has more best answers than options that are mixed: there may be a continuum
+
+
+def equilibria_of(game: Game) -> Equilibria:
+    """The equilibria of a game, options that are strictly dominated being left out first."""
+    _, kept = eliminated(game)
+    small = game.within(kept)
+    found = [small.pair(profile) for profile in small.pure]
+    choosing = [p for p, some in enumerate(kept) if len(some) > 1]
+    complete = len(choosing) <= 2
+    if len(choosing) == 2:
+        mixed, complete = _of_two(small, choosing)
+        found = _distinct([*found, *(each for each in mixed if _is_equilibrium(small, each))])
+    degenerate = any(_more_answers(small, each) for each in found)
+    return Equilibria(tuple(_widened(game, kept, each) for each in found), complete, degenerate)
+
+
+def _of_two(game: Game, choosing: list[int]) -> tuple[list[Mixed], bool]:
+    """Candidates of a game in which two players have a choice, and whether those are all."""
+    row, column = choosing
+    rest = tuple(slice(None) if p in choosing else 0 for p in range(len(game.players)))
+    tables = [_scaled(game.mean[p][rest]) for p in choosing]
+    alone = [np.ones(1)] * len(game.players)
+
+    def of(pair: tuple[Floats, Floats]) -> Mixed:
+        strategies = list(alone)
+        strategies[row], strategies[column] = (np.maximum(each, 0.0) / np.maximum(each, 0.0).sum() for each in pair)
+        return tuple(strategies)
+
+    few = sum(tables[0].shape) <= FEW_OPTIONS
+    return [of(pair) for pair in _pairs(tables[0], tables[1], few)], few
+
+
+def _pairs(ours: Floats, theirs: Floats, few: bool) -> list[tuple[Floats, Floats]]:
+    import nashpy
+    from scipy.spatial import QhullError
+
+    game, found = nashpy.Game(ours, theirs), list[tuple[Floats, Floats]]()
+
+    def take(pairs: Iterator[tuple[Floats, Floats]]) -> None:
+        try:
+            for x, y in pairs:
+                if np.isfinite(x).all() and np.isfinite(y).all() and x.shape + y.shape == ours.shape:
+                    found.append((np.asarray(x), np.asarray(y)))
+        except (QhullError, np.linalg.LinAlgError, ValueError, IndexError):
+            pass  # what a degenerate game breaks, the other algorithm finds
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        if few:
+            take(game.support_enumeration())
+            take(game.vertex_enumeration())
+        else:
+            for label in range(sum(ours.shape)):
+                take(iter([game.lemke_howson(initial_dropped_label=label)]))
+    return found
+
+
+def _scaled(table: Floats) -> Floats:
+    """From 1 to 2: what is the best answer to what stays."""
+    low, high = table.min(), table.max()
+    return np.asarray(1.0 + (table - low) / (high - low) if high > low else np.ones(table.shape))
+
+
+def _ranges(game: Game) -> Floats:
+    """[P] of each player's pay-offs; not below what counts as none."""
+    flat = game.mean.reshape(len(game.players), -1)
+    return np.asarray(np.maximum(flat.max(axis=1) - flat.min(axis=1), game.tolerance))
+
+
+def _is_equilibrium(game: Game, strategies: Mixed) -> bool:
+    return bool((game.epsilon(strategies) <= np.maximum(MOST_GAINED * _ranges(game), game.tolerance)).all())
+
+
+def _more_answers(game: Game, strategies: Mixed) -> bool:
+    """Whether some player has more best answers than options that it mixes."""
+    for p, (strategy, size) in enumerate(zip(strategies, _ranges(game), strict=True)):
+        of_options = game.of_options(p, strategies).mean(axis=-1)
+        as_good = of_options >= of_options.max() - max(MOST_GAINED * size, game.tolerance[p])
+        if (as_good & (strategy <= ALIKE)).any():
+            return True
+    return False
+
+
+def _distinct(found: Iterable[Mixed]) -> list[Mixed]:
+    kept: list[Mixed] = []
+    for each in found:
+        clean = tuple(np.where(strategy < ALIKE, 0.0, strategy) for strategy in each)
+        clean = tuple(strategy / strategy.sum() for strategy in clean)
+        if not any(all(np.allclose(a, b, rtol=0, atol=ALIKE) for a, b in zip(clean, k, strict=True)) for k in kept):
+            kept.append(clean)
+    return sorted(kept, key=lambda strategies: sum(int((strategy > 0).sum()) for strategy in strategies))
+
+
+def _widened(game: Game, kept: tuple[tuple[int, ...], ...], strategies: Mixed) -> Mixed:
+    """Strategies over some options as strategies over all."""
+    whole = [np.zeros(number) for number in game.shape]
+    for wide, some, strategy in zip(whole, kept, strategies, strict=True):
+        wide[list(some)] = strategy
+    return tuple(whole)

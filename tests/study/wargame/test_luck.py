@@ -1,0 +1,57 @@
+"""How sure an equilibrium is: where it is certain, where luck decides, and how often intervals hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simengine.study.wargame.game import Game
+from simengine.study.wargame.luck import sureness
+from tests.study.wargame import games
+
+
+def noisy(game: Game, spread: float, replications: int, seed: int) -> Game:
+    shape = (*game.mean.shape, replications)
+    return games.with_luck(game.mean[..., None] + spread * np.random.default_rng(seed).normal(size=shape))
+
+
+def test_without_luck_nothing_is_said_of_it() -> None:
+    game = games.prisoners_dilemma()
+    found = sureness(game, game.pair((1, 1)))
+    assert (found.sure, found.in_resamples, found.at_most.tolist()) == (None, None, [0, 0])
+    assert [each.mean for each in found.gains if each] == [-1, -1]
+
+
+def test_luck_that_all_cells_share_does_not_matter() -> None:
+    base = games.prisoners_dilemma().mean
+    game = games.with_luck(base[..., None] + 100 * np.random.default_rng(1).normal(size=8))
+    found = sureness(game, game.pair((1, 1)))
+    assert found.sure
+    assert found.in_resamples == 1.0
+    assert found.at_most == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_much_luck_is_not_sure_and_says_what_may_be_gained() -> None:
+    game = noisy(games.prisoners_dilemma(), 3.0, 8, seed=4)
+    found = sureness(game, game.pair((1, 1)))
+    assert found.sure is False
+    assert (found.at_most > 0).any()
+    assert 0.1 < found.in_resamples < 1.0
+
+
+def test_probabilities_of_a_mixture_have_intervals_that_hold() -> None:
+    """Matching pennies with luck: the interval of a probability covers 1/2 nearly as often as it says. 60 games; at
+    95 % fewer than 51 of them would be seen once in a thousand times."""
+    held = 0
+    for seed in range(60):
+        game = noisy(games.matching_pennies(), 0.5, 30, seed)
+        a, b = game.mean[1]  # what we mix leaves them indifferent
+        ours = (b[1] - b[0]) / (a[0] - a[1] - b[0] + b[1])
+        c = game.mean[0]
+        theirs = (c[1, 1] - c[0, 1]) / (c[0, 0] - c[0, 1] - c[1, 0] + c[1, 1])
+        strategies = (np.array([ours, 1 - ours]), np.array([theirs, 1 - theirs]))
+        assert game.epsilon(strategies).max() < 1e-12
+        bounds = sureness(game, strategies, resamples=100).probabilities[0][0]
+        assert bounds is not None
+        held += bounds[0] <= 0.5 <= bounds[1]
+    assert held >= 51
