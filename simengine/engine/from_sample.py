@@ -8,7 +8,7 @@ doi:10.1090/S0025-5718-1965-0198670-6). The equations are those of the whole seg
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,14 +25,36 @@ TOLERANCE = 1e-11  # of an unknown's last step
 MOST_STEPS = 12
 
 
-def solve_from_sample(market: SegmentMarket, sample: SegmentMarket) -> bool:
-    """Solve `market` from its `sample`, which is solved. False if the steps do not come to an end soon."""
-    at = _unknowns(sample)
+class Nearby(NamedTuple):
+    """A market that is solved, as a start for one that is much like it."""
+
+    at: Floats  # [U] the unknowns
+    slopes: Floats  # [U, U] of what is 0 there (rows) by the unknowns
+    start: Floats  # [J] constants with which its offers are equally good on average
+
+
+def nearby_of(solved: SegmentMarket) -> Nearby:
+    """Of a market that is solved."""
+    at = _unknowns(solved)
     slopes = np.empty((len(at), len(at)))
     for k in range(len(at)):
         step = np.zeros(len(at))
         step[k] = DIFFERENCE
-        slopes[:, k] = (_errors(sample, at + step) - _errors(sample, at - step)) / (2.0 * DIFFERENCE)
+        slopes[:, k] = (_errors(solved, at + step) - _errors(solved, at - step)) / (2.0 * DIFFERENCE)
+    return Nearby(at, slopes, solved.start)
+
+
+def solve_from_sample(market: SegmentMarket, sample: SegmentMarket) -> bool:
+    """Solve `market` from its `sample`, which is solved. False if the steps do not come to an end soon."""
+    return solve_from(market, nearby_of(sample)._replace(start=market.start))
+
+
+def solve_from(market: SegmentMarket, nearby: Nearby) -> bool:
+    """Solve `market` from one that is much like it: the constants start as far from those with which offers are
+    equally good as they are there. False if the steps do not come to an end soon."""
+    shift = (market.start - nearby.start)[market.free]
+    at = nearby.at + np.concatenate([*([shift] * (1 if market.at_rest else 2)), [0.0]])
+    slopes = nearby.slopes
     error = _errors(market, at)
     for _ in range(MOST_STEPS):
         try:
@@ -44,6 +66,8 @@ def solve_from_sample(market: SegmentMarket, sample: SegmentMarket) -> bool:
             return False
         error = _errors(market, at)
         if np.abs(step).max() < TOLERANCE:
+            if market.at_rest:
+                market.place()
             return True
         slopes = slopes + error[:, None] * step / (step * step).sum()
     return False
@@ -56,7 +80,7 @@ def _unknowns(market: SegmentMarket) -> Floats:
 
 
 def _errors(market: SegmentMarket, unknowns: Floats) -> Floats:
-    """What is 0 at the solution, an entry for each unknown. Leaves the market placed, as a solution would."""
+    """What is 0 at the solution, an entry for each unknown."""
     free, total = market.free, market.weight.sum()
     parts = unknowns[:-1].reshape(-1, len(free))
     market.inertia = float(unknowns[-1])
@@ -64,9 +88,9 @@ def _errors(market: SegmentMarket, unknowns: Floats) -> Floats:
     market.constants[free] = parts[0]
     sums = market.stationary_sums(slopes=False)
     rest = (sums[: len(market.available)] / total - market.target)[free]
-    market.place()
     if market.at_rest:
         return np.concatenate([rest, [1.0 - sums[-1] / sums[0] - market.stated_churn]])
+    market.place()
     later = market.shares_wanted_a_year_on()
     market.constants = market.constants.copy()
     market.constants[free] = parts[1]

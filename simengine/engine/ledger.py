@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,6 +11,15 @@ from simengine.engine.customer_values import CustomerValues
 from simengine.engine.customer_values import Integers as Integers
 
 TOTALS = ("count", "revenue", "joins", "leaves", "direction", "run_off")  # fields of a ledger by cell and replication
+
+
+class Scales(NamedTuple):
+    """Steps of the integers of a ledger: powers of two."""
+
+    customer: float
+    money: float  # a unit of currency
+    run_off_customer: float
+    run_off_money: float
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,10 @@ class Ledger:
     # the discounted period ends from the horizon on; 0 where the residual method is not run_off
     run_off_count_scale: float
     run_off_money_scale: float
+
+    @property
+    def scales(self) -> Scales:
+        return Scales(self.count_scale, self.money_scale, self.run_off_count_scale, self.run_off_money_scale)
 
     @property
     def customer_value(self) -> Integers:

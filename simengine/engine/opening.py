@@ -16,7 +16,8 @@ import numpy as np
 
 from simengine.engine.chain import openings
 from simengine.engine.clash import CalibrationClash, Clash
-from simengine.engine.from_sample import MOVING_SAMPLE, SAMPLE, solve_from_sample
+from simengine.engine.from_sample import MOVING_SAMPLE, SAMPLE, solve_from, solve_from_sample
+from simengine.engine.known_today import KnownToday
 from simengine.engine.need_states_market import NeedStatesMarket, market_of
 from simengine.engine.pool import Pool
 from simengine.engine.segment_market import SegmentMarket
@@ -40,8 +41,12 @@ class Opening(NamedTuple):
     entering: Floats | None = None  # [N] what customers bring at the opening or on entering, over base revenue; None: 1
 
 
-def solve_opening(tables: Tables, population: Population, workers: int = 1) -> Opening:
-    """Solve every segment. Raises `CalibrationClash` with all segments whose figures exclude each other."""
+def solve_opening(tables: Tables, population: Population, workers: int = 1, known: KnownToday | None = None) -> Opening:
+    """Solve every segment. Raises `CalibrationClash` with all segments whose figures exclude each other.
+
+    `known` is today for other values of inputs: a segment in which customers choose as they did is not solved again,
+    others from there.
+    """
     segments = tables.segments
     count, suppliers = segments.available.shape
     opening = Opening(
@@ -72,8 +77,11 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
                 opening.revenue[s] = (weight * population.revenue[rows] * entering[rows]).sum() / weight.sum()
                 continue
         else:
+            held = known if known is not None and known.holds(tables, s) else None
+            if held is not None and _put_known(held, opening, tables, s):
+                continue
             try:
-                market = _solved(tables, population, s, pool, opening.states[rows])
+                market = _solved(tables, population, s, pool, opening.states[rows], known, held)
             except CalibrationClash as clash:
                 clashes += clash.clashes
                 continue
@@ -91,9 +99,33 @@ def solve_opening(tables: Tables, population: Population, workers: int = 1) -> O
     return opening._replace(entering=entering) if passing else opening
 
 
-def _solved(tables: Tables, population: Population, s: int, pool: Pool, states: Floats) -> SegmentMarket:
-    """The market of a segment with what explains it; customers' distributions are put in `states`."""
+def _put_known(held: KnownToday, opening: Opening, tables: Tables, s: int) -> bool:
+    """Put in the opening what is known of a segment, if that is all."""
+    found, rows = held.base_revenue(tables, s), slice(tables.segments.rows[s], tables.segments.rows[s + 1])
+    if found is None:
+        return False
+    for name in ("constants", "inertia", "shares", "churn"):
+        getattr(opening, name)[s] = getattr(held.opening, name)[s]
+    opening.states[rows] = held.opening.states[rows]
+    opening.base_revenue[rows], opening.revenue[s] = found
+    if s in held.opening.joint:
+        opening.joint[s] = held.opening.joint[s]
+    return True
+
+
+def _solved(
+    tables: Tables, population: Population, s: int, pool: Pool, states: Floats, known: KnownToday | None,
+    held: KnownToday | None,
+) -> SegmentMarket:  # fmt: skip
+    """The market of a segment with what explains it; customers' distributions are put in `states`. `known` is today for
+    other values of inputs; if they choose as they did, it is `held`."""
     market = market_of(tables, population, s, pool, opening=states)
+    if held is not None and market.at_rest:
+        return held.placed(market, s)
+    if known is not None and np.isnan(market.stated_inertia):
+        nearby = known.nearby(s, market.at_rest, pool)
+        if nearby is not None and solve_from(market, nearby):
+            return market
     size = MOVING_SAMPLE if isinstance(market, NeedStatesMarket) else SAMPLE
     if market.count > size and np.isnan(market.stated_inertia):
         with suppress(CalibrationClash):  # what the sample cannot explain, the whole segment still may

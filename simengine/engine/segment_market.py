@@ -103,6 +103,15 @@ class SegmentMarket:
             self.place()
         return self.constants, self.inertia
 
+    def solve_at_rest(self, inertia: float, constants: Floats) -> None:
+        """Put down a solution whose inertia and constants of today are known; the constants at rest are found again
+        where they are others."""
+        self.inertia, self.constants = inertia, constants.copy()
+        if not self.at_rest:
+            self.constants = self._root(self._stationary_error)
+        self.place()
+        self.constants = constants.copy()
+
     def churn(self) -> float:
         """Fraction of our opening customers who leave at least once in the first year."""
         return float(1.0 - self.year_on_sums()[-1] / self.our_opening_weight())

@@ -9,7 +9,7 @@ import numpy as np
 from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
 from simengine.engine.expected import ExpectedRun
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
-from simengine.engine.ledger import Ledger
+from simengine.engine.ledger import Ledger, Scales
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import spans
@@ -20,21 +20,34 @@ from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import STAGES, Floats, Tables
 
+MOST_SHARED = 2.0**5  # of the headroom of fixed point that amounts on the scales of another scenario may take
+
+
+class OffTheScale(ValueError):
+    """Amounts far above those that the scales were made for."""
+
 
 def empty_ledger(
-    opening: Opening, tables: Tables, population: Population, options: Options, expected: int = 1
+    opening: Opening,
+    tables: Tables,
+    population: Population,
+    options: Options,
+    expected: int = 1,
+    scales: Scales | None = None,
 ) -> Ledger:
-    """A ledger of zeros with the scenario's scales; in expected mode with so many replications."""
+    """A ledger of zeros on the `scales`, the scenario's own unless given; in expected mode with so many replications.
+
+    Raises OffTheScale where the scenario's amounts are too large for them.
+    """
     axes = tables.axes
     cells, periods, segments = len(axes.cells), len(axes.periods), len(axes.segments)
     suppliers = len(axes.suppliers)
     replications = options.replications if options.mode == "sampled" else expected
-    years = periods * axes.years_per_period
     kept = tuple(range(cells)) if options.customer_cells is None else options.customer_cells
     valued = len(population.ids) if kept else 0
-    count = count_scale(population.weight, options.mode)
-    money = money_scale(population.weight, opening.base_revenue, years, beside_customers(tables.economics, years))
-    lasting = 1.0 if tables.run_off is None else power_of_two_below(1.0 - tables.run_off.v)
+    own = scales_of(opening, tables, population, options.mode)
+    scales = own if scales is None else within(scales, own)
+    count, money = scales.customer, scales.money
     state_shape = (cells, replications, periods + 1, segments, suppliers + 2, 2)
     flow_shape = (cells, replications, periods, segments, suppliers, 2)
     customers: CustomerValues
@@ -57,9 +70,27 @@ def empty_ledger(
         count_scale=count,
         money_scale=money,
         run_off=np.zeros((cells, replications, segments, len(STAGES), 2, 2), np.int64),
-        run_off_count_scale=count_scale(population.weight, "expected") * lasting,
-        run_off_money_scale=money * lasting,
+        run_off_count_scale=scales.run_off_customer,
+        run_off_money_scale=scales.run_off_money,
     )
+
+
+def scales_of(opening: Opening, tables: Tables, population: Population, mode: str) -> Scales:
+    """Those that suit a scenario."""
+    axes = tables.axes
+    years = len(axes.periods) * axes.years_per_period
+    count = count_scale(population.weight, mode)
+    money = money_scale(population.weight, opening.base_revenue, years, beside_customers(tables.economics, years))
+    lasting = 1.0 if tables.run_off is None else power_of_two_below(1.0 - tables.run_off.v)
+    return Scales(count, money, count_scale(population.weight, "expected") * lasting, money * lasting)
+
+
+def within(scales: Scales, own: Scales) -> Scales:
+    """The `scales`, if a scenario with its `own` has room on them."""
+    for given, best, what in zip(scales, own, ("customers", "revenue", "customers", "revenue"), strict=True):
+        if given > MOST_SHARED * best:
+            raise OffTheScale(f"{given / best:g} times the {what}")
+    return scales
 
 
 def simulate(
@@ -70,15 +101,17 @@ def simulate(
     progress: Progress = lambda done, steps: None,
     unfolding: Unfolding | None = None,
     after: Floats | None = None,
+    scales: Scales | None = None,
 ) -> Ledger:
     """The exact totals of every cell. `progress(done, steps)` is called from this thread as periods get done.
 
     With an `unfolding`, choice, economics and run-off are not those of `tables` but what it reveals, replication by
     replication; then expected mode, too, has replications: as many as it says. `after` are unit values of single
-    customers (`ExpectedValues.unit`) in replications before, which these are added up on top of.
+    customers (`ExpectedValues.unit`) in replications before, which these are added up on top of; `scales` as in
+    `empty_ledger`.
     Raises ValueError where the horizon or the number of suppliers exceeds what a state can hold.
     """
-    ledger = empty_ledger(opening, tables, population, options, unfolding.replications if unfolding else 1)
+    ledger = empty_ledger(opening, tables, population, options, unfolding.replications if unfolding else 1, scales)
     if after is not None and isinstance(ledger.customers, ExpectedValues):
         ledger = replace(ledger, customers=replace(ledger.customers, onward=after.copy()))
     if options.mode == "sampled":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.engine.known_today import KnownToday
 from simengine.engine.ledger import Ledger
 from simengine.engine.machine_memory import most_used
 from simengine.engine.memory import Plan
@@ -46,7 +47,6 @@ class Run:
     portfolio: Portfolio
     tables: Tables
     opening: Opening  # of the profiles that were simulated
-    base_revenue: Floats  # [N] of every customer, see `Opening.base_revenue`
     profile: NDArray[np.int32] | None  # [N] the row of each customer among those that were simulated; None: its own
     options: Options
     ledger: Ledger
@@ -68,6 +68,17 @@ class Run:
         """Whether nothing is random: expected values of a market without luck of its own."""
         expected = self.options.mode == "expected" and not has_luck(self.scenario)
         return expected and self.valuation.replications == 1
+
+    @cached_property
+    def base_revenue(self) -> Floats:
+        """[N] of every customer, see `Opening.base_revenue`."""
+        profiles = Profiles(self.simulated, self.tables, self.profile)
+        return profiles.revenue_of(self.portfolio.population, self.opening.base_revenue)
+
+    @cached_property
+    def known_today(self) -> KnownToday:
+        """Where to begin with today for other values of inputs."""
+        return KnownToday(self.opening, self.tables, self.simulated)
 
     @cached_property
     def rival_valuation(self) -> RivalValuation:

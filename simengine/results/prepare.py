@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from simengine.engine.clash import CalibrationClash
+from simengine.engine.known_today import KnownToday
 from simengine.engine.opening import Opening, solve_opening
 from simengine.engine.options import Options
 from simengine.portfolio.population import Population
@@ -63,10 +64,13 @@ def tell(notice: Notice | None, texts: Iterable[str]) -> None:
             notice(text)
 
 
-def open_market(scenario: Scenario, tables: Tables, population: Population, options: Options) -> Opening:
-    """Solve today; figures that exclude each other become problems at their place in the scenario."""
+def open_market(
+    scenario: Scenario, tables: Tables, population: Population, options: Options, known: KnownToday | None = None
+) -> Opening:
+    """Solve today; figures that exclude each other become problems at their place in the scenario. `known` as in
+    `solve_opening`."""
     try:
-        return solve_opening(tables, population, options.workers)
+        return solve_opening(tables, population, options.workers, known)
     except CalibrationClash as clash:
         raise ScenarioError(
             scenario.problem(("segments", c.segment, c.field), c.found, c.expected, c.suggestion) for c in clash.clashes

@@ -64,17 +64,14 @@ class Lived(NamedTuple):
     opening: Opening
     ledger: Ledger
 
-    def of_customers(self, customers: Population) -> tuple[Floats, Ledger]:
-        """[N] base revenue of every customer, and the ledger with the values of each."""
-        profile = self.profiles.profile
-        if profile is None:
-            return self.opening.base_revenue, self.ledger
-        base = self.profiles.revenue_of(customers, self.opening.base_revenue)
-        values = self.ledger.customers
-        if not len(values):
-            return base, self.ledger
+    def of_customers(self, customers: Population) -> Ledger:
+        """The ledger with the values of every customer."""
+        profile, values = self.profiles.profile, self.ledger.customers
+        if profile is None or not len(values):
+            return self.ledger
         assert isinstance(values, ExpectedValues)
-        return base, replace(self.ledger, customers=values.of(profile, customers.weight, base))
+        base = self.profiles.revenue_of(customers, self.opening.base_revenue)
+        return replace(self.ledger, customers=values.of(profile, customers.weight, base))
 
 
 def live_on_profiles(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from simengine.engine.machine_memory import most_used
-from simengine.engine.profiles import Profiles
 from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.clock import Clock
@@ -13,13 +12,11 @@ from simengine.results.compiling import say_if_compiling
 from simengine.results.finished_run import Run as Run
 from simengine.results.how import How
 from simengine.results.memory import budget_of, require_room_for_customers
-from simengine.results.prepare import Notice, files_of, named, open_market, reference_of, tell
-from simengine.results.profiles import Lived, live_on_profiles
-from simengine.results.proportion import in_proportion
+from simengine.results.prepare import Notice, files_of, named, reference_of, tell
 from simengine.results.simulation import Simulation
 from simengine.scenario.file_hash import sha256
 from simengine.scenario.model import Scenario
-from simengine.tables.build import ground_of, settled
+from simengine.tables.build import settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 
 
@@ -67,21 +64,5 @@ def run(
         inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
     with clock.phase("tables"):
         scenario = settled(scenario, portfolio)
-        simulation = Simulation(scenario, how, to, 0, besides, progress, clock, compiling, used_before)
-        ground = ground_of(scenario, portfolio)
-        tables = simulation.tables(ground)
-    population = portfolio.population
-
-    def live(profiles: Profiles) -> Lived:
-        with clock.phase("opening"):
-            opening = open_market(scenario, profiles.tables, profiles.population, options)
-        return simulation.live(profiles, ground.of(profiles.tables), opening)
-
-    with in_proportion(scenario, portfolio):
-        if options.mode == "expected":
-            bound = scenario.simulation.profile_error
-            lived, merging = live_on_profiles(tables, population, bound, options.workers, live, clock.phase)
-            tell(notice, merging.notices)
-        else:
-            lived, merging = live(Profiles(population, tables)), None
-        return simulation.finished(lived, ground.of(lived.profiles.tables), portfolio, merging, inputs)
+    simulation = Simulation(scenario, how, to, 0, besides, progress, clock, compiling, used_before)
+    return simulation.of(portfolio, inputs)

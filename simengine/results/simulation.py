@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simengine.engine.ledger import Scales
 from simengine.engine.memory import Plan
 from simengine.engine.opening import Opening
 from simengine.engine.profiles import Profiles
@@ -13,10 +14,11 @@ from simengine.results.clock import Clock
 from simengine.results.finished_run import Run
 from simengine.results.how import How
 from simengine.results.memory import within_memory
-from simengine.results.prepare import reference_of
-from simengine.results.profiles import Lived, Merging
+from simengine.results.prepare import open_market, reference_of, tell
+from simengine.results.profiles import Lived, Merging, live_on_profiles
+from simengine.results.proportion import in_proportion
 from simengine.scenario.model import Scenario
-from simengine.tables.build import Ground, build_on, unfolding_on
+from simengine.tables.build import Ground, build_on, ground_of, unfolding_on
 from simengine.tables.initiatives import InitiativesOf, together
 from simengine.tables.layout import Tables
 from simengine.timeline.charged import charged
@@ -30,18 +32,42 @@ class Simulation:
     def __init__(
         self, scenario: Scenario, how: How, to: str | None, first: int, besides: InitiativesOf, progress: Progress,
         clock: Clock, compiling: bool, used_before: int, after: Accumulated | None = None,
+        scales: Scales | None = None,
     ) -> None:  # fmt: skip
-        """`after` are the sums over replications that come before, to go on from. `compiling` says that there is a wait
-        for compiled code ahead, `used_before` how much memory the process had used at most when the run began. Raises
-        ScenarioError where `to` names no allocation."""
+        """`after` are the sums over replications that come before, to go on from, `scales` those of the ledger unless
+        they are to be the scenario's own. `compiling` says that there is a wait for compiled code ahead, `used_before`
+        how much memory the process had used at most when the run began. Raises ScenarioError where `to` names no
+        allocation."""
         self.scenario, self.how, self.progress = scenario, how, progress
         self.reference, self.options = reference_of(scenario, to), how.options_of(scenario, first)
         self.plan, self.clock = Plan(0, 0, 0), clock
-        self._compiling, self._used_before, self._after = compiling, used_before, after
+        self._compiling, self._used_before, self._after, self._scales = compiling, used_before, after, scales
         self._accumulated: Accumulated | None = None
         self._onward: Onward | None = None
         self.timeline = timeline_of(scenario, self.options.seed, first, self.options.replications)
         self._initiatives = besides if self.timeline is None else together(self.timeline.effects_of, besides)
+
+    def of(self, portfolio: Portfolio, inputs: dict[str, str]) -> Run:
+        """The run of customers who have just been read; `inputs` as in `Run`."""
+        with self.clock.phase("tables"):
+            ground = ground_of(self.scenario, portfolio)
+            tables = self.tables(ground)
+
+        def live(profiles: Profiles) -> Lived:
+            with self.clock.phase("opening"):
+                opening = open_market(self.scenario, profiles.tables, profiles.population, self.options)
+            return self.live(profiles, ground.of(profiles.tables), opening)
+
+        population, merging = portfolio.population, None
+        with in_proportion(self.scenario, portfolio):
+            if self.options.mode == "expected":
+                bound = self.scenario.simulation.profile_error
+                workers = self.options.workers
+                lived, merging = live_on_profiles(tables, population, bound, workers, live, self.clock.phase)
+                tell(self.how.notice, merging.notices)
+            else:
+                lived = live(Profiles(population, tables))
+            return self.finished(lived, ground.of(lived.profiles.tables), portfolio, merging, inputs)
 
     def tables(self, ground: Ground) -> Tables:
         """Of all cells."""
@@ -60,7 +86,9 @@ class Simulation:
         )  # fmt: skip
         with self.clock.phase("simulation"):
             units = None if self._after is None else self._after.units
-            ledger = simulate(opening, tables, profiles.population, self.options, self.progress, unfolding, units)
+            ledger = simulate(
+                opening, tables, profiles.population, self.options, self.progress, unfolding, units, self._scales
+            )
         if unfolding is None:
             found = tables
         else:
@@ -75,10 +103,10 @@ class Simulation:
         """The run, with the value of every cell."""
         profiles, tables = lived.profiles, lived.profiles.tables
         with self.clock.phase("valuation"):
-            base_revenue, ledger = lived.of_customers(portfolio.population)
+            ledger = lived.of_customers(portfolio.population)
             valuation = value(ledger, tables.economics, tables.axes, portfolio.population.segment)
         return Run(
-            self.scenario, portfolio, tables, lived.opening, base_revenue, profiles.profile, self.options, ledger,
+            self.scenario, portfolio, tables, lived.opening, profiles.profile, self.options, ledger,
             valuation, self.reference, merging, inputs, self.clock.seconds, self.plan, self.timeline, ground,
             profiles.population, self.how, self._accumulated, self._onward,
         )  # fmt: skip
