@@ -71,13 +71,16 @@ def stated_scenario(
     seed: str | None = None,
     replications: str | None = None,
     mode: str | None = None,
+    sweeps: list[str] | None = None,
+    base: str | None = None,
 ) -> Scenario:
-    """The scenario of a file, as the command line changes it. Raises ScenarioError."""
+    """The scenario of a file, as the command line changes it; with `sweeps` of the allocation `base`. Raises
+    ScenarioError."""
     from simengine.scenario import load_scenario
 
     said = {"seed": seed, "replications": replications, "mode": mode}
     simulation = {name: _plain(value) for name, value in said.items() if value is not None}
-    return load_scenario(file, settings=settings or (), simulation=simulation)
+    return load_scenario(file, settings=settings or (), simulation=simulation, sweeps=sweeps or (), base=base)
 
 
 def refuse(options: Mapping[str, object], found: str, expected: str) -> None:

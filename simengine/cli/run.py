@@ -48,6 +48,15 @@ def run(
     timeline: Annotated[
         bool, typer.Option("--timeline", help="Print when initiatives begin and are completed, as a chart.")
     ] = False,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sweep",
+            metavar="PATH=LOW:HIGH:N",
+            help="Add N allocations that spend from LOW to HIGH a year, such as levers.advisers.affluent=0:20M:9; else "
+            "as --to says. Several make a grid.",
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     seed: Seed = None,
@@ -69,7 +78,7 @@ def run(
     from simengine.cli.progress import Display
     from simengine.results.folder import FolderRefused, require_usable
 
-    scenario = stated_scenario(file, set, seed, replications, mode)
+    scenario = stated_scenario(file, set, seed, replications, mode, sweep, to)
     folder = out or Path("runs") / file.stem
     try:
         require_usable(folder)

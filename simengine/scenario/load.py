@@ -25,21 +25,29 @@ from simengine.scenario.rules import problems_of, warnings_of
 from simengine.scenario.rules.levers import acting_segments
 from simengine.scenario.settings import apply, extends_setting, read_settings, simulation_settings
 from simengine.scenario.suppliers import rivals_of
+from simengine.scenario.sweep import add_sweeps
 
 
 def load_scenario(
-    path: str | os.PathLike[str], *, settings: Iterable[str] = (), simulation: Mapping[str, object] | None = None
+    path: str | os.PathLike[str],
+    *,
+    settings: Iterable[str] = (),
+    simulation: Mapping[str, object] | None = None,
+    sweeps: Iterable[str] = (),
+    base: str | None = None,
 ) -> Scenario:
     """Read, check and resolve a scenario file and the files that it extends.
 
     `settings` override any input, each `PATH=VALUE` (the command line's --set); `simulation` overrides fields of
-    that block (--seed, --mode, --replications). Raises `ScenarioError` with all problems, each with its file, line
+    that block (--seed, --mode, --replications). `sweeps` add allocations, like `base` but for the money of a point of
+    their grid (--sweep; see `sweep.add_sweeps`). Raises `ScenarioError` with all problems, each with its file, line
     and column.
     """
     given, malformed = read_settings(settings)
     given += simulation_settings(simulation or {})
     source = read_layers(path, extends_setting(given))
     apply(given, source)
+    add_sweeps(source, sweeps, base)
     sound, problems = draft(source)
     problems = [*malformed, *source.problems, *problems, *problems_of(sound)]
     if problems:

@@ -73,7 +73,7 @@ def apply(settings: Iterable[Setting], source: Source) -> None:
         if setting.path == "extends":
             continue
         try:
-            _put(source, steps(source.data, setting.path), setting.value)
+            put(source, steps(source.data, setting.path), setting.value)
         except PathRefused as refusal:
             place = setting.value.places[()]
             told = (refusal.found, refusal.expected, refusal.suggestion)
@@ -81,7 +81,7 @@ def apply(settings: Iterable[Setting], source: Source) -> None:
         source.problems += setting.value.problems
 
 
-def _put(source: Source, path: Path, value: Source) -> None:
+def put(source: Source, path: Path, value: Source) -> None:
     """Put a value where `path` leads; blocks on the way that are not there yet are made."""
     here = source.data
     for depth, step in enumerate(path[:-1], start=1):
