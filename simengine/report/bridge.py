@@ -147,7 +147,7 @@ def _interval_said(bridge: Mapping[str, Any]) -> str:
 
 
 def _said_change(change: Mapping[str, Any]) -> str:
-    return f"{change['change']}, {change['before']} → {change['after']}"
+    return f"{change['change']} ({change['before']} → {change['after']})"
 
 
 def _name(driver: str, bridge: Mapping[str, Any]) -> str:

@@ -60,7 +60,7 @@ def test_reasons_name_what_counts_and_where() -> None:
         {"customers_kept": (0.33, 0.01), "price": (0.05, 0.05), "programmes": (-0.1, -0.11)},
     )
     assert reasons(bridge, "EUR") == [
-        "+0.230 EUR a share: +0.310 from advisers › affluent, 4M → 9M and -0.080 from outreach › mass, 4M → 9M.",
+        "+0.230 EUR a share: +0.310 from advisers › affluent (4M → 9M) and -0.080 from outreach › mass (4M → 9M).",
         "By driver, +0.340 from customers kept (mostly affluent), -0.210 from programmes and +0.100 from price.",
     ]
 
@@ -68,7 +68,7 @@ def test_reasons_name_what_counts_and_where() -> None:
 def test_one_reason_is_said_to_be_all_or_nearly_all() -> None:
     one = document([change("advisers › affluent", 0.4)], {"price": (0.4, 0.0)})
     assert reasons(one, "EUR") == [
-        "+0.400 EUR a share: all from advisers › affluent, 4M → 9M.", "By driver, all from price (affluent)."
+        "+0.400 EUR a share: all from advisers › affluent (4M → 9M).", "By driver, all from price (affluent)."
     ]  # fmt: skip
     most = document(None, {"price": (0.4, 0.0), "capital": (-0.001, 0.0)})
     assert reasons(most, "EUR") == ["+0.399 EUR a share: nearly all from price (affluent)."]

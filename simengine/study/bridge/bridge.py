@@ -52,8 +52,8 @@ def bridge(
     allocations, moves = run.scenario.allocations, run.scenario.moves
     allocation, move = cell_of(allocations, moves, run.reference, allocation, move)
     to = run.reference if to is None else one_of("--to", to, allocations)
-    changes = by_change(run, allocation, to, move, worlds=worlds, progress=progress)
-    return replace(bridge_of_cells(cells_of_run(run), allocation, to, move), by_change=changes)
+    changes = by_change(run, [allocation], to, [move], worlds=worlds, progress=progress)
+    return replace(bridge_of_cells(cells_of_run(run), allocation, to, move), by_change=changes[allocation, move])
 
 
 def bridge_of_cells(cells: Cells, allocation: str, to: str, move: str) -> Bridge:

@@ -6,16 +6,17 @@ made and no others: a cell for each, all of one run, which see the same luck. Se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simengine.engine.ledger import Integers
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.run import Run
-from simengine.scenario.model import Scenario
+from simengine.scenario.allocation import Allocation
 from simengine.study.bridge.changes import Change, changes_between, mixed
 from simengine.study.bridge.document import figure
 from simengine.study.bridge.shapley import (
@@ -26,7 +27,6 @@ from simengine.study.bridge.shapley import (
     sampled_shapley,
     shapley,
 )
-from simengine.study.studied import only
 from simengine.tables.layout import Floats
 from simengine.valuation.grid import exact_sum
 
@@ -76,71 +76,116 @@ class ByChange:
 
 
 def by_change(
-    run: Run, allocation: str, to: str, move: str, *, worlds: int = WORLDS, progress: Progress = unseen
-) -> ByChange:
-    """The bridge from the allocation `to` to `allocation`, of a run that has both, under a move of it.
+    run: Run, allocations: Sequence[str], to: str, moves: Sequence[str], *, worlds: int = WORLDS,
+    progress: Progress = unseen,
+) -> dict[tuple[str, str], ByChange]:  # fmt: skip
+    """The bridges from the allocation `to` to each of `allocations` under each of some `moves` of a run, by both.
 
     Exact where all coalitions of changes are at most so many `worlds`, else from as many orders of making the changes
-    as these suffice for. The cells of coalitions are simulated on the run's customers, in its replications.
+    as these suffice for. Coalitions are simulated on the run's customers, in its replications, those of several
+    allocations at once as long as they are no more than `worlds` together. `progress` is of each time anew.
     """
-    before, after = (run.scenario.allocations[name] for name in (to, allocation))
-    changes = changes_between(run.scenario, before, after)
-    n = len(changes)
-    if not n:
-        valuation = run.valuation
-        nothing = np.zeros((0, valuation.replications), np.int64)
-        return ByChange((), nothing, nothing, nothing, None, None, None, valuation.money_scale * valuation.shares)
-    all_of_them = (1 << n) - 1
-    drawn = None
-    coalitions: Iterable[Coalition] = range(1 << n)
-    if 1 << n > worlds:
-        drawn = orders(run.options.seed, n, max((worlds - 2 * n - 2) // (2 * n), FEWEST_PAIRS))
-        ends = [each for i in range(n) for each in (1 << i, all_of_them ^ 1 << i)]
-        coalitions = sorted({*ends, *(each for order in drawn.tolist() for each in coalitions_of(order))})
-    made = {each: mixed(before, after, [c for i, c in enumerate(changes) if each >> i & 1]) for each in coalitions}
-    worth, steps = _worth(run, made, to, move, progress)
-    half_width, interaction = None, None
-    if drawn is None:
-        contributions = shapley(np.stack([worth[each] for each in made]))
-        if n > 1:
-            interaction = _largest([int(exact_sum(worth[each], axis=0)) for each in made], len(worth[0]))
-    else:
-        contributions, half_width = sampled_shapley(worth, drawn)
-    return ByChange(
-        changes,
-        contributions.on_grid(),
-        np.stack([worth[1 << i] - worth[0] for i in range(n)]),
-        np.stack([worth[all_of_them] - worth[all_of_them ^ 1 << i] for i in range(n)]),
-        interaction,
-        None if drawn is None else len(drawn),
-        half_width,
-        steps,
-    )
+    games = [_Game.of(run, to, allocation, worlds) for allocation in allocations]
+    found: dict[tuple[str, str], ByChange] = {}
+    while games:
+        some = games[:1]
+        while len(games) > len(some) and sum(len(game.between) for game in games[: len(some) + 1]) <= worlds:
+            some = games[: len(some) + 1]
+        games = games[len(some) :]
+        found |= _bridges(run, some, to, moves, progress)
+    return found
 
 
-def _worth(
-    run: Run, made: dict[Coalition, Any], to: str, move: str, progress: Progress
-) -> tuple[dict[Coalition, Integers], float]:
-    """[R] our equity under each allocation, and steps a share."""
-    few = only(run.scenario, (), move)
+@dataclass(frozen=True)
+class _Game:
+    """Changes to one allocation, and the coalitions of them that are simulated."""
+
+    allocation: str
+    changes: tuple[Change, ...]
+    made: dict[Coalition, Allocation]
+    drawn: NDArray[np.int64] | None  # orders; None: all coalitions are there
+
+    @classmethod
+    def of(cls, run: Run, to: str, allocation: str, worlds: int) -> _Game:
+        before, after = (run.scenario.allocations[name] for name in (to, allocation))
+        changes = changes_between(run.scenario, before, after)
+        n, drawn = len(changes), None
+        coalitions: Iterable[Coalition] = range(1 << n) if 1 << n <= worlds else ()
+        if not coalitions:
+            drawn = orders(run.options.seed, n, max((worlds - 2 * n - 2) // (2 * n), FEWEST_PAIRS))
+            ends = [each for i in range(n) for each in (1 << i, (1 << n) - 1 ^ 1 << i)]
+            coalitions = sorted({*ends, *(each for order in drawn.tolist() for each in coalitions_of(order))})
+        made = {each: mixed(before, after, [c for i, c in enumerate(changes) if each >> i & 1]) for each in coalitions}
+        return cls(allocation, changes, made, drawn)
+
+    @property
+    def between(self) -> list[Coalition]:
+        """The coalitions that are neither of the two allocations."""
+        return [each for each in self.made if 0 < each < (1 << len(self.changes)) - 1]
+
+    def solved(self, worth: dict[Coalition, Integers], steps_per_share: float) -> ByChange:
+        """The bridge, from our equity [R] of every coalition."""
+        n, whole = len(self.changes), (1 << len(self.changes)) - 1
+        if not n:
+            nothing = np.zeros((0, len(worth[0])), np.int64)
+            return ByChange((), nothing, nothing, nothing, None, None, None, steps_per_share)
+        half_width, interaction = None, None
+        if self.drawn is None:
+            contributions = shapley(np.stack([worth[each] for each in self.made]))
+            if n > 1:
+                total = [int(exact_sum(worth[each], axis=0)) for each in self.made]
+                interaction = _largest(interactions(total), len(worth[0]))
+        else:
+            contributions, half_width = sampled_shapley(worth, self.drawn)
+        return ByChange(
+            self.changes,
+            contributions.on_grid(),
+            np.stack([worth[1 << i] - worth[0] for i in range(n)]),
+            np.stack([worth[whole] - worth[whole ^ 1 << i] for i in range(n)]),
+            interaction,
+            None if self.drawn is None else len(self.drawn),
+            half_width,
+            steps_per_share,
+        )
+
+
+def _bridges(
+    run: Run, games: Sequence[_Game], to: str, moves: Sequence[str], progress: Progress
+) -> dict[tuple[str, str], ByChange]:
+    """Of some games, all of whose coalitions are cells of one run."""
+    needed = {change.like for move in moves for change in run.scenario.moves[move]}  # that rivals run themselves
+    beside = {name: stated for name, stated in run.scenario.allocations.items() if name in needed}
     mark = f"{to} +"
-    while any(name.startswith(mark) for name in few.allocations):
+    while any(name.startswith(mark) for name in beside):
         mark += "+"
-    names = {coalition: f"{mark} {coalition}" for coalition in made}
-    study: Scenario = replace(
-        few,
-        allocations={**{names[each]: allocation for each, allocation in made.items()}, **few.allocations},
-        simulation=few.simulation.model_copy(update={"customer_values": False}),
-    )
-    done = run.more(study, to=names[0], first=run.options.first, progress=progress)
-    place = {cell: c for c, cell in enumerate(done.tables.axes.cells)}
-    equity, valuation = done.valuation.equity, done.valuation
-    found = {each: np.asarray(equity[place[name, move]]) for each, name in names.items()}
-    return found, valuation.money_scale * valuation.shares
+    made = {f"{mark} {each} of {game.allocation}": game.made[each] for game in games for each in game.between}
+    worth = _equity(run)
+    if made:
+        study = replace(
+            run.scenario,
+            allocations={**made, **beside},
+            moves={move: run.scenario.moves[move] for move in moves},
+            simulation=run.scenario.simulation.model_copy(update={"customer_values": False}),
+        )
+        worth |= _equity(run.more(study, to=next(iter(made)), first=run.options.first, progress=progress))
+    steps = run.valuation.money_scale * run.valuation.shares
+    found = {}
+    for game in games:
+        for move in moves:
+            cells = {each: worth[f"{mark} {each} of {game.allocation}", move] for each in game.between}
+            cells |= {0: worth[to, move], (1 << len(game.changes)) - 1: worth[game.allocation, move]}
+            # Where luck is none of theirs the coalitions have one replication, which is that of all.
+            alike = np.broadcast_arrays(*(cells[each] for each in game.made))
+            found[game.allocation, move] = game.solved(dict(zip(game.made, alike, strict=True)), steps)
+    return found
 
 
-def _largest(worth: list[int], replications: int) -> tuple[int, int, float]:
+def _equity(run: Run) -> dict[tuple[str, str], Integers]:
+    """[R] of every cell, in steps."""
+    return dict(zip(run.tables.axes.cells, run.valuation.equity, strict=True))
+
+
+def _largest(found: dict[tuple[int, int], float], replications: int) -> tuple[int, int, float]:
     """The pair of changes that interact most, and by how much in the mean over replications."""
-    found = interactions(worth)
     pair = max(found, key=lambda each: abs(found[each]))
     return (*pair, found[pair] / replications)

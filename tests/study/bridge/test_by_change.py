@@ -21,20 +21,24 @@ def equity(finished: Run, allocation: str) -> np.ndarray:
     return np.asarray(finished.valuation.equity[finished.tables.axes.cells.index((allocation, "quiet"))])
 
 
+def bridged(finished: Run, allocation: str, **asked: int) -> ByChange:
+    return by_change(finished, [allocation], "baseline", ["quiet"], **asked)[allocation, "quiet"]  # type: ignore[arg-type]
+
+
 @pytest.fixture(scope="module")
 def grown(expected: Run) -> ByChange:
-    return by_change(expected, "grow", "baseline", "quiet")
+    return bridged(expected, "grow")
 
 
 @pytest.mark.parametrize("allocation", ["dearer", "leaner", "finer"])
 def test_contributions_are_the_difference_exactly(finished: Run, allocation: str) -> None:
-    found = by_change(finished, allocation, "baseline", "quiet")
+    found = bridged(finished, allocation)
     assert (found.contributions.sum(axis=0) == equity(finished, allocation) - equity(finished, "baseline")).all()
     assert found.orders is None
 
 
 def test_what_is_said_in_other_words_is_no_change(finished: Run) -> None:
-    found = by_change(finished, "same", "baseline", "quiet")
+    found = bridged(finished, "same")
     assert found.changes == ()
     assert found.contributions.sum() == 0
     assert found.document() == {"changes": [], "orders": None, "interaction": None}
@@ -79,11 +83,21 @@ def test_the_largest_interaction_is_within_a_segment(grown: ByChange) -> None:
 
 
 def test_too_many_changes_are_made_in_some_orders_and_still_add_up(expected: Run, grown: ByChange) -> None:
-    found = by_change(expected, "grow", "baseline", "quiet", worlds=31)
+    found = bridged(expected, "grow", worlds=31)
     assert found.orders == 24
     assert found.half_width is not None
     assert (found.contributions.sum(axis=0) == grown.contributions.sum(axis=0)).all()
     assert (found.alone == grown.alone).all()
     assert (np.abs(found.contributions - grown.contributions)[:, 0] <= 2 * found.half_width + 1).all()
-    again = by_change(expected, "grow", "baseline", "quiet", worlds=31)
+    again = bridged(expected, "grow", worlds=31)
     assert (again.contributions == found.contributions).all()
+
+
+def test_several_allocations_at_once_are_what_each_is_alone(finished: Run) -> None:
+    names = ["dearer", "leaner", "finer", "same"]
+    for worlds in (4, 64):
+        found = by_change(finished, names, "baseline", ["quiet"], worlds=worlds)
+        assert list(found) == [(name, "quiet") for name in names]
+        for name in names:
+            alone = bridged(finished, name)
+            assert found[name, "quiet"].document() == alone.document()
