@@ -43,6 +43,7 @@ INITIATIVE = 32  # how long an initiative takes; period 0
 ARRIVAL = 33  # how long until a move comes of itself, how large a change is; the period is how often it has been before
 SHOCK = 34  # what is new in a period in the market's shock to a supplier, or to demand
 DRIFT = 35  # what is new in a period in the weight of a need in a segment
+INPUT = 36  # the probability at which an uncertain input is drawn; period 0
 BRIDGE_ORDER = 48  # in which orders a bridge makes changes; the period is the change, the replication the order
 
 _KIND_SYNTHETIC, _KIND_NEWCOMER = 1, 2  # the two top bits of an id; 0 is a customer of a file

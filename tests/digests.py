@@ -113,6 +113,8 @@ def digests(points: int) -> dict[str, str]:
     found["gamma_quantile"] = digest(called(arithmetic.gamma_quantile, probabilities, shapes))
     found["gamma_cdf"] = digest(called(arithmetic.gamma_cdf, shapes * probabilities * 2, shapes))
     found["student_t_quantile"] = digest(called(arithmetic.student_t_quantile, probabilities, shapes))
+    found["beta_cdf"] = digest(called(arithmetic.beta_cdf, probabilities, shapes, np.roll(shapes, 1)))
+    found["beta_quantile"] = digest(called(arithmetic.beta_quantile, probabilities, shapes, np.roll(shapes, 1)))
     found["draw"] = digest(*drawn(inputs["words"].astype(np.uint64) << np.uint64(20)))
     return found
 

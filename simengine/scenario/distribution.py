@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field, Tag
 from simengine.scenario.fields import Model, NotNegative, Positive, Variation, refused
 
 
-def _rising(bounds: tuple[float, ...]) -> tuple[float, ...]:
+def rising(bounds: tuple[float, ...]) -> tuple[float, ...]:
+    """Parameters that must rise, and not all be one number."""
     if list(bounds) != sorted(bounds) or bounds[0] == bounds[-1]:
         instead = "" if bounds[0] == bounds[-1] else f"write [{', '.join(f'{each:g}' for each in sorted(bounds))}]"
         raise refused("numbers in rising order, the last above the first", instead)
@@ -20,14 +21,14 @@ def _rising(bounds: tuple[float, ...]) -> tuple[float, ...]:
 class Triangular(Model):
     """An uncertain number whose density rises and falls in straight lines."""
 
-    triangular: Annotated[tuple[NotNegative, ...], Field(min_length=3, max_length=3), AfterValidator(_rising)]
+    triangular: Annotated[tuple[NotNegative, ...], Field(min_length=3, max_length=3), AfterValidator(rising)]
     """[least, likeliest, most]. Example: `[3, 5, 12]`."""
 
 
 class Uniform(Model):
     """An uncertain number that is anything between two bounds, with equal probability."""
 
-    uniform: Annotated[tuple[NotNegative, ...], Field(min_length=2, max_length=2), AfterValidator(_rising)]
+    uniform: Annotated[tuple[NotNegative, ...], Field(min_length=2, max_length=2), AfterValidator(rising)]
     """[least, most]. Example: `[4, 8]`."""
 
 

@@ -91,7 +91,10 @@ class Number:
 
     def read(self, value: object) -> float:
         if isinstance(value, dict) and DISTRIBUTIONS & set(value):
-            raise not_available("an uncertain number", "use a single number")
+            raise refused(
+                "one number, the central value",
+                "state what is uncertain about it at the top, under uncertain: {<path>: {normal: [3, 0.4]}}",
+            )
         try:
             number = read_number(value)
         except NumberRefused as error:

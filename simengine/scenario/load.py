@@ -22,10 +22,12 @@ from simengine.scenario.resolve import (
 )
 from simengine.scenario.rival import Rival
 from simengine.scenario.rules import problems_of, warnings_of
+from simengine.scenario.rules.inputs import problems_of_inputs
 from simengine.scenario.rules.levers import acting_segments
 from simengine.scenario.settings import apply, extends_setting, read_settings, simulation_settings
 from simengine.scenario.suppliers import rivals_of
 from simengine.scenario.sweep import add_sweeps
+from simengine.scenario.uncertain_paths import resolve_uncertain
 
 
 def load_scenario(
@@ -52,7 +54,9 @@ def load_scenario(
     problems = [*malformed, *source.problems, *problems, *problems_of(sound)]
     if problems:
         raise ScenarioError(problems)
-    scenario = _resolve(sound)
+    scenario = resolve_uncertain(_resolve(sound), sound.file.uncertain)
+    if problems := problems_of_inputs(scenario):
+        raise ScenarioError(problems)
     return replace(scenario, warnings=warnings_of(scenario))
 
 

@@ -22,6 +22,7 @@ from simengine.scenario.rival import Rival
 from simengine.scenario.segment import AnySegment, ChoiceSegment
 from simengine.scenario.simulation import Simulation
 from simengine.scenario.suppliers import COMPANY, OUTSIDE
+from simengine.scenario.uncertain import Uncertain
 from simengine.scenario.yaml_source import Path, Source
 
 
@@ -55,6 +56,8 @@ class Scenario:
     """How knowledge of customers is learned and forgotten; None where it stays as it is."""
     market: Market | None = None
     """None where nothing is said of shocks."""
+    uncertain: Uncertain = field(default_factory=Uncertain)
+    """Inputs that nobody knows; what is stated at their paths are central values."""
     budget: float | None = field(default=None, compare=False)
     """What allocations that are compared may spend, money a year; None if it is not checked."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)

@@ -12,6 +12,7 @@ from simengine.scenario.budgets import Meeting, Spreading
 from simengine.scenario.experience import Organisation
 from simengine.scenario.initiative import as_written
 from simengine.scenario.move import Change
+from simengine.scenario.uncertain import Uncertain
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -92,6 +93,13 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
     def plain(block: Any) -> Any:
         return block.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+    def uncertain(this: Uncertain) -> dict[str, Any] | None:
+        correlations: dict[str, dict[str, float]] = {}
+        for (one, other), correlation in this.correlations.items():
+            correlations.setdefault(one, {})[other] = correlation
+        stated: dict[str, Any] = {path: plain(number) for path, number in this.inputs.items()}
+        return stated | ({"correlations": correlations} if correlations else {}) or None
+
     blocks: dict[str, Any] = {
         "simengine": 1,
         "name": scenario.name,
@@ -113,6 +121,7 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
         "allocations": {name: allocation(each) for name, each in scenario.allocations.items()},
         "rivals": {name: plain(rival) for name, rival in scenario.rivals.items()},
         "imitation": scenario.imitation or None,
+        "uncertain": uncertain(scenario.uncertain),
         "moves": {name: [change(each) for each in changes] for name, changes in scenario.moves.items()},
     }
     return {block: content for block, content in blocks.items() if content is not None}

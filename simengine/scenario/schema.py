@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
@@ -35,6 +34,7 @@ from simengine.scenario.offer import Offer
 from simengine.scenario.rival import Rival
 from simengine.scenario.segment import DYNAMICS, BuyingSegment, ChoiceSegment, ContractSegment, MarkovSegment
 from simengine.scenario.simulation import Simulation
+from simengine.scenario.uncertain import UncertainText
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 NAME = "urn:simengine:scenario:1"  # the language and its version
@@ -72,9 +72,6 @@ class ScenarioFile(Model):
     Numbers may be written 9%, 40k, 1.2M, 120 million.
     """
 
-    later: ClassVar[Mapping[str, str]] = {
-        "uncertain": "use single numbers",
-    }
     simengine: Annotated[int, Number("the version of the language", minimum=1, maximum=1, whole=True)] = 1
     """Version of the language: 1. Example: `1`."""
     extends: Text | None = None
@@ -135,6 +132,9 @@ class ScenarioFile(Model):
     knowledge: speed a year}. Of a lead that we keep up, exp(-speed x years) is left: at 70% half after a year, at 200%
     a seventh. What is not named is not imitated; `rivals` may say otherwise of a rival. Example: `{price: 200%,
     service: 60%, knowledge: 10%}`."""
+    uncertain: UncertainText = UncertainText()
+    """Which inputs nobody knows, and what is judged of them: {path: distribution, correlations}. The scenario states a
+    central value at each path. Example: `{segments.affluent.price_sensitivity: {normal: [3, 0.4]}}`."""
     moves: dict[MoveName, MoveText] = Field(default_factory=_only_quiet)
     """What rivals, or the market, may do; every allocation is crossed with every move. Example: `{quiet: {},
     price_war: [{who: atlas, at: 2027-Q3, change: {price: -12.5%}}]}`."""

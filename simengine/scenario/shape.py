@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from annotated_types import MinLen
-from pydantic import BaseModel, Tag
+from pydantic import BaseModel, BeforeValidator, Tag
 
 from simengine.scenario.fields import Model, Number
 from simengine.scenario.yaml_source import Path
@@ -61,9 +61,22 @@ def at_odds(path: Path, field: str) -> frozenset[str]:
     return frozenset().union(*kinds) - frozenset().union(*(kind for kind in kinds if field in kind))
 
 
+def keys_at(path: Path) -> frozenset[str]:
+    """The fields that some block at a path may have."""
+    return frozenset(key for shape in _shapes_at(path) if _is_model(shape) for key in _fields(shape))
+
+
+def holds_anything(path: Path) -> bool:
+    """Whether the language has something at a path."""
+    return bool(_shapes_at(path))
+
+
 def number_at(path: Path) -> Number | None:
-    """What a number at this path counts, and its range; None if no number is meant there."""
-    return next((shape for shape in _shapes_at(path) if isinstance(shape, Number)), None)
+    """What a number at this path counts, and its range, in short for a block too; None if no number is meant there."""
+    shapes = _shapes_at(path)
+    in_short = [shape.json_schema_input_type for shape in shapes if isinstance(shape, BeforeValidator)]
+    candidates = (*shapes, *(shape for each in in_short for shape in _flat(each)))
+    return next((shape for shape in candidates if isinstance(shape, Number)), None)
 
 
 @cache

@@ -14,6 +14,12 @@ MODES = {
     "sampled": "every customer's path is drawn",
     "expected": "probabilities are carried, without luck of customers",
 }
+Inputs = Literal["independent", "sobol", "antithetic"]
+INPUTS = {
+    "independent": "each replication on its own",
+    "sobol": "in blocks of 16 replications that cover the inputs' ranges evenly (scrambled Sobol points)",
+    "antithetic": "in pairs of replications, the second as far above the middle as the first is below",
+}
 
 
 def _values_kind(value: object) -> str:
@@ -31,7 +37,6 @@ class Simulation(Model):
 
     later: ClassVar[Mapping[str, str]] = {
         "precision": "state the number of replications",
-        "inputs": "leave it out: inputs are single numbers",
         "threads": "use the option --threads",
     }
     seed: Annotated[int, Number("a seed", minimum=0, maximum=2**48 - 1, whole=True)] = 1
@@ -46,6 +51,9 @@ class Simulation(Model):
     nearly alike are simulated as one. At 0 only customers merge whom the simulation could not tell apart. The error is
     measured in every run, relative to value per share, or to a tenth of opening capital per share if that is more.
     Values of single customers have no bound. Example: `0.05%`."""
+    inputs: Annotated[Inputs, OneOf(INPUTS)] = "independent"
+    """How uncertain inputs are drawn. Errors are judged by blocks: replications that are drawn together. Example:
+    `sobol`."""
     customer_values: CustomerValues = True
     """Whether the value of every single customer is stored: true (in every cell), false, or the allocations in whose
     cells it is. Examples: `true`, `[by_customer_value]`."""

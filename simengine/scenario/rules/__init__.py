@@ -42,6 +42,7 @@ from simengine.scenario.rules import (
     share_trend,
     slips,
     spreads,
+    uncertain,
     waiting,
     without_effect,
     word_of_mouth,
@@ -79,6 +80,7 @@ _REFUSING = (
     waiting,
     conditions,
     rival_programmes,
+    uncertain,
 )
 _WARNING = (
     slips,

@@ -1,0 +1,257 @@
+"""Uncertain inputs: what is judged of numbers that nobody knows, and which of them go together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+from simengine.scenario.distribution import MeanAndVariation, rising
+from simengine.scenario.fields import Model, Number, refused
+from simengine.scenario.market import Correlation
+from simengine.scenario.problems import did_you_mean, listed
+
+AnyNumber = Annotated[float, Number("a number")]
+BetaShape = Annotated[float, Number("a shape", minimum=0.01, maximum=1e6)]
+InputPath = Annotated[str, Field(strict=True, min_length=1, description="a path of an input, as --set takes it")]
+
+
+class Judged(Model):
+    """What is said of an uncertain number, whatever its distribution. All values are in the unit of the input."""
+
+    min: AnyNumber | None = None
+    """The least that it may be: what lies below is not drawn, and all else is as much likelier. Example: `0`."""
+    max: AnyNumber | None = None
+    """The most that it may be: what lies above is not drawn, and all else is as much likelier. Example: `10`."""
+
+    @property
+    def kind(self) -> str:
+        """The word for its distribution."""
+        return next(kind for kind, model in _KINDS.items() if isinstance(self, model))
+
+
+def _spread_is_positive(parameters: tuple[float, ...]) -> tuple[float, ...]:
+    if parameters[1] < 0:
+        raise refused("[mean, standard deviation], the latter at least 0", f"write {-parameters[1]:g}")
+    return parameters
+
+
+class NormalInput(Judged):
+    """Symmetric around its mean."""
+
+    normal: Annotated[tuple[AnyNumber, ...], Field(min_length=2, max_length=2), AfterValidator(_spread_is_positive)]
+    """[mean, standard deviation]. Example: `[3, 0.4]`."""
+
+
+class LognormalInput(Judged):
+    """Above 0, with a long tail."""
+
+    lognormal: MeanAndVariation
+    """Mean and coefficient of variation. Example: `{mean: 7%, cv: 0.2}`."""
+
+
+class TriangularInput(Judged):
+    """Its density rises and falls in straight lines."""
+
+    triangular: Annotated[tuple[AnyNumber, ...], Field(min_length=3, max_length=3), AfterValidator(rising)]
+    """[least, likeliest, most]. Example: `[5%, 7%, 12%]`."""
+
+
+class PertInput(Judged):
+    """A smooth hill between two bounds, with mean (least + 4 likeliest + most) / 6: a beta distribution (Malcolm et al.
+    1959, doi:10.1287/opre.7.5.646)."""
+
+    pert: Annotated[tuple[AnyNumber, ...], Field(min_length=3, max_length=3), AfterValidator(rising)]
+    """[least, likeliest, most]. Example: `[5%, 7%, 12%]`."""
+
+
+class UniformInput(Judged):
+    """Anything between two bounds, with equal probability."""
+
+    uniform: Annotated[tuple[AnyNumber, ...], Field(min_length=2, max_length=2), AfterValidator(rising)]
+    """[least, most]. Example: `[5%, 9%]`."""
+
+
+class BetaParameters(Model):
+    """Two shapes, and the range."""
+
+    alpha: BetaShape
+    """First shape; the mean is least + (most - least) alpha / (alpha + beta). Example: `14`."""
+    beta: BetaShape
+    """Second shape. Example: `186`."""
+    least: AnyNumber = 0
+    """The least that it can be. Example: `0`."""
+    most: AnyNumber = 1
+    """The most that it can be. Example: `1`."""
+
+
+def _has_a_range(parameters: BetaParameters) -> BetaParameters:
+    if not parameters.least < parameters.most:
+        raise refused("`least` below `most`", found=f"least {parameters.least:g} and most {parameters.most:g}")
+    return parameters
+
+
+class BetaInput(Judged):
+    """A share of a range, by two shapes."""
+
+    beta: Annotated[BetaParameters, AfterValidator(_has_a_range)]
+    """{alpha, beta, least, most}. Example: `{alpha: 14, beta: 186}`."""
+
+
+class DiscreteValues(Model):
+    """Values, and how likely each is beside the others."""
+
+    values: Annotated[tuple[AnyNumber, ...], Field(min_length=1, max_length=10_000)]
+    """What it may be. Example: `[5%, 7%, 12%]`."""
+    weights: Annotated[tuple[Annotated[float, Number("a weight", minimum=0)], ...], Field(min_length=1)] | None = None
+    """How likely each value is beside the others, only ratios matter; left out, all the same. Example: `[1, 3, 1]`."""
+
+    @property
+    def probabilities(self) -> list[float]:
+        """Of each value; they sum to 1."""
+        weights = self.weights or (1.0,) * len(self.values)
+        return [weight / sum(weights) for weight in weights]
+
+
+def _weighs_each(parameters: DiscreteValues) -> DiscreteValues:
+    weights = parameters.weights
+    if weights is not None and len(weights) != len(parameters.values):
+        raise refused(f"as many weights as values, {len(parameters.values)}", found=f"{len(weights)} weights")
+    if weights is not None and not sum(weights) > 0:
+        raise refused("a weight above 0", found="weights of 0")
+    return parameters
+
+
+class DiscreteInput(Judged):
+    """One of some values."""
+
+    discrete: Annotated[DiscreteValues, AfterValidator(_weighs_each)]
+    """{values, weights}. Example: `{values: [5%, 7%, 12%], weights: [1, 3, 1]}`."""
+
+
+UncertainNumber = NormalInput | LognormalInput | TriangularInput | PertInput | UniformInput | BetaInput | DiscreteInput
+_KINDS: dict[str, type[Judged]] = {
+    "normal": NormalInput,
+    "lognormal": LognormalInput,
+    "triangular": TriangularInput,
+    "pert": PertInput,
+    "uniform": UniformInput,
+    "beta": BetaInput,
+    "discrete": DiscreteInput,
+}
+
+
+def _kind(value: object) -> str:
+    """The tag of a distribution; of a mapping that is none, that of the first."""
+    for kind, model in _KINDS.items():
+        if isinstance(value, model) or (isinstance(value, dict) and kind in value):
+            return f"#{kind}"
+    return "#normal"
+
+
+def _distribution(value: object) -> object:
+    if not isinstance(value, (dict, Judged)):
+        raise refused("a distribution, such as {normal: [3, 0.4]}", "state the central value at the path itself")
+    if isinstance(value, dict) and not value.keys() & _KINDS.keys():
+        words = [each for each in value if each not in Judged.model_fields]
+        hint = next((told for each in words if (told := did_you_mean(each, _KINDS))), "")
+        raise refused(f"a distribution: {listed(_KINDS)}", hint, " and ".join(f"`{each}`" for each in words))
+    return value
+
+
+AnyUncertainNumber = Annotated[
+    Annotated[
+        Annotated[NormalInput, Tag("#normal")]
+        | Annotated[LognormalInput, Tag("#lognormal")]
+        | Annotated[TriangularInput, Tag("#triangular")]
+        | Annotated[PertInput, Tag("#pert")]
+        | Annotated[UniformInput, Tag("#uniform")]
+        | Annotated[BetaInput, Tag("#beta")]
+        | Annotated[DiscreteInput, Tag("#discrete")],
+        Discriminator(_kind),
+    ],
+    BeforeValidator(_distribution),
+]
+
+
+class UncertainText(Model):
+    """Inputs that nobody knows, as written: {path: distribution}. The scenario states a central value at each path."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, AnyUncertainNumber]
+    """{path: distribution}, the path of a number as --set takes it, and values in its unit. Examples: `{normal: [3,
+    0.4]}`, `{lognormal: {mean: 7%, cv: 0.2}}`, `{pert: [5%, 7%, 12%]}`."""
+    correlations: dict[InputPath, dict[InputPath, Correlation]] = Field(default_factory=dict)
+    """Rank correlations (Spearman's) of two inputs, each stated once; others have none: {path: {another: correlation}}.
+    Example: `{segments.affluent.churn: {segments.mass.churn: 0.6}}`."""
+
+    @property
+    def inputs(self) -> dict[str, UncertainNumber]:
+        """Distributions by path, as written."""
+        return self.__pydantic_extra__
+
+
+def probability_below(number: UncertainNumber, x: float) -> float:
+    """The probability that a distribution, uncut, has below x, to judge it by: draws are made elsewhere."""
+    match number:
+        case NormalInput(normal=(mean, sd)):
+            return _normal_below((x - mean) / sd) if sd else float(mean < x)
+        case LognormalInput(lognormal=law):
+            if not law.cv:
+                return float(law.mean < x)
+            variance = math.log1p(law.cv**2)
+            return _normal_below((math.log(x / law.mean) + variance / 2) / math.sqrt(variance)) if x > 0 else 0.0
+        case TriangularInput(triangular=(least, likeliest, most)):
+            if least < x < most:
+                rising_part = x < likeliest
+                side, other = (x - least, likeliest - least) if rising_part else (most - x, most - likeliest)
+                part = side * side / ((most - least) * other)
+                return part if rising_part else 1 - part
+        case UniformInput(uniform=(least, most)):
+            return min(max((x - least) / (most - least), 0.0), 1.0)
+        case PertInput(pert=(least, likeliest, most)):
+            shapes = (4 * (likeliest - least) / (most - least) + 1, 4 * (most - likeliest) / (most - least) + 1)
+            return _beta_below((x - least) / (most - least), *shapes)
+        case BetaInput(beta=law):
+            return _beta_below((x - law.least) / (law.most - law.least), law.alpha, law.beta)
+        case DiscreteInput(discrete=law):
+            return sum(p for value, p in zip(law.values, law.probabilities, strict=True) if value < x)
+    return float(x >= most)
+
+
+def _normal_below(z: float) -> float:
+    return math.erfc(-z / math.sqrt(2)) / 2
+
+
+def _beta_below(x: float, alpha: float, beta: float) -> float:
+    """The regularised incomplete beta function, by its continued fraction (DLMF 8.17.22) from the far end."""
+    if not 0 < x < 1:
+        return float(x >= 1)
+    if x > (alpha + 1) / (alpha + beta + 2):
+        return 1 - _beta_below(1 - x, beta, alpha)
+    front = alpha * math.log(x) + beta * math.log1p(-x)
+    front += math.lgamma(alpha + beta) - math.lgamma(alpha) - math.lgamma(beta)
+    fraction = 1.0
+    for k in range(200 + 10 * round(math.sqrt(max(alpha, beta))), 0, -1):
+        odd = -(alpha + k - 1) * (alpha + beta + k - 1) * x / ((alpha + 2 * k - 2) * (alpha + 2 * k - 1))
+        even = k * (beta - k) * x / ((alpha + 2 * k - 1) * (alpha + 2 * k))
+        fraction = 1 + odd / (1 + even / fraction)
+    return math.exp(front) / (alpha * fraction)
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """Uncertain inputs with their paths resolved, in the order of their paths."""
+
+    inputs: Mapping[str, UncertainNumber] = field(default_factory=dict)
+    """By path."""
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Spearman's rank correlation of two paths, the first in order first."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Of the inputs, in their order."""
+        return tuple(self.inputs)

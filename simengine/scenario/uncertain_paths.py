@@ -1,0 +1,39 @@
+"""The paths of uncertain inputs, in one spelling."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from simengine.scenario.uncertain import Uncertain, UncertainText
+from simengine.scenario.with_values import input_path
+from simengine.scenario.yaml_source import spoken
+
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
+
+
+def resolve_uncertain(scenario: Scenario, text: UncertainText) -> Scenario:
+    """The scenario with its uncertain inputs, each path in one spelling."""
+    if not text.inputs:
+        return scenario
+    spelt = {path: spoken(input_path(scenario, path)) for path in text.inputs}
+    spelt |= {path: spoken(input_path(scenario, path)) for path in _correlated(text)}
+    correlations = {
+        (min(spelt[one], spelt[other]), max(spelt[one], spelt[other])): correlation
+        for one, others in text.correlations.items()
+        for other, correlation in others.items()
+    }
+    return replace(
+        scenario,
+        uncertain=Uncertain(
+            inputs=dict(sorted(((spelt[path], number) for path, number in text.inputs.items()), key=itemgetter(0))),
+            correlations=dict(sorted(correlations.items())),
+        ),
+    )
+
+
+def _correlated(text: UncertainText) -> set[str]:
+    """All paths that correlations name."""
+    return {path for one, others in text.correlations.items() for path in (one, *others)}
