@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simengine.segmentation.command import segment as segment
     from simengine.study.actual import actual_customers as actual_customers
     from simengine.study.bridge.bridge import bridge as bridge
+    from simengine.study.compare.compare import compare as compare
     from simengine.study.delay import delay as delay
     from simengine.study.finer import finer as finer
     from simengine.study.propositions import propositions as propositions
@@ -28,6 +29,7 @@ __all__ = [
     "actual_customers",
     "bridge",
     "calibrate",
+    "compare",
     "customers",
     "delay",
     "finer",
@@ -42,6 +44,7 @@ _HOMES = {
     "actual_customers": ("simengine.study.actual", "actual_customers"),
     "bridge": ("simengine.study.bridge.bridge", "bridge"),
     "calibrate": ("simengine.calibration.calibrate", "calibrate"),
+    "compare": ("simengine.study.compare.compare", "compare"),
     "customers": ("simengine.study.studied", "customers"),
     "delay": ("simengine.study.delay", "delay"),
     "finer": ("simengine.study.finer", "finer"),

@@ -17,6 +17,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.segmentation.command import segment
     from simengine.study.actual import actual_customers
     from simengine.study.bridge.bridge import bridge
+    from simengine.study.compare.compare import compare
     from simengine.study.delay import delay
     from simengine.study.finer import finer
     from simengine.study.propositions import propositions
@@ -32,6 +33,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
         "actual_customers",
         "bridge",
         "calibrate",
+        "compare",
         "customers",
         "delay",
         "finer",
@@ -43,6 +45,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     ]
     assert simengine.actual_customers is actual_customers
     assert simengine.bridge is bridge
+    assert simengine.compare is compare
     assert simengine.customers is customers
     assert simengine.propositions is propositions
     assert simengine.finer is finer

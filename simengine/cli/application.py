@@ -14,6 +14,7 @@ from simengine.cli import (
     bench,
     calibrate,
     check,
+    compare,
     customers,
     delay,
     diff,
@@ -57,6 +58,7 @@ application = typer.Typer(
     rich_markup_mode=None,
 )
 application.command("run", cls=_Command)(run.run)
+application.command("compare", cls=_Command)(compare.compare)
 application.command("customers", cls=_Command)(customers.customers)
 application.command("propositions", cls=_Command)(propositions.propositions)
 application.command("delay", cls=_Command)(delay.delay)

@@ -83,8 +83,8 @@ def value_table(summary: Mapping[str, Any]) -> Table:
     """
     cells: list[Cell] = summary["cells"]
     reference = cells[0]["difference"]["to"]
-    values = _with_intervals([cell["value_per_share"] for cell in cells], sign="")
-    differences = _with_intervals([cell["difference"] for cell in cells], sign="+")
+    values = with_intervals([cell["value_per_share"] for cell in cells], sign="")
+    differences = with_intervals([cell["difference"] for cell in cells], sign="+")
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("under a move,\nan allocation", no_wrap=True)
@@ -115,7 +115,7 @@ def decimals(means: Iterable[float], halves: Iterable[float]) -> int:
     return min(6, max(2, 1 - exponent))
 
 
-def _with_intervals(figures: list[Mapping[str, Any]], sign: str) -> list[str]:
+def with_intervals(figures: Sequence[Mapping[str, Any]], sign: str = "") -> list[str]:
     """Each mean with half of its interval, all with the same decimals."""
     halves = [(figure["ci95"][1] - figure["ci95"][0]) / 2 if figure["ci95"] else None for figure in figures]
     places = decimals((figure["mean"] for figure in figures), (half for half in halves if half is not None))

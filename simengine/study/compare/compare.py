@@ -1,0 +1,215 @@
+"""Which allocation is best, by how much, how sure, and under which move: the study."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from functools import cached_property
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simengine.arithmetic import student_t_quantile
+from simengine.results.prepare import one_of, reference_of
+from simengine.results.run import Run, run
+from simengine.scenario.differences import allocation_differences
+from simengine.scenario.model import Scenario
+from simengine.study.compare.comparisons import Comparison, Comparisons
+from simengine.study.compare.decision import Decision, dominance, minimax_regret
+from simengine.study.compare.hands import changed_hands, direction
+from simengine.study.compare.outcomes import Outcomes, outcomes_of_folder, outcomes_of_run
+from simengine.study.compare.probabilities import require_probabilities
+from simengine.study.studied import only
+from simengine.tables.layout import Floats
+from simengine.valuation.risk import summarise
+
+
+def compare(
+    of: Scenario | Run | Path | str, *, to: str | None = None, move: str | None = None,
+    probabilities: Mapping[str, float] | None = None, **how: Any,
+) -> CompareStudy:  # fmt: skip
+    """The study of all allocations against each other: of a scenario, which is then run, of a run, or of its folder.
+
+    `to` is the allocation that the others are compared with: the run's own, `baseline` if there is one, else the first.
+    With `move`, under that one alone. `probabilities` of the moves, fractions that sum to 1 (moves left out have 0),
+    say what is expected over them. What else `run` takes, `how` a scenario is run, may be given too. Raises
+    ScenarioError.
+    """
+    if isinstance(of, Scenario):
+        reference = reference_of(of, to)
+        stated = of if move is None else only(of, list(of.allocations), one_of("--move", move, of.moves))
+        require_probabilities(probabilities, stated.moves)
+        quick = stated.simulation.model_copy(update={"customer_values": False})
+        outcomes = outcomes_of_run(run(dataclasses.replace(stated, simulation=quick), to=reference, **how))
+    else:
+        outcomes = outcomes_of_run(of) if isinstance(of, Run) else outcomes_of_folder(Path(of))
+        reference = outcomes.reference if to is None else one_of("--to", to, outcomes.allocations)
+        outcomes = outcomes if move is None else outcomes.under(one_of("--move", move, outcomes.moves))
+        require_probabilities(probabilities, outcomes.moves)
+    return CompareStudy(outcomes, reference, probabilities)
+
+
+@dataclasses.dataclass(frozen=True)
+class CompareStudy:
+    """All allocations of a run against each other."""
+
+    outcomes: Outcomes
+    to: str
+    probabilities: Mapping[str, float] | None = None
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """Of every pair."""
+        return Comparisons(self.outcomes, self.to, self.probabilities)
+
+    @cached_property
+    def decision(self) -> Decision:
+        """What rules of choice say."""
+        return Decision(self.outcomes)
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """Plain data, for JSON: money in units of the currency, a share unless said otherwise."""
+        outcomes, comparisons = self.outcomes, self.comparisons
+        summary = outcomes.summary
+        return {
+            "scenario": outcomes.scenario.name,
+            "currency": outcomes.scenario.currency,
+            "to": self.to,
+            "mode": summary["mode"],
+            "exact": outcomes.exact,
+            "replications": outcomes.replications,
+            "seed": summary["seed"],
+            "market_luck": summary.get("market_luck", []),
+            "profiles": summary["profiles"],
+            "inputs": {name: self._inputs(name) for name in outcomes.allocations if name != self.to},
+            "joint": {
+                "comparisons": comparisons.count,
+                "probability": 0.95,
+                "level": comparisons.level,
+            },
+            "moves": {move: self._under(m, move) for m, move in enumerate(outcomes.moves)},
+            "decision": self._decision(),
+        }
+
+    def _inputs(self, allocation: str) -> list[dict[str, Any]]:
+        """What an allocation states that the reference does not."""
+        found = allocation_differences(self.outcomes.scenario, self.to, allocation)
+        return [each.document() for each in found]
+
+    def _under(self, m: int, move: str) -> dict[str, Any]:
+        outcomes, comparisons, decision = self.outcomes, self.comparisons, self.decision
+        best = comparisons.best(move)
+        best_in, beats = decision.best_in()[:, m], decision.beats(self.to)[:, m]
+        shares = outcomes.scenario.company.shares
+        reference = outcomes.allocations.index(self.to)
+        cells = {}
+        for a, name in enumerate(outcomes.allocations):
+            steps = outcomes.equity[a, m]
+            cells[name] = {
+                "value_per_share": _plain(summarise(steps, outcomes.steps_per_share)),
+                "difference": _document(comparisons.of(move, name, self.to), shares),
+                "regret": _document(comparisons.of(move, best, name), shares),
+                "best_in": float(best_in[a]),
+                "beats_reference_in": float(beats[a]),
+                "dominates_reference": self._dominance(a, reference, m),
+                **({} if name == self.to else self._hands(name, move)),
+            }
+        known = decision.of_perfect_information({**dict.fromkeys(outcomes.moves, best)})[move]
+        return {
+            "best": best,
+            "contenders": comparisons.contenders(move),
+            "cells": cells,
+            "value_of_perfect_information": self._mean(known),
+        }
+
+    def _dominance(self, a: int, reference: int, m: int) -> str | None:
+        value = self.decision.value
+        return None if self.outcomes.replications == 1 else dominance(value[a, m], value[reference, m])
+
+    def _hands(self, name: str, move: str) -> dict[str, Any]:
+        outcomes = self.outcomes
+        drawn = outcomes.summary["mode"] == "sampled" and self.to == outcomes.reference
+        return {
+            "customers": changed_hands(outcomes, name, self.to, move),
+            "direction": direction(outcomes, name, move) if drawn else None,
+        }
+
+    def _mean(self, values: Floats) -> dict[str, Any]:
+        """Of a quantity over replications, with its interval alone."""
+        mean, count = float(values.mean()), len(values)
+        if count == 1:
+            return {"mean": mean, "ci95": None}
+        half = float(student_t_quantile(0.975, count - 1.0)) * float(values.std(ddof=1)) / sqrt(count)
+        return {"mean": mean, "ci95": [mean - half, mean + half]}
+
+    def _decision(self) -> dict[str, Any] | None:
+        """What rules over several moves choose; None where there is one."""
+        outcomes, comparisons, decision = self.outcomes, self.comparisons, self.decision
+        if len(outcomes.moves) == 1:
+            return None
+        regrets = {
+            name: {move: max(0.0, comparisons.of(move, comparisons.best(move), name).mean) for move in outcomes.moves}
+            for name in outcomes.allocations
+        }
+        worst = {name: dict(zip(("move", "value_per_share"), decision.worst(name), strict=True)) for name in regrets}
+        largest = {name: max(of.items(), key=lambda each: each[1]) for name, of in regrets.items()}
+        document: dict[str, Any] = {
+            "maximin": decision.maximin(),
+            "minimax_regret": minimax_regret(regrets),
+            "worst": worst,
+            "largest_regret": {name: {"move": move, "regret": regret} for name, (move, regret) in largest.items()},
+            "probabilities": None,
+            "expected": None,
+        }
+        if self.probabilities is not None:
+            document |= {"probabilities": dict(self.probabilities), "expected": self._expected(self.probabilities)}
+        return document
+
+    def _expected(self, probabilities: Mapping[str, float]) -> dict[str, Any]:
+        outcomes, comparisons, shares = self.outcomes, self.comparisons, self.outcomes.scenario.company.shares
+        best = comparisons.best(None)
+        value = self.decision.expected(probabilities)
+        knowing = sum(
+            (each * comparisons.of(move, comparisons.best(move), best).mean for move, each in probabilities.items()),
+            0.0,
+        )
+        luck = self.decision.of_perfect_information(dict.fromkeys(outcomes.moves, best))
+        both = np.asarray(sum(each * luck[move] for move, each in probabilities.items()))
+        return {
+            "best": best,
+            "contenders": comparisons.contenders(None),
+            "allocations": {
+                name: {
+                    "value_per_share": float(value[a]),
+                    "difference": _document(comparisons.of(None, name, self.to), shares),
+                    "regret": _document(comparisons.of(None, best, name), shares),
+                }
+                for a, name in enumerate(outcomes.allocations)
+            },
+            "value_of_knowing_the_move": max(0.0, knowing),
+            "value_of_perfect_information": self._mean(both),
+        }
+
+
+def _document(comparison: Comparison, shares: float) -> dict[str, Any]:
+    interval = comparison.interval
+    return {
+        "mean": comparison.mean,
+        "ci95": list(interval) if interval else None,
+        "ci95_alone": list(comparison.alone) if comparison.alone else None,
+        "standard_error": comparison.standard_error,
+        "unadjusted_mean": comparison.plain_mean,
+        "variance_removed": comparison.variance_removed,
+        "controls": comparison.controls,
+        "enterprise_value": {
+            "mean": comparison.mean * shares,
+            "ci95": [end * shares for end in interval] if interval else None,
+        },
+    }
+
+
+def _plain(summary: Any) -> dict[str, Any]:
+    return {**summary._asdict(), "ci95": list(summary.ci95) if summary.ci95 else None}

@@ -1,0 +1,42 @@
+"""Customers who change hands between two cells: who comes and leaves more or less, and to whose cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simengine.engine.ledger import Integers
+from simengine.portfolio.customers import OURS
+from simengine.study.compare.outcomes import Outcomes
+
+
+def changed_hands(outcomes: Outcomes, allocation: str, reference: str, move: str) -> dict[str, Any]:
+    """Mean customers over the replications that an allocation has more than the reference under a move, by segment.
+
+    `won` and `lost`: joining us and leaving us within the horizon, gross; `at_end`: at its end, of us, and of each
+    rival and of those who buy nowhere (`none`), who make up for it.
+    """
+    a, b = (outcomes.allocations.index(name) for name in (allocation, reference))
+    m = outcomes.moves.index(move)
+
+    def mean(steps: Integers) -> list[Any]:
+        more = steps[a, m] - steps[b, m]  # [R, ...]
+        return np.asarray(more.sum(axis=0) / len(more) / outcomes.count_scale).tolist()  # type: ignore[no-any-return]
+
+    ends, won, lost = mean(outcomes.customers_end), mean(outcomes.joins), mean(outcomes.leaves)
+    return {
+        segment: {
+            "won": won[s],
+            "lost": lost[s],
+            "at_end": ends[s][OURS],
+            "of_others_at_end": dict(zip(outcomes.suppliers[OURS + 1 :], ends[s][OURS + 1 :], strict=True)),
+        }
+        for s, segment in enumerate(outcomes.segments)
+    }
+
+
+def direction(outcomes: Outcomes, allocation: str, move: str) -> dict[str, int]:
+    """Counts of the direction guarantee, over all replications, against the allocation that the run compared with."""
+    a, m = outcomes.allocations.index(allocation), outcomes.moves.index(move)
+    return dict(zip(("reviews", "violations", "later"), outcomes.direction[a, m].tolist(), strict=True))
