@@ -25,6 +25,14 @@ Replications = Annotated[
     str | None,
     typer.Option("--replications", metavar="N", help="How many times the future is drawn; else the scenario's."),
 ]
+Precision = Annotated[
+    str | None,
+    typer.Option(
+        "--precision",
+        metavar="0.5%|decision",
+        help="Stop when value per share is known that well, or the best allocation; else as the scenario says.",
+    ),
+]
 ModeChoice = Annotated[
     str | None,
     typer.Option(
@@ -73,12 +81,13 @@ def stated_scenario(
     mode: str | None = None,
     sweeps: list[str] | None = None,
     base: str | None = None,
+    precision: str | None = None,
 ) -> Scenario:
     """The scenario of a file, as the command line changes it; with `sweeps` of the allocation `base`. Raises
     ScenarioError."""
     from simengine.scenario import load_scenario
 
-    said = {"seed": seed, "replications": replications, "mode": mode}
+    said = {"seed": seed, "replications": replications, "mode": mode, "precision": precision}
     simulation = {name: _plain(value) for name, value in said.items() if value is not None}
     return load_scenario(file, settings=settings or (), simulation=simulation, sweeps=sweeps or (), base=base)
 

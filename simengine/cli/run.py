@@ -14,6 +14,7 @@ from simengine.cli.options import (
     Json,
     Memory,
     ModeChoice,
+    Precision,
     Quiet,
     Rejects,
     Replications,
@@ -61,6 +62,7 @@ def run(
     quiet: Quiet = False,
     seed: Seed = None,
     replications: Replications = None,
+    precision: Precision = None,
     mode: ModeChoice = None,
     set: Settings = None,
     rejects: Rejects = None,
@@ -78,7 +80,7 @@ def run(
     from simengine.cli.progress import Display
     from simengine.results.folder import FolderRefused, require_usable
 
-    scenario = stated_scenario(file, set, seed, replications, mode, sweep, to)
+    scenario = stated_scenario(file, set, seed, replications, mode, sweep, to, precision)
     folder = out or Path("runs") / file.stem
     try:
         require_usable(folder)

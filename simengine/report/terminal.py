@@ -17,6 +17,7 @@ from simengine.report.by_move import Cell, add_by_move
 from simengine.report.experience import assumptions, experience_table
 from simengine.report.initiatives import initiative_table, legend
 from simengine.report.learned import imitation_table, knowledge_table
+from simengine.report.precision import said_of_precision
 from simengine.report.rivals import rival_table, said_of_rivals, valued
 from simengine.report.waiting import luck_said, waiting_table
 from simengine.scenario.problems import counted
@@ -58,6 +59,8 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
     screen.print(_conditions(summary), soft_wrap=True)
     if "market_luck" in summary:
         screen.print(luck_said(summary["market_luck"], summary["mode"], summary["replications"]), soft_wrap=True)
+    for line in said_of_precision(summary):
+        screen.print(line, soft_wrap=True)
     for conversion in summary["conversions"]:
         screen.print(_assumption(conversion), soft_wrap=True)
     for line in said_of_rivals(summary):

@@ -22,11 +22,14 @@ from simengine.portfolio.progress import Progress, unseen
 from simengine.results.accumulated import Accumulated, Onward
 from simengine.results.clock import Clock
 from simengine.results.how import How
+from simengine.results.precision import warn_if_precision_is_not_reached
+from simengine.results.prepare import in_replications
 from simengine.results.profiles import Merging
 from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, in_order
+from simengine.scenario.simulation import REPLICATIONS
 from simengine.tables.build import Ground, settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.layout import Floats, Tables
@@ -37,6 +40,8 @@ from simengine.valuation.valuation import Valuation
 
 if TYPE_CHECKING:
     import xarray
+
+    from simengine.results.stopping import Stopping
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Run:
     how: How  # it was carried out
     accumulated: Accumulated | None = None  # where tables unfold
     onward: Onward | None = None  # where these replications go on from those of another run
+    stopping: Stopping | None = None  # how it came to its end, where a precision is stated
 
     @property
     def exact(self) -> bool:
@@ -96,7 +102,9 @@ class Run:
     def warnings(self) -> tuple[Problem, ...]:
         """What does not stop a run and is still to be known: of the scenario, and of its values."""
         cells = (f"for `{allocation}` under `{move}`" for allocation, move in self.tables.axes.cells)
-        return warnings_of_values(self.scenario, dict(zip(cells, equity_per_share(self.valuation), strict=True)))
+        values = dict(zip(cells, equity_per_share(self.valuation), strict=True))
+        late = warn_if_precision_is_not_reached(self.scenario, self.stopping)
+        return in_order([*warnings_of_values(self.scenario, values), *late])
 
     @cached_property
     def dataset(self) -> xarray.Dataset:
@@ -118,14 +126,16 @@ class Run:
 
         `scenario` (this run's unless given) may differ from this run's in allocations, moves, what its `simulation`
         says of replications and customers' values, and in no other input; of finer designs it may have those that this
-        run has. What an allocation is worth under a move is the same to the bit in both. With `first`, the replications
-        are first, first + 1, ... instead of 0, 1, ... `to`, `besides` and `progress` are as in `run`, and so is what is
-        raised.
+        run has. Where it states a precision, there are as many replications as in this run. What an allocation is worth
+        under a move is the same to the bit in both. With `first`, the replications are first, first + 1, ... instead of
+        0, 1, ... `to`, `besides` and `progress` are as in `run`, and so is what is raised.
         """
         from simengine.results.compiling import say_if_compiling
         from simengine.results.simulation import Simulation
 
         scenario = self.scenario if scenario is None else settled(scenario, self.portfolio)
+        if scenario.simulation.precision is not None:
+            scenario = in_replications(scenario, REPLICATIONS if self.exact else self.valuation.replications)
         compiling = say_if_compiling(self.how.notice, scenario, self.options.mode)
         simulation = Simulation(
             scenario, self.how, to, first, besides, progress, Clock(), compiling, most_used(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from simengine.engine.clash import CalibrationClash
@@ -41,12 +42,23 @@ def options_of(
     options = Options(
         seed=simulation.seed,
         mode=simulation.mode,
-        replications=simulation.replications if simulation.mode == "sampled" or has_luck(scenario) else 1,
+        replications=simulation.replications if varies(scenario) else 1,
         customer_cells=_customer_cells(scenario),
     )
     return options._replace(
         threads=threads or options.threads, block=block or options.block, batch=batch or options.batch
     )
+
+
+def varies(scenario: Scenario) -> bool:
+    """Whether replications differ."""
+    return scenario.simulation.mode == "sampled" or has_luck(scenario)
+
+
+def in_replications(scenario: Scenario, replications: int) -> Scenario:
+    """The scenario with so many replications, whatever precision it states."""
+    simulation = scenario.simulation.model_copy(update={"replications": replications, "precision": None})
+    return replace(scenario, simulation=simulation)
 
 
 def _customer_cells(scenario: Scenario) -> tuple[int, ...] | None:

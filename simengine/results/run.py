@@ -14,6 +14,7 @@ from simengine.results.how import How
 from simengine.results.memory import budget_of, require_room_for_customers
 from simengine.results.prepare import Notice, files_of, named, reference_of, tell
 from simengine.results.simulation import Simulation
+from simengine.results.stopping import until_enough
 from simengine.scenario.file_hash import sha256
 from simengine.scenario.model import Scenario
 from simengine.tables.build import settled
@@ -35,7 +36,7 @@ def run(
     progress: Progress = unseen,
     notice: Notice | None = None,
 ) -> Run:
-    """Simulate and value every allocation under every move.
+    """Simulate and value every allocation under every move, until a stated precision is reached.
 
     `to` is the allocation that the others are compared with (`baseline` if there is one, else the first).
     `memory` is the most that this process may use, in bytes or with a unit (`"4GiB"`); if not given, most of what the
@@ -50,6 +51,15 @@ def run(
     proportion to the customers' revenue, for an unknown `to`, and for `memory` that is too little.
     """
     budget = budget_of(memory)
+    if scenario.simulation.precision is not None:
+
+        def begin(part: Scenario, progress: Progress) -> Run:
+            return run(
+                part, to=to, threads=threads, block=block, batch=batch, memory=memory, rejects=rejects,
+                standard_errors=standard_errors, besides=besides, reading=reading, progress=progress, notice=notice,
+            )  # fmt: skip
+
+        return until_enough(scenario, begin, to, besides, progress)
     how = How(threads, block, batch, budget, standard_errors, notice)
     reference_of(scenario, to)  # is refused before anything is read
     options = how.options_of(scenario)

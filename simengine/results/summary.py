@@ -19,6 +19,7 @@ from simengine.results.experience import experience_of
 from simengine.results.initiatives import initiatives_of
 from simengine.results.learned import imitation_of, knowledge_of
 from simengine.results.paired import value_per_share_difference
+from simengine.results.precision import at_every_look, precision_of
 from simengine.results.waiting import market_luck_of, moves_of
 from simengine.tables.conversion import conversions_of
 from simengine.tables.layout import CONVERTED
@@ -67,7 +68,8 @@ def summarise(run: Run) -> dict[str, Any]:
         **imitation_of(run),
         **moves_of(run),
         **market_luck_of(run),
-        "cells": cells,
+        **precision_of(run),
+        "cells": at_every_look(run, cells),
     }
 
 
@@ -104,7 +106,8 @@ def money_a_year(scenario: Scenario, allocation: str, at: int) -> dict[str, dict
 
 
 def digest(cells: list[dict[str, Any]]) -> str:
-    """Hash of the cells as JSON: equal if and only if every printed number is."""
+    """Hash of the cells as JSON: equal if and only if every printed number is. A run that stopped has that of a run of
+    as many replications: its wider intervals are not in it."""
     text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

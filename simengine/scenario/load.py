@@ -41,9 +41,9 @@ def load_scenario(
     """Read, check and resolve a scenario file and the files that it extends.
 
     `settings` override any input, each `PATH=VALUE` (the command line's --set); `simulation` overrides fields of
-    that block (--seed, --mode, --replications). `sweeps` add allocations, like `base` but for the money of a point of
-    their grid (--sweep; see `sweep.add_sweeps`). Raises `ScenarioError` with all problems, each with its file, line
-    and column.
+    that block (--seed, --mode, --replications, --precision). `sweeps` add allocations, like `base` but for the money of
+    a point of their grid (--sweep; see `sweep.add_sweeps`). Raises `ScenarioError` with all problems, each with its
+    file, line and column.
     """
     given, malformed = read_settings(settings)
     given += simulation_settings(simulation or {})

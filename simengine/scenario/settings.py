@@ -52,7 +52,7 @@ def read_settings(texts: Iterable[str]) -> tuple[list[Setting], list[Problem]]:
 
 
 def simulation_settings(simulation: Mapping[str, object]) -> list[Setting]:
-    """What the options --seed, --mode, --replications give."""
+    """What the options --seed, --mode, --replications, --precision give."""
 
     def value(name: str, given: object) -> Source:
         name, text = f"--{name.replace('_', '-')} ", str(given)

@@ -11,7 +11,6 @@ from tests.scenario.worlds import problems, replaced
 
 NOT_YET = "not available in this version"
 LATER = {
-    "precision": ("replications: 4}", "replications: 4, §precision: 0.5%}"),
     "growth of a contract segment": ("hazard: {constant: 2%}", "hazard: {constant: 2%}\n    §growth: 1%"),
     "newcomers": ("    capital: 12% of revenue", "    §newcomers: {per_year: 100}"),
     "size": ("change: {hazard: 20%", "change: {§size: 20%"),
@@ -40,5 +39,5 @@ def test_it_is_not_in_the_schema() -> None:
                 walk(child)
 
     walk(json_schema())
-    later = {"precision"}
+    later = {"threads"}
     assert not keys & later

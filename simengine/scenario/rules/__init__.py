@@ -37,6 +37,7 @@ from simengine.scenario.rules import (
     need_states,
     needs_drift,
     offers,
+    precision,
     rival_programmes,
     segments,
     share_trend,
@@ -81,6 +82,7 @@ _REFUSING = (
     conditions,
     rival_programmes,
     uncertain,
+    precision,
 )
 _WARNING = (
     slips,
@@ -99,6 +101,7 @@ _WARNING = (
     needs_drift,
     word_of_mouth,
     market,
+    precision,
 )
 
 

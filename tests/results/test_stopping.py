@@ -1,0 +1,129 @@
+"""Runs that stop when they are precise enough: where, with which bits, and what they say of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simengine.results.customers import customer_columns
+from simengine.results.decision import decisions
+from simengine.results.run import Run, run
+from simengine.results.stopping import Stopping
+from simengine.scenario import load_scenario
+from simengine.valuation.looks import looks_of
+from tests.results.conftest import MARKET
+from tests.results.test_stacked import ALL_LUCK
+
+LUCKY = MARKET.replace("moves:\n", "market: {demand: {volatility: 5%}, volatility: 0.1}\nmoves:\n")
+
+
+def loaded(folder: Path, text: str, *settings: str, **simulation: object) -> Run:
+    path = folder / "market.yaml"
+    path.write_text(text.replace("replications: 6", "replications: 600"), encoding="utf-8")
+    return run(load_scenario(path, settings=settings, simulation={"mode": "expected", **simulation}))
+
+
+def stopping_of(done: Run) -> Stopping:
+    assert done.stopping is not None
+    return done.stopping
+
+
+def assert_bits_of_a_run_of_as_many(stopped: Run, folder: Path, text: str, **simulation: object) -> None:
+    plain = loaded(folder, text, **{**simulation, "replications": stopped.valuation.replications})
+    assert stopped.summary["digest"] == plain.summary["digest"]
+    for name, variable in plain.dataset.variables.items():
+        assert np.array_equal(stopped.dataset[name], variable, equal_nan=variable.dtype.kind == "f"), name
+    columns = customer_columns(stopped)
+    for name, column in customer_columns(plain).items():
+        assert np.array_equal(columns[name], column, equal_nan=column.dtype.kind == "f"), name
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_it_stops_when_every_cell_is_as_precise_as_stated_with_the_bits_of_a_run_of_as_many(
+    mode: str, tmp_path: Path
+) -> None:
+    stated = {"sampled": 0.04, "expected": 0.008}[mode]
+    text = ALL_LUCK.replace("replications: 7", "replications: 6")
+    done = loaded(tmp_path, text, mode=mode, precision=stated)
+    stopping = stopping_of(done)
+    assert stopping.met
+    assert len(stopping.looks) > 1
+    assert set(stopping.looks) <= set(looks_of(600))
+    assert stopping.replications == done.valuation.replications == stopping.looks[-1] < 600
+    for cell in done.summary["cells"]:
+        low, high = cell["value_per_share"]["ci95"]
+        assert high - low <= 2 * stated * abs(cell["value_per_share"]["mean"])
+        assert cell["replications"] == stopping.replications
+    assert done.scenario.simulation.precision == stated
+    assert done.scenario.simulation.replications == 600
+    assert_bits_of_a_run_of_as_many(done, tmp_path, text, mode=mode)
+
+
+def test_batch_and_threads_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "market.yaml"
+    path.write_text(LUCKY.replace("replications: 6", "replications: 200"), encoding="utf-8")
+    scenario = load_scenario(path, simulation={"mode": "expected", "precision": "1%"})
+    one, other = run(scenario, batch=1, threads=1), run(scenario, batch=7, threads=2)
+    assert one.summary == other.summary
+
+
+def test_intervals_are_wider_than_those_of_a_run_that_was_to_have_as_many(tmp_path: Path) -> None:
+    done = loaded(tmp_path, LUCKY, precision="1%")
+    plain = loaded(tmp_path, LUCKY, replications=done.valuation.replications)
+    pairs = list(zip(done.summary["cells"], plain.summary["cells"], strict=True))
+    for cell, other in pairs:
+        for name in ("value_per_share", "equity_value", "enterprise_value", "difference"):
+            (low, high), (narrow, upper) = cell[name]["ci95"], other[name]["ci95"]
+            assert cell[name]["mean"] == other[name]["mean"]
+            assert (low < narrow and high > upper) or low == high == narrow == upper, name
+
+
+def test_a_run_that_does_not_get_there_says_so_and_is_whole(tmp_path: Path) -> None:
+    done = loaded(tmp_path, LUCKY, precision="0.001%", replications=40)
+    stopping = stopping_of(done)
+    assert not stopping.met
+    assert (stopping.replications, stopping.most) == (40, 40)
+    [warning] = [each for each in done.warnings if each.place == "simulation.precision"]
+    assert "after 40 replications, the most that there may be" in warning.found
+    assert warning.expected == "0.001 % or better"
+    assert warning.suggestion.startswith("allow more replications: ")
+    assert done.summary["precision"]["reached"] > 0.001
+
+
+@pytest.mark.parametrize("precision", ["0.5%", "decision"])
+def test_without_luck_it_is_exact_at_once(precision: str, tmp_path: Path) -> None:
+    done = loaded(tmp_path, MARKET, precision=precision)
+    assert done.exact
+    assert done.valuation.replications == 1
+    assert stopping_of(done).met
+    if precision == "decision":
+        values = {cell["allocation"]: cell["value_per_share"]["mean"] for cell in done.summary["cells"][::2]}
+        best = done.summary["precision"]["decisions"][0]
+        assert best["best"] == max(values, key=values.__getitem__)
+
+
+def test_more_cells_of_such_a_run_have_as_many_replications(tmp_path: Path) -> None:
+    done = loaded(tmp_path, LUCKY, precision="1%")
+    again = done.more()
+    assert again.valuation.replications == done.valuation.replications
+    assert np.array_equal(again.valuation.equity, done.valuation.equity)
+
+
+def test_the_default_is_ten_thousand_at_the_most(tmp_path: Path) -> None:
+    path = tmp_path / "market.yaml"
+    path.write_text(LUCKY.replace("replications: 6", "precision: 5%"), encoding="utf-8")
+    simulation = load_scenario(path).simulation
+    assert simulation.replications == 10_000
+    path.write_text(LUCKY.replace(", replications: 6", ""), encoding="utf-8")
+    assert load_scenario(path).simulation.replications == 40
+
+
+def test_the_best_is_told_of_any_run(tmp_path: Path) -> None:
+    plain = loaded(tmp_path, LUCKY, replications=40)
+    told = {each.move: each for each in decisions(plain)}
+    assert set(told) == {"quiet", "price_cut"}
+    for each in told.values():
+        cells = [cell for cell in plain.summary["cells"] if cell["move"] == each.move]
+        assert each.best == max(cells, key=lambda cell: cell["value_per_share"]["mean"])["allocation"]
