@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simengine.study.compare.compare import compare as compare
     from simengine.study.delay import delay as delay
     from simengine.study.finer import finer as finer
+    from simengine.study.optimize.optimize import optimize as optimize
     from simengine.study.propositions import propositions as propositions
     from simengine.study.studied import customers as customers
     from simengine.study.wargame.wargame import wargame as wargame
@@ -34,6 +35,7 @@ __all__ = [
     "delay",
     "finer",
     "load",
+    "optimize",
     "propositions",
     "run",
     "segment",
@@ -49,6 +51,7 @@ _HOMES = {
     "delay": ("simengine.study.delay", "delay"),
     "finer": ("simengine.study.finer", "finer"),
     "load": ("simengine.scenario", "load_scenario"),
+    "optimize": ("simengine.study.optimize.optimize", "optimize"),
     "propositions": ("simengine.study.propositions", "propositions"),
     "run": ("simengine.results.run", "run"),
     "segment": ("simengine.segmentation.command", "segment"),

@@ -19,6 +19,7 @@ from simengine.cli import (
     delay,
     diff,
     inspect,
+    optimize,
     propositions,
     run,
     schema,
@@ -63,6 +64,7 @@ application.command("customers", cls=_Command)(customers.customers)
 application.command("propositions", cls=_Command)(propositions.propositions)
 application.command("delay", cls=_Command)(delay.delay)
 application.command("wargame", cls=_Command)(wargame.wargame)
+application.command("optimize", cls=_Command)(optimize.optimize)
 application.command("validate", cls=_Command)(validate.validate)
 application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)

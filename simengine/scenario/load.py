@@ -93,6 +93,7 @@ def _resolve(sound: Draft) -> Scenario:
         learning=resolve_knowledge(file.knowledge, file.levers),
         market=file.market,
         delivery=file.delivery,
+        acting={name: acting(name) for name in sorted(file.levers)},
         budget=file.budget,
     )
 

@@ -58,6 +58,8 @@ class Scenario:
     """None where nothing is said of shocks."""
     uncertain: Uncertain = field(default_factory=Uncertain)
     """Inputs that nobody knows; what is stated at their paths are central values."""
+    acting: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """By lever, the segments in which money on it can do something, in name order."""
     budget: float | None = field(default=None, compare=False)
     """What allocations that are compared may spend, money a year; None if it is not checked."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
