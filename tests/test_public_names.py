@@ -20,6 +20,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.study.compare.compare import compare
     from simengine.study.delay import delay
     from simengine.study.finer import finer
+    from simengine.study.optimize.optimize import optimize
     from simengine.study.propositions import propositions
     from simengine.study.studied import customers
     from simengine.study.wargame.wargame import wargame
@@ -38,6 +39,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
         "delay",
         "finer",
         "load",
+        "optimize",
         "propositions",
         "run",
         "segment",
@@ -51,6 +53,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     assert simengine.finer is finer
     assert simengine.delay is delay
     assert simengine.wargame is wargame
+    assert simengine.optimize is optimize
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -105,7 +105,7 @@ def test_the_second_set_up_command_uses_what_it_installs() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "check", "validate", "diff", "inspect", "calibrate", "segment", "synth", "schema"]
+    "command", ["run", "check", "validate", "diff", "inspect", "calibrate", "segment", "synth", "schema", "optimize"]
 )
 def test_every_command_of_the_table_exists(command: str, tmp_path: Path) -> None:
     assert f"| `simengine {command}" in README

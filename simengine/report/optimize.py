@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from simengine.report.bridge import reasons
 from simengine.report.terminal import decimals, print_whole
 from simengine.scenario.problems import counted, listed
 from simengine.scenario.units import percent, write_number
@@ -27,6 +28,9 @@ def print_optimum(found: Mapping[str, Any], screen: Console) -> None:
         print_whole(_move_table(found), screen)
     if found["habits"]:
         print_whole(_habit_table(found), screen)
+        for by, each in found["habits"].items():
+            why = " ".join(reasons(each["why"], found["currency"]))
+            screen.print(escape(f"Against {by}, the optimum gains {why}"), soft_wrap=True)
     if found["frontier"]:
         print_whole(_frontier_table(found), screen)
     screen.print(_conditions(found), soft_wrap=True)

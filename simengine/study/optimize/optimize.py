@@ -18,6 +18,8 @@ from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, listed, of_option
 from simengine.scenario.rules.budget import ROUNDING, money
+from simengine.study.bridge.bridge import bridge_of_cells
+from simengine.study.bridge.totals import cells_of_run
 from simengine.study.optimize.frontier import Point, budget_frontier, shortfall_frontier
 from simengine.study.optimize.habits import HABITS, budgets_of, habit, spread_by
 from simengine.study.optimize.initiatives import Candidates, candidates
@@ -346,6 +348,8 @@ class _Study:
                     }
                 )
         budget_rows = [m for m in forces.limits if feasible.limits[m].text.startswith("budget ")]
+        stored = cells_of_run(worth.run) if split else None
+        likely = max(zip(question.weights, question.moves, strict=True), key=lambda each: each[0])[1]
         base = items.base.initiatives
         has = (found.initiatives or items.base).initiatives
         return {
@@ -392,6 +396,7 @@ class _Study:
                     "worth": worth.of(f"habit: {by}"),
                     "gain": worth.gain(f"habit: {by}", to),
                     "optimum_gains": worth.gain(name, f"habit: {by}"),
+                    "why": None if stored is None else bridge_of_cells(stored, name, f"habit: {by}", likely).document(),
                 }
                 for by, x in split.items()
             },
