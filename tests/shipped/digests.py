@@ -24,6 +24,7 @@ SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 MODES = ("sampled", "expected")
 FEWER = {  # customers and periods of whom is drawn: old processors take long over them
     "northbank": ("segments.affluent.size=600", "segments.mass.size=1400", "calendar.periods=16"),
+    "imitation": ("segments.households.size=1500", "calendar.periods=16"),
     "knowledge": ("segments.households.size=1500", "calendar.periods=16"),
     "yogurt": ("segments.households.size=2000", "calendar.periods=24"),
     "cdnow": ("calendar.periods=6",),
