@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simengine.study.finer import finer as finer
     from simengine.study.optimize.optimize import optimize as optimize
     from simengine.study.propositions import propositions as propositions
+    from simengine.study.sensitivity.sensitivity import sensitivity as sensitivity
     from simengine.study.studied import customers as customers
     from simengine.study.wargame.wargame import wargame as wargame
 
@@ -39,6 +40,7 @@ __all__ = [
     "propositions",
     "run",
     "segment",
+    "sensitivity",
     "wargame",
 ]
 
@@ -55,6 +57,7 @@ _HOMES = {
     "propositions": ("simengine.study.propositions", "propositions"),
     "run": ("simengine.results.run", "run"),
     "segment": ("simengine.segmentation.command", "segment"),
+    "sensitivity": ("simengine.study.sensitivity.sensitivity", "sensitivity"),
     "wargame": ("simengine.study.wargame.wargame", "wargame"),
 }
 

@@ -22,6 +22,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.study.finer import finer
     from simengine.study.optimize.optimize import optimize
     from simengine.study.propositions import propositions
+    from simengine.study.sensitivity.sensitivity import sensitivity
     from simengine.study.studied import customers
     from simengine.study.wargame.wargame import wargame
 
@@ -43,6 +44,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
         "propositions",
         "run",
         "segment",
+        "sensitivity",
         "wargame",
     ]
     assert simengine.actual_customers is actual_customers
@@ -52,6 +54,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     assert simengine.propositions is propositions
     assert simengine.finer is finer
     assert simengine.delay is delay
+    assert simengine.sensitivity is sensitivity
     assert simengine.wargame is wargame
     assert simengine.optimize is optimize
 

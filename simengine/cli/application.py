@@ -24,6 +24,7 @@ from simengine.cli import (
     run,
     schema,
     segment,
+    sensitivity,
     synth,
     validate,
     wargame,
@@ -65,6 +66,7 @@ application.command("propositions", cls=_Command)(propositions.propositions)
 application.command("delay", cls=_Command)(delay.delay)
 application.command("wargame", cls=_Command)(wargame.wargame)
 application.command("optimize", cls=_Command)(optimize.optimize)
+application.command("sensitivity", cls=_Command)(sensitivity.sensitivity)
 application.command("validate", cls=_Command)(validate.validate)
 application.command("check", cls=_Command)(check.check)
 application.command("diff", cls=_Command)(diff.diff)
