@@ -17,7 +17,9 @@ import numpy as np
 
 from simengine.calibration.choice_estimate import ChoiceEstimate
 from simengine.calibration.choice_panel import LAST, PRICE, constant_of
-from simengine.calibration.draft import DIGITS, Draft, sureness, title_of
+from simengine.calibration.draft import DIGITS, Draft, title_of
+from simengine.calibration.maximum import Floats
+from simengine.calibration.uncertain_block import Inferences, Inferred
 from simengine.scenario.problems import counted
 from simengine.scenario.rules.names import MOST_RIVALS, RESERVED_NEEDS
 from simengine.scenario.suppliers import COMPANY
@@ -30,6 +32,7 @@ class Need(NamedTuple):
     """An attribute as a need: |coefficient| x range over ten points, and every alternative's level."""
 
     name: str
+    attribute: str  # in the file
     utility: float  # of ten points
     levels: tuple[float, ...]  # [alternative] of the mean offer
     said: str
@@ -67,7 +70,44 @@ def choice_draft(path: Path, e: ChoiceEstimate) -> Draft | str:
         f"  price_cut: [{{who: {quoted(rival)}, at: 2027-07, change: {{price: -10%}}}}]     # an example",
     ]
     source = f"Calibrated by maximum likelihood from {counted(e.used, 'purchase')} in {path.name}; we are {e.us}."
-    return Draft(title_of(path), source, "2027-01", tuple(lines), step="month", periods=24)
+    inferred = (_inferred(e, names, needs, float(prices[us])),)
+    return Draft(title_of(path), source, "2027-01", tuple(lines), step="month", periods=24, inferred=inferred)
+
+
+def _inferred(e: ChoiceEstimate, names: dict[int, str], needs: list[Need], ours: float) -> Inferences:
+    """How sure the numbers of the segment are, by the delta method; the last need's weight is what others leave.
+
+    Errors are those by customer, where the file says who chose: a customer's choices have much in common.
+    """
+    at, columns = ("segments", "panel"), e.fit.columns
+    found: list[tuple[tuple[str, ...], float, Floats]] = []  # path, value, slope by each coefficient
+
+    def slope(column: str, by: float = 1.0) -> Floats:
+        return np.asarray(by * (np.array(columns) == column))
+
+    for j, name in list(names.items())[1:]:
+        column = constant_of(e.panel.alternatives[j])
+        found.append(((*at, "constants", name), e.fit.at(column), slope(column)))
+    if LAST in columns:
+        found.append(((*at, "inertia"), e.fit.at(LAST), slope(LAST)))
+    if PRICE in columns:
+        found.append(((*at, "price_sensitivity"), -e.fit.at(PRICE) * ours, slope(PRICE, -ours)))
+    if total := sum(need.utility for need in needs):
+        slopes = [slope(need.attribute, need.utility / e.fit.at(need.attribute)) for need in needs]
+        found.append(((*at, "points_worth"), total / POINTS, np.sum(slopes, axis=0) / POINTS))
+        for need, own in list(zip(needs, slopes, strict=True))[:-1]:
+            weight = need.utility / total
+            found.append(((*at, "needs", need.name), weight, (own - weight * np.sum(slopes, axis=0)) / total))
+    errors = e.fit.standard_errors if e.by_customer is None else e.by_customer
+    jacobian = np.array([each[2] for each in found]).reshape(len(found), len(columns))
+    covariance = jacobian @ (e.correlation * np.outer(errors, errors)) @ jacobian.T
+    own_errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    scale = np.where(own_errors > 0, own_errors, 1.0)
+    estimates = zip(found, own_errors.tolist(), strict=True)
+    return Inferences(
+        tuple(Inferred(path, value, error) for (path, value, _), error in estimates),
+        (covariance / np.outer(scale, scale)).tolist(),
+    )
 
 
 def _segment(e: ChoiceEstimate, names: dict[int, str], needs: list[Need], ours: float) -> list[str]:
@@ -78,14 +118,10 @@ def _segment(e: ChoiceEstimate, names: dict[int, str], needs: list[Need], ours: 
     for j, name in names.items():
         if j != us:
             constants[name] = _number(e.fit.at(constant_of(e.panel.alternatives[j])))
-    errors = [figure(error) for error in e.fit.standard_errors.tolist()]
-    if e.by_customer is not None:
-        errors = [f"{a} ({figure(b)} by customer)" for a, b in zip(errors, e.by_customer.tolist(), strict=True)]
     shares = ", ".join(f"{name} {e.shares[j]:.1%}" for j, name in names.items())
     lines = [
         "segments:",
         "  panel:     # every period is a purchase of everybody: assumed, a month",
-        *sureness(e.fit.columns, errors, e.correlation.tolist()),
         f"    # today's shares follow: {comment(shares)}; {e.kept[us]:.1%} of ours buy ours again",
         f"    size: {customers}                # customers in the file",
         *_need_lines(needs),
@@ -124,7 +160,9 @@ def _needs(e: ChoiceEstimate) -> list[Need]:
         said = f"{name} from {ends[0]:g} to {ends[1]:g}, coefficient {figure(coefficient, 6)} ({figure(error)})"
         label = f"{name} level" if name in RESERVED_NEEDS else name
         label = label if coefficient >= 0 else f"low {label}"
-        found.append(Need(label, abs(coefficient) * (most - least), tuple(np.clip(levels, 0, POINTS).tolist()), said))
+        found.append(
+            Need(label, name, abs(coefficient) * (most - least), tuple(np.clip(levels, 0, POINTS).tolist()), said)
+        )
     return found
 
 

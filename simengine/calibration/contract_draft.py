@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from simengine.calibration.draft import DIGITS, Draft, estimates_flow, title_of
+from simengine.calibration.uncertain_block import Inferences, Inferred
 from simengine.portfolio.opening_checks import MOST_CUSTOMERS
 from simengine.scenario.calendar import Step
 from simengine.scenario.yaml_text import figure, quoted
@@ -20,7 +21,8 @@ class ContractFigures(NamedTuple):
     name: str
     model: str  # of the hazard: constant or shifted_beta_geometric
     parameters: dict[str, float]  # hazard, a year, or alpha and beta
-    said: tuple[str, ...]  # comments: how sure the estimate is
+    errors: tuple[float, ...]  # standard errors of the parameters
+    correlation: float  # of the estimates of two parameters
     size: int  # customers of ours today
     newcomers: float | None  # a year; None where nothing is known of them
 
@@ -41,7 +43,6 @@ def contract_draft(
         lines += [
             f"  {quoted(each.name)}:",
             "    dynamics: contract",
-            *each.said,
             f"    hazard: {{{each.model}: {law}}}",
             f"    size: {each.size}                # those who have not left",
         ]
@@ -56,4 +57,12 @@ def contract_draft(
             "    revenue: 100             # assumed, a year",
             "    margin: 50%              # assumed: of revenue, before cost to serve",
         ]
-    return Draft(title_of(path), source, start, (*lines, "", "allocations: {baseline: {}}"), step=step)
+    blocks = (*lines, "", "allocations: {baseline: {}}")
+    return Draft(title_of(path), source, start, blocks, step=step, inferred=tuple(map(_inferred, segments)))
+
+
+def _inferred(each: ContractFigures) -> Inferences:
+    at = ("segments", each.name, "hazard", each.model)
+    known = zip(each.parameters.items(), each.errors, strict=True)
+    estimates = tuple(Inferred(at if name == "hazard" else (*at, name), value, error) for (name, value), error in known)
+    return Inferences(estimates, ((1.0, each.correlation), (each.correlation, 1.0)))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import wrap
 
+from simengine.calibration.uncertain_block import Inferences, uncertain_lines
 from simengine.scenario.yaml_text import comment, figure, flow, quoted
 
-WIDTH = 112  # of comments
 DIGITS = 10  # of an estimate: what differs between processors is behind them
 
 
@@ -24,6 +22,7 @@ class Draft:
     columns: tuple[tuple[str, str], ...] = ()  # of the customer table, {role: YAML}; none where there is none
     step: str = "quarter"
     periods: int = 20
+    inferred: tuple[Inferences, ...] = ()  # how sure what was estimated is
 
     def text(self, customers: str = "customers.parquet") -> str:
         """YAML; `customers` is the table's name as the scenario writes it."""
@@ -47,17 +46,7 @@ class Draft:
         if self.columns:
             columns = "".join(f"\n    {role}: {column}" for role, column in self.columns)
             lines += ["portfolio:", f"  customers: {quoted(customers)}", f"  columns:{columns}", ""]
-        return "\n".join([*lines, *self.blocks]) + "\n"
-
-
-def sureness(names: Sequence[str], errors: Sequence[str], correlations: Sequence[Sequence[float]]) -> list[str]:
-    """Comments of how sure estimates are, to stand above them in a segment."""
-    said = ", ".join(f"{name} {error}" for name, error in zip(names, errors, strict=True))
-    pairs = [
-        f"{names[j]}-{names[i]} {correlations[i][j]:.3f}" for i in range(len(names)) for j in range(i)
-    ]  # fmt: skip
-    text = f"standard errors: {said}" + (f"; correlations: {', '.join(pairs)}" if pairs else "")
-    return [f"    # {line}" for line in wrap(comment(text), WIDTH, break_long_words=False, break_on_hyphens=False)]
+        return "\n".join([*lines, *self.blocks, *uncertain_lines(self.inferred)]) + "\n"
 
 
 def title_of(path: Path) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from simengine.calibration.churn_counts import ChurnEstimate, end_of, estimate_churn
 from simengine.calibration.churn_counts_file import read_counts, told
 from simengine.calibration.contract_draft import ContractFigures, contract_draft
-from simengine.calibration.draft import sureness
 from simengine.calibration.maximum import NoMaximum
 from simengine.calibration.options import Options
 from simengine.calibration.result import (
@@ -24,7 +23,6 @@ from simengine.calibration.result import (
 from simengine.portfolio.hazard import NoEstimate
 from simengine.scenario.calendar import EXAMPLES, Calendar
 from simengine.scenario.problems import ScenarioError, of_option
-from simengine.scenario.yaml_text import figure
 
 
 def calibrate_counts(path: Path, columns: Mapping[str, str], options: Options) -> Calibration:
@@ -105,6 +103,4 @@ def _figures(e: ChurnEstimate, per_year: float) -> ContractFigures:
     newcomers = end_of(0.0, added, e.hazard / per_year)
     error = e.standard_error if e.between_periods is None else max(e.standard_error, e.between_periods)
     size = max(1, round(periods[-1].end))
-    return ContractFigures(
-        e.name, "constant", {"hazard": e.hazard}, tuple(sureness(["hazard"], [figure(error)], [[]])), size, newcomers
-    )
+    return ContractFigures(e.name, "constant", {"hazard": e.hazard}, (error,), 0.0, size, newcomers)

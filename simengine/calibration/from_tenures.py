@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from simengine.calibration.contract_draft import ContractFigures, contract_draft
-from simengine.calibration.draft import sureness
 from simengine.calibration.maximum import NoMaximum
 from simengine.calibration.options import Options
 from simengine.calibration.result import (
@@ -157,7 +156,6 @@ def _estimate(each: Retention, customers: int) -> Estimate:
 
 
 def _figures(tenures: Tenures, each: Retention) -> ContractFigures:
-    rho = [[each.correlation or 0.0]]  # of the second with the first
-    said = sureness(tuple(each.parameters), [figure(e) for e in each.standard_errors.values()], [[], *rho])
+    errors = tuple(each.standard_errors[name] for name in each.parameters)
     size = max(1, round(tenures.customers - tenures.left))
-    return ContractFigures(tenures.name, each.model, each.parameters, tuple(said), size, None)
+    return ContractFigures(tenures.name, each.model, each.parameters, errors, each.correlation or 0.0, size, None)

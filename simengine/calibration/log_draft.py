@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from simengine.calibration.draft import Draft, estimates_flow, sureness, title_of
+from simengine.calibration.draft import Draft, estimates_flow, title_of
 from simengine.calibration.purchase_log import PurchaseLog, day_text
-from simengine.calibration.result import Estimate, SegmentCalibration
+from simengine.calibration.result import SegmentCalibration
+from simengine.calibration.uncertain_block import Inferences, Inferred
 from simengine.scenario.problems import counted
 from simengine.scenario.yaml_text import comment, figure, quoted
 
@@ -57,6 +58,7 @@ def log_draft(path: Path, log: PurchaseLog, segments: Sequence[SegmentCalibratio
         start=f"{day.year}-Q{(day.month + 2) // 3}",
         blocks=tuple(lines),
         columns=tuple(columns.items()),
+        inferred=tuple(each for segment in segments for each in _inferred(segment)),
     )
 
 
@@ -64,17 +66,24 @@ def _segment(segment: SegmentCalibration, unit: str) -> list[str]:
     purchases, *spend = segment.estimates
     facts = ", ".join(f"{fact.value:,.10g} {fact.name}" for fact in segment.facts[:3])
     lines = [f"  {quoted(segment.name)}:     # {comment(facts)}", "    dynamics: buy-till-you-die"]
-    lines += _errors(purchases)
     lines.append(f"    purchases: {{{purchases.model}: {estimates_flow(purchases.values, unit=unit)}}}")
     if spend:
-        lines += _errors(spend[0])
         lines.append(f"    spend: {{{spend[0].model}: {estimates_flow(spend[0].values)}}}     # money a purchase")
     else:
         lines.append(f"    spend: {SPEND}")
     return [*lines, "    margin: 30%              # assumed: of spend, before cost to serve"]
 
 
-def _errors(estimate: Estimate) -> list[str]:
-    """Comments of how sure an estimate is."""
-    errors = [figure(p.standard_error, 4) for p in estimate.parameters]
-    return sureness([p.name for p in estimate.parameters], errors, estimate.correlations)
+def _inferred(segment: SegmentCalibration) -> list[Inferences]:
+    """How sure the estimates of a segment are."""
+    blocks = ("purchases", "spend")
+    return [
+        Inferences(
+            tuple(
+                Inferred(("segments", segment.name, block, estimate.model, p.name), p.value, p.standard_error)
+                for p in estimate.parameters
+            ),
+            estimate.correlations,
+        )
+        for block, estimate in zip(blocks, segment.estimates, strict=False)
+    ]

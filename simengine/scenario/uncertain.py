@@ -222,6 +222,43 @@ def probability_below(number: UncertainNumber, x: float) -> float:
     return float(x >= most)
 
 
+def value_below_which(number: UncertainNumber, probability: float, low: float, high: float) -> float:
+    """The value below which a distribution that is cut to `low` to `high` lies with a probability, to judge it by."""
+    least, most = _support(number)
+    low, high = max(low, least), min(high, most)
+    if isinstance(number, DiscreteInput):
+        below = 0.0
+        ranked = sorted(zip(number.discrete.values, number.discrete.probabilities, strict=True))
+        kept = [(value, part) for value, part in ranked if low <= value <= high]
+        for value, part in kept:
+            below += part / sum(part for _, part in kept)
+            if probability <= below:
+                return value
+        return kept[-1][0]
+    before, after = probability_below(number, low), probability_below(number, high)
+    aim = before + probability * (after - before)
+    for _ in range(45):
+        middle = (low + high) / 2
+        low, high = (middle, high) if probability_below(number, middle) < aim else (low, middle)
+    return (low + high) / 2
+
+
+def _support(number: UncertainNumber) -> tuple[float, float]:
+    """Between what a distribution lies but for what nobody would notice."""
+    match number:
+        case NormalInput(normal=(mean, sd)):
+            return mean - 9 * sd, mean + 9 * sd
+        case LognormalInput(lognormal=law):
+            return 0.0, law.mean * math.exp(9 * math.sqrt(math.log1p(law.cv**2)))
+        case BetaInput(beta=law):
+            return law.least, law.most
+        case DiscreteInput(discrete=law):
+            return min(law.values), max(law.values)
+        case TriangularInput(triangular=bounds) | PertInput(pert=bounds) | UniformInput(uniform=bounds):
+            return bounds[0], bounds[-1]
+    raise TypeError(type(number))
+
+
 def _normal_below(z: float) -> float:
     return math.erfc(-z / math.sqrt(2)) / 2
 
@@ -235,7 +272,7 @@ def _beta_below(x: float, alpha: float, beta: float) -> float:
     front = alpha * math.log(x) + beta * math.log1p(-x)
     front += math.lgamma(alpha + beta) - math.lgamma(alpha) - math.lgamma(beta)
     fraction = 1.0
-    for k in range(200 + 10 * round(math.sqrt(max(alpha, beta))), 0, -1):
+    for k in range(60 + 10 * round(math.sqrt(max(alpha, beta))), 0, -1):
         odd = -(alpha + k - 1) * (alpha + beta + k - 1) * x / ((alpha + 2 * k - 2) * (alpha + 2 * k - 1))
         even = k * (beta - k) * x / ((alpha + 2 * k - 1) * (alpha + 2 * k))
         fraction = 1 + odd / (1 + even / fraction)

@@ -56,16 +56,21 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
     As if the numbers had been written, but for rules between fields, which are not asked again. Where fractions sum to
     1 (shares of a segment, weights of needs, what an initiative costs whom, where a chain that nobody leaves goes on),
-    those that are not named make room in proportion. Raises `PathRefused` for a path that leads to no number, or a
-    number out of its range.
+    those that are not named make room in proportion; where those named leave none, they share the whole. Raises
+    `PathRefused` for a path that leads to no number, or a number out of its range.
     """
     blocks: dict[str, Any] = {}
-    given = {input_path(scenario, text): value for text, value in values.items()}
-    for path, value in (*given.items(), *_making_room(scenario, given)):
+    for path, value in room_made(scenario, values).items():
         attribute = INPUTS[str(path[0])]
         here = blocks.get(attribute, getattr(scenario, attribute))
         blocks[attribute] = _with_value(here, path, value)
     return replace(scenario, **blocks)
+
+
+def room_made(scenario: Scenario, values: Mapping[str, float]) -> dict[Path, float]:
+    """Values by their paths in steps, and what they become that make room for them. Raises `PathRefused`."""
+    given = {input_path(scenario, text): value for text, value in values.items()}
+    return given | dict(_making_room(scenario, given))
 
 
 def value_at(scenario: Scenario, path: str) -> float | None:
@@ -331,13 +336,11 @@ def _making_room(scenario: Scenario, given: Mapping[Path, float]) -> Iterator[tu
         if abs(sum(stated.values()) - 1) > CLOSE or all(stated.get(str(k)) == value for k, value in named.items()):
             continue
         others = {name: part for name, part in stated.items() if name not in named}
-        left, of = 1 - sum(named.values()), sum(others.values())
-        if left < -CLOSE or (not of and left > CLOSE):
-            raise PathRefused(
-                f"{spoken(whole)} that sum to {write_number(1 - left, percent=True)}", "fractions that sum to 100%"
-            )
+        total, of = sum(named.values()), sum(others.values())
+        if total > 1 or not of:
+            yield from (((*whole, name), part / total) for name, part in named.items() if total)
         for name, part in others.items():
-            yield (*whole, name), part * (max(left, 0.0) / of) if of else 0.0
+            yield (*whole, name), part * (max(1 - total, 0.0) / of) if of else part
 
 
 def _of_a_whole(path: Path) -> bool:

@@ -105,6 +105,24 @@ CASES: dict[str, Case] = {
             ("a distribution with nothing from 0.6 to 1", "values within its range", "widen min and max"),
         ],
     ),
+    "draws that a rule would refuse": (
+        [
+            ("  shares: 1 million\n", "  shares: 1 million\n  residual: {method: fade, years: 4}\n"),
+            *uncertain(f"§{CHURN}: {{uniform: [5%, 90%]}}, §company.residual.years: {{uniform: [3.25, 4.25]}}"),
+        ],
+        [
+            (
+                "whose 99th percentile is 89.15%: there it is churn 89.15% with review 20%",
+                "churn below",
+                "cut it with max, or mend what it is at odds with",
+            ),
+            (
+                "whose 1st percentile is 3.26",
+                "years that are a whole number of quarters",
+                "or mend what it is at odds with",
+            ),
+        ],
+    ),
     "a path in two spellings": (
         uncertain("segments.affluent.churn: {normal: [7%, 1%]}, §segments.'affluent'.churn: {normal: [7%, 1%]}"),
         [("in another spelling", "each path once", "delete one of the two")],

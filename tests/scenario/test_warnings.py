@@ -109,6 +109,12 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("a correlation with none, which has no shock", "whose volatility is above 0", "leave the correlation out"),
         ),
     ],
+    "warn_if_an_uncertain_input_is_far_from_what_is_stated": [
+        (
+            [("allocations:\n", "uncertain: {§segments.affluent.churn: {uniform: [8%, 9%]}}\nallocations:\n")],
+            ("mean 8.5%", "one around the central value, 7%", "state 8.5% at segments.affluent.churn, or shift"),
+        ),
+    ],
     "warn_if_nobody_waits_for_teams": [
         (
             [("levers:\n", "§delivery: {teams: 2}\nlevers:\n")],

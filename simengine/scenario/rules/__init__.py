@@ -102,6 +102,7 @@ _WARNING = (
     word_of_mouth,
     market,
     precision,
+    uncertain,
 )
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from simengine.scenario.draft import draft
+from simengine.scenario.input_range import range_at
 from simengine.scenario.problems import Problem
+from simengine.scenario.rules import problems_of
 from simengine.scenario.setting_path import PathRefused
-from simengine.scenario.with_values import input_path, value_at
-from simengine.scenario.yaml_source import Path, spoken
+from simengine.scenario.uncertain import value_below_which
+from simengine.scenario.with_values import input_path, room_made, value_at
+from simengine.scenario.wording import in_words
+from simengine.scenario.yaml_source import Path, Source, spoken
+
+ENDS = ((0.01, "1st"), (0.99, "99th"))  # percentiles at which the rules are asked: one draw in 50 lies beyond
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -16,7 +23,7 @@ if TYPE_CHECKING:
 
 def problems_of_inputs(scenario: Scenario) -> list[Problem]:
     """Everything that is wrong with uncertain inputs of a scenario whose other rules have passed."""
-    return list(_without_a_central_value(scenario))
+    return list(_without_a_central_value(scenario)) or list(_at_odds_with_a_rule(scenario))
 
 
 def as_written(scenario: Scenario) -> dict[str, Path]:
@@ -40,3 +47,60 @@ def _without_a_central_value(scenario: Scenario) -> Iterator[Problem]:
             suggestion=suggestion or "state the central value there",
             at_key=True,
         )
+
+
+def _at_odds_with_a_rule(scenario: Scenario) -> Iterator[Problem]:
+    """Inputs of which some draw would be refused if it were stated, the others as they are. A budget, which allocations
+    are checked against, is one of their central values."""
+    for path, place in as_written(scenario).items():
+        number, within = scenario.uncertain.inputs[path], range_at(scenario, path)
+        cut = within.cut(number.min, number.max)
+        for probability, name in ENDS:
+            value = cut.nearest(value_below_which(number, probability, cut.low, cut.high))
+            problem = _first_problem(scenario, path, value)
+            if problem is None:
+                continue
+            told = in_words(float(f"{value:.4g}"), input_path(scenario, path), {})
+            where = "it" if problem.place == path else problem.place
+            itself = where == "it" and problem.found == scenario.source.text(input_path(scenario, path))
+            found = f"a distribution whose {name} percentile is {told}"
+            yield scenario.source.problem(
+                place,
+                found=found if itself else f"{found}: there {where} is {problem.found}",
+                expected=problem.expected,
+                suggestion=f"cut it with {'min' if probability < 0.5 else 'max'}, or mend what it is at odds with",
+                at_key=True,
+            )
+            break
+
+
+def _first_problem(scenario: Scenario, path: str, value: float) -> Problem | None:
+    """What the rules have to say of a scenario with another value at a path; fractions beside it make room."""
+    data = {key: block for key, block in scenario.source.data.items() if key not in ("budget", "uncertain")}
+    try:
+        made = room_made(scenario, {path: value})
+    except PathRefused as refusal:
+        return Problem("", 0, 0, refusal.found, refusal.expected, refusal.suggestion, path)
+    for at, part in made.items():
+        data = _with(data, at, f"{part!r} of revenue" if "of revenue" in str(_stated(data, at)) else part)
+    sound, problems = draft(Source(scenario.source.file, data, scenario.source.places))
+    return next(iter([*problems, *problems_of(sound)]), None)
+
+
+def _stated(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data.get(step) if isinstance(data, dict) and step != 0 else data
+    return data
+
+
+def _with(here: Any, path: Path, value: float | str) -> Any:
+    """A copy of plain data with a value at a path; one mapping stands for a list of one."""
+    if not path:
+        return value
+    step, rest = path[0], path[1:]
+    if isinstance(here, list):
+        return [_with(item, rest, value) if i == step else item for i, item in enumerate(here)]
+    if isinstance(step, int):
+        return _with(here, rest, value)
+    here = here if isinstance(here, dict) else {}
+    return {**here, step: _with(here.get(step), rest, value)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
 
@@ -16,11 +16,17 @@ from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.market import positive_definite
 from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.shape import holds_anything, keys_at, number_at
-from simengine.scenario.uncertain import UncertainNumber, probability_below
+from simengine.scenario.uncertain import UncertainNumber, probability_below, value_below_which
 from simengine.scenario.units import percent, write_number
-from simengine.scenario.with_values import input_steps
+from simengine.scenario.with_values import input_path, input_steps, value_at
+from simengine.scenario.wording import in_words
 from simengine.scenario.yaml_source import Path, spoken
 
+if TYPE_CHECKING:
+    from simengine.scenario.model import Scenario
+
+POINTS = 19  # of a distribution, by which its mean and standard deviation are judged
+ROUNDING = 1e-9  # relative
 UNNOTICED = 1e-6  # the probability that a distribution may have beyond the range of its input: it is cut there
 
 
@@ -257,3 +263,22 @@ def fail_if_correlations_of_inputs_cannot_hold_together(d: Draft) -> Iterator[Pr
         suggestion=f"all of them times {part:g} would do: {listed(would_do, 'and')}",
         at_key=True,
     )
+
+
+def warn_if_an_uncertain_input_is_far_from_what_is_stated(scenario: Scenario) -> Iterator[Problem]:
+    """Further than its standard deviation."""
+    for text in (key for key in scenario.source.data.get("uncertain", {}) if key != "correlations"):
+        path = input_path(scenario, text)
+        number, central = scenario.uncertain.inputs[spoken(path)], value_at(scenario, text)
+        cut = range_of(path).cut(number.min, number.max)
+        draws = [value_below_which(number, (i + 0.5) / POINTS, cut.low, cut.high) for i in range(POINTS)]
+        mean = sum(draws) / POINTS
+        spread = math.sqrt(sum((draw - mean) ** 2 for draw in draws) / POINTS)
+        if central is not None and abs(mean - central) > spread + ROUNDING * abs(central):
+            about, stated = (in_words(float(f"{value:.4g}"), path, {}) for value in (mean, central))
+            yield scenario.problem(
+                ("uncertain", text),
+                f"a distribution with mean {about}",
+                f"one around the central value, {stated}, by less than its standard deviation",
+                f"state {about} at {text}, or shift the distribution",
+            )
