@@ -26,7 +26,7 @@ def lines(text: str) -> list[str]:
 def run(arguments: str, folder: Path) -> str:
     """What `simengine arguments` prints, in a folder with the shipped scenarios and the README's own: its standard
     output, or what is wrong with the input."""
-    for name, text in zip(("first.yaml", "living.yaml"), FIRST, strict=False):
+    for name, text in zip(("first.yaml", "uncertain.yaml", "living.yaml"), FIRST, strict=False):
         (folder / name).write_text(text, encoding="utf-8")
     if not (folder / "scenarios").exists():
         (folder / "scenarios").symlink_to(ROOT / "scenarios")
@@ -61,7 +61,7 @@ def test_the_first_scenario_passes_the_other_commands(command: str, tmp_path: Pa
 
 def test_the_customer_files_that_are_described_can_be_read(tmp_path: Path) -> None:
     """Two files as a spreadsheet in German writes them; one charge is missing."""
-    (portfolio,) = FIRST[2:]
+    (portfolio,) = FIRST[3:]
     (tmp_path / "data").mkdir()
     for part, rows in enumerate(["1;Jährlich;29,85", "2;Jährlich;1.056,95\n3;Jährlich;"]):
         text = f"customer_id;contract;monthly_charges\n{rows}\n"
