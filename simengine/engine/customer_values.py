@@ -23,7 +23,7 @@ class CustomerValues(Protocol):
     def value(self, start: int, end: int) -> Integers:
         """[2 presence, end - start, kept cells] value of customers start..end, in money_scale."""
 
-    def in_cells(self, columns: slice) -> CustomerValues:
+    def in_cells(self, columns: slice | Integers) -> CustomerValues:
         """The part in some of the kept cells: views."""
 
     def present(self, start: int, end: int) -> Integers:
@@ -44,7 +44,7 @@ class DrawnValues:
     def value(self, start: int, end: int) -> Integers:
         return self.values[:, start:end]
 
-    def in_cells(self, columns: slice) -> DrawnValues:
+    def in_cells(self, columns: slice | Integers) -> DrawnValues:
         squares = None if self.squares is None else self.squares[:, columns]
         return replace(self, values=self.values[:, :, columns], squares=squares)
 
@@ -82,7 +82,7 @@ class ExpectedValues:
         expected = self.ours[self.row[start:end]] * self.weight[start:end]
         return np.asarray(np.rint(expected * self.count_scale).astype(np.int64)) * self.replications
 
-    def in_cells(self, columns: slice) -> ExpectedValues:
+    def in_cells(self, columns: slice | Integers) -> ExpectedValues:
         onward = None if self.onward is None else self.onward[:, :, columns]
         return replace(self, unit=self.unit[:, :, columns], onward=onward)
 

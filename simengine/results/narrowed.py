@@ -1,0 +1,124 @@
+"""A part of the cells of a run, as a run of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.engine.ledger import TOTALS, Ledger
+from simengine.results.accumulated import Accumulated
+from simengine.results.stacked import OF_RIVALS, ONCE
+from simengine.scenario.model import Scenario
+from simengine.tables.board import levers_of_boards
+from simengine.tables.layout import MONEY_OF_CELLS, BoardSpend, Choice, Experience, Tables, Waiting
+from simengine.timeline.timeline import Timeline
+
+if TYPE_CHECKING:
+    from simengine.results.finished_run import Run
+
+Rows = NDArray[np.int64]
+
+
+def narrowed(run: Run, scenario: Scenario) -> Run:
+    """The run of a scenario that has some of the run's allocations and moves, the reference among them, and else says
+    the same: to the bit what simulating it gives, for no cell's result depends on others."""
+    place = {cell: c for c, cell in enumerate(run.tables.axes.cells)}
+    rows = np.array([place[cell] for cell in scenario.cells], np.int64)
+    names = list(run.scenario.allocations)
+    allocations = np.array([names.index(name) for name in scenario.allocations], np.int64)
+    ledger, kept = _ledger(run.ledger, rows)
+    valuation: dict[str, Any] = {
+        name: value[rows] for name, value in run.valuation._asdict().items() if isinstance(value, np.ndarray)
+    }
+    cells = None if run.options.customer_cells is None else ledger.customer_cells
+    return replace(
+        run,
+        scenario=scenario,
+        tables=_tables(run.tables, rows, scenario),
+        options=run.options._replace(customer_cells=cells),
+        ledger=ledger,
+        valuation=run.valuation._replace(**valuation),
+        timeline=None if run.timeline is None else _timeline(run.timeline, allocations, scenario),
+        accumulated=None if run.accumulated is None else _accumulated(run.accumulated, rows, kept),
+        onward=None,
+    )
+
+
+def _ledger(ledger: Ledger, rows: Rows) -> tuple[Ledger, Rows]:
+    """The ledger, and which columns of single customers' values are left."""
+    column = {c: k for k, c in enumerate(ledger.customer_cells)}
+    left = {new: column[old] for new, old in enumerate(rows.tolist()) if old in column}
+    kept = np.array(list(left.values()), np.int64)
+    totals: dict[str, Any] = {name: getattr(ledger, name)[rows] for name in TOTALS}
+    customers = ledger.customers.in_cells(kept)
+    return replace(ledger, **totals, customers=customers, customer_cells=tuple(left)), kept
+
+
+def _tables(tables: Tables, rows: Rows, scenario: Scenario) -> Tables:
+    money: dict[str, Any] = {name: getattr(tables.economics, name)[rows] for name in MONEY_OF_CELLS}
+    once = {name: getattr(tables.economics, name) for name in ONCE}
+    money |= {name: table[rows] if table.ndim else table for name, table in once.items()}
+    theirs: dict[str, Any] = {name: getattr(tables.rivals, name)[rows] for name in OF_RIVALS}
+    new = {old: place for place, old in enumerate(rows.tolist())}
+    run_off, boards = tables.run_off, tables.boards
+    return tables._replace(
+        axes=tables.axes._replace(cells=tuple(scenario.cells)),
+        choice=Choice._make(table[rows] for table in tables.choice),
+        economics=tables.economics._replace(**money),
+        reference=np.array([new[old] for old in tables.reference[rows].tolist()], np.int64),
+        run_off=run_off and run_off._replace(choice=Choice._make(table[rows] for table in run_off.choice)),
+        rivals=tables.rivals._replace(**theirs),
+        offers=tables.offers._make(table if table is None else table[rows] for table in tables.offers),
+        experience=None if tables.experience is None else _experience(tables.experience, rows),
+        boards=None if boards is None else _boards(boards, rows, scenario),
+        waiting=None if tables.waiting is None else _waiting(tables.waiting, rows, scenario),
+    )
+
+
+def _experience(experience: Experience, rows: Rows) -> Experience:
+    staff = experience.employees
+    return experience._replace(
+        owners=experience.owners[rows],
+        quality=experience.quality[rows],
+        experience=experience.experience[rows],
+        promised=experience.promised[rows],
+        employees=staff and staff._make(level[rows] for level in staff),
+    )
+
+
+def _boards(boards: BoardSpend, rows: Rows, scenario: Scenario) -> BoardSpend | None:
+    levers = tuple(levers_of_boards(scenario))
+    left = [boards.levers.index(lever) for lever in levers]
+    return BoardSpend(levers, boards.spend[rows][..., left]) if levers else None
+
+
+def _waiting(waiting: Waiting, rows: Rows, scenario: Scenario) -> Waiting | None:
+    left = [n for n, (move, _) in enumerate(waiting.changes) if move in scenario.moves]
+    changes = tuple(waiting.changes[n] for n in left)
+    return Waiting(changes, waiting.start[rows][:, :, left], waiting.times[rows][:, :, left]) if left else None
+
+
+def _timeline(timeline: Timeline, allocations: Rows, scenario: Scenario) -> Timeline | None:
+    if not any(each.initiatives for each in scenario.allocations.values()):
+        return None
+    return Timeline(
+        {key: paths[allocations] for key, paths in timeline.effects.items()},
+        timeline.building[allocations],
+        timeline.running[allocations],
+        {name: timeline.times[name] for name in scenario.allocations},
+    )
+
+
+def _accumulated(sums: Accumulated, rows: Rows, kept: Rows) -> Accumulated:
+    shown = sums.shown
+    return Accumulated(
+        shown._replace(
+            of_offers=tuple(table[rows] for table in shown.of_offers),
+            of_experience=tuple(table[rows] for table in shown.of_experience),
+            owners=shown.owners[rows] if len(shown.owners) else shown.owners,
+        ),
+        None if sums.units is None else sums.units[:, :, kept],
+    )
