@@ -97,14 +97,17 @@ def value_table(summary: Mapping[str, Any]) -> Table:
         widest = max(map(len, (*heading.splitlines(), *figures)))
         figures[:] = [figure.rjust(widest) for figure in figures]  # what has no interval is in line with what has
         table.add_column(Text(heading, justify="right"), justify="left", no_wrap=True)
-    for heading in ("customers\nat the end", "share of\nmarket"):
+    drawn = [cell.get("replications") for cell in cells]
+    uneven = len(set(drawn)) > 1
+    for heading in ("customers\nat the end", "share of\nmarket", *(["replications"] if uneven else [])):
         table.add_column(heading, justify="right", no_wrap=True)
 
     rows = []
     for cell, value, difference in zip(cells, values, differences, strict=True):
         customers = sum(segment["customers_end"] for segment in cell["segments"].values())
         shown = "" if cell["allocation"] == reference else difference
-        rows.append([value, shown, f"{customers:,.0f}", f"{customers / summary['market_size']:.1%}"])
+        row = [value, shown, f"{customers:,.0f}", f"{customers / summary['market_size']:.1%}"]
+        rows.append([*row, f"{cell['replications']:,}"] if uneven else row)
     add_by_move(table, cells, rows)
     return table
 
@@ -140,7 +143,9 @@ def _assumption(conversion: Mapping[str, Any]) -> str:
 def _conditions(summary: Mapping[str, Any]) -> str:
     merged = summary.get("profiles") or {}
     exactness = "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
-    drawn = f"{counted(summary['replications'], 'replication')}, seed {summary['seed']}"
+    fewest = min((cell.get("replications", summary["replications"]) for cell in summary["cells"]), default=0)
+    range_from = f"{fewest:,} to " if fewest < summary["replications"] else ""
+    drawn = f"{range_from}{counted(summary['replications'], 'replication')}, seed {summary['seed']}"
     if summary["exact"]:
         luck = f"expected values, {exactness}: nothing is random"
     elif summary["mode"] == "expected":

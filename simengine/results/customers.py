@@ -40,11 +40,13 @@ def customer_columns(run: Run, start: int = 0, end: int | None = None) -> dict[s
         columns[f"need {need}"] = np.ascontiguousarray(population.needs[rows, k])
     if len(ledger.customers):
         columns["present"] = ledger.customers.present(start, end) / (ledger.count_scale * replications)
-        values = ledger.customers.value(start, end)
-        for k, c in enumerate(ledger.customer_cells):
+        standing = [run.standing(c) for c in ledger.customer_cells]
+        values = {id(there): there.ledger.customers.value(start, end) for there, _ in standing}
+        for (there, at), c in zip(standing, ledger.customer_cells, strict=True):
             allocation, move = axes.cells[c]
+            k, drawn = there.ledger.customer_cells.index(at), there.valuation.replications
             for p, presence in enumerate(PRESENCE):
-                value = values[p, :, k] / (ledger.money_scale * replications)
+                value = values[id(there)][p, :, k] / (ledger.money_scale * drawn)
                 columns[f"value {presence}: {allocation} / {move}"] = value
     return columns
 

@@ -27,7 +27,17 @@ CONVERTED_STAGE = "converted"
 
 def dataset_of(run: Run) -> xarray.Dataset:
     """Every variable of `variables.VARIABLES`, and of the groups that the scenario is about; money in units of the
-    currency."""
+    currency. Nan where a cell was not simulated in a replication."""
+    own = _dataset_of_its_own(run)
+    if run.further is None:
+        return own
+    further = run.further.dataset
+    longer = own.reindex(replication=further.replication)
+    found = further.reindex({str(name): values for name, values in longer.coords.items()}).fillna(longer)
+    return found.assign_attrs(own.attrs)
+
+
+def _dataset_of_its_own(run: Run) -> xarray.Dataset:
     axes = run.tables.axes
     coordinates = {
         "allocation": list(dict.fromkeys(allocation for allocation, _ in axes.cells)),

@@ -68,6 +68,7 @@ class Run:
     accumulated: Accumulated | None = None  # where tables unfold
     onward: Onward | None = None  # where these replications go on from those of another run
     stopping: Stopping | None = None  # how it came to its end, where a precision is stated
+    further: Run | None = None  # those of its cells that were simulated further, from the first replication on
 
     @property
     def exact(self) -> bool:
@@ -102,7 +103,8 @@ class Run:
     def warnings(self) -> tuple[Problem, ...]:
         """What does not stop a run and is still to be known: of the scenario, and of its values."""
         cells = (f"for `{allocation}` under `{move}`" for allocation, move in self.tables.axes.cells)
-        values = dict(zip(cells, equity_per_share(self.valuation), strict=True))
+        standing = (self.standing(c) for c in range(len(self.tables.axes.cells)))
+        values = dict(zip(cells, (equity_per_share(run.valuation)[c] for run, c in standing), strict=True))
         late = warn_if_precision_is_not_reached(self.scenario, self.stopping)
         return in_order([*warnings_of_values(self.scenario, values), *late])
 
@@ -153,6 +155,14 @@ class Run:
         follow = first == self.options.first + self.valuation.replications and scenario.cells == self.scenario.cells
         alike = scenario.simulation.customer_values == self.scenario.simulation.customer_values
         return self.accumulated if follow and alike else None
+
+    def standing(self, cell: int) -> tuple[Run, int]:
+        """The run that the figures of a cell stand on, the one in which it has most replications, and its place
+        there."""
+        named = self.tables.axes.cells[cell]
+        if self.further is None or named not in self.further.tables.axes.cells:
+            return self, cell
+        return self.further.standing(self.further.tables.axes.cells.index(named))
 
     def write(self, folder: Path | str) -> None:
         """Write the run's folder; an earlier run's is replaced, `FolderRefused` if it holds anything else."""

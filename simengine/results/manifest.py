@@ -37,7 +37,7 @@ def provenance(run: Run) -> dict[str, Any]:
         "seed": options.seed,
         "stream": STREAM_VERSION,
         "mode": options.mode,
-        "replications": run.valuation.replications,
+        "replications": run.summary["replications"],
         "reference": run.reference,
         "inputs": run.inputs,
         "filled": run.portfolio.filled,  # by column: customers without a value, who got one by `portfolio.missing`

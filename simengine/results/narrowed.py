@@ -13,7 +13,7 @@ from simengine.results.accumulated import Accumulated
 from simengine.results.stacked import OF_RIVALS, ONCE
 from simengine.scenario.model import Scenario
 from simengine.tables.board import levers_of_boards
-from simengine.tables.layout import MONEY_OF_CELLS, BoardSpend, Choice, Experience, Tables, Waiting
+from simengine.tables.layout import MONEY_OF_CELLS, BoardSpend, Choice, Employees, Experience, Offers, Tables, Waiting
 from simengine.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -71,11 +71,16 @@ def _tables(tables: Tables, rows: Rows, scenario: Scenario) -> Tables:
         reference=np.array([new[old] for old in tables.reference[rows].tolist()], np.int64),
         run_off=run_off and run_off._replace(choice=Choice._make(table[rows] for table in run_off.choice)),
         rivals=tables.rivals._replace(**theirs),
-        offers=tables.offers._make(table if table is None else table[rows] for table in tables.offers),
+        offers=_offers(tables.offers, rows),
         experience=None if tables.experience is None else _experience(tables.experience, rows),
         boards=None if boards is None else _boards(boards, rows, scenario),
         waiting=None if tables.waiting is None else _waiting(tables.waiting, rows, scenario),
     )
+
+
+def _offers(offers: Offers, rows: Rows) -> Offers:
+    stated: dict[str, Any] = {name: table[rows] for name, table in offers._asdict().items() if table is not None}
+    return offers._replace(**stated)
 
 
 def _experience(experience: Experience, rows: Rows) -> Experience:
@@ -85,7 +90,7 @@ def _experience(experience: Experience, rows: Rows) -> Experience:
         quality=experience.quality[rows],
         experience=experience.experience[rows],
         promised=experience.promised[rows],
-        employees=staff and staff._make(level[rows] for level in staff),
+        employees=None if staff is None else Employees(staff.enablement[rows], staff.motivation[rows]),
     )
 
 

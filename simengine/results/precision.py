@@ -28,7 +28,7 @@ def at_every_look(run: Run, cells: list[dict[str, Any]]) -> list[dict[str, Any]]
     as many."""
     if run.stopping is None:
         return cells
-    return [_shown(run, c, cell, run.stopping) for c, cell in enumerate(cells)]
+    return [_shown(*run.standing(c), cell, run.stopping) for c, cell in enumerate(cells)]
 
 
 def _shown(run: Run, c: int, cell: dict[str, Any], stopping: Stopping) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from simengine.engine.ledger import Integers
 from simengine.portfolio.progress import Progress
 from simengine.results.decision import Decision, decided, decisions, look, reach_of, scale_of
 from simengine.results.finished_run import Run
+from simengine.results.narrowed import narrowed
 from simengine.results.prepare import in_replications, varies
 from simengine.results.stacked import stacked
 from simengine.scenario.model import Scenario
@@ -142,6 +143,7 @@ def until_enough(scenario: Scenario, begin: Begin, to: str | None, besides: Init
         return _at_once(begin(in_replications(scenario, 1), progress), simulation)
     looks = looks_of(simulation.replications, block)
     criterion = (_Decided if simulation.precision == DECISION else _Precise)(scenario, looks, block)
+    levels: list[Run] = []  # runs of ever fewer cells; the last goes on
     parts = [begin(in_replications(scenario, looks[0]), _part(progress, 0, looks[0], looks[0]))]
     looked = [looks[0]]
     while True:
@@ -150,16 +152,40 @@ def until_enough(scenario: Scenario, begin: Begin, to: str | None, besides: Init
         if criterion.met or done == looks[-1]:
             break
         after = _following(looks, done, needed)
-        further, part = in_replications(scenario, after - done), _part(progress, done, after, max(needed, after))
+        few = _of_use(parts[0], criterion.racing(parts[0].tables.axes.cells))
+        if few.cells != parts[0].scenario.cells:
+            levels.append(stacked(parts))
+            parts = [narrowed(levels[-1], few)]
+        further, part = in_replications(few, after - done), _part(progress, done, after, max(needed, after))
         parts.append(_last(parts).more(further, to=to, first=done, besides=besides, progress=part))
         looked.append(after)
-    whole = stacked(parts)
+    levels.append(stacked(parts))
     stopping = Stopping(
         simulation.precision or 0.0, criterion.met, criterion.reached, looked[-1], looks[-1], tuple(looked), block,
         critical_value(looks, ERROR), criterion.decisions,
     )  # fmt: skip
-    stated = replace(whole.scenario, simulation=simulation)
-    return replace(whole, scenario=stated, stopping=stopping)
+    return replace(_nested(levels, simulation, stopping), seconds=levels[-1].seconds)
+
+
+def _nested(levels: Sequence[Run], simulation: Simulation, stopping: Stopping) -> Run:
+    """The run of all cells, with those that went further."""
+    further: Run | None = None
+    for level in reversed(levels):
+        stated = replace(level.scenario, simulation=simulation)
+        further = replace(level, scenario=stated, stopping=stopping, further=further)
+    assert further is not None
+    return further
+
+
+def _of_use(run: Run, racing: set[tuple[str, str]]) -> Scenario:
+    """The scenario of the cells that more replications are of use to, with the reference, which others are compared
+    with, and what rivals run themselves."""
+    scenario = run.scenario
+    moves = {name: changes for name, changes in scenario.moves.items() if any(name == move for _, move in racing)}
+    copied = {change.like for changes in moves.values() for change in changes}
+    needed = {run.reference, *copied, *(allocation for allocation, _ in racing)}
+    allocations = {name: stated for name, stated in scenario.allocations.items() if name in needed}
+    return replace(scenario, allocations=allocations, moves=moves)
 
 
 def _at_once(run: Run, simulation: Simulation) -> Run:

@@ -42,14 +42,14 @@ def summarise(run: Run) -> dict[str, Any]:
     """
     valuation, scenario, options = run.valuation, run.scenario, run.options
     opening = _mean_customers(valuation, valuation.customers_opening[:1])[0]
-    cells = [_Cell(run, c).document() for c in range(len(run.tables.axes.cells))]
+    cells = [_Cell(*run.standing(c)).document() for c in range(len(run.tables.axes.cells))]
     return {
         "scenario": scenario.name,
         "currency": scenario.currency,
         "customers": float(opening[:, OURS].sum()),
         "market_size": float(run.portfolio.population.opening_weight.sum()),
         "periods": len(run.tables.axes.periods),
-        "replications": valuation.replications,
+        "replications": valuation.replications if run.stopping is None else run.stopping.replications,
         "mode": options.mode,
         "exact": run.exact,
         "profiles": None if run.merging is None else run.merging._asdict(),

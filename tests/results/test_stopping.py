@@ -12,6 +12,7 @@ from simengine.results.decision import decisions
 from simengine.results.run import Run, run
 from simengine.results.stopping import Stopping
 from simengine.scenario import load_scenario
+from simengine.study.compare.compare import compare
 from simengine.valuation.looks import looks_of
 from tests.results.conftest import MARKET
 from tests.results.test_stacked import ALL_LUCK
@@ -127,3 +128,71 @@ def test_the_best_is_told_of_any_run(tmp_path: Path) -> None:
     for each in told.values():
         cells = [cell for cell in plain.summary["cells"] if cell["move"] == each.move]
         assert each.best == max(cells, key=lambda cell: cell["value_per_share"]["mean"])["allocation"]
+
+
+def desk(name: str, build: str) -> str:
+    """An allocation that builds something, in a time of its own luck."""
+    stated = f"{{cost: {{build: {build}}}, duration: {{uniform: [1, 7]}}, effect: {{service: 0.5}}}}"
+    return f"  {name}: {{initiatives: {{{name}: {stated}}}}}\n"
+
+
+CONTEST = LUCKY.replace(
+    "  advice: {advisers: {affluent: 40k}}\n",
+    f"  advice: {{advisers: {{affluent: 40k}}}}\n{desk('one', '0.1k')}{desk('two', '1k')}{desk('three', '3k')}",
+)
+
+
+@pytest.fixture(scope="module")
+def contest(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("contest")
+    return loaded(folder, CONTEST, precision="decision", indifference="0.01%", replications=300)
+
+
+def loaded_contest(folder: Path, replications: int) -> Run:
+    return loaded(folder, CONTEST, replications=replications)
+
+
+def test_effort_goes_to_contenders_and_figures_are_those_of_a_run_of_as_many(contest: Run, tmp_path: Path) -> None:
+    cells = contest.summary["cells"]
+    drawn = {(cell["allocation"], cell["move"]): cell["replications"] for cell in cells}
+    assert min(drawn.values()) < max(drawn.values()) == contest.summary["replications"]
+    for n in set(drawn.values()):
+        plain = loaded_contest(tmp_path, n)
+        other = {(cell["allocation"], cell["move"]): cell for cell in plain.summary["cells"]}
+        columns, wanted = customer_columns(contest), customer_columns(plain)
+        for cell in cells:
+            allocation, move = key = cell["allocation"], cell["move"]
+            if cell["replications"] != n:
+                continue
+            assert cell["value_per_share"]["mean"] == other[key]["value_per_share"]["mean"]
+            assert cell["segments"] == other[key]["segments"]
+            assert cell["difference"]["mean"] == other[key]["difference"]["mean"]
+            found = contest.dataset.sel(allocation=allocation, move=move)
+            same = plain.dataset.sel(allocation=allocation, move=move)
+            for name in ("value_per_share", "customers", "nopat", "leaves"):
+                assert np.array_equal(found[name].isel(replication=slice(n)), same[name]), name
+                assert np.isnan(found[name].isel(replication=slice(n, None)).astype(float)).all(), name
+            for presence in ("present", "future"):
+                name = f"value {presence}: {allocation} / {move}"
+                assert np.array_equal(columns[name], wanted[name])
+
+
+def test_decisions_say_who_is_best_and_who_may_be(contest: Run) -> None:
+    assert [each["move"] for each in contest.summary["precision"]["decisions"]] == ["quiet", "price_cut"]
+    values = {(cell["allocation"], cell["move"]): cell for cell in contest.summary["cells"]}
+    for told in decisions(contest):
+        assert told.by in ("known", "indifference", None)
+        assert told.contenders[0] == told.best
+        assert values[told.best, told.move]["replications"] >= told.replications
+        assert (told.at_most_better <= told.indifference) == (told.by is not None)
+    assert stopping_of(contest).met == all(each.by for each in decisions(contest))
+
+
+def test_its_folder_is_whole_and_compared_by_the_replications_that_all_cells_have_in_common(
+    contest: Run, tmp_path: Path
+) -> None:
+    contest.write(tmp_path / "run")
+    assert {path.name for path in (tmp_path / "run").iterdir()} >= {"summary.json", "results.nc", "customers.parquet"}
+    of_folder, of_run = compare(tmp_path / "run"), compare(contest)
+    assert of_folder.document["moves"] == of_run.document["moves"]
+    assert of_run.outcomes.replications == contest.valuation.replications < contest.summary["replications"]

@@ -101,6 +101,8 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as dataset:
         made = json.loads(dataset.attrs["provenance"])
+        in_common = min(cell.get("replications", summary["replications"]) for cell in summary["cells"])
+        dataset = dataset.isel(replication=slice(in_common))
         money, count = made["money_scale"], made["count_scale"]
 
         def names(dimension: str) -> tuple[str, ...]:
@@ -116,7 +118,8 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
             load_scenario(folder / SCENARIO), made["reference"], names("allocation"), names("move"), names("segment"),
             names("supplier"), _steps(dataset["equity_value"].to_numpy(), money),
             _steps(dataset["enterprise_value"].to_numpy(), money), _steps(end, count).sum(axis=-1), of_us("joins"),
-            of_us("leaves"), np.stack([dataset[name].to_numpy().sum(axis=2) for name in counted], axis=-1),
+            of_us("leaves"),
+            np.stack([dataset[name].to_numpy().sum(axis=2) for name in counted], axis=-1).astype(np.int64),
             money, count, summary,
         )  # fmt: skip
 
