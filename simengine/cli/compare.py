@@ -50,6 +50,14 @@ def compare(
             help="How likely the moves are, quiet=60%,price_war=40%: what to expect, and to choose, over them.",
         ),
     ] = None,
+    bridge: Annotated[
+        bool,
+        typer.Option(
+            "--bridge",
+            help="Why, in full, as waterfalls: what each driver of the profit and loss contributes to a difference, "
+            "and each change of an allocation, which is simulated and takes a scenario.",
+        ),
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
     seed: Seed = None,
@@ -64,7 +72,7 @@ def compare(
 
     What each states that the other does not; paired differences whose 95 % intervals hold together, sharpened by luck
     whose mean is known; how often each comes out best; regret, worst cases and, with probabilities of the moves, what
-    to expect; customers won and lost by segment and rival.
+    to expect; customers won and lost by segment and rival; in a sentence each why, and with --bridge in full.
 
     simengine compare scenarios/northbank.yaml --mode expected
     """
@@ -87,7 +95,7 @@ def compare(
                 return study_of(target, to=to, move=move, probabilities=likely)
             return study_of(
                 stated_scenario(target, set, seed, replications, mode),
-                to=to, move=move, probabilities=likely, rejects=rejects, threads=threads, memory=memory,
+                to=to, move=move, probabilities=likely, bridge=bridge, rejects=rejects, threads=threads, memory=memory,
                 reading=display.reading, progress=display.progress, notice=display.notice,
             )  # fmt: skip
 
@@ -99,4 +107,4 @@ def compare(
     from simengine.report.compare import print_compare
     from simengine.report.terminal import console
 
-    print_compare(document, console())
+    print_compare(document, console(), bridge=bridge)

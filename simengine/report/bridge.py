@@ -35,6 +35,23 @@ def print_bridge(bridge: Mapping[str, Any], currency: str, screen: Console) -> N
         print_whole(_driver_table(bridge, currency, places), screen)
 
 
+def print_bridges(bridges: Mapping[str, Mapping[str, Any]], currency: str, screen: Console) -> None:
+    """Print all of {move: {allocation: bridge}}."""
+    every = [bridge for found in bridges.values() for bridge in found.values()]
+    for bridge in every:
+        print_bridge(bridge, currency, screen)
+    if any(bridge["by_change"] is None for bridge in every):
+        screen.print("What a change contributes is simulated: give the scenario in place of the run.", soft_wrap=True)
+
+
+def print_reasons(bridges: Mapping[str, Mapping[str, Any]], currency: str, screen: Console) -> None:
+    """Print what explains each of the differences {move: {allocation: bridge}}, a line each."""
+    for move, found in bridges.items():
+        screen.print(f"[bold]{escape(move)}[/bold], why:", soft_wrap=True)
+        for allocation, bridge in found.items():
+            screen.print(escape(f"  {allocation}: {' '.join(reasons(bridge, currency))}"), soft_wrap=True)
+
+
 def reasons(bridge: Mapping[str, Any], currency: str) -> list[str]:
     """What explains the difference, as a strategist would say it."""
     places = _places(bridge)
@@ -42,7 +59,7 @@ def reasons(bridge: Mapping[str, Any], currency: str) -> list[str]:
     changes = bridge["by_change"]
     if not parts:
         does = "does" if changes is not None and not changes["changes"] else "is worth"
-        return [f"{bridge['allocation']} {does} exactly what {bridge['to']} {'does' if does == 'does' else 'is'}."]
+        return [f"it {does} exactly what {bridge['to']} {'does' if does == 'does' else 'is'}."]
     found = []
     whole = f"{bridge['value_per_share']:+,.{places}f} {currency} a share"
     if changes is not None:

@@ -11,14 +11,15 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from simengine.report.bridge import print_bridges, print_reasons
 from simengine.report.excerpt import visible
 from simengine.report.terminal import decimals, print_whole, with_intervals
 from simengine.report.waiting import luck_said
 from simengine.scenario.problems import counted, listed
 
 
-def print_compare(study: Mapping[str, Any], screen: Console) -> None:
-    """Print the document that `compare --json` prints."""
+def print_compare(study: Mapping[str, Any], screen: Console, *, bridge: bool = False) -> None:
+    """Print the document that `compare --json` prints; with `bridge`, every bridge and not its sentences alone."""
     screen.print(f"[bold]{escape(study['scenario'])}[/bold]: against {escape(study['to'])}", soft_wrap=True)
     for stated in _inputs(study):
         screen.print(stated, soft_wrap=True)
@@ -26,6 +27,7 @@ def print_compare(study: Mapping[str, Any], screen: Console) -> None:
     if study["decision"]:
         print_whole(_decision(study), screen)
     print_whole(_customers(study), screen)
+    (print_bridges if bridge else print_reasons)(study["bridges"], study["currency"], screen)
     for line in _verdicts(study):
         screen.print(Text(line), soft_wrap=True)
     for line in _remarks(study):
@@ -202,6 +204,7 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
         least, most = (f"{100 * each:.0f}" for each in (min(removed), max(removed)))
         some = f"{least} %" if least == most else f"{least} to {most} %"
         yield f"Luck whose mean is known is taken out of {counted(len(removed), 'difference')}: {some} of the variance."
+        yield "Why is said of the paired differences before that."
     if study["market_luck"]:
         yield luck_said(study["market_luck"], study["mode"], study["replications"])
     worth = max(move["value_of_perfect_information"]["mean"] for move in study["moves"].values())

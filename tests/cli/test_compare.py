@@ -37,6 +37,27 @@ def test_a_folder_of_a_run_says_what_the_scenario_says(finished: tuple[Path, End
     assert "an option of a simulation, beside a run that is done" in refused.err
 
 
+def test_why_is_a_sentence_and_in_full_if_asked(finished: tuple[Path, Ended], tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(finished[0], folder)
+    asked = ["compare", "small.yaml", "--quiet", "--move", "quiet"]
+    short, full = (simengine(each, folder).out for each in (asked, [*asked, "--bridge"]))
+    assert "quiet, why:\n  more_advice: " in short
+    assert "by driver" not in short
+    for part in (
+        "why more_advice against baseline under quiet", "all from advisers › affluent (0 → 20k)", "by change",
+        "by driver", "customers kept", "= difference",
+    ):  # fmt: skip
+        assert part in full
+    stored = simengine(["compare", "runs/small", "--quiet", "--bridge", "--json"], folder).out
+    document = json.loads(stored)["bridges"]["quiet"]["more_advice"]
+    assert document["by_change"] is None
+    of_file = json.loads(simengine([*asked, "--bridge", "--json"], folder).out)["bridges"]["quiet"]["more_advice"]
+    assert of_file["by_driver"] == document["by_driver"]
+    assert of_file["by_change"]["changes"][0]["value_per_share"] == document["value_per_share"]
+    assert "give the scenario in place of the run" in simengine(["compare", "runs/small", "--bridge"], folder).out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

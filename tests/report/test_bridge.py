@@ -88,7 +88,7 @@ def test_changes_that_need_each_other_are_named() -> None:
 def test_no_difference_is_said(changes: list[dict[str, Any]]) -> None:
     bridge = document([], {}) | {"by_change": {"changes": changes, "orders": None, "interaction": None}}
     said = "does exactly what baseline does" if not changes else "is worth exactly what baseline is"
-    assert reasons(bridge, "EUR") == [f"advice {said}."]
+    assert reasons(bridge, "EUR") == [f"it {said}."]
     assert "by driver" not in printed(bridge)
 
 

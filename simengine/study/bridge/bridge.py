@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from simengine.results.run import Run
 from simengine.study.bridge.by_change import WORLDS, ByChange, by_change
 from simengine.study.bridge.by_driver import ByDriver, by_driver
 from simengine.study.bridge.document import figure
-from simengine.study.bridge.totals import Cells, cells_of_run
+from simengine.study.bridge.totals import cells_of_folder, cells_of_run
 from simengine.study.studied import cell_of
 
 
@@ -52,10 +54,23 @@ def bridge(
     allocations, moves = run.scenario.allocations, run.scenario.moves
     allocation, move = cell_of(allocations, moves, run.reference, allocation, move)
     to = run.reference if to is None else one_of("--to", to, allocations)
-    changes = by_change(run, [allocation], to, [move], worlds=worlds, progress=progress)
-    return replace(bridge_of_cells(cells_of_run(run), allocation, to, move), by_change=changes[allocation, move])
+    return bridges(run, to, [allocation], [move], changes=True, worlds=worlds, progress=progress)[allocation, move]
 
 
-def bridge_of_cells(cells: Cells, allocation: str, to: str, move: str) -> Bridge:
-    """The bridge by driver alone, from what a run, or its folder, stores."""
-    return Bridge(allocation, to, move, by_driver(cells, (allocation, move), (to, move)))
+def bridges(
+    of: Run | Path, to: str, allocations: Sequence[str], moves: Sequence[str], *, changes: bool = False,
+    worlds: int = WORLDS, progress: Progress = unseen,
+) -> dict[tuple[str, str], Bridge]:  # fmt: skip
+    """Bridges from the allocation `to` to each of `allocations` under each of some `moves`, by both names: by driver,
+    of a run or of the folder of a run alike; with `changes` by change, too, which takes the run."""
+    cells = cells_of_run(of) if isinstance(of, Run) else cells_of_folder(of)
+    by = {}
+    if changes and isinstance(of, Run):
+        by = by_change(of, allocations, to, moves, worlds=worlds, progress=progress)
+    return {
+        (allocation, move): Bridge(
+            allocation, to, move, by_driver(cells, (allocation, move), (to, move)), by.get((allocation, move))
+        )
+        for move in moves
+        for allocation in allocations
+    }

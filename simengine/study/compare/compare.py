@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from simengine.arithmetic import student_t_quantile
+from simengine.portfolio.progress import unseen
 from simengine.results.prepare import one_of, reference_of
 from simengine.results.run import Run, run
 from simengine.scenario.differences import allocation_differences
 from simengine.scenario.model import Scenario
+from simengine.study.bridge.bridge import Bridge, bridges
 from simengine.study.compare.comparisons import Comparison, Comparisons
 from simengine.study.compare.decision import Decision, dominance, minimax_regret
 from simengine.study.compare.hands import changed_hands, direction
@@ -28,27 +30,33 @@ from simengine.valuation.risk import summarise
 
 def compare(
     of: Scenario | Run | Path | str, *, to: str | None = None, move: str | None = None,
-    probabilities: Mapping[str, float] | None = None, **how: Any,
+    probabilities: Mapping[str, float] | None = None, bridge: bool = False, **how: Any,
 ) -> CompareStudy:  # fmt: skip
     """The study of all allocations against each other: of a scenario, which is then run, of a run, or of its folder.
 
     `to` is the allocation that the others are compared with: the run's own, `baseline` if there is one, else the first.
     With `move`, under that one alone. `probabilities` of the moves, fractions that sum to 1 (moves left out have 0),
-    say what is expected over them. What else `run` takes, `how` a scenario is run, may be given too. Raises
-    ScenarioError.
+    say what is expected over them. With `bridge`, what each change of an allocation contributes to its difference is
+    simulated, too, unless all there is of a run is its folder. What else `run` takes, `how` a scenario is run, may be
+    given too. Raises ScenarioError.
     """
     if isinstance(of, Scenario):
         reference = reference_of(of, to)
         stated = of if move is None else only(of, list(of.allocations), one_of("--move", move, of.moves))
         require_probabilities(probabilities, stated.moves)
         quick = stated.simulation.model_copy(update={"customer_values": False})
-        outcomes = outcomes_of_run(run(dataclasses.replace(stated, simulation=quick), to=reference, **how))
+        of = run(dataclasses.replace(stated, simulation=quick), to=reference, **how)
+        outcomes = outcomes_of_run(of)
     else:
         outcomes = outcomes_of_run(of) if isinstance(of, Run) else outcomes_of_folder(Path(of))
         reference = outcomes.reference if to is None else one_of("--to", to, outcomes.allocations)
         outcomes = outcomes if move is None else outcomes.under(one_of("--move", move, outcomes.moves))
         require_probabilities(probabilities, outcomes.moves)
-    return CompareStudy(outcomes, reference, probabilities)
+    others = [name for name in outcomes.allocations if name != reference]
+    progress = how.get("progress", unseen)
+    source = of if isinstance(of, Run) else Path(of)
+    explained = bridges(source, reference, others, outcomes.moves, changes=bridge, progress=progress)
+    return CompareStudy(outcomes, reference, probabilities, explained)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +66,7 @@ class CompareStudy:
     outcomes: Outcomes
     to: str
     probabilities: Mapping[str, float] | None = None
+    bridges: Mapping[tuple[str, str], Bridge] = dataclasses.field(default_factory=dict)  # by allocation and move
 
     @cached_property
     def comparisons(self) -> Comparisons:
@@ -91,6 +100,10 @@ class CompareStudy:
                 "level": comparisons.level,
             },
             "moves": {move: self._under(m, move) for m, move in enumerate(outcomes.moves)},
+            "bridges": {
+                move: {name: each.document() for (name, under), each in self.bridges.items() if under == move}
+                for move in outcomes.moves
+            },
             "decision": self._decision(),
         }
 

@@ -209,3 +209,12 @@ def test_what_cannot_be_compared_is_told(lucky: Run, arguments: dict[str, Any], 
 def test_a_folder_that_is_no_run_is_told(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="no run"):
         compare(tmp_path)
+
+
+def test_bridges_are_of_the_differences_before_luck_is_taken_out(lucky_study: CompareStudy) -> None:
+    document = lucky_study.document
+    for move, found in document["bridges"].items():
+        for name, bridge in found.items():
+            difference = document["moves"][move]["cells"][name]["difference"]
+            assert bridge["value_per_share"] == pytest.approx(difference["unadjusted_mean"], rel=1e-12)
+            assert bridge["by_change"] is None
