@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from simengine.results.run import Run
 from simengine.study.bridge.by_change import WORLDS, ByChange, by_change
 from simengine.study.bridge.by_driver import ByDriver, by_driver
 from simengine.study.bridge.document import figure
-from simengine.study.bridge.totals import cells_of_folder, cells_of_run
+from simengine.study.bridge.totals import Cells, cells_of_folder, cells_of_run
 from simengine.study.studied import cell_of
 
 
@@ -68,9 +68,12 @@ def bridges(
     if changes and isinstance(of, Run):
         by = by_change(of, allocations, to, moves, worlds=worlds, progress=progress)
     return {
-        (allocation, move): Bridge(
-            allocation, to, move, by_driver(cells, (allocation, move), (to, move)), by.get((allocation, move))
-        )
+        (allocation, move): replace(bridge_of_cells(cells, allocation, to, move), by_change=by.get((allocation, move)))
         for move in moves
         for allocation in allocations
     }
+
+
+def bridge_of_cells(cells: Cells, allocation: str, to: str, move: str) -> Bridge:
+    """The bridge by driver alone, from what a run, or its folder, stores."""
+    return Bridge(allocation, to, move, by_driver(cells, (allocation, move), (to, move)))
