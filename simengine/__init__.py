@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simengine.study.propositions import propositions as propositions
     from simengine.study.sensitivity.sensitivity import sensitivity as sensitivity
     from simengine.study.studied import customers as customers
+    from simengine.study.wargame.prices import price_equilibrium as price_equilibrium
     from simengine.study.wargame.wargame import wargame as wargame
 
     __version__: str
@@ -37,6 +38,7 @@ __all__ = [
     "finer",
     "load",
     "optimize",
+    "price_equilibrium",
     "propositions",
     "run",
     "segment",
@@ -54,6 +56,7 @@ _HOMES = {
     "finer": ("simengine.study.finer", "finer"),
     "load": ("simengine.scenario", "load_scenario"),
     "optimize": ("simengine.study.optimize.optimize", "optimize"),
+    "price_equilibrium": ("simengine.study.wargame.prices", "price_equilibrium"),
     "propositions": ("simengine.study.propositions", "propositions"),
     "run": ("simengine.results.run", "run"),
     "segment": ("simengine.segmentation.command", "segment"),

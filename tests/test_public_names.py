@@ -24,6 +24,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     from simengine.study.propositions import propositions
     from simengine.study.sensitivity.sensitivity import sensitivity
     from simengine.study.studied import customers
+    from simengine.study.wargame.prices import price_equilibrium
     from simengine.study.wargame.wargame import wargame
 
     assert simengine.run is run
@@ -41,6 +42,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
         "finer",
         "load",
         "optimize",
+        "price_equilibrium",
         "propositions",
         "run",
         "segment",
@@ -57,6 +59,7 @@ def test_the_public_names_are_the_ones_of_the_rooms() -> None:
     assert simengine.sensitivity is sensitivity
     assert simengine.wargame is wargame
     assert simengine.optimize is optimize
+    assert simengine.price_equilibrium is price_equilibrium
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from json import dumps
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,11 +19,9 @@ from simengine.cli.options import (
     Seed,
     Settings,
     Threads,
+    refuse,
     stated_scenario,
 )
-
-if TYPE_CHECKING:
-    from simengine.study.wargame.wargame import Wargame
 
 
 def wargame(
@@ -54,6 +52,34 @@ def wargame(
             "them do. May be repeated.",
         ),
     ] = None,
+    prices: Annotated[
+        bool,
+        typer.Option(
+            "--prices",
+            metavar="",
+            help="Everybody sets its price in place of choosing a move: prices at which nobody gains by another.",
+        ),
+    ] = False,
+    within: Annotated[
+        str | None,
+        typer.Option(
+            "--within", metavar="LOW:HIGH", help="With --prices: parts of today's prices; 50%:200% if not given."
+        ),
+    ] = None,
+    allocation: Annotated[
+        str | None,
+        typer.Option(
+            "--allocation",
+            metavar="ALLOCATION",
+            help="With --prices: what we do besides; `baseline` if not given, else the first.",
+        ),
+    ] = None,
+    move: Annotated[
+        str | None,
+        typer.Option(
+            "--move", metavar="MOVE", help="With --prices: what happens besides; the first move if not given."
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     seed: Seed = None,
@@ -64,34 +90,57 @@ def wargame(
     threads: Threads = None,
     memory: Memory = None,
 ) -> None:
-    """Everybody's best answer to everybody else's: our allocations against rivals' moves.
+    """Everybody's best answer to everybody else's: our allocations against rivals' moves, or prices against prices.
 
     Each rival may do nothing, or its part of any move in which it acts. Every combination is simulated, with the same
     luck: what we are worth, and what rivals are. Best answers, options that never pay, equilibria, what a rival's
     answer costs us against one that does nothing, what it is worth to decide first.
 
     simengine wargame scenarios/northbank_wargame.yaml
+
+    simengine wargame scenarios/yogurt.yaml --prices
     """
     from simengine.cli.progress import Display
 
+    if prices:
+        refuse({"--options": options, "--chance": chance}, "a choice of moves", "no such option with --prices")
+    else:
+        besides = {"--within": within, "--allocation": allocation, "--move": move}
+        refuse(besides, "a choice of prices", "it together with --prices")
     scenario = stated_scenario(file, set, seed, replications, mode)
     with Display(quiet) as display:
+        how: dict[str, Any] = {
+            "rejects": rejects, "threads": threads, "memory": memory,
+            "reading": display.reading, "progress": display.progress, "notice": display.notice,
+        }  # fmt: skip
 
-        def work() -> Wargame:
+        def of_prices() -> dict[str, Any]:
+            from simengine.study.wargame.asked import read_together, read_within
+            from simengine.study.wargame.prices import price_equilibrium
+
+            ends = {} if within is None else {"within": read_within(within)}
+            groups = read_together(together or ())
+            return price_equilibrium(scenario, allocation=allocation, move=move, together=groups, **ends, **how)
+
+        def of_moves() -> dict[str, Any]:
             from simengine.study.wargame.asked import read_chance, read_options, read_together
             from simengine.study.wargame.wargame import wargame as play
 
-            return play(
-                scenario, options=read_options(options or ()), together=read_together(together or ()),
-                chance=read_chance(chance or ()), rejects=rejects, threads=threads, memory=memory,
-                reading=display.reading, progress=display.progress, notice=display.notice,
-            )  # fmt: skip
+            asked: dict[str, Any] = {
+                "options": read_options(options or ()),
+                "together": read_together(together or ()),
+                "chance": read_chance(chance or ()),
+            }
+            return play(scenario, **asked, **how).document
 
-        found = interruptible(work)
+        document = interruptible(of_prices if prices else of_moves)
     if json:
-        typer.echo(dumps(found.document, indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
         return
     from simengine.report.terminal import console
-    from simengine.report.wargame import print_wargame
 
-    print_wargame(found.document, console())
+    if prices:
+        from simengine.report.wargame_prices import print_prices as show
+    else:
+        from simengine.report.wargame import print_wargame as show
+    show(document, console())

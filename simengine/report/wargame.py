@@ -53,14 +53,18 @@ def print_wargame(found: Found, screen: Console) -> None:
 
 
 def _measure(found: Found, player: str) -> Measure:
-    """Ours a share where we choose alone, else money in round units; with the digits that tell outcomes apart."""
+    """Ours a share where we choose alone."""
     values = [each["values"][player]["mean"] for each in found["payoffs"]]
-    scale, unit = 1.0, found["currency"]
-    if found["players"][player]["members"] == [US]:
-        scale, unit = found["shares"], f"{unit} a share"
-    else:
+    alone = found["players"][player]["members"] == [US]
+    return measure_of(values, found["currency"], found["shares"] if alone else None)
+
+
+def measure_of(values: Sequence[float], currency: str, shares: float | None) -> Measure:
+    """A share if there are shares, else in round units; with the digits that tell the values apart."""
+    scale, unit = shares or 1.0, f"{currency} a share"
+    if shares is None:
         scale = next(size for size in UNITS if max(map(abs, values)) >= size or size == 1.0)
-        unit = f"{UNITS[scale].strip()} {unit}".strip()
+        unit = f"{UNITS[scale].strip()} {currency}".strip()
     spread = (max(values) - min(values)) / scale
     exponent = int(f"{spread or 1.0:.0e}".partition("e")[2])
     return Measure(unit, scale, min(6, max(0, 2 - exponent)))
@@ -246,7 +250,7 @@ def _alone(found: Found, measures: Mapping[str, Measure]) -> Table:
 
 def _conditions(found: Found) -> Iterator[str]:
     yield f"{ANSWER} is a best answer to what the others do; values are ours in equity, rivals' in enterprise value."
-    yield f"{counted(found['cells'], 'cell')}; {_luck(found)}."
+    yield f"{counted(found['cells'], 'cell')}; {said_of_luck(found)}."
     if len(found["chance"]) > 1 or "nothing" not in found["chance"]:
         yield f"Chance: {listed([f'{name} {part:.3g}' for name, part in found['chance'].items()], 'and')}."
     if found["left_out"]:
@@ -254,7 +258,8 @@ def _conditions(found: Found) -> Iterator[str]:
         yield f"Left out: {listed(names, 'and')}, the market's to make; --chance says how likely."
 
 
-def _luck(found: Found) -> str:
+def said_of_luck(found: Found) -> str:
+    """What is random in the figures."""
     merged = found["profiles"] or {}
     exactness = "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
     drawn = f"{counted(found['replications'], 'replication')}, seed {found['seed']}, the same luck in every cell"

@@ -32,25 +32,28 @@ class Moves:
     def __init__(self, scenario: Scenario, worlds: Worlds, states: MoveStates | None = None) -> None:
         """`states` of the changes whose dates or sizes only show as the market unfolds."""
         rivals, segments = list(scenario.rivals), list(scenario.segments)
-        self._stated: list[tuple[Change, State | None, int, Indices, Indices]] = []
+        self._scheduled: list[Holding] = []
+        self._unfolding: list[tuple[int, Change, State, int, Indices, Indices]] = []
+        number = 0
         for m, (move, changes) in enumerate(scenario.moves.items()):
             rows = np.flatnonzero(worlds.move == m)
             for i, change in enumerate(changes):
                 who = MARKET if change.who is None else rivals.index(change.who)
                 where = np.array([segments.index(name) for name in change.segments], np.int64)
-                state = states.of[move, i] if states is not None and change.unfolds else None
-                self._stated.append((change, state, who, rows, where))
+                if states is not None and change.unfolds:
+                    self._unfolding.append((number, change, states.of[move, i], who, rows, where))
+                else:
+                    whole = np.ones((len(rows), 1))
+                    self._scheduled.append(Holding(number, change, who, np.ix_(rows, where), whole))
+                number += 1
 
     def holding(self, period: int) -> list[Holding]:
         """What holds in a period."""
-        found = []
-        for n, (change, state, who, rows, where) in enumerate(self._stated):
-            if state is not None:
-                there = rows[state.active(period)[rows]]
-                found.append(Holding(n, change, who, np.ix_(there, where), state.size[there, None]))
-            elif change.start <= period < change.end:
-                found.append(Holding(n, change, who, np.ix_(rows, where), np.ones((len(rows), 1))))
-        return found
+        found = [held for held in self._scheduled if held.change.start <= period < held.change.end]
+        for number, change, state, who, rows, where in self._unfolding:
+            there = rows[state.active(period)[rows]]
+            found.append(Holding(number, change, who, np.ix_(there, where), state.size[there, None]))
+        return sorted(found, key=lambda held: held.number)
 
 
 def market_factor(holding: Sequence[Holding], key: str, shape: tuple[int, ...]) -> Floats:

@@ -36,6 +36,11 @@ def test_the_game_is_printed_and_is_one_json_document(scenario: Path) -> None:
         (["--chance", "price_cut=a third"], "found     'a third'"),
         (["--chance", "price_cut=30%"], "atlas has it as an option"),
         (["--options", "atlas=quiet"], "one option of atlas (quiet)"),
+        (["--within", "50%:200%"], "together with --prices"),
+        (["--prices", "--within", "110%:200%"], "0 < LOW < 1 < HIGH"),
+        (["--prices", "--within", "half"], "LOW:HIGH"),
+        (["--prices", "--options", "us=baseline"], "a choice of moves"),
+        (["--prices", "--move", "price_cat"], "did you mean 'price_cut'?"),
     ],
 )
 def test_what_is_wrong_is_told(scenario: Path, arguments: list[str], said: str) -> None:

@@ -22,6 +22,7 @@ from simengine.valuation.risk import summarise
 from .cdnow import DATA, calibrated
 from .test_p04_shifted_beta_geometric import calibrated_survivors
 from .test_p07_markov_customer_value import STOPPED, values
+from .test_p10_price_competition import DISCOUNT, SIZE, equilibrium
 from .test_p12_dispersion_of_lifetimes import R, values_by_lifetime
 from .test_p13_retention_with_promotion import case_1
 
@@ -34,6 +35,7 @@ CHAIN = "Pfeifer & Carraway 2000, recency (by hand)"
 PROMOTION = "Berger & Nasr 1998, case 1 (by hand)"
 LIVES = "Fader & Hardie 2012, geometric lifetimes"
 RATES = "gamma-distributed purchase rates"
+FIRMS = "logit price competition, market of Calvano et al. 2020"
 
 
 class Figure(NamedTuple):
@@ -64,6 +66,7 @@ def figures() -> Iterator[Figure]:
     yield from _dispersion()
     with TemporaryDirectory() as folder:
         yield from _chains(Path(folder))
+        yield from _prices(Path(folder))
 
 
 def _of(source: str, values: Mapping[str, float], published: Mapping[str, str], tolerance: float) -> Iterator[Figure]:
@@ -159,6 +162,18 @@ def _chains(folder: Path) -> Iterator[Figure]:
         for recency, (figure, value) in enumerate(zip(printed, found, strict=True), start=1):
             yield Figure(CHAIN, f"value at recency {recency}, {policy}", figure, value, 2e-6)
     yield Figure(PROMOTION, "lifetime value", "568.783067", case_1(folder), 6e-4)
+
+
+def _prices(folder: Path) -> Iterator[Figure]:
+    """By the search for prices at which nobody gains by another; figures as computed by hand."""
+    for what, firms, asked, price, profit in (
+        ("two firms", 2, {}, "1.47293", "0.22293"),
+        ("three firms", 3, {}, "1.37016", "0.12016"),
+        ("two firms together", 2, {"together": [["us", "firm_2"]]}, "1.92498", "0.33749"),
+    ):
+        found = equilibrium(folder, firms, **asked)["suppliers"]["us"]
+        yield Figure(FIRMS, f"{what}, price", price, found["price"]["all"], 2e-5)
+        yield Figure(FIRMS, f"{what}, profit a customer", profit, found["value"]["mean"] * DISCOUNT / SIZE, 1e-5)
 
 
 HEADER = "| source | figure | published | obtained | tolerance |\n|---|---|---|---|---|"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from simengine.scenario.option_number import number_of_option
 from simengine.scenario.problems import Problem, ScenarioError, of_option
 
+MOST_OF_TODAY = 100.0  # times today's price
+
 
 def read_options(texts: Sequence[str]) -> dict[str, list[str]]:
     """`atlas=quiet,price_war` as the names of options by player. Raises ScenarioError."""
@@ -56,6 +58,18 @@ def read_chance(texts: Sequence[str]) -> dict[str, float]:
     if problems:
         raise ScenarioError(problems)
     return found
+
+
+def read_within(text: str) -> tuple[float, float]:
+    """`50%:200%` as multiples of today's prices. Raises ScenarioError."""
+    expected = "LOW:HIGH, parts of today's prices with these between them, such as 50%:200%"
+    ends = text.split(":")
+    if len(ends) != 2:
+        raise ScenarioError([of_option("--within", text, f"'{text}'", expected)])
+    low, high = (number_of_option("--within", end.strip(), expected, MOST_OF_TODAY) for end in ends)
+    if not 0.0 < low < 1.0 < high:
+        raise ScenarioError([of_option("--within", text, f"{low:g} to {high:g}", f"{expected}: 0 < LOW < 1 < HIGH")])
+    return low, high
 
 
 def _names(text: str) -> list[str]:

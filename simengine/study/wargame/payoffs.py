@@ -57,7 +57,7 @@ def played(scenario: Scenario, cast: Cast, **how: Any) -> tuple[Run, Game]:
     names = dict(zip(moves, (name for name, _ in _distinct(list(moves.values()))), strict=True))
     at = np.array([row[allocation, names[key]] for allocation, key in cells])
     weights = np.array([chance.probability for chance in cast.chances])
-    payoffs = np.stack([_worth(done, player.members)[at] for player in cast.players])  # [P, cells, R]
+    payoffs = np.stack([worth(done, player.members)[at] for player in cast.players])  # [P, cells, R]
     payoffs = payoffs.reshape(len(cast.players), -1, len(weights), payoffs.shape[-1])
     means = payoffs[:, :, 0] if len(weights) == 1 else (payoffs * weights[:, None]).sum(axis=2)
     options = tuple(tuple(option.name for option in player.options) for player in cast.players)
@@ -65,7 +65,7 @@ def played(scenario: Scenario, cast: Cast, **how: Any) -> tuple[Run, Game]:
     return done, Game(names_of_players, options, means.reshape(len(cast.players), *cast.shape, -1))
 
 
-def _worth(done: Run, members: tuple[str, ...]) -> Floats:
+def worth(done: Run, members: tuple[str, ...]) -> Floats:
     """[C, R] what some suppliers are worth together, currency: our equity, rivals' enterprise value."""
     valuation, rivals = done.valuation, list(done.scenario.rivals)
     total = np.zeros(valuation.equity.shape)

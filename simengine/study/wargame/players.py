@@ -90,7 +90,7 @@ def cast_of(
             problems.append(_no_player("--options", who, every))
         else:
             chosen[who] = _named_options(scenario, who, names, every[who], problems)
-    groups = _groups(together, every, problems)
+    groups = dict.fromkeys(groups_of(together, every, problems).values())
     chances, left_out = _chances(scenario, chance or {}, problems)
     if not acting:
         problems.append(_nobody_acts(scenario))
@@ -154,21 +154,22 @@ def _named_options(
     return found
 
 
-def _groups(
-    together: Sequence[Sequence[str]], known: Mapping[str, object], problems: list[Problem]
-) -> list[tuple[str, ...]]:
-    """Who chooses together, everybody in one of the groups; in the order of the players."""
-    taken: dict[str, tuple[str, ...]] = {}
+def groups_of(
+    together: Sequence[Sequence[str]], known: Iterable[str], problems: list[Problem]
+) -> dict[str, tuple[str, ...]]:
+    """By player, who chooses together with it, itself too; in the order of `known`."""
+    known = list(known)
+    found: dict[str, tuple[str, ...]] = {who: (who,) for who in known}
     for names in together:
         group, text = tuple(who for who in known if who in names), ",".join(names)
         problems += [_no_player("--together", who, known, text) for who in names if who not in known]
         if len(set(names)) < 2:
             problems.append(of_option("--together", text, "one player alone", "two or more: atlas,neo"))
         for who in group:
-            if who in taken:
+            if len(found[who]) > 1:
                 problems.append(of_option("--together", text, f"'{who}' again", "each player in one group"))
-            taken[who] = group
-    return list(dict.fromkeys(taken.get(who, (who,)) for who in known))
+            found[who] = group
+    return found
 
 
 def _chances(
