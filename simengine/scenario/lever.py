@@ -25,6 +25,7 @@ TARGETS = {
     **dict.fromkeys(EMPLOYEE_TARGETS, "choice"),
     KNOWLEDGE: "choice",
 }
+RELATIVE = ("price", "acquisition", "wallet", "cost_to_serve")  # targets whose unit is %
 Effect = Annotated[float, Number("an effect, in the unit of the target")]
 
 

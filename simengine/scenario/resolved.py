@@ -13,6 +13,8 @@ from simengine.scenario.experience import Organisation
 from simengine.scenario.initiative import as_written
 from simengine.scenario.move import Change
 from simengine.scenario.uncertain import Uncertain
+from simengine.scenario.with_values import input_path, places_of
+from simengine.scenario.yaml_source import spoken
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -94,11 +96,19 @@ def resolved_data(scenario: Scenario) -> dict[str, Any]:
         return block.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def uncertain(this: Uncertain) -> dict[str, Any] | None:
+        spelt, same = dict[str, str](), dict[str, list[str]]()
+        for path in this.inputs:
+            of_all = [path, *this.same.get(path, ())]
+            spelt[path], *others = [
+                spoken(place) for each in of_all for place in places_of(scenario, input_path(scenario, each))
+            ]
+            same |= {spelt[path]: sorted(others)} if others else {}
         correlations: dict[str, dict[str, float]] = {}
         for (one, other), correlation in this.correlations.items():
-            correlations.setdefault(one, {})[other] = correlation
-        stated: dict[str, Any] = {path: plain(number) for path, number in this.inputs.items()}
-        return stated | ({"correlations": correlations} if correlations else {}) or None
+            correlations.setdefault(spelt[one], {})[spelt[other]] = correlation
+        stated: dict[str, Any] = {spelt[path]: plain(number) for path, number in this.inputs.items()}
+        joint = {"correlations": correlations, "same": same}
+        return stated | {key: said for key, said in joint.items() if said} or None
 
     blocks: dict[str, Any] = {
         "simengine": 1,

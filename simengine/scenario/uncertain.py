@@ -142,6 +142,7 @@ _KINDS: dict[str, type[Judged]] = {
     "beta": BetaInput,
     "discrete": DiscreteInput,
 }
+JOINT = ("correlations", "same")  # of the block, what is no path
 
 
 def _kind(value: object) -> str:
@@ -187,6 +188,9 @@ class UncertainText(Model):
     correlations: dict[InputPath, dict[InputPath, Correlation]] = Field(default_factory=dict)
     """Rank correlations (Spearman's) of two inputs, each stated once; others have none: {path: {another: correlation}}.
     Example: `{segments.affluent.churn: {segments.mass.churn: 0.6}}`."""
+    same: dict[InputPath, tuple[InputPath, ...]] = Field(default_factory=dict)
+    """Where else the number of an uncertain input stands, and is always the same: {path: [others]}. What an allocation
+    copies is so unsaid. Example: `{segments.affluent.margin: [segments.mass.margin]}`."""
 
     @property
     def inputs(self) -> dict[str, UncertainNumber]:
@@ -287,6 +291,8 @@ class Uncertain:
     """By path."""
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Spearman's rank correlation of two paths, the first in order first."""
+    same: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The other paths at which the number of an input stands."""
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ def resolve_uncertain(scenario: Scenario, text: UncertainText) -> Scenario:
         uncertain=Uncertain(
             inputs=dict(sorted(((spelt[path], number) for path, number in text.inputs.items()), key=itemgetter(0))),
             correlations=dict(sorted(correlations.items())),
+            same={
+                spoken(input_path(scenario, one)): tuple(sorted(spoken(input_path(scenario, each)) for each in others))
+                for one, others in sorted(text.same.items())
+                if others
+            },
         ),
     )
 

@@ -40,6 +40,7 @@ _NO_INPUTS = {  # blocks of the language that hold none, and why
     "budget": "it is a check: vary what allocations spend",
     "portfolio": "customers are what their file says",
 }
+_PARTS = {"spread": "spreads", "board": "boards", "design": "designs", "experience": "experience"}
 CLOSE = 1e-9  # how far a sum of fractions may be from 1
 _INITIATIVE: dict[Path, Path] = {  # where a resolved initiative has what is written
     ("cost",): ("build",),
@@ -57,7 +58,8 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     As if the numbers had been written, but for rules between fields, which are not asked again. Where fractions sum to
     1 (shares of a segment, weights of needs, what an initiative costs whom, where a chain that nobody leaves goes on),
     those that are not named make room in proportion; where those named leave none, they share the whole. Raises
-    `PathRefused` for a path that leads to no number, or a number out of its range.
+    `PathRefused` for a path that leads to no number, or a number out of its range. What an allocation copies changes
+    with what it copies; where an uncertain number stands at several paths, it changes at all of them.
     """
     blocks: dict[str, Any] = {}
     for path, value in room_made(scenario, values).items():
@@ -70,6 +72,8 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 def room_made(scenario: Scenario, values: Mapping[str, float]) -> dict[Path, float]:
     """Values by their paths in steps, and what they become that make room for them. Raises `PathRefused`."""
     given = {input_path(scenario, text): value for text, value in values.items()}
+    for path, value in list(given.items()):
+        given |= {input_path(scenario, each): value for each in scenario.uncertain.same.get(spoken(path), ())}
     return given | dict(_making_room(scenario, given))
 
 
@@ -164,7 +168,7 @@ def _with_spend(allocation: Allocation, path: Path, value: float) -> Allocation:
         if not any(each.path == stated for each in phases):
             return allocation
         return replace(allocation, fundings={**allocation.fundings, lever: altered(phases)})
-    attribute = {"spread": "spreads", "board": "boards", "design": "designs", "experience": "experience"}.get(lever, "")
+    attribute = _PARTS.get(lever, "")
     parts: tuple[Any, ...] = getattr(allocation, attribute, ())
     if not any(each.path == stated for each in parts):
         return allocation
@@ -201,6 +205,23 @@ def _at(scenario: Scenario, path: Path) -> Any:
             return _follow(part, within, path)
         _nothing(path, here)
     return _follow(here, path[1:], path)
+
+
+def places_of(scenario: Scenario, path: Path) -> list[Path]:
+    """Where the number at a path stands once everything is written out: what allocations copy stands in each."""
+    if path[0] != "allocations":
+        return [path]
+    found: list[Path] = []
+    for name, each in scenario.allocations.items():
+        for lever, phases in each.fundings.items():
+            found += [(path[0], name, lever, i) for i, part in enumerate(phases) if part.path == path[:4]]
+        for block, attribute in _PARTS.items():
+            parts = enumerate(getattr(each, attribute))
+            found += [(path[0], name, block, i) for i, part in parts if part.path == path[:4]]
+        built = each.initiatives.items()
+        found += [(path[0], name, "initiatives", key) for key, part in built if part.path == path[:4]]
+    rest = path[4:] if path[2] != "initiatives" or path[4:] != ("cost",) else ("cost", "build")
+    return [(*start, *rest) for start in found]
 
 
 def _stated_in(allocations: Any, stated: Path) -> Iterator[Any]:

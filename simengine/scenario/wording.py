@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simengine.scenario.lever import RELATIVE
 from simengine.scenario.move import MARKET_KEYS
-from simengine.scenario.rules.levers import RELATIVE
 from simengine.scenario.shape import number_at
+from simengine.scenario.uncertain import JOINT
 from simengine.scenario.units import write_number
 from simengine.scenario.yaml_source import Path
 
@@ -19,6 +20,7 @@ _PERCENTAGES = (
     "a speed",
     "growth",
 )  # how the units begin of what is written in %
+_OF_A_LAW = {"cv", "alpha", "weights"}  # of an uncertain number, what is not in the unit of the input
 _OF_REVENUE = " of revenue"
 
 
@@ -39,6 +41,9 @@ def in_words(value: Any, path: Path, levers: Mapping[str, Any]) -> str:
 
 
 def _number(value: float, path: Path, levers: Mapping[str, Any]) -> str:
+    of_law = bool(_OF_A_LAW & set(path)) or path[-2:] == ("beta", "beta")
+    if path[0] == "uncertain" and path[1] not in JOINT and path[2:] and not of_law:
+        return _number(value, _of_input(str(path[1])), levers)
     number = number_at(path)
     unit = number.unit if number else ""
     return write_number(
@@ -46,6 +51,11 @@ def _number(value: float, path: Path, levers: Mapping[str, Any]) -> str:
         percent=unit.startswith(_PERCENTAGES) or "needs_drift" in path or _is_relative(path, levers),
         large=path[-1] == "capital" or bool(number and number.counts),
     )
+
+
+def _of_input(text: str) -> Path:
+    """The steps of a path that is written out, but for names with dots."""
+    return tuple(int(step) - 1 if step.isdecimal() else step for step in text.split("."))
 
 
 def _is_relative(path: Path, levers: Mapping[str, Any]) -> bool:

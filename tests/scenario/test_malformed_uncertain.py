@@ -136,6 +136,26 @@ CASES: dict[str, Case] = {
             ("`nothing.at.all`, which is not uncertain", "paths of uncertain inputs", "state its distribution"),
         ],
     ),
+    "numbers that are not the same": (
+        uncertain(
+            f"{THREE}, same: {{§nothing.at.all: [segments.mass.margin], {MARGIN}: [§segments.mass.margin, §{CHURN}, "
+            "§segments.mass.mragin, §nothing.there], segments.affluent.price_sensitivity: [segments.mass.inertia]}"
+        ),
+        [
+            ("`nothing.at.all`, which is not uncertain", "the path of an uncertain input", "state its distribution"),
+            ("`segments.mass.margin`, which is uncertain by itself or the same as another", "", ""),
+            (f"`{CHURN}`, which is uncertain by itself", "a number with no other distribution", "delete one"),
+            ("`segments.mass.mragin`, which names nothing", "a number", "did you mean segments.mass.margin?"),
+            ("`nothing.there`, which names nothing", "the path of a number", ""),
+        ],
+    ),
+    "numbers that differ today": (
+        uncertain(f"{THREE}, same: {{{MARGIN}: [§segments.mass.margin, §segments.mass.churn]}}"),
+        [
+            ("segments.mass.margin", f"the same as {MARGIN}, 58%; here it is 55%", "state the same number at both"),
+            ("segments.mass.churn", f"the path of a number that is the same as {MARGIN}", ""),
+        ],
+    ),
     "correlations stated twice": (
         uncertain(f"{THREE}, correlations: {{{CHURN}: {{§{CHURN}: 0.3, {PRICE}: 0.1}}, {PRICE}: {{§{CHURN}: 0.1}}}}"),
         [

@@ -96,3 +96,33 @@ def test_it_is_what_a_setting_gives(file: Path, data: st.DataObject) -> None:
 def test_most_numbers_of_a_file_are_inputs() -> None:
     found = stated(shipped(next(file for file in SHIPPED if file.stem == "northbank")))
     assert len(found) > 90
+
+
+LIKE = """allocations={plan: {advisers: [{until: 2028-Q4, affluent: 5M}, {from: 2029-Q1, affluent: 9M, mass: 1M}],
+initiatives: {view: {cost: {build: 12M}, duration: 4, effect: {knowledge: 0.1}}}}, copy: {like: plan, shift: 2},
+other: {like: plan, initiatives: {view: {cost: 3M, duration: 4, effect: {knowledge: 0.1}}}}}"""
+COPIED = {
+    "allocations.plan.advisers.2.affluent": "{normal: [9M, 1M]}",
+    "allocations.plan.initiatives.view.cost.build": "{uniform: [10M, 14M]}",
+    "segments.affluent.review": "{uniform: [19%, 21%]}",
+}
+
+
+def test_what_allocations_copy_goes_with_it_and_still_does_when_all_is_written_out(tmp_path: Path) -> None:
+    file = next(file for file in SHIPPED if file.stem == "northbank")
+    texts = [LIKE, "budget=null", *(f'uncertain."{path}"={law}' for path, law in COPIED.items())]
+    texts += ["segments.mass.review=20%", "uncertain.same={segments.affluent.review: [segments.mass.review]}"]
+    scenario = load_scenario(file, settings=texts)
+    drawn = dict(zip(COPIED, (8e6, 13e6, 0.205), strict=True))
+    changed = with_values(scenario, drawn)
+    spend = [each.fundings["advisers"][1].amounts["affluent"] for each in changed.allocations.values()]
+    assert spend == [8e6, 8e6, 8e6]
+    assert [each.initiatives["view"].build for each in changed.allocations.values()] == [13e6, 13e6, 3e6]
+    assert [each.review for each in changed.choosing.values()] == [0.205, 0.205]
+    (tmp_path / "resolved.yaml").write_text(scenario.resolved_yaml())
+    again = load_scenario(tmp_path / "resolved.yaml")
+    assert again.uncertain.inputs == scenario.uncertain.inputs
+    assert with_values(again, drawn).allocations == changed.allocations
+    assert with_values(again, drawn).segments == changed.segments
+    (tmp_path / "again.yaml").write_text(again.resolved_yaml())
+    assert load_scenario(tmp_path / "again.yaml") == again

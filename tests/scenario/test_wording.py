@@ -20,6 +20,18 @@ LEVERS = {"advice": {"target": "service"}, "outreach": {"target": "acquisition"}
         (("segments", "a", "review"), "always", "always"),
         (("segments", "a", "needs", "rate"), 0.35, "0.35"),
         (("segments", "a", "size"), 180_000, "180k"),
+        (("uncertain", "segments.a.size"), {"normal": [180_000.0, 5000.0]}, "{normal: [180k, 5k]}"),
+        (
+            ("uncertain", "segments.a.churn"),
+            {"lognormal": {"mean": 0.07, "cv": 0.1}},
+            "{lognormal: {mean: 7%, cv: 0.1}}",
+        ),
+        (("uncertain", "segments.a.churn", "max"), 0.1, "10%"),
+        (
+            ("uncertain", "correlations"),
+            {"segments.a.churn": {"segments.b.churn": 0.6}},
+            "{segments.a.churn: {segments.b.churn: 0.6}}",
+        ),
         (("segments", "a", "capital"), "0.12 of revenue", "12% of revenue"),
         (("segments", "a", "capital"), 2500.0, "2.5k"),
         (

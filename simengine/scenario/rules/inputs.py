@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from simengine.scenario.draft import draft
@@ -10,7 +11,7 @@ from simengine.scenario.input_range import range_at
 from simengine.scenario.problems import Problem
 from simengine.scenario.rules import problems_of
 from simengine.scenario.setting_path import PathRefused
-from simengine.scenario.uncertain import value_below_which
+from simengine.scenario.uncertain import JOINT, value_below_which
 from simengine.scenario.with_values import input_path, room_made, value_at
 from simengine.scenario.wording import in_words
 from simengine.scenario.yaml_source import Path, Source, spoken
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 
 def problems_of_inputs(scenario: Scenario) -> list[Problem]:
     """Everything that is wrong with uncertain inputs of a scenario whose other rules have passed."""
-    return list(_without_a_central_value(scenario)) or list(_at_odds_with_a_rule(scenario))
+    central = [*_without_a_central_value(scenario), *_not_the_same(scenario)]
+    return central or list(_at_odds_with_a_rule(scenario))
 
 
 def as_written(scenario: Scenario) -> dict[str, Path]:
     """Where the distribution of each uncertain input is stated."""
-    written = (text for text in scenario.source.data.get("uncertain", {}) if text != "correlations")
+    written = (text for text in scenario.source.data.get("uncertain", {}) if text not in JOINT)
     return {spoken(input_path(scenario, text)): ("uncertain", text) for text in written}
 
 
@@ -47,6 +49,23 @@ def _without_a_central_value(scenario: Scenario) -> Iterator[Problem]:
             suggestion=suggestion or "state the central value there",
             at_key=True,
         )
+
+
+def _not_the_same(scenario: Scenario) -> Iterator[Problem]:
+    """Numbers that are to be the same, and are not so today."""
+    written: dict[str, list[str]] = scenario.source.data.get("uncertain", {}).get("same", {})
+    for one, others in written.items():
+        for i, other in enumerate(others):
+            expected = f"the path of a number that is the same as {one}"
+            with suppress(PathRefused):
+                here, there = value_at(scenario, one), value_at(scenario, other)
+                if here == there is not None:
+                    continue
+                words = [in_words(v, input_path(scenario, one), {}) for v in (here, there) if v is not None]
+                expected += f", {words[0]}; here it is {words[1]}" if len(words) == 2 else ""
+            yield scenario.source.problem(
+                ("uncertain", "same", one, i), expected=expected, suggestion="state the same number at both"
+            )
 
 
 def _at_odds_with_a_rule(scenario: Scenario) -> Iterator[Problem]:

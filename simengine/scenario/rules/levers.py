@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from simengine.scenario.draft import Draft
 from simengine.scenario.employees import EMPLOYEE_TARGETS
 from simengine.scenario.knowledge import KNOWLEDGE
-from simengine.scenario.lever import CONVERT, TARGETS, Adbudg, Hill, Lever
+from simengine.scenario.lever import CONVERT, RELATIVE, TARGETS, Adbudg, Hill, Lever
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.markov import loss_of
 from simengine.scenario.rules.offers import unknown_segment
@@ -16,7 +16,6 @@ from simengine.scenario.suppliers import segments
 from simengine.scenario.units import percent
 from simengine.scenario.yaml_source import Path
 
-RELATIVE = ("price", "acquisition", "wallet", "cost_to_serve")  # targets whose unit is %
 FASTEST = 12  # a rate a year: in a month all but a third of what is not known yet
 LARGEST_CHANGE = 10  # a relative change of more than 1000% is a percentage without its sign
 

@@ -16,7 +16,7 @@ from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.market import positive_definite
 from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.shape import holds_anything, keys_at, number_at
-from simengine.scenario.uncertain import UncertainNumber, probability_below, value_below_which
+from simengine.scenario.uncertain import JOINT, UncertainNumber, probability_below, value_below_which
 from simengine.scenario.units import percent, write_number
 from simengine.scenario.with_values import input_path, input_steps, value_at
 from simengine.scenario.wording import in_words
@@ -183,16 +183,17 @@ def _known(d: Draft) -> dict[Path, str]:
 
 def _correlations(d: Draft) -> Iterator[tuple[Path, Path | str, Path | str, float]]:
     """(where, one, other, correlation): paths in steps, as written where they lead nowhere."""
-
-    def resolved(text: str) -> Path | str:
-        try:
-            return input_steps(d.source.data, text)
-        except PathRefused:
-            return text
-
     for one, others in d.file.uncertain.correlations.items():
         for other, correlation in others.items():
-            yield ("uncertain", "correlations", one, other), resolved(one), resolved(other), correlation
+            yield ("uncertain", "correlations", one, other), _resolved(d, one), _resolved(d, other), correlation
+
+
+def _resolved(d: Draft, text: str) -> Path | str:
+    """A path in steps, as written where it leads nowhere."""
+    try:
+        return input_steps(d.source.data, text)
+    except PathRefused:
+        return text
 
 
 def fail_if_a_correlation_is_of_what_is_certain(d: Draft) -> Iterator[Problem]:
@@ -213,6 +214,39 @@ def fail_if_a_correlation_is_of_what_is_certain(d: Draft) -> Iterator[Problem]:
                     ),
                     at_key=True,
                 )
+
+
+def fail_if_the_same_is_of_what_is_certain(d: Draft) -> Iterator[Problem]:
+    """One distribution for several numbers, each of which has no other."""
+    if not d.sound("uncertain"):
+        return
+    known, named = _known(d), dict[Path | str, str]()
+    for one, others in d.file.uncertain.same.items():
+        if _resolved(d, one) not in known:
+            yield d.source.problem(
+                ("uncertain", "same", one),
+                found=f"`{one}`, which is not uncertain",
+                expected=f"the path of an uncertain input: {listed(known.values()) or 'none is stated'}",
+                suggestion=did_you_mean(one, known.values(), otherwise="state its distribution"),
+                at_key=True,
+            )
+        for i, other in enumerate(others):
+            path = _resolved(d, other)
+            if isinstance(path, str) or not _holds_a_number(path):
+                yield d.source.problem(
+                    ("uncertain", "same", one, i),
+                    found=f"`{other}`, which names nothing",
+                    expected="the path of a number",
+                    suggestion=_no_number(path)[2] if isinstance(path, tuple) else "",
+                )
+            elif path in known or path in named:
+                yield d.source.problem(
+                    ("uncertain", "same", one, i),
+                    found=f"`{other}`, which is uncertain by itself or the same as another",
+                    expected="a number with no other distribution",
+                    suggestion="delete one of the two",
+                )
+            named[path] = other
 
 
 def fail_if_a_correlation_of_inputs_is_stated_twice(d: Draft) -> Iterator[Problem]:
@@ -267,7 +301,7 @@ def fail_if_correlations_of_inputs_cannot_hold_together(d: Draft) -> Iterator[Pr
 
 def warn_if_an_uncertain_input_is_far_from_what_is_stated(scenario: Scenario) -> Iterator[Problem]:
     """Further than its standard deviation."""
-    for text in (key for key in scenario.source.data.get("uncertain", {}) if key != "correlations"):
+    for text in (key for key in scenario.source.data.get("uncertain", {}) if key not in JOINT):
         path = input_path(scenario, text)
         number, central = scenario.uncertain.inputs[spoken(path)], value_at(scenario, text)
         cut = range_of(path).cut(number.min, number.max)

@@ -208,7 +208,7 @@ def sensitivity(
     plan = None
     if uncertain and samples:
         plan = design(len(uncertain), samples, scenario.simulation.seed, correlation_of(scenario))
-    plain = dataclasses.replace(scenario, uncertain=Uncertain())
+    plain = dataclasses.replace(scenario, uncertain=Uncertain(same=scenario.uncertain.same))
     central = run(
         narrowed(plain, compared, under), to=compared[0], threads=threads, memory=memory, rejects=rejects,
         reading=reading, notice=notice,
