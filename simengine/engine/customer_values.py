@@ -52,6 +52,9 @@ class DrawnValues:
         return self.presence[start:end]
 
 
+NOBODY = DrawnValues(np.zeros((2, 0, 0), np.int64), np.zeros(0, np.int64))  # no values are kept
+
+
 @dataclass(frozen=True)
 class ExpectedValues:
     """Expected values: linear in a customer's money, so that rows which differ in nothing else share `unit` and `ours`.

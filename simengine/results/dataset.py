@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,23 @@ import numpy as np
 import xarray
 from numpy.typing import NDArray
 
+from simengine.engine.ledger import Ledger
 from simengine.results.manifest import provenance
-from simengine.results.variables import BOARDS, DIMENSIONS, EMPLOYEES, EXPERIENCE, IMITATION, VARIABLES, WAITING
+from simengine.results.variables import BOARDS, DIMENSIONS, EMPLOYEES, EXPERIENCE, IMITATION, INPUTS, VARIABLES, WAITING
 from simengine.results.waiting import change_name
-from simengine.tables.layout import OUR_STATES, PRESENCE, STAGES, Axes, Experience, Waiting, by_supplier
-from simengine.valuation.by_line import LINES, value_by_line
-from simengine.valuation.lines import customer_lines
-from simengine.valuation.rivals import rival_lines
+from simengine.tables.layout import (
+    OUR_STATES,
+    PRESENCE,
+    STAGES,
+    Axes,
+    Economics,
+    Experience,
+    Rivals,
+    Waiting,
+    by_supplier,
+)
+from simengine.valuation.by_line import LINES
+from simengine.valuation.rivals import RivalLines, rival_lines
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
@@ -65,6 +76,10 @@ def _dataset_of_its_own(run: Run) -> xarray.Dataset:
         arrays |= {"board_spend": run.tables.boards.spend}
         variables += BOARDS
     offers, waiting = run.tables.offers, run.tables.waiting
+    if run.drawn is not None:
+        coordinates |= {"input": list(run.drawn.paths)}
+        arrays |= {"inputs": run.drawn.values}
+        variables += INPUTS
     if offers.imitated_price is not None and offers.imitated_level is not None:
         arrays |= {"imitated_price": offers.imitated_price, "imitated_level": offers.imitated_level}
         variables += IMITATION
@@ -115,10 +130,22 @@ def _by_stage(ours: Array, contract: Array) -> Array:
     )
 
 
+def _unallocated(ledger: Ledger, economics: Economics, rivals: Rivals) -> Array:
+    return np.asarray(economics.overhead + economics.unallocated)
+
+
+def _rival_overhead(ledger: Ledger, economics: Economics, rivals: Rivals) -> Array:
+    return rivals.overhead[None, None]
+
+
+def _rival_lines(axes: Axes, ledger: Ledger, economics: Economics, rivals: Rivals) -> RivalLines:
+    return rival_lines(ledger, economics, rivals, axes)
+
+
 def _of_rivals(run: Run) -> dict[str, Array]:
     """The variables of the rivals."""
     worth, tables = run.rival_valuation, run.tables
-    lines = rival_lines(run.ledger, tables.economics, tables.rivals, tables.axes)
+    lines = run.of_parts(partial(_rival_lines, tables.axes))
     customers = by_supplier(run.ledger.count[:, :, 1:].sum(axis=(3, 5)))
     return {
         "rival_value": worth.value,
@@ -133,7 +160,7 @@ def _of_rivals(run: Run) -> dict[str, Array]:
         "rival_capital": lines.capital[:, :, :-1],
         "rival_economic_profit": lines.economic_profit,
         "rival_programme_spend": tables.rivals.programmes.mean(axis=1),
-        "rival_overhead": tables.rivals.overhead,
+        "rival_overhead": run.of_parts(_rival_overhead).mean(axis=(0, 1)),
     }
 
 
@@ -141,7 +168,7 @@ def _arrays(run: Run) -> dict[str, Array]:
     """Every variable, with cells as the one axis 0 where it has allocation and move; of a table, the mean over
     replications where it differs by them."""
     valuation, ledger, economics = run.valuation, run.ledger, run.tables.economics
-    lines = customer_lines(ledger, economics, run.tables.axes)
+    lines = run.lines
     money, count = valuation.money_scale, valuation.count_scale
     customers = ledger.count[:, :, 1:]
     return {
@@ -152,10 +179,10 @@ def _arrays(run: Run) -> dict[str, Array]:
         "explicit_value": valuation.explicit / money,
         "residual_value": valuation.residual / money,
         "customers_value": valuation.customers / money,
-        "customers_value_by_line": value_by_line(ledger, economics, run.tables.axes),
+        "customers_value_by_line": run.value_by_line,
         "programmes_value": valuation.programmes / money,
         "unallocated_value": valuation.unallocated / money,
-        "financing": np.asarray(valuation.financing / money),
+        "financing": np.asarray(valuation.financing / money).mean(),
         "opening_capital": valuation.opening_capital / money,
         "revenue": lines.revenue,
         "cost_of_goods": lines.cost_of_goods,
@@ -166,7 +193,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "capital": lines.capital[:, :, :-1],
         "economic_profit": lines.economic_profit,
         "programme_spend": economics.programmes.mean(axis=1),
-        "unallocated_spend": (economics.overhead + economics.unallocated).mean(axis=1),
+        "unallocated_spend": run.of_parts(_unallocated).mean(axis=1),
         "offer_price": run.tables.offers.price,
         "offer_level": run.tables.offers.level,
         "offer_knowledge": run.tables.offers.knowledge,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from simengine.portfolio.progress import Progress, unseen
 from simengine.results.accumulated import Accumulated, Onward
 from simengine.results.clock import Clock
 from simengine.results.how import How
+from simengine.results.parts import Part, by_part, rival_valuation_of
 from simengine.results.precision import warn_if_precision_is_not_reached
 from simengine.results.prepare import in_replications
 from simengine.results.profiles import Merging
@@ -32,15 +34,18 @@ from simengine.scenario.problems import Problem, in_order
 from simengine.scenario.simulation import REPLICATIONS
 from simengine.tables.build import Ground, settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
-from simengine.tables.layout import Floats, Tables
+from simengine.tables.layout import Economics, Floats, Rivals, Tables
 from simengine.tables.unfolding import has_luck
 from simengine.timeline.timeline import Timeline
-from simengine.valuation.rivals import RivalValuation, rival_valuation
+from simengine.valuation.by_line import value_by_line
+from simengine.valuation.lines import Lines, customer_lines
+from simengine.valuation.rivals import RivalValuation
 from simengine.valuation.valuation import Valuation
 
 if TYPE_CHECKING:
     import xarray
 
+    from simengine.results.drawn import Drawn
     from simengine.results.stopping import Stopping
 
 
@@ -69,12 +74,15 @@ class Run:
     onward: Onward | None = None  # where these replications go on from those of another run
     stopping: Stopping | None = None  # how it came to its end, where a precision is stated
     further: Run | None = None  # those of its cells that were simulated further, from the first replication on
+    parts: tuple[Part, ...] = ()  # where the money of customers follows other values of inputs; () where in none
+    drawn: Drawn | None = None  # the uncertain inputs, where there are some; then customers, their opening and what no
+    # replication changes are those of the central values
 
     @property
     def exact(self) -> bool:
         """Whether nothing is random: expected values of a market without luck of its own."""
         expected = self.options.mode == "expected" and not has_luck(self.scenario)
-        return expected and self.valuation.replications == 1
+        return expected and self.valuation.replications == 1 and self.drawn is None
 
     @cached_property
     def base_revenue(self) -> Floats:
@@ -90,7 +98,25 @@ class Run:
     @cached_property
     def rival_valuation(self) -> RivalValuation:
         """What every rival is worth."""
-        return rival_valuation(self.ledger, self.tables.economics, self.tables.rivals, self.tables.axes)
+        return rival_valuation_of(self.ledger, self._parts, self.tables.axes)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines of our customers' profit and loss, and capital."""
+        return cast("Lines", self.of_parts(lambda own, economics, _: customer_lines(own, economics, self.tables.axes)))
+
+    @cached_property
+    def value_by_line(self) -> Floats:
+        """[C, R, S, 2, L] see `valuation.by_line`."""
+        return cast("Floats", self.of_parts(lambda own, economics, _: value_by_line(own, economics, self.tables.axes)))
+
+    def of_parts(self, what: Callable[[Ledger, Economics, Rivals], Any]) -> Any:
+        """Arrays [C, R, ...] that follow from totals and money of replications with the same values of inputs."""
+        return by_part(self.ledger, self._parts, what)
+
+    @property
+    def _parts(self) -> tuple[Part, ...]:
+        return self.parts or (Part(self.valuation.replications, self.tables.economics, self.tables.rivals),)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -135,6 +161,13 @@ class Run:
         from simengine.results.compiling import say_if_compiling
         from simengine.results.simulation import Simulation
 
+        if self.drawn is not None:
+            from simengine.results.drawn import drawn_on
+
+            stated = self.drawn.stated if scenario is None else scenario
+            if stated.simulation.precision is not None:
+                stated = in_replications(stated, self.valuation.replications)
+            return drawn_on(self.drawn.central, stated, to=to, first=first, besides=besides, progress=progress)
         scenario = self.scenario if scenario is None else settled(scenario, self.portfolio)
         if scenario.simulation.precision is not None:
             scenario = in_replications(scenario, REPLICATIONS if self.exact else self.valuation.replications)

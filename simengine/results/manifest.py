@@ -37,6 +37,7 @@ def provenance(run: Run) -> dict[str, Any]:
         "seed": options.seed,
         "stream": STREAM_VERSION,
         "mode": options.mode,
+        **({} if run.drawn is None else {"uncertain": list(run.drawn.paths), "drawn": run.scenario.simulation.inputs}),
         "replications": run.summary["replications"],
         "reference": run.reference,
         "inputs": run.inputs,

@@ -124,6 +124,17 @@ def within_memory(
     return options._replace(batch=plan.batch) if replicated else options._replace(cells=plan.batch), plan
 
 
+def require_room_for_draws(budget: Budget | None, tables: Tables, options: Options, replications: int) -> None:
+    """Fails before so many draws of uncertain inputs are simulated if the `budget` cannot hold what comes of them."""
+    if budget is None:
+        return
+    size = memory.size_of(tables, options)._replace(replications=replications, unfolds=True)
+    held = memory.afterwards(size, options.mode) - memory.afterwards(size._replace(replications=1), options.mode)
+    least = in_use() + held + memory.MARGIN
+    if least > budget.size:
+        raise _too_little(budget, least, options, size.customers, least - held)
+
+
 def _too_little(
     budget: Budget, least: int, options: Options, customers: int, alone: int, more: bool = False
 ) -> ScenarioError:

@@ -13,7 +13,18 @@ from simengine.results.accumulated import Accumulated
 from simengine.results.stacked import OF_RIVALS, ONCE
 from simengine.scenario.model import Scenario
 from simengine.tables.board import levers_of_boards
-from simengine.tables.layout import MONEY_OF_CELLS, BoardSpend, Choice, Employees, Experience, Offers, Tables, Waiting
+from simengine.tables.layout import (
+    MONEY_OF_CELLS,
+    BoardSpend,
+    Choice,
+    Economics,
+    Employees,
+    Experience,
+    Offers,
+    Rivals,
+    Tables,
+    Waiting,
+)
 from simengine.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -31,7 +42,9 @@ def narrowed(run: Run, scenario: Scenario) -> Run:
     allocations = np.array([names.index(name) for name in scenario.allocations], np.int64)
     ledger, kept = _ledger(run.ledger, rows)
     valuation: dict[str, Any] = {
-        name: value[rows] for name, value in run.valuation._asdict().items() if isinstance(value, np.ndarray)
+        name: value[rows]
+        for name, value in run.valuation._asdict().items()
+        if isinstance(value, np.ndarray) and name != "financing"  # which is no cell's
     }
     cells = None if run.options.customer_cells is None else ledger.customer_cells
     return replace(
@@ -44,6 +57,8 @@ def narrowed(run: Run, scenario: Scenario) -> Run:
         timeline=None if run.timeline is None else _timeline(run.timeline, allocations, scenario),
         accumulated=None if run.accumulated is None else _accumulated(run.accumulated, rows, kept),
         onward=None,
+        parts=tuple(part._replace(**_money(part.economics, part.rivals, rows)) for part in run.parts),
+        drawn=run.drawn and run.drawn.in_cells(rows),
     )
 
 
@@ -58,24 +73,28 @@ def _ledger(ledger: Ledger, rows: Rows) -> tuple[Ledger, Rows]:
 
 
 def _tables(tables: Tables, rows: Rows, scenario: Scenario) -> Tables:
-    money: dict[str, Any] = {name: getattr(tables.economics, name)[rows] for name in MONEY_OF_CELLS}
-    once = {name: getattr(tables.economics, name) for name in ONCE}
-    money |= {name: table[rows] if table.ndim else table for name, table in once.items()}
-    theirs: dict[str, Any] = {name: getattr(tables.rivals, name)[rows] for name in OF_RIVALS}
     new = {old: place for place, old in enumerate(rows.tolist())}
     run_off, boards = tables.run_off, tables.boards
     return tables._replace(
         axes=tables.axes._replace(cells=tuple(scenario.cells)),
         choice=Choice._make(table[rows] for table in tables.choice),
-        economics=tables.economics._replace(**money),
         reference=np.array([new[old] for old in tables.reference[rows].tolist()], np.int64),
         run_off=run_off and run_off._replace(choice=Choice._make(table[rows] for table in run_off.choice)),
-        rivals=tables.rivals._replace(**theirs),
+        **_money(tables.economics, tables.rivals, rows),
         offers=_offers(tables.offers, rows),
         experience=None if tables.experience is None else _experience(tables.experience, rows),
         boards=None if boards is None else _boards(boards, rows, scenario),
         waiting=None if tables.waiting is None else _waiting(tables.waiting, rows, scenario),
     )
+
+
+def _money(economics: Economics, rivals: Rivals, rows: Rows) -> dict[str, Any]:
+    """`economics` and `rivals` of some cells."""
+    money: dict[str, Any] = {name: getattr(economics, name)[rows] for name in MONEY_OF_CELLS}
+    once = {name: getattr(economics, name) for name in ONCE}
+    money |= {name: table[rows] if table.ndim else table for name, table in once.items()}
+    theirs: dict[str, Any] = {name: getattr(rivals, name)[rows] for name in OF_RIVALS}
+    return {"economics": economics._replace(**money), "rivals": rivals._replace(**theirs)}
 
 
 def _offers(offers: Offers, rows: Rows) -> Offers:

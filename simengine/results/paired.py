@@ -13,4 +13,4 @@ def value_per_share_difference(valuation: Valuation, cell: int, reference: int) 
     share cancels exactly, and cells that do not differ differ by exactly 0.
     """
     equity = valuation.equity
-    return summarise(equity[cell] - equity[reference], valuation.money_scale * valuation.shares)
+    return summarise(equity[cell] - equity[reference], valuation.money_scale * valuation.shares, valuation.block)

@@ -52,7 +52,7 @@ def options_of(
 
 def varies(scenario: Scenario) -> bool:
     """Whether replications differ."""
-    return scenario.simulation.mode == "sampled" or has_luck(scenario)
+    return scenario.simulation.mode == "sampled" or has_luck(scenario) or bool(scenario.uncertain.paths)
 
 
 def in_replications(scenario: Scenario, replications: int) -> Scenario:

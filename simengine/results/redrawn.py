@@ -39,7 +39,7 @@ from simengine.scenario.segment import (
     RevenueSegment,
 )
 from simengine.tables.build import Ground, axes_of, segments_of, settled
-from simengine.tables.initiatives import no_initiatives
+from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.need_states import need_states_of
 from simengine.tables.today import today_of
 
@@ -54,20 +54,40 @@ OF_NOBODY = {
 }  # fmt: skip
 
 
-def redrawn(of: Run, scenario: Scenario, *, first: int = 0, progress: Progress = unseen) -> Run:
+def redrawn(
+    of: Run,
+    scenario: Scenario,
+    *,
+    to: str | None = None,
+    first: int = 0,
+    besides: InitiativesOf = no_initiatives,
+    progress: Progress = unseen,
+    expanded: bool = True,
+) -> Run:
     """The run of `scenario`, which differs from that of the run `of` in values of inputs, and perhaps in what
     `Run.more` allows: allocations, moves, replications.
 
-    Money and counts are on the scales of `of`. `first` and `progress` are as in `Run.more`, and so is what is raised;
-    besides, `ScenarioError` where today's figures exclude each other, and where amounts are too far above those of `of`
-    for its scales. Safe to be called from several threads or processes at a time.
+    Money and counts are on the scales of `of`. `to`, `first`, `besides` and `progress` are as in `Run.more`, and so is
+    what is raised; besides, `ScenarioError` where today's figures exclude each other, and where amounts are too far
+    above those of `of` for its scales. Without `expanded`, values of single customers stay those of profiles, and are
+    not published. Safe to be called from several threads or processes at a time.
     """
+
+    def simulation_of(scenario: Scenario) -> Simulation:
+        reference = of.reference if to is None and of.reference in scenario.allocations else to
+        return Simulation(
+            scenario, replace(of.how, notice=None), reference, first, besides, progress, Clock(), False, most_used(),
+            scales=of.ledger.scales, expanded=expanded,
+        )  # fmt: skip
+
     with in_scale(scenario):
         portfolio = portfolio_of(of, scenario)
         if portfolio is None:
-            return _read_again(of, scenario, first, progress)
+            budget = of.how.budget
+            portfolio = load_portfolio(scenario, memory=None if budget is None else budget.size)
+            return simulation_of(settled(scenario, portfolio)).of(portfolio, of.inputs)
         scenario = settled(scenario, portfolio)
-        simulation = _simulation(of, scenario, first, progress)
+        simulation = simulation_of(scenario)
         with simulation.clock.phase("tables"):
             population = with_sensitivity(of.simulated, of.scenario, scenario)
             ground = _ground(of, scenario, portfolio, population)
@@ -77,20 +97,6 @@ def redrawn(of: Run, scenario: Scenario, *, first: int = 0, progress: Progress =
         with in_proportion(scenario, portfolio):
             lived = simulation.live(Profiles(population, tables, of.profile), ground, opening)
             return simulation.finished(lived, ground, portfolio, of.merging, of.inputs)
-
-
-def _simulation(of: Run, scenario: Scenario, first: int, progress: Progress) -> Simulation:
-    to = of.reference if of.reference in scenario.allocations else None
-    how = replace(of.how, notice=None)
-    return Simulation(
-        scenario, how, to, first, no_initiatives, progress, Clock(), False, most_used(), scales=of.ledger.scales
-    )
-
-
-def _read_again(of: Run, scenario: Scenario, first: int, progress: Progress) -> Run:
-    budget = of.how.budget
-    portfolio = load_portfolio(scenario, memory=None if budget is None else budget.size)
-    return _simulation(of, settled(scenario, portfolio), first, progress).of(portfolio, of.inputs)
 
 
 def _ground(of: Run, scenario: Scenario, portfolio: Portfolio, population: Population) -> Ground:

@@ -12,7 +12,7 @@ from simengine.results.compiling import say_if_compiling
 from simengine.results.finished_run import Run as Run
 from simengine.results.how import How
 from simengine.results.memory import budget_of, require_room_for_customers
-from simengine.results.prepare import Notice, files_of, named, reference_of, tell
+from simengine.results.prepare import Notice, files_of, in_replications, named, reference_of, tell
 from simengine.results.simulation import Simulation
 from simengine.results.stopping import until_enough
 from simengine.scenario.file_hash import sha256
@@ -73,6 +73,15 @@ def run(
         tell(notice, portfolio.notices)
         inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
     with clock.phase("tables"):
-        scenario = settled(scenario, portfolio)
-    simulation = Simulation(scenario, how, to, 0, besides, progress, clock, compiling, used_before)
-    return simulation.of(portfolio, inputs)
+        uncertain, stated = bool(scenario.uncertain.paths), scenario
+        scenario = settled(stated, portfolio)
+    if uncertain:  # of the central values one replication
+        scenario = in_replications(scenario, 1)
+    of_this = unseen if uncertain else progress
+    simulation = Simulation(scenario, how, to, 0, besides, of_this, clock, compiling, used_before)
+    found = simulation.of(portfolio, inputs)
+    if not uncertain:
+        return found
+    from simengine.results.drawn import drawn_on
+
+    return drawn_on(found, stated, to=to, besides=besides, progress=progress, again=True)

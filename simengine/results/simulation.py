@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from simengine.engine.customer_values import NOBODY
 from simengine.engine.ledger import Scales
 from simengine.engine.memory import Plan
 from simengine.engine.opening import Opening
@@ -32,16 +35,17 @@ class Simulation:
     def __init__(
         self, scenario: Scenario, how: How, to: str | None, first: int, besides: InitiativesOf, progress: Progress,
         clock: Clock, compiling: bool, used_before: int, after: Accumulated | None = None,
-        scales: Scales | None = None,
+        scales: Scales | None = None, expanded: bool = True,
     ) -> None:  # fmt: skip
         """`after` are the sums over replications that come before, to go on from, `scales` those of the ledger unless
-        they are to be the scenario's own. `compiling` says that there is a wait for compiled code ahead, `used_before`
-        how much memory the process had used at most when the run began. Raises ScenarioError where `to` names no
-        allocation."""
+        they are to be the scenario's own. Without `expanded`, values of single customers stay those of profiles, and
+        are not published. `compiling` says that there is a wait for compiled code ahead, `used_before` how much memory
+        the process had used at most when the run began. Raises ScenarioError where `to` names no allocation."""
         self.scenario, self.how, self.progress = scenario, how, progress
         self.reference, self.options = reference_of(scenario, to), how.options_of(scenario, first)
         self.plan, self.clock = Plan(0, 0, 0), clock
         self._compiling, self._used_before, self._after, self._scales = compiling, used_before, after, scales
+        self._expanded = expanded
         self._accumulated: Accumulated | None = None
         self._onward: Onward | None = None
         self.timeline = timeline_of(scenario, self.options.seed, first, self.options.replications)
@@ -103,8 +107,9 @@ class Simulation:
         """The run, with the value of every cell."""
         profiles, tables = lived.profiles, lived.profiles.tables
         with self.clock.phase("valuation"):
-            ledger = lived.of_customers(portfolio.population)
-            valuation = value(ledger, tables.economics, tables.axes, portfolio.population.segment)
+            ledger = lived.of_customers(portfolio.population) if self._expanded else lived.ledger
+            valued = ledger if self._expanded else replace(ledger, customers=NOBODY, customer_cells=())
+            valuation = value(valued, tables.economics, tables.axes, portfolio.population.segment)
         return Run(
             self.scenario, portfolio, tables, lived.opening, profiles.profile, self.options, ledger,
             valuation, self.reference, merging, inputs, self.clock.seconds, self.plan, self.timeline, ground,

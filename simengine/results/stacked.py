@@ -18,6 +18,7 @@ from simengine.engine.customer_values import CustomerValues, DrawnValues, Expect
 from simengine.engine.ledger import TOTALS, Ledger
 from simengine.engine.memory import Plan
 from simengine.results.accumulated import Accumulated, units_of
+from simengine.results.parts import Part
 from simengine.tables.layout import MONEY_OF_CELLS, BoardSpend, Economics, Rivals, Tables, Waiting
 from simengine.tables.shown import Sums
 from simengine.tables.unfolding import unfolds
@@ -60,6 +61,8 @@ def stacked(runs: Sequence[Run]) -> Run:
         plan=Plan(first.plan.batch, max(run.plan.peak for run in runs), max(run.plan.least for run in runs)),
         timeline=_timeline(runs, counts),
         accumulated=sums,
+        parts=_parts(runs),
+        drawn=first.drawn and replace(first.drawn, values=_inputs(runs)),
     )
 
 
@@ -96,7 +99,11 @@ def _customers(parts: list[CustomerValues], units: NDArray[np.float64] | None) -
     first = parts[0]
     if isinstance(first, ExpectedValues):
         replications = sum(part.replications for part in parts if isinstance(part, ExpectedValues))
-        return replace(first, unit=first.unit if units is None else units, replications=replications, onward=None)
+        unit, ours = first.unit if units is None else units, first.ours
+        known = [part for part in parts if isinstance(part, ExpectedValues)]
+        if any(not np.array_equal(part.ours, ours) for part in known):
+            ours = np.asarray(sum(part.ours * part.replications for part in known) / replications)
+        return replace(first, unit=unit, ours=ours, replications=replications, onward=None)
     drawn = [part for part in parts if isinstance(part, DrawnValues)]
     squares = [part.squares for part in drawn if part.squares is not None]
     return DrawnValues(
@@ -171,6 +178,11 @@ def _tables(runs: Sequence[Run], counts: list[int], shown: Sums | None) -> Table
     )
 
 
+def _inputs(runs: Sequence[Run]) -> NDArray[np.float64]:
+    """[R, n] the uncertain inputs."""
+    return np.concatenate([run.drawn.values for run in runs if run.drawn is not None])
+
+
 def _timed(scenario: Scenario) -> bool:
     """Whether initiatives take another time in every replication."""
     return any(each.uncertain for stated in scenario.allocations.values() for each in stated.initiatives.values())
@@ -183,20 +195,46 @@ def _valuation(first: Run, parts: list[Valuation], ledger: Ledger) -> Valuation:
         values = [getattr(part, name) for part in parts]
         if name in SUMMED:
             found[name] = sum(values[1:], values[0])
+        elif name == "financing":
+            each = np.concatenate([np.broadcast_to(value, count) for value, count in zip(values, counts, strict=True)])
+            found[name] = int(each[0]) if (each == each[0]).all() else each
         elif isinstance(values[0], np.ndarray):
             found[name] = _beside(values, counts, drawn=name != "unallocated_economic_profit")
         else:
             found[name] = values[0]
     worth = Valuation(**found)
-    if not len(ledger.customers):
-        return worth
+    return published(worth, ledger, first.portfolio.population.segment) if len(ledger.customers) else worth
+
+
+def published(worth: Valuation, ledger: Ledger, segment: NDArray[np.integer]) -> Valuation:
+    """The valuation with the values of single customers that the ledger keeps; `segment` [N] is that of each."""
     of_lines = exact_sum(worth.customers, axis=1)
-    published = of_lines.copy()
-    segments = first.portfolio.population.segment
-    published[list(ledger.customer_cells)] = stored_customers(
-        ledger.customers, segment=segments, segments=of_lines.shape[1]
+    found = of_lines.copy()
+    found[list(ledger.customer_cells)] = stored_customers(ledger.customers, segment, of_lines.shape[1])
+    return worth._replace(published_customers=found, rounding=np.asarray((of_lines - found).sum(axis=(1, 2))))
+
+
+def _parts(runs: Sequence[Run]) -> tuple[Part, ...]:
+    """One for each run where the money of customers differs by more than by cell and replication; else none."""
+    first = runs[0].tables
+    alike = all(
+        not run.parts
+        and _alike(run.tables.economics, first.economics, (*MONEY_OF_CELLS, *ONCE))
+        and _alike(run.tables.rivals, first.rivals, OF_RIVALS)
+        for run in runs
     )
-    return worth._replace(published_customers=published, rounding=np.asarray((of_lines - published).sum(axis=(1, 2))))
+    if alike:
+        return ()
+    own = [(Part(run.valuation.replications, run.tables.economics, run.tables.rivals),) for run in runs]
+    return tuple(part for run, one in zip(runs, own, strict=True) for part in run.parts or one)
+
+
+def _alike(one: Economics | Rivals, other: Economics | Rivals, by_cell: Sequence[str]) -> bool:
+    """Whether two tables are equal but for what they say of cells."""
+    names = [name for name in one._fields if name not in by_cell]
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names if name != "residual") and (
+        not isinstance(one, Economics) or not isinstance(other, Economics) or one.residual == other.residual
+    )
 
 
 def _timeline(runs: Sequence[Run], counts: list[int]) -> Timeline | None:

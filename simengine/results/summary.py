@@ -20,6 +20,7 @@ from simengine.results.initiatives import initiatives_of
 from simengine.results.learned import imitation_of, knowledge_of
 from simengine.results.paired import value_per_share_difference
 from simengine.results.precision import at_every_look, precision_of
+from simengine.results.spread import spread_of, uncertain_of
 from simengine.results.waiting import market_luck_of, moves_of
 from simengine.tables.conversion import conversions_of
 from simengine.tables.layout import CONVERTED
@@ -69,6 +70,7 @@ def summarise(run: Run) -> dict[str, Any]:
         **moves_of(run),
         **market_luck_of(run),
         **precision_of(run),
+        **uncertain_of(run),
         "cells": at_every_look(run, cells),
     }
 
@@ -147,7 +149,7 @@ class _Cell:
             "probability_of_destroying_value": float(valuation.destroys_value[cell].mean()),
             "segments": {name: self._segment(s) for s, name in enumerate(self.run.tables.axes.segments)},
             "unallocated": self._part(exact_sum(valuation.unallocated[cell], axis=0)),
-            "financing": self._part(valuation.financing * valuation.replications),
+            "financing": self._money(valuation.mean_financing),
             "rounding": self._part(valuation.rounding[cell]),
             "present": self._part(published[PRESENT]),
             "future": self._part(published[FUTURE]),
@@ -163,14 +165,17 @@ class _Cell:
             "difference": self._difference(),
             "rivals": self._rivals(),
             **boards_of(self.run, self.cell),
+            **spread_of(self.run, self.cell),
         }
 
     def _spread(self, outcomes: Integers, steps_per_unit: float) -> dict[str, Any]:
-        return _as_document(over_replications(outcomes[self.cell], steps_per_unit))
+        return _as_document(over_replications(outcomes[self.cell], steps_per_unit, self.valuation.block))
 
     def _part(self, total: Any) -> dict[str, float]:
         """A part of value from its sum over replications, in steps of the money scale."""
-        value = float(self.valuation.mean_of_sum(np.asarray(total, dtype=object)))
+        return self._money(float(self.valuation.mean_of_sum(np.asarray(total, dtype=object))))
+
+    def _money(self, value: float) -> dict[str, float]:
         return {"value": value, "value_per_share": value / self.valuation.shares}
 
     def _segment(self, s: int) -> dict[str, Any]:

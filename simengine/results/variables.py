@@ -43,6 +43,7 @@ DIMENSIONS = {
     "need": "What customers weigh",
     "touchpoint": "Where customers meet us; only where the scenario states experience",
     "lever": "What a board spends on; only where an allocation has one",
+    "input": "An uncertain input, by its path; only where the scenario has some",
     "move_change": "A change of a move that waits: the move, and the change's place in it; only where a move waits",
     "line": "Line of the profit and loss of customers; capital, and what a run-off brings",
     "presence": "present: ours at the opening, whatever happens later; future: everybody else",
@@ -199,6 +200,9 @@ IMITATION: tuple[Variable, ...] = (  # where rivals imitate
         "Part of its price of today that a rival has taken off in imitation of ours since",
     ),
     Variable("imitated_level", (*SERVED, "rival", "need"), POINTS, "What a rival has imitated of ours since today"),
+)
+INPUTS: tuple[Variable, ...] = (  # where the scenario has uncertain inputs
+    Variable("inputs", ("replication", "input"), NUMBER, "Value of an uncertain input, in the unit of the input"),
 )
 WAITING: tuple[Variable, ...] = (  # where a move waits
     Variable(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simengine.portfolio.sql_text import connect, file_literal, quoted
 from simengine.results.statement import Statement, statement_of
 from simengine.tables.layout import PRESENCE
-from simengine.valuation.by_line import LINES, value_by_line
+from simengine.valuation.by_line import LINES
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
@@ -76,7 +76,7 @@ def accounts_of_run(run: Run, cells: Iterable[Cell]) -> Accounts:
         known["price_sensitivity"] = population.price_sensitivity[rows].astype(np.float64)
     grid = ledger.money_scale * replications
     worth: dict[Cell, Worth] = {}
-    by_line = value_by_line(ledger, run.tables.economics, axes)  # [C, R, S, 2, L]
+    by_line = run.value_by_line
     for cell in cells:
         column = ledger.customer_cells.index(axes.cells.index(cell))
         value = ledger.customers.in_cells(slice(column, column + 1)).value(0, len(ledger.customers))[..., 0]

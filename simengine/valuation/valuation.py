@@ -27,7 +27,7 @@ class Valuation(NamedTuple):
     programmes_residual: Integers  # [C, R, S]
     unallocated_explicit: Integers  # [C, R] value of overhead and of spend without a segment, negative
     unallocated_residual: Integers  # [C, R]
-    financing: int  # other assets less net debt
+    financing: int | Integers  # other assets less net debt; [R] where replications differ in it
     enterprise_value_from_economic_profit: Integers  # [C, R] the other form, rounded part by part
     opening_capital: Integers  # [C, R, S]
     opening_capital_charged: Integers  # [C, R] what value must exceed so as not to be destroyed: u C_0
@@ -40,6 +40,7 @@ class Valuation(NamedTuple):
     shares: float
     money_scale: float
     count_scale: float
+    block: int = 1  # replications that are drawn together: whole blocks are independent of each other
 
     @property
     def replications(self) -> int:
@@ -88,6 +89,12 @@ class Valuation(NamedTuple):
     def equity(self) -> Integers:
         """[C, R] enterprise value and financing."""
         return self.enterprise_value + self.financing
+
+    @property
+    def mean_financing(self) -> float:
+        """Other assets less net debt, mean over replications, currency."""
+        total = exact_sum(np.broadcast_to(self.financing, (self.replications,)), axis=0)
+        return float(self.mean_of_sum(np.asarray(total, dtype=object)))
 
     @property
     def value_per_share(self) -> Floats:

@@ -16,8 +16,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.suppliers import COMPANY
 from simengine.tables.economics import acquisition_of, residual_of
 from simengine.tables.layout import OUR_STATES, STAGES, Floats
-from simengine.valuation.by_line import LINES, value_by_line
-from simengine.valuation.lines import customer_lines
+from simengine.valuation.by_line import LINES
 
 if TYPE_CHECKING:
     import xarray
@@ -68,15 +67,14 @@ class Cells(NamedTuple):
 
 def cells_of_run(run: Run) -> Cells:
     """Of a run that is in memory."""
-    axes, ledger, valuation, economics = run.tables.axes, run.ledger, run.valuation, run.tables.economics
-    lines = customer_lines(ledger, economics, axes)
+    axes, ledger, valuation, lines = run.tables.axes, run.ledger, run.valuation, run.lines
     ours = ledger.count[:, :, 1:, :, OUR_STATES]
     arrays = {name: getattr(lines, name) for name in FLOWS[:-1]} | {
         "capital": lines.capital[:, :, :-1],
         "customers": ours.sum(axis=-2) / valuation.count_scale,
         "new": ours[..., 0, :] / valuation.count_scale,
     }
-    by_line = value_by_line(ledger, economics, axes)
+    by_line = run.value_by_line
     price = run.tables.offers.price[..., 0]
     totals = {
         cell: Totals(

@@ -1,0 +1,133 @@
+"""Runs with uncertain inputs: replication r sees draw r, whatever is simulated together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simengine.results.customers import customer_columns
+from simengine.results.redrawn import redrawn
+from simengine.results.run import Run, run
+from simengine.results.stacked import stacked
+from simengine.scenario import ScenarioError, load_scenario
+from simengine.scenario.model import Scenario
+from simengine.scenario.with_values import with_values
+from tests.results.conftest import MARKET
+
+MARGIN, CHURN, PRICE = "segments.affluent.margin", "segments.affluent.churn", "segments.affluent.price_sensitivity"
+UNCERTAIN = f"""\
+uncertain:
+  {MARGIN}: {{normal: [58%, 4%]}}
+  {CHURN}: {{pert: [5%, 7%, 9%]}}
+  {PRICE}: {{lognormal: {{mean: 3, cv: 0.2}}}}
+  segments.leaving.revenue: {{normal: [900, 50]}}
+  company.net_debt: {{uniform: [5k, 15k]}}
+"""
+LUCK = "market: {volatility: 0.1}\n"
+
+
+def scenario_of(folder: Path, more: str, **simulation: object) -> Scenario:
+    path = folder / "market.yaml"
+    path.write_text(MARKET + more, encoding="utf-8")
+    return load_scenario(path, simulation=simulation)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("drawn")
+
+
+@pytest.fixture(scope="module", params=["sampled", "expected"])
+def drawn(request: pytest.FixtureRequest, folder: Path) -> Run:
+    return run(scenario_of(folder, UNCERTAIN + LUCK, mode=request.param))
+
+
+def test_every_replication_is_a_run_of_its_draw(drawn: Run) -> None:
+    assert drawn.drawn is not None
+    central = drawn.drawn.central
+    assert not drawn.exact
+    assert drawn.valuation.replications == 6
+    for r in (0, 4):
+        values = dict(zip(drawn.drawn.paths, drawn.drawn.values[r].tolist(), strict=True))
+        plain = replace(with_values(central.scenario, values), uncertain=type(central.scenario.uncertain)())
+        wanted = run(replace(plain, simulation=plain.simulation.model_copy(update={"replications": r + 1})))
+        equity, debt = wanted.valuation.equity[:, r] / wanted.valuation.money_scale, values["company.net_debt"]
+        assert drawn.valuation.equity[:, r] / drawn.valuation.money_scale == pytest.approx(
+            equity, abs=2e-6 * equity.max()
+        )
+        assert drawn.valuation.financing[r] / drawn.valuation.money_scale == pytest.approx(2000 - debt)
+
+
+def test_parts_add_up_and_are_those_of_the_customers(drawn: Run) -> None:
+    d, summary = drawn.dataset, drawn.summary
+    assert d.inputs.dims == ("replication", "input")
+    assert d.inputs.sel(input=MARGIN).values == pytest.approx(drawn.drawn.values[:, drawn.drawn.paths.index(MARGIN)])
+    by_line = d.customers_value_by_line.sum("line").values
+    assert by_line == pytest.approx(d.customers_value.values, rel=1e-6, abs=1e-2)
+    margin = 1 - d.cost_of_goods.sel(segment="affluent") / d.revenue.sel(segment="affluent")
+    here = margin.sel(allocation="baseline", move="quiet", presence="present").isel(period=-1)
+    assert here.values == pytest.approx(d.inputs.sel(input=MARGIN).values, abs=1e-5)
+    columns = customer_columns(drawn)
+    for cell in summary["cells"]:
+        own = columns[f"value present: {cell['allocation']} / {cell['move']}"].sum()
+        assert own == pytest.approx(cell["present"]["value"], abs=1e-3)
+        total = sum(each["value"] for each in cell["segments"].values())
+        ends = total + cell["unallocated"]["value"] + cell["rounding"]["value"] + cell["financing"]["value"]
+        assert ends == pytest.approx(cell["equity_value"]["mean"], rel=1e-12)
+        assert abs(cell["rounding"]["value"]) < 1e-6 * abs(total)
+    assert [each["path"] for each in summary["uncertain"]["inputs"]] == list(drawn.drawn.paths)
+
+
+def test_identical_cells_differ_by_nothing(drawn: Run) -> None:
+    same = [cell for cell in drawn.summary["cells"] if cell["allocation"] == "same"]
+    for cell in same:
+        assert cell["difference"]["mean"] == 0.0
+        assert cell["difference"]["ci95"] == [0.0, 0.0]
+        found = cell["spread"]["difference"]
+        assert (found["not_knowing"], found["luck"], found["simulation_error"]) == (0.0, 0.0, 0.0)
+
+
+def test_bits_do_not_depend_on_how_it_is_carried_out(drawn: Run) -> None:
+    stated = drawn.drawn.stated
+    again = run(stated, threads=1, block=64, batch=1)
+    assert again.summary == drawn.summary
+    one = replace(stated, simulation=stated.simulation.model_copy(update={"replications": 4}))
+    two = replace(stated, simulation=stated.simulation.model_copy(update={"replications": 2}))
+    first = run(one)
+    later = first.more(two, first=4)
+    assert np.array_equal(stacked([first, later]).valuation.equity, drawn.valuation.equity)
+    assert drawn.drawn.central.scenario.simulation.replications == 1
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_neutral_inputs_change_nothing(mode: str, folder: Path) -> None:
+    """To the bit: all that is uncertain is known."""
+    neutral = f"uncertain: {{{MARGIN}: {{normal: [58%, 0]}}, {CHURN}: {{normal: [7%, 0]}}}}\n"
+    with_inputs = run(scenario_of(folder, neutral + LUCK, mode=mode))
+    without = run(scenario_of(folder, LUCK, mode=mode))
+    for one, other in zip(with_inputs.summary["cells"], without.summary["cells"], strict=True):
+        assert {name: one[name] for name in other} == other
+    assert np.array_equal(with_inputs.valuation.equity, without.valuation.equity)
+
+
+def test_who_customers_are_may_be_uncertain(folder: Path) -> None:
+    notices: list[str] = []
+    scenario = scenario_of(folder, "uncertain: {segments.affluent.size: {uniform: [250, 350]}}\n", mode="expected")
+    found = run(scenario, notice=notices.append)
+    assert any("values of single customers are not kept" in notice for notice in notices)
+    assert len(found.ledger.customers) == 0
+    size = found.drawn.values[:, 0]
+    assert found.dataset.customers_opening.sel(segment="affluent").sum("supplier").values == pytest.approx(
+        np.rint(size)
+    )
+
+
+def test_a_draw_that_cannot_be_says_which(folder: Path) -> None:
+    scenario = scenario_of(folder, f"uncertain: {{{CHURN}: {{uniform: [7%, 8%]}}}}\n", mode="expected")
+    impossible = replace(scenario, segments=scenario.segments)
+    central = run(impossible).drawn.central
+    with pytest.raises(ScenarioError, match="churn 60"):
+        redrawn(central, with_values(central.scenario, {CHURN: 0.6}))
