@@ -37,12 +37,8 @@ def print_compare(study: Mapping[str, Any], screen: Console, *, bridge: bool = F
 def _inputs(study: Mapping[str, Any]) -> Iterator[Text]:
     """What every allocation states otherwise."""
     for name, found in study["inputs"].items():
-        if not found:
-            yield Text(f"  {visible(name)}: no difference")
-        for each in found:
-            place = " › ".join(str(step + 1) if isinstance(step, int) else step for step in each["path"][2:])
-            before, after = (side["text"] if side else "not stated" for side in (each["before"], each["after"]))
-            yield Text(f"  {visible(name)}: {visible(place)}: {visible(before)} → {visible(after)}")
+        said = (f"{' › '.join(each['place'])} {each['before']} → {each['after']}" for each in found)
+        yield Text(f"  {visible(name)}: {visible(', '.join(said) or 'no difference')}")
 
 
 def _values(study: Mapping[str, Any]) -> Table:

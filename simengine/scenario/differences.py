@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
@@ -84,49 +84,10 @@ def differences(before: Side, after: Side) -> list[Difference]:
     return list(_Pair(before, after).all())
 
 
-def allocation_differences(scenario: Scenario, before: str, after: str) -> list[Difference]:
-    """What the allocation `after` states that the allocation `before` does not, or otherwise; what neither states of a
-    lever's money is today's."""
-    return [_with_today(scenario, each) for each in _Pair(Side(scenario), Side(scenario), (before, after)).one()]
-
-
-def _with_today(scenario: Scenario, found: Difference) -> Difference:
-    """With today's money by segment on the side that states none."""
-    lever = scenario.levers.get(str(found.path[2]))
-    stated = found.before or found.after
-    if lever is None or stated is None or (found.before and found.after):
-        return found
-    below: Path = tuple(step for step in found.path[3:] if not isinstance(step, int))
-    segments = [str(below[0])] if below else [name for name in scenario.segments if _says(stated.value, name)]
-    money = {name: lever.today.get(name, 0.0) for name in segments}
-    value = money[segments[0]] if below and len(segments) == 1 else money
-    if not segments or not set(segments) <= set(scenario.segments):
-        return found
-    text = in_words(value, ("levers", str(found.path[2]), "today", *below), {})
-    today = Stated(value, f"today's {text}", _where(scenario, ("levers", str(found.path[2]), "today")))
-    return replace(found, before=found.before or today, after=found.after or today)
-
-
-def _says(value: Any, name: str) -> bool:
-    """Whether blocks, or one, have an entry of a name."""
-    return any(name in block for block in (value if isinstance(value, list) else [value]) if isinstance(block, dict))
-
-
 class _Pair:
-    def __init__(self, before: Side, after: Side, allocations: tuple[str, str] | None = None) -> None:
-        """With `allocations`, of one allocation on each side."""
+    def __init__(self, before: Side, after: Side) -> None:
         self._sides = before, after
         self._data = resolved_data(before.scenario), resolved_data(after.scenario)
-        self._allocations = allocations
-        if allocations is not None:  # the one is looked at in the place of the other
-            stated = self._data[0]["allocations"]
-            self._data[0]["allocations"] = {allocations[1]: stated[allocations[0]]}
-
-    def one(self) -> Iterator[Difference]:
-        """Of the allocations."""
-        assert self._allocations is not None
-        path: Path = ("allocations", self._allocations[1])
-        yield from self._compare(path, *(_at(data, path) for data in self._data))
 
     def all(self) -> Iterator[Difference]:
         yield from self._compare((), *self._data)
@@ -151,14 +112,10 @@ class _Pair:
         told = (
             None
             if value is _ABSENT
-            else Stated(value, self._text(side, data, path, value), _where(side.scenario, self._path(n, path)))
-            for n, (side, data, value) in enumerate(zip(self._sides, self._data, values, strict=True))
+            else Stated(value, self._text(side, data, path, value), _where(side.scenario, path))
+            for side, data, value in zip(self._sides, self._data, values, strict=True)
         )
         return Difference(shown, *told)
-
-    def _path(self, side: int, path: Path) -> Path:
-        """What stands at a path, on a side."""
-        return path if self._allocations is None else ("allocations", self._allocations[side], *path[2:])
 
     def _alone(self, above: Path, step: str | int) -> bool:
         """Whether a step is the only item of a list on both sides."""

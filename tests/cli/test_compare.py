@@ -16,7 +16,7 @@ def test_a_comparison_is_printed_and_is_one_json_document(scenario: Path) -> Non
     ended = simengine(["compare", scenario.name, "--probabilities", "quiet=75%,price_cut=25%"], scenario.parent)
     assert ended.code == 0
     for part in (
-        "more_advice: advisers: today's {affluent: 0} → {affluent: 20k}", "against baseline", "regret", "best in",
+        "more_advice: advisers › affluent 0 → 20k", "against baseline", "regret", "best in",
         "over all moves", "expected", "more_advice, affluent", "holds together for all 3 comparisons",
         "0 went against the change of the offers",
     ):  # fmt: skip

@@ -16,10 +16,10 @@ import numpy as np
 
 from simengine.tables.layout import Floats
 
-LEAST = 20  # blocks: below, nothing is adjusted
-BLOCKS_A_CONTROL = 5
+LEAST = 30  # blocks: below, nothing is adjusted
+BLOCKS_A_CONTROL = 3
 _ALIKE = 1e-10  # of a control's variation that is left by those before it: it says nothing new
-_LEVERAGE = 0.5  # a block may decide so much of its own prediction, at most
+_LEVERAGE = 0.8  # a block may decide so much of its own prediction, at most
 
 
 def most_controls(blocks: int) -> int:
@@ -31,7 +31,7 @@ class Adjustment:
     """By controls [R] of mean 0, as many of them as the number of blocks allows, the first ones first."""
 
     def __init__(self, controls: Sequence[Floats], blocks: int) -> None:
-        columns = _orthonormal([np.ones(blocks), *controls[: most_controls(blocks)]])
+        columns = _orthonormal([np.ones(blocks), *controls], 1 + most_controls(blocks))
         self._columns = np.array([column for column, _ in columns])  # [K + 1, R]
         self.controls = len(columns) - 1
         self._kept = 1.0 - _leverage(columns)  # [R] of an own error, in the prediction from all
@@ -54,12 +54,14 @@ class Adjustment:
 Column = tuple[Floats, float]  # orthonormal to all before; its value where every control is 0
 
 
-def _orthonormal(columns: Sequence[Floats]) -> list[Column]:
-    """Gram and Schmidt's, twice over; without those that are combinations of others before them, or in which a block
-    stands so far out that it would decide its own prediction."""
+def _orthonormal(columns: Sequence[Floats], most: int) -> list[Column]:
+    """Gram and Schmidt's, twice over, of as many as `most`; without those that are combinations of others before them,
+    or in which a block stands so far out that it would decide its own prediction."""
     found: list[Column] = []
     leverage = np.zeros(len(columns[0]))
     for n, column in enumerate(columns):
+        if len(found) == most:
+            break
         size, at_mean = sqrt(float((column * column).sum())), 0.0 if n else 1.0
         rest = column
         for _ in range(2):

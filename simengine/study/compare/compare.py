@@ -15,9 +15,9 @@ from simengine.arithmetic import student_t_quantile
 from simengine.portfolio.progress import unseen
 from simengine.results.prepare import one_of, reference_of
 from simengine.results.run import Run, run
-from simengine.scenario.differences import allocation_differences
 from simengine.scenario.model import Scenario
 from simengine.study.bridge.bridge import Bridge, bridges
+from simengine.study.bridge.changes import changes_between
 from simengine.study.compare.comparisons import Comparison, Comparisons
 from simengine.study.compare.decision import Decision, dominance, minimax_regret
 from simengine.study.compare.hands import changed_hands, direction
@@ -108,9 +108,10 @@ class CompareStudy:
         }
 
     def _inputs(self, allocation: str) -> list[dict[str, Any]]:
-        """What an allocation states that the reference does not."""
-        found = allocation_differences(self.outcomes.scenario, self.to, allocation)
-        return [each.document() for each in found]
+        """What an allocation does otherwise than the reference, in words."""
+        scenario = self.outcomes.scenario
+        found = changes_between(scenario, scenario.allocations[self.to], scenario.allocations[allocation])
+        return [{"place": list(each.place), "before": each.before, "after": each.after} for each in found]
 
     def _under(self, m: int, move: str) -> dict[str, Any]:
         outcomes, comparisons, decision = self.outcomes, self.comparisons, self.decision

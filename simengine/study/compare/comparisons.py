@@ -15,9 +15,11 @@ from simengine.study.compare.adjusted import Adjustment, most_controls
 from simengine.study.compare.controls import Luck
 from simengine.study.compare.outcomes import Outcomes
 from simengine.study.compare.simultaneous import joint_level
+from simengine.tables.inputs import block_size
 from simengine.tables.layout import Floats
 
 WORTHWHILE = 0.8  # of the variance of plain differences: an adjustment that leaves more is not made
+FEWEST_BLOCKS = 5  # of several replications each: of less there is no interval
 ERROR = 0.05  # probability that any of all intervals misses
 
 
@@ -96,7 +98,9 @@ class Comparisons:
         self._outcomes, self._to = outcomes, to
         self.names = sorted(outcomes.allocations)  # in whatever order they are stated
         self.pairs: dict[str | None, dict[tuple[str, str], Paired]] = {}
-        luck = Luck(outcomes.scenario, outcomes.replications) if most_controls(outcomes.replications) else None
+        self._block = block_size(outcomes.scenario)
+        self.blocks = len(in_blocks(outcomes.equity[0, 0], self._block))  # independent of each other
+        luck = Luck(outcomes.scenario, outcomes.replications) if most_controls(self.blocks) else None
         self._adjustments: dict[tuple[str, tuple[str, ...]], Adjustment] = {}
         for move in outcomes.moves:
             self.pairs[move] = {pair: self._paired(move, pair, luck) for pair in combinations(self.names, 2)}
@@ -113,7 +117,8 @@ class Comparisons:
         """With which probability each interval may miss, so that all cover with 95 %."""
         if not self._uncertain:
             return ERROR
-        return joint_level(np.array([each.sharp - each.mean for each in self._uncertain]), ERROR)
+        residuals = np.array([each.sharp - each.mean for each in self._uncertain])
+        return joint_level(residuals, min(each.degrees for each in self._uncertain), ERROR)
 
     def of(self, move: str | None, one: str, other: str) -> Comparison:
         """What `one` is worth more than `other` under a move; in expectation over the moves for None."""
@@ -149,13 +154,13 @@ class Comparisons:
         return [pair for of in self.pairs.values() for pair in of.values() if pair.varies]
 
     def _nothing(self) -> Comparison:
-        none = None if self._outcomes.replications == 1 else (0.0, 0.0)
+        none = None if self.blocks == 1 else (0.0, 0.0)
         return Comparison(0.0, None if none is None else 0.0, none, none, 0.0, 0.0, 0)
 
     def _paired(self, move: str, pair: tuple[str, str], luck: Luck | None) -> Paired:
         outcomes, m = self._outcomes, self._outcomes.moves.index(move)
         one, other = (outcomes.equity[outcomes.allocations.index(name), m] for name in pair)
-        plain = outcomes.per_share(one - other)
+        plain = in_blocks(outcomes.per_share(one - other), self._block)
         if luck is None or not bool((plain != plain[0]).any()):
             return Paired(plain, plain, 0)
         adjustment = self._adjustment(move, pair, luck)
@@ -169,8 +174,8 @@ class Comparisons:
         allocations = self._outcomes.scenario.allocations
         built = tuple(name for name in pair if allocations[name].initiatives)
         if (move, built) not in self._adjustments:
-            controls = [control.values for control in luck.controls(move, built)]
-            self._adjustments[move, built] = Adjustment(controls, self._outcomes.replications)
+            controls = [in_blocks(control, self._block) for control in luck.controls(move, built)]
+            self._adjustments[move, built] = Adjustment(controls, self.blocks)
         return self._adjustments[move, built]
 
     def _expected(self, pair: tuple[str, str], probabilities: Mapping[str, float]) -> Paired:
@@ -180,6 +185,15 @@ class Comparisons:
             for parts in ([(p, each.plain) for p, each in found], [(p, each.sharp) for p, each in found])
         )
         return Paired(plain, sharp, max(each.controls for _, each in found))
+
+
+def in_blocks(values: Floats, size: int) -> Floats:
+    """[B] means of whole blocks of replications [R]; of all of them, as one block, where there are too few."""
+    blocks = len(values) // size
+    if size == 1:
+        return values
+    whole = values[: blocks * size].reshape(blocks, size) if blocks >= FEWEST_BLOCKS else values[None]
+    return np.asarray(whole.mean(axis=1))
 
 
 def _mean(values: Floats) -> float:

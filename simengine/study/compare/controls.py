@@ -1,18 +1,17 @@
 """Luck whose mean is known: what differs between replications although its mean over all of them needs no simulation.
 
-Of the market's shocks the mean is 0 in every period, of demand's multiplier 1; what a duration or a size is on average,
-and how long what comes of itself is expected to hold, follows from its distribution.
+Of the market's shocks the mean is 0 in every period, of demand's multiplier 1; how likely it is that what comes of
+itself holds in a period, and how large a size or how long a duration is on average, follows from its distribution.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import numpy as np
 
 from simengine import luck
-from simengine.arithmetic import power
+from simengine.arithmetic.elementwise import power
 from simengine.model.arrival import periods_until_arrival
 from simengine.model.needs_drift import summing_to_nothing
 from simengine.scenario.distribution import Distribution, Triangular, Uniform
@@ -24,95 +23,106 @@ from simengine.tables.needs_drift import drift_law
 from simengine.tables.shocks import shock_law, shocks_of
 from simengine.tables.uncertain import quantiles
 
-FINEST = 8  # parts of the horizon over which luck is added up
-
-
-class Control(NamedTuple):
-    """Something that chance decides, less its known mean."""
-
-    kind: str
-    values: Floats  # [R]
-
 
 class Luck:
-    """Of a scenario, in replications 0, 1, ... in the order in which it is worth knowing."""
+    """Of a scenario, in the replications 0, 1, ..., each kind less its known mean."""
 
     def __init__(self, scenario: Scenario, replications: int) -> None:
         self._scenario, self._replications = scenario, replications
         self._seed, self._periods = scenario.simulation.seed, scenario.calendar.periods
-        self._of_market = {parts: list(self._market(parts)) for parts in _parts(self._periods)}
+        self._before, self._last, self._rising, self._bent = _weights(scenario)
+        self._shocks, self._needs = list(self._of_shocks()), list(self._of_needs())
 
-    def controls(self, move: str, allocations: Iterable[str]) -> list[Control]:
-        """Of cells of these allocations under a move: coarse first, each finer one adds what it splits."""
-        first, *finer = self._of_market.values()
-        found = [*first, *self._of_move(move), *self._of_initiatives(allocations), *self._of_needs()]
-        return [*found, *(control for controls in finer for control in controls)]
+    def controls(self, move: str, allocations: Iterable[str]) -> list[Floats]:
+        """Sums [R] of luck over periods, under a move, of cells of these allocations: what is worth most first.
 
-    def _market(self, parts: int) -> Iterator[Control]:
-        """Shocks added up over all but the last of as many equal parts of the horizon; over the whole of it of one."""
+        The last year counts apart, for what lies beyond the horizon is valued by it.
+        """
+        paths = [*self._shocks, *self._of_move(move)]
+        return [
+            *_sums(paths, self._before), *self._of_initiatives(allocations), *_sums(paths, self._last),
+            *_sums(self._needs, self._before), *_sums(self._needs, self._last), *_sums(paths, self._rising),
+            *_sums(self._needs, self._rising), *_sums(paths, self._bent),
+        ]  # fmt: skip
+
+    def _of_shocks(self) -> Iterator[Floats]:
+        """[R, T] to demand and to the utility of suppliers."""
         scenario, law = self._scenario, shock_law(self._scenario)
-        if law is None:
+        if law is None or scenario.market is None:
             return
         shocks = shocks_of(law, len(scenario.suppliers), self._seed, 0, self._replications, self._periods)
-        ends = [self._periods * (k + 1) // parts for k in range(parts)]
-        for first, end in zip([0, *ends], ends[: max(parts - 1, 1)], strict=False):
-            if scenario.market is not None and scenario.market.demand.volatility:
-                yield Control("shocks to demand", (shocks.demand[:, first:end] - 1.0).sum(axis=1))
-            for j in law.suppliers:
-                yield Control("shocks to suppliers", shocks.utility[:, first:end, j].sum(axis=1))
+        if scenario.market.demand.volatility:
+            yield shocks.demand - 1.0
+        for j in law.suppliers:
+            yield shocks.utility[:, :, j]
 
-    def _of_move(self, move: str) -> Iterator[Control]:
+    def _of_move(self, move: str) -> Iterator[Floats]:
+        """[R, T] whether what comes of itself holds, the first time, and how much larger it is than on average."""
         for change in self._scenario.moves[move]:
-            held = np.ones(self._replications)
+            held = np.ones((self._replications, self._periods))
             if change.arrival is not None:
                 held = self._held(change, change.arrival)
-                yield Control("moves that may come", held - self._mean_held(change, change.arrival))
+                yield held - self._chance_to_hold(change, change.arrival)
             if change.size is not None:
                 sizes = quantiles(change.size, self._uniforms(f"size {change.name}", luck.ARRIVAL))
-                yield Control("sizes of moves", (sizes - mean_of(change.size)) * held)
+                yield (sizes - mean_of(change.size))[:, None] * held
 
     def _held(self, change: Change, probability: float) -> Floats:
-        """[R] periods from when it first comes to the horizon, or for which it lasts."""
         years, periods = self._scenario.calendar.years_per_period, self._periods
         drawn = self._uniforms(f"arrival {change.name}", luck.ARRIVAL).tolist()
-        start = np.array([periods_until_arrival(u, probability, years, periods) for u in drawn], dtype=np.float64)
-        return np.minimum(periods - start, change.lasts or periods)
+        start = np.array([periods_until_arrival(u, probability, years, periods) for u in drawn])[:, None]
+        at = np.arange(periods)
+        return ((start <= at) & (at < start + (change.lasts or periods))).astype(np.float64)
 
-    def _mean_held(self, change: Change, probability: float) -> float:
-        """Its expectation: over n, of the probability that it holds for n periods at least."""
-        years, periods = self._scenario.calendar.years_per_period, self._periods
-        most = min(change.lasts or periods, periods)
-        # it comes within the first T - n + 1 periods
-        return float(sum(1.0 - power(1.0 - probability, (periods - n + 1) * years) for n in range(1, most + 1)))
+    def _chance_to_hold(self, change: Change, probability: float) -> Floats:
+        """[T]: it has come, and not so long ago that it has ended."""
+        years = self._scenario.calendar.years_per_period
+        at = np.arange(1.0, self._periods + 1.0)
+        come = 1.0 - power(1.0 - probability, at * years)
+        if change.lasts is not None:
+            come = come - (1.0 - power(1.0 - probability, np.maximum(at - change.lasts, 0.0) * years))
+        return np.asarray(come)
 
-    def _of_initiatives(self, allocations: Iterable[str]) -> Iterator[Control]:
-        """How long initiatives take."""
+    def _of_initiatives(self, allocations: Iterable[str]) -> Iterator[Floats]:
+        """[R] how long initiatives take."""
         stated = {name: each for a in allocations for name, each in self._scenario.allocations[a].initiatives.items()}
         for name, each in sorted(stated.items()):
-            if isinstance(each.duration, (int, float)):
-                continue
-            drawn = quantiles(each.duration, self._uniforms(f"initiative {name}", luck.INITIATIVE))
-            yield Control("durations of initiatives", drawn - mean_of(each.duration))
+            if not isinstance(each.duration, (int, float)):
+                drawn = quantiles(each.duration, self._uniforms(f"initiative {name}", luck.INITIATIVE))
+                yield drawn - mean_of(each.duration)
 
-    def _of_needs(self) -> Iterator[Control]:
-        """How mean weights of needs drift, before they meet 0 or 1; the last need's follows from the others'."""
+    def _of_needs(self) -> Iterator[Floats]:
+        """[R, T] how mean weights of needs drift, before they meet 0 or 1; the last need's follows from the others'."""
         law = drift_law(self._scenario)
-        for s in range(len(law.names)) if law is not None else ():
-            assert law is not None
-            if law.volatility[s] > 0.0:
-                shape = self._replications, self._periods
-                normals = summing_to_nothing(standard_normals(self._seed, law.names[s], luck.DRIFT, 0, *shape))
-                needs = normals.shape[-1]
-                moved = deviations(normals, np.full(needs, law.volatility[s]), np.full(needs, law.kept[s]))
-                yield from (Control("drifting needs", moved[:, :, k].sum(axis=1)) for k in range(needs - 1))
+        if law is None:
+            return
+        for s in np.flatnonzero(law.volatility).tolist():
+            normals = standard_normals(
+                self._seed, law.names[s], luck.DRIFT, 0, self._replications, self._periods
+            )  # fmt: skip
+            needs = normals.shape[-1]
+            spread, kept = (np.full(needs, of[s]) for of in (law.volatility, law.kept))
+            moved = deviations(summing_to_nothing(normals), spread, kept)
+            yield from (moved[:, :, k] for k in range(needs - 1))
 
     def _uniforms(self, what: str, decision: int) -> Floats:
         return luck.uniforms(self._seed, luck.address(what), decision, 0, 0, self._replications)
 
 
-def _parts(periods: int) -> list[int]:
-    """Numbers of parts of the horizon: 1, 2, 4, ..."""
-    return [parts for parts in (1, 2, 4, FINEST) if parts == 1 or parts <= periods]
+def _weights(scenario: Scenario) -> tuple[Floats, Floats, Floats, Floats]:
+    """[T] by which luck of periods is added up: before the last year, in it, and before it with weights that rise and
+    that rise faster and faster."""
+    calendar = scenario.calendar
+    year = min(round(1.0 / calendar.years_per_period), calendar.periods)
+    place = np.arange(calendar.periods, dtype=np.float64)
+    before = (place < calendar.periods - year).astype(np.float64)
+    share = before * (place + 0.5) / calendar.periods
+    return before, 1.0 - before, share, share * share
+
+
+def _sums(paths: Iterable[Floats], weights: Floats) -> Iterator[Floats]:
+    """[R] of paths [R, T]."""
+    return ((path * weights).sum(axis=1) for path in paths)
 
 
 def mean_of(number: Distribution) -> float:

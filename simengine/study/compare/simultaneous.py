@@ -18,25 +18,26 @@ from simengine.arithmetic.elementwise import exp, normal_quantile
 from simengine.tables.layout import Floats
 
 DIRECTIONS = 8192
-BLOCKS_A_DIMENSION = 2  # with so few, correlations are as good as unknown
+DEGREES_A_DIMENSION = 3  # with so few, correlations are as good as unknown
 _ALIKE = 1e-6
 _MARGIN, _TOLERANCE = 0.1, 1e-9
 
 
-def joint_level(residuals: Floats, error: float = 0.05) -> float:
+def joint_level(residuals: Floats, degrees: int, error: float = 0.05) -> float:
     """The probability with which each single interval may miss, so that with probability 1 - `error` none does.
 
-    `residuals` [D, R] are the deviations of D comparisons over R blocks, none of them 0 throughout. The fewer blocks
-    there are for the dimensions in which comparisons differ, the less is known of how they are correlated, and the
-    nearer the level is to Sidak's, which any correlation allows (Sidak 1967, doi:10.1080/01621459.1967.10482935).
+    `residuals` [D, R] are the deviations of D comparisons over R blocks, none of them 0 throughout. The fewer `degrees`
+    of freedom there are for the dimensions in which comparisons differ, the less is known of how they are correlated,
+    and the nearer the level is to Sidak's, which any correlation allows (Sidak 1967,
+    doi:10.1080/01621459.1967.10482935).
     """
-    count, blocks = residuals.shape
+    count = len(residuals)
     sidak = -float(expm1(log1p(-error) / count))
     if count == 1:
         return error
     standard = residuals / np.sqrt((residuals * residuals).sum(axis=1, keepdims=True))
     loadings = _loadings(standard)
-    known = 1.0 - BLOCKS_A_DIMENSION * loadings.shape[1] / (blocks - 1)
+    known = 1.0 - DEGREES_A_DIMENSION * loadings.shape[1] / degrees
     if known <= 0.0:
         return sidak
     level = 2.0 * float(normal_cdf(-largest_deviate(loadings, 1.0 - error)))
@@ -55,7 +56,7 @@ def largest_deviate(loadings: Floats, probability: float) -> float:
     points, length = _points(dimensions)
     largest = np.zeros(DIRECTIONS)
     for row in loadings:
-        np.maximum(largest, np.abs((points * row[:, None]).sum(axis=0)), out=largest)
+        np.maximum(largest, np.abs(np.einsum("d,dn->n", row, points)), out=largest)
     reach = largest / length  # of the largest deviate, for a distance of 1
 
     def missing(z: float) -> float:
