@@ -25,6 +25,7 @@ from .test_p07_markov_customer_value import STOPPED, values
 from .test_p10_price_competition import DISCOUNT, SIZE, equilibrium
 from .test_p12_dispersion_of_lifetimes import R, values_by_lifetime
 from .test_p13_retention_with_promotion import case_1
+from .test_p15_allocation_optima import amounts, gained, roots
 
 BG_NBD = "Fader, Hardie & Lee 2005, BG/NBD"
 PARETO = "Fader, Hardie & Lee 2005, Pareto/NBD"
@@ -36,6 +37,7 @@ PROMOTION = "Berger & Nasr 1998, case 1 (by hand)"
 LIVES = "Fader & Hardie 2012, geometric lifetimes"
 RATES = "gamma-distributed purchase rates"
 FIRMS = "logit price competition, market of Calvano et al. 2020"
+SPLIT = "a budget over square roots (by hand)"
 
 
 class Figure(NamedTuple):
@@ -67,6 +69,7 @@ def figures() -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         yield from _chains(Path(folder))
         yield from _prices(Path(folder))
+        yield from _splits(Path(folder))
 
 
 def _of(source: str, values: Mapping[str, float], published: Mapping[str, str], tolerance: float) -> Iterator[Figure]:
@@ -174,6 +177,12 @@ def _prices(folder: Path) -> Iterator[Figure]:
         found = equilibrium(folder, firms, **asked)["suppliers"]["us"]
         yield Figure(FIRMS, f"{what}, price", price, found["price"]["all"], 2e-5)
         yield Figure(FIRMS, f"{what}, profit a customer", profit, found["value"]["mean"] * DISCOUNT / SIZE, 1e-5)
+def _splits(folder: Path) -> Iterator[Figure]:
+    """The most that 100 is worth over 4 sqrt(x), 2 sqrt(x) and sqrt(x)."""
+    found = roots(folder)
+    for segment, printed in (("s4", "76.19"), ("s2", "19.05"), ("s1", "4.76")):
+        yield Figure(SPLIT, f"spent on {segment[1]} sqrt(x)", printed, amounts(found)[segment], 0.005)
+    yield Figure(SPLIT, "value", "45.83", gained(found), 0.005)
 
 
 HEADER = "| source | figure | published | obtained | tolerance |\n|---|---|---|---|---|"

@@ -15,7 +15,7 @@ from simengine.study.optimize.items import Items
 from simengine.study.optimize.limits import Feasible
 
 Floats = NDArray[np.float64]
-STEP = 5e-4  # of the budget, to either side, by which derivatives are measured
+STEP = 1e-3  # of the budget, to either side, by which derivatives are measured
 WORLDS = 4096  # cells x replications asked for at once, so that progress is seen
 
 
