@@ -33,6 +33,8 @@ def print_optimum(found: Mapping[str, Any], screen: Console) -> None:
             screen.print(escape(f"Against {by}, the optimum gains {why}"), soft_wrap=True)
     if found["frontier"]:
         print_whole(_frontier_table(found), screen)
+        if len(found["frontier"]) == 1:
+            screen.print("Nothing is to be given up for safety: the best mean has the best shortfall.", soft_wrap=True)
     screen.print(_conditions(found), soft_wrap=True)
 
 

@@ -177,6 +177,8 @@ def _prices(folder: Path) -> Iterator[Figure]:
         found = equilibrium(folder, firms, **asked)["suppliers"]["us"]
         yield Figure(FIRMS, f"{what}, price", price, found["price"]["all"], 2e-5)
         yield Figure(FIRMS, f"{what}, profit a customer", profit, found["value"]["mean"] * DISCOUNT / SIZE, 1e-5)
+
+
 def _splits(folder: Path) -> Iterator[Figure]:
     """The most that 100 is worth over 4 sqrt(x), 2 sqrt(x) and sqrt(x)."""
     found = roots(folder)

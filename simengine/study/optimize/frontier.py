@@ -69,6 +69,8 @@ def shortfall_frontier(search: Search, found: Found, count: int, told: Told) -> 
     least = safe.best([found.x, mean.x], climbs=1)
     values = search.outcomes.of([mean.x, least.x], [found.initiatives] * 2)
     low, high = (plain.shortfall(each) for each in values)
+    if high - low <= 1e-6 * max(abs(high), 1e-3):
+        return [_point(replace(safe, objective=replace(plain, risk_limit=low)), search.feasible.scale, mean, None)]
     points, near = [], mean
     for done, limit in enumerate(np.linspace(low, high, count).tolist()):
         here = replace(search, objective=replace(plain, risk_limit=limit))

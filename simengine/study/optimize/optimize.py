@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
@@ -224,7 +225,17 @@ class _Study:
         parts += list(np.eye(len(places)))
         starts += [spending(part, feasible, budgets, phases) for part in parts]
         starts.append(feasible.nearest(feasible.low))
-        return distinct(starts, 1e-6 * feasible.scale)
+        return distinct([*self._without_phases(), *starts], 1e-6 * feasible.scale)
+
+    def _without_phases(self) -> list[Floats]:
+        """The best split that is the same in all phases: one that is soon found, where there are several."""
+        phases = self.items.phases
+        if len(phases) == 1:
+            return []
+        with suppress(ScenarioError):  # what is fixed may leave no such split
+            single = _Study(replace(self.question, starts=self.question.starts[:1]), self.near, self.scenario)
+            return [self.feasible.nearest(np.repeat(single.search(lambda part: None).x, len(phases)))]
+        return []
 
     def search(self, told: Told) -> Found:
         """The best split, with the best of the initiatives."""

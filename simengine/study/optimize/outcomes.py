@@ -30,6 +30,11 @@ class Outcomes:
     replications: int | None = None  # those of the run's scenario if not given
     worlds: int = field(default=0, init=False)  # simulated so far
 
+    @property
+    def each(self) -> int:
+        """Worlds that one split is simulated in."""
+        return len(self.moves) * (self.replications or 1)
+
     def of(self, splits: Sequence[Floats], initiatives: Sequence[Allocation | None] = ()) -> Floats:
         """[K, M, R] value per share of splits of money, with the initiatives of each of the allocations if given."""
         others = initiatives or [None] * len(splits)
@@ -38,7 +43,7 @@ class Outcomes:
     def of_allocations(self, allocations: Sequence[Allocation]) -> Floats:
         """[K, M, R] value per share of each allocation."""
         found = []
-        most = max(1, WORLDS // (len(self.moves) * (self.replications or 1)))
+        most = max(1, WORLDS // self.each)
         for at in range(0, len(allocations), most):
             found.append(self._ask(allocations[at : at + most]))
         return np.concatenate(found)

@@ -15,7 +15,8 @@ from simengine.study.optimize.objective import Objective
 from simengine.study.optimize.outcomes import Outcomes
 
 Floats = NDArray[np.float64]
-CLIMBS = 5  # starts that are climbed from
+CLIMBS = 5  # starts that are climbed from, at most
+AFFORDED = 12_000  # worlds that climbs from more than two starts may take
 ASKED = 80  # splits that one climb asks for, at most
 STALLED = 12  # in a row without a gain: the climb is over
 SHARES = (0.1, 0.25, 0.5, 1.0)  # of an item's money, moved to another to look beyond a valley
@@ -54,7 +55,8 @@ class Search:
         """The best split that is found from `starts`, which keep all limits."""
         points = distinct((self.feasible.inside(x) for x in starts), 1e-6 * self.feasible.scale)
         ranked = self._ranked(points)
-        chosen = distinct([x for _, x in ranked], 0.05 * self.feasible.scale)[:climbs]
+        of_one = ASKED * (2 * len(self.feasible.free) + 1) * self.outcomes.each
+        chosen = distinct([x for _, x in ranked], 0.05 * self.feasible.scale)[: min(climbs, max(2, AFFORDED // of_one))]
         ends: list[tuple[float, Floats]] = [ranked[0]]
         for done, start in enumerate(chosen):
             ends.append(self._climbed(start))

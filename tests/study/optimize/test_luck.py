@@ -1,0 +1,57 @@
+"""Where there is luck, what is said of an optimum comes from luck that the search has not seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simengine.results.paired import value_per_share_difference
+from simengine.results.run import run
+from simengine.scenario import ScenarioError, load_scenario
+from simengine.scenario.model import Scenario
+from simengine.study.optimize.optimize import Optimum, optimize
+from simengine.study.optimize.written import text
+from tests.edited import edited
+from tests.study.optimize.conftest import FIELD
+
+
+@pytest.fixture(scope="module")
+def lucky(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    path = tmp_path_factory.mktemp("lucky") / "field.yaml"
+    path.write_text(edited(FIELD, ("moves:\n", "market: {demand: {volatility: 20%}}\nmoves:\n")), encoding="utf-8")
+    return load_scenario(path)
+
+
+@pytest.fixture(scope="module")
+def optimum(lucky: Scenario) -> Optimum:
+    return optimize(lucky, budget="12k")
+
+
+def test_gains_are_those_of_the_run_that_anyone_makes_and_their_intervals_too(
+    optimum: Optimum, lucky: Scenario, tmp_path: Path
+) -> None:
+    (tmp_path / "best.yaml").write_text(text(optimum, str(lucky.source.files[0])), encoding="utf-8")
+    again = run(load_scenario(tmp_path / "best.yaml"))
+    cells = {cell: c for c, cell in enumerate(again.tables.axes.cells)}
+    found = value_per_share_difference(again.valuation, cells["optimum", "quiet"], cells["baseline", "quiet"])
+    assert optimum.found["gain"]["mean"] == found.mean
+    assert tuple(optimum.found["gain"]["ci95"]) == found.ci95
+    assert (optimum.found["exact"], optimum.found["replications"]) == (False, 6)
+
+
+def test_the_search_looked_at_later_replications(optimum: Optimum, lucky: Scenario) -> None:
+    """Its own value of the optimum is that of replications 6, 7, ..., not of those that are reported."""
+    from simengine.study.optimize.outcomes import Outcomes
+
+    x = optimum.found["items"]
+    amounts = [row["optimum"] for row in x]
+    early, late = (Outcomes(optimum.run, optimum.items, ("quiet",), first).of([amounts]) for first in (0, 6))  # type: ignore[list-item]
+    assert float(early.mean()) == pytest.approx(optimum.found["worth"], rel=1e-12)
+    assert abs(float(late.mean()) / optimum.found["worth"] - 1) > 1e-4
+
+
+def test_a_limit_of_risk_that_no_split_keeps_is_told(lucky: Scenario) -> None:
+    with pytest.raises(ScenarioError) as error:
+        optimize(lucky, budget="12k", fix=["extras", "care"], risk_limit="9999", level="40%")
+    assert "at most" in str(error.value)
