@@ -22,7 +22,7 @@ from simengine.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from simengine.study.sensitivity.sensitivity import Sensitivity
+    from simengine.study.sensitivity.result import Sensitivity
 
 
 def sensitivity(

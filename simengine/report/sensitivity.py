@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import floor, log10
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -114,18 +115,18 @@ def _indices(study: Mapping[str, Any]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("part of the variance\nthat is due to", no_wrap=True)
     headings = (
-        "of value,\nalone", "\nin all", "of difference,\nalone", "\nin all", f"{study['currency']} a share,\nif known",
+        "of value,\nalone", "\nin all", "of difference,\nalone", "\nin all",
+        f"to know it is\nworth, {study['currency']}",
     )  # fmt: skip
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     worths = information["by_input"]
-    places = decimals([], [max((worth["standard_error"] for worth in worths.values()), default=0.0)])
     names = sorted(worths, key=lambda name: -found["difference"][name]["total"]["value"])
     for name in names:
         shares = [
             found[outcome][name][index] for outcome in ("value_per_share", "difference") for index in ("first", "total")
         ]
-        table.add_row(escape(name), *(_share(each) for each in shares), _amount(worths[name], places))
+        table.add_row(escape(name), *(_share(each) for each in shares), _money(worths[name], information["shares"]))
     return table
 
 
@@ -135,10 +136,13 @@ def _share(index: Mapping[str, Any]) -> str:
     return f"{value + 0.0:.2f} ± {_half(index):.2f}"
 
 
-def _amount(worth: Mapping[str, Any], places: int) -> str:
-    if not worth["value"] and not worth["standard_error"]:
-        return "0"
-    return f"{worth['value']:,.{places}f} ± {_half(worth):,.{places}f}"
+def _money(worth: Mapping[str, Any], shares: float) -> str:
+    """What it is worth to all shareholders, with half of its interval, to two figures of that."""
+    half, amount = _half(worth) * shares, worth["value"] * shares
+    if not half:
+        return f"{amount:,.0f}"
+    step = 10.0 ** max(floor(log10(half)) - 1, 0)
+    return f"{round(amount / step) * step:,.0f} ± {round(half / step) * step:,.0f}"
 
 
 def _half(estimate: Mapping[str, Any]) -> float:
@@ -150,19 +154,19 @@ def _of_indices(study: Mapping[str, Any]) -> Iterator[str]:
     found, information, spread = study["indices"], study["information"], study["spread"]
     for outcome, name in (("value_per_share", study["pair"]["allocation"]), ("difference", "the difference")):
         each = spread[outcome]
-        places = decimals([each["not_knowing"]], [])
+        half = _half(each["mean"])
+        places = decimals([each["not_knowing"]], [half])
         luck = f", of luck in one future {each['luck']:,.{places}f}" if each["luck"] else ""
         yield (
-            f"{escape(name)}: {each['mean']:,.{places}f} {study['currency']} a share on average; standard deviation "
-            f"of what is not known {each['not_knowing']:,.{places}f}{luck}."
+            f"{escape(name)}: {each['mean']['value']:,.{places}f} ± {half:,.{places}f} {study['currency']} a share on "
+            f"average; standard deviation of what is not known {each['not_knowing']:,.{places}f}{luck}."
         )
     chances = sorted(information["probability_best"].items(), key=lambda pair: -pair[1])
     yield f"Best: {', '.join(f'{escape(name)} in {chance:.0%}' for name, chance in chances if chance > 0)} of cases."
-    all_known = information["of_all_inputs"]
-    places = decimals([all_known["value"]], [])
+    all_known = _money(information["of_all_inputs"], information["shares"])
     yield (
-        f"On average {escape(information['best'])} is best. To know all inputs before deciding is worth "
-        f"{_amount(all_known, places)} {study['currency']} a share, at most."
+        f"On average {escape(information['best'])} is best. To know all inputs before deciding is worth {all_known} "
+        f"{study['currency']}: the most that finding out may cost."
     )
     if found["correlated"]:
         yield (
@@ -172,7 +176,7 @@ def _of_indices(study: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _conditions(study: Mapping[str, Any]) -> str:
-    exact = f"within {100 * study['profile_error']:.2g} %"
+    exact = "exact" if study["profile_error"] is None else f"within {100 * study['profile_error']:.2g} %"
     drawn = (
         "" if study["exact"] else f", in each of {counted(study['replications'], 'replication')}, seed {study['seed']}"
     )

@@ -72,11 +72,12 @@ def test_indices_information_and_spread() -> None:
             "difference": names,
         },
         spread={
-            "value_per_share": {"mean": 3.4, "not_knowing": 0.21, "luck": 0.0},
-            "difference": {"mean": 0.48, "not_knowing": 0.11, "luck": 0.052},
+            "value_per_share": {"mean": estimate(3.4, 0.02), "not_knowing": 0.21, "luck": 0.0},
+            "difference": {"mean": estimate(0.48, 0.01), "not_knowing": 0.11, "luck": 0.052},
         },
         information={
-            "best": "a", "probability_best": {"a": 0.87, "b": 0.13}, "of_all_inputs": estimate(0.012, 0.002),
+            "shares": 1e6, "best": "a", "probability_best": {"a": 0.87, "b": 0.13},
+            "of_all_inputs": estimate(0.012, 0.002),
             "by_input": {"x": estimate(0.011, 0.002), "y": estimate(0.0, 0.0)},
         },
     )  # fmt: skip
@@ -84,9 +85,11 @@ def test_indices_information_and_spread() -> None:
     assert "0.90 ± 0.02" in text
     assert "0.00 ± 0.02" in text
     assert "-0.00" not in text
-    assert "0.0110 ± 0.0020" in text
-    assert "standard deviation of what is not known 0.21." in text
-    assert "of luck in one future 0.05" in text
+    assert "11,000 ± 2,000" in text
+    assert "is worth 12,000 ± 2,000 EUR: the most" in text
+    assert "a: 3.400 ± 0.020 EUR a share on average" in text
+    assert "standard deviation of what is not known 0.210." in text
+    assert "of luck in one future 0.052" in text
     assert "Best: a in 87%, b in 13% of cases." in text
     assert "Correlated: x and y." in text
     assert "1,024 base samples in 16 blocks, 4,096 evaluations" in text

@@ -46,7 +46,7 @@ class Evaluation:
     def at(self, points: Floats, progress: Progress = unseen, *, refused: bool = False) -> Floats:
         """[P, D, R] value per share at values of the inputs [P, n]. Where the scenario cannot be as these say, NaN if
         `refused` is allowed; else `ScenarioError` with the point."""
-        found = self._workers.map(list(points), progress)
+        found = self._workers.map(list(points), progress, refused=refused)
         for point, result in zip(points, found, strict=True):
             if isinstance(result, ScenarioError) and not refused:
                 raise ScenarioError(self._located(problem, point) for problem in result.problems)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from math import sqrt
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,12 +15,14 @@ from simengine.results.run import run
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, listed, of_option
 from simengine.scenario.uncertain import Uncertain
-from simengine.study.sensitivity.design import BLOCKS, FEWEST, Design, Floats, design, evaluations
+from simengine.study.sensitivity.design import BLOCKS, FEWEST, Design, Floats, design
 from simengine.study.sensitivity.evaluation import Evaluation, narrowed
 from simengine.study.sensitivity.indices import Indices, indices_of
-from simengine.study.sensitivity.information import Information, information_of
+from simengine.study.sensitivity.information import information_of
 from simengine.study.sensitivity.input import Input
+from simengine.study.sensitivity.jackknife import Estimate
 from simengine.study.sensitivity.ranges import main_inputs, stated_inputs
+from simengine.study.sensitivity.result import Sensitivity, Spread
 from simengine.study.sensitivity.tornado import Swing, swings_of
 from simengine.study.sensitivity.uncertain import correlation_of, uncertain_inputs
 
@@ -32,139 +32,6 @@ _GRID = 6  # points along each input, about, at which a tornado is evaluated bef
 FUTURES = 8  # most replications of a market with luck at each point, unless asked for
 PERCENTILES, ASKED, TENTH = "p10 to p90", "asked for", "10% down and up"
 VALUE, DIFFERENCE = "value_per_share", "difference"
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Why an outcome is not one number: standard deviations, in value per share."""
-
-    mean: float
-    not_knowing: float  # of inputs: what replications have in common
-    luck: float  # of one replication, given inputs
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """What the decision among some allocations under one move depends on. Values are per share."""
-
-    scenario: Scenario
-    move: str
-    allocations: tuple[str, ...]
-    best: int  # of the two whose difference is watched, by place: the better as stated, or the one asked for
-    other: int
-    watched: tuple[int, ...]  # the allocations that may become best: all, or those two where they are asked for
-    stated: Floats  # [D]
-    replications: int
-    swings: tuple[Swing, ...]  # widest difference first
-    ranges: dict[str, str]  # input: what its range is
-    design: Design | None
-    indices: dict[str, Indices]  # of "value_per_share" and "difference"; empty without uncertain inputs
-    spread: dict[str, Spread]
-    information: Information | None
-    uncertain: tuple[Input, ...]  # inputs of the indices, in their order
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        """The allocations whose difference is watched."""
-        return self.allocations[self.best], self.allocations[self.other]
-
-    def difference(self, values: Floats) -> float:
-        """Of the pair, of values of all allocations [D]."""
-        return float(values[self.best] - values[self.other])
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """As plain data, for JSON. Values are per share, inputs in their own units."""
-        best, other = self.pair
-        exact = self.replications == 1
-        return {
-            "scenario": self.scenario.name,
-            "currency": self.scenario.currency,
-            "move": self.move,
-            "pair": {"allocation": best, "to": other},
-            "among": [self.allocations[d] for d in self.watched],
-            "value_per_share": self._by_allocation(self.stated),
-            "difference": self.difference(self.stated),
-            "exact": exact,
-            "replications": self.replications,
-            "profile_error": self.scenario.simulation.profile_error,
-            "seed": self.scenario.simulation.seed,
-            "inputs": [self._swing(swing) for swing in self.swings],
-            "indices": self._indices(),
-            "spread": {name: dataclasses.asdict(spread) for name, spread in self.spread.items()},
-            "information": self._information(),
-        }
-
-    def _by_allocation(self, values: Iterable[float]) -> dict[str, float]:
-        return {name: float(value) for name, value in zip(self.allocations, values, strict=True)}
-
-    def _swing(self, swing: Swing) -> dict[str, Any]:
-        each = swing.input
-        grid = (each.low, each.high, *each.search)
-        return {
-            "input": each.name,
-            "range": self.ranges[each.name],
-            "stated": each.central,
-            "low": each.low,
-            "high": each.high,
-            "words": {name: self.words(each, value) for name, value in _ends(each)},
-            "value_per_share": {
-                "low": self._by_allocation(swing.low),
-                "high": self._by_allocation(swing.high),
-            },
-            "difference": {"low": self.difference(swing.low), "high": self.difference(swing.high)},
-            "flips": [
-                {
-                    "value": flip.value,
-                    "words": self.words(each, flip.value),
-                    "beyond": "above" if flip.above else "below",
-                    "best_there": self.allocations[flip.allocation],
-                    "probability": flip.probability,
-                }
-                for flip in swing.flips
-            ],
-            "searched": {"from": min(grid), "to": max(grid)},
-        }
-
-    def words(self, each: Input, value: float) -> str:
-        """A value of an input as a person writes it."""
-        levers = {name: {"target": lever.target} for name, lever in self.scenario.levers.items()}
-        return each.words(value, levers)
-
-    def _indices(self) -> dict[str, Any] | None:
-        if self.design is None:
-            return None
-        names = [each.name for each in self.uncertain]
-        found: dict[str, Any] = {
-            "samples": len(self.design.probabilities),
-            "blocks": BLOCKS,
-            "evaluations": evaluations(len(self.design.probabilities), len(names), len(self.design.correlated)),
-            "correlated": [names[i] for i in self.design.correlated],
-        }
-        for outcome, indices in self.indices.items():
-            pairs = zip(indices.first, indices.total, strict=True)
-            found[outcome] = {
-                name: {"first": first.document(), "total": total.document()}
-                for name, (first, total) in zip(names, pairs, strict=True)
-            }
-        return found
-
-    def _information(self) -> dict[str, Any] | None:
-        if self.information is None:
-            return None
-        inputs = zip(self.uncertain, self.information.by_input, strict=True)
-        return {
-            "best": self.allocations[self.watched[self.information.best]],
-            "probability_best": {
-                self.allocations[d]: p for d, p in zip(self.watched, self.information.probability_best, strict=True)
-            },
-            "of_all_inputs": self.information.of_all.document(),
-            "by_input": {each.name: worth.document() for each, worth in inputs},
-        }
-
-
-def _ends(each: Input) -> list[tuple[str, float]]:
-    return [("stated", each.central), ("low", each.low), ("high", each.high)]
 
 
 def sensitivity(
@@ -213,6 +80,8 @@ def sensitivity(
         narrowed(plain, compared, under), to=compared[0], threads=threads, memory=memory, rejects=rejects,
         reading=reading, notice=notice,
     )  # fmt: skip
+    exact = central.merging is None or central.merging.error is None
+    merged = None if exact else scenario.simulation.profile_error
     with Evaluation(central, plain, compared, under, [each.name for each in inputs], threads) as evaluation:
         stated = evaluation.stated.mean(axis=1)
         best, other = _pair(compared, stated, allocation, to)
@@ -242,7 +111,7 @@ def sensitivity(
         ends = np.stack([worth[:, 0], worth[:, -1]])[:, :, watched]
         information = information_of(plan.joint, ends)
     return Sensitivity(
-        scenario, under, compared, best, other, tuple(watched), stated, evaluation.replications,
+        scenario, under, compared, best, other, tuple(watched), stated, evaluation.replications, merged,
         tuple(swings), said, plan, indices, spread, information, tuple(uncertain),
     )  # fmt: skip
 
@@ -317,10 +186,12 @@ def _points(plan: Design, uncertain: Sequence[Input], inputs: Sequence[Input]) -
 
 def _spread(indices: Indices, outcomes: Floats) -> Spread:
     """Of an outcome at the rows of a design [N, rows, R]; the luck is that of the rows that are draws of all inputs."""
-    joint = outcomes[:, [0, -1]]
-    luck = float(joint.var(axis=2, ddof=1).mean()) if joint.shape[2] > 1 else 0.0
-    # the mean of so many futures varies by luck as well, the same at every point: nothing of that is in the variance
-    return Spread(float(joint.mean()), sqrt(indices.variance), sqrt(luck))
+    joint = outcomes[:, [0, -1]]  # [N, 2, R]
+    replications = joint.shape[2]
+    luck = float(joint.var(axis=2, ddof=1).mean()) if replications > 1 else 0.0
+    blocks = joint.reshape(BLOCKS, -1).mean(axis=1)
+    error = sqrt(float(blocks.var(ddof=1)) / BLOCKS + luck / replications)  # replications are the same at every point
+    return Spread(Estimate(float(joint.mean()), error), sqrt(indices.variance), sqrt(luck))
 
 
 def _require_samples(samples: int) -> None:

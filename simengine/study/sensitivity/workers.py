@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -40,10 +40,11 @@ class Workers:
             process.join()
         self._pipes, self._processes = [], []
 
-    def map(self, points: Sequence[Any], progress: Progress = unseen) -> list[Any]:
-        """The function's results, or refusals, point by point."""
+    def map(self, points: Sequence[Any], progress: Progress = unseen, *, refused: bool = True) -> list[Any]:
+        """The function's results, or refusals, point by point; up to the first refusal to come, unless `refused` ones
+        are allowed."""
         if self._count == 1 or len(points) < 2 * _CHUNK:
-            return list(self._alone(points, progress))
+            return self._alone(points, progress, refused)
         self._start()
         results: list[Any] = [None] * len(points)
         chunks = iter([(at, points[at : at + _CHUNK]) for at in range(0, len(points), _CHUNK)])
@@ -70,15 +71,24 @@ class Workers:
                 if isinstance(found, Exception):
                     raise found
                 results[at : at + len(found)] = found
+                if not refused and self._refused(found):
+                    return results
                 done += len(found)
                 give(pipe)
             progress(done, len(points))
         return results
 
-    def _alone(self, points: Sequence[Any], progress: Progress) -> Iterator[Any]:
-        for done, point in enumerate(points, start=1):
-            yield self._one(point)
-            progress(done, len(points))
+    def _alone(self, points: Sequence[Any], progress: Progress, refused: bool) -> list[Any]:
+        results: list[Any] = [None] * len(points)
+        for n, point in enumerate(points):
+            results[n] = self._one(point)
+            if not refused and self._refused(results[n : n + 1]):
+                return results
+            progress(n + 1, len(points))
+        return results
+
+    def _refused(self, results: Sequence[Any]) -> bool:
+        return any(isinstance(result, self._refusals) for result in results)
 
     def _one(self, point: Any) -> Any:
         try:

@@ -12,7 +12,8 @@ import pytest
 from simengine.results.run import run
 from simengine.scenario import Scenario, load_scenario
 from simengine.scenario.problems import ScenarioError
-from simengine.study.sensitivity.sensitivity import Sensitivity, sensitivity
+from simengine.study.sensitivity.result import Sensitivity
+from simengine.study.sensitivity.sensitivity import sensitivity
 
 LINEAR = """
 extends: market.yaml

@@ -50,3 +50,11 @@ def test_a_mistake_is_raised(count: int) -> None:
 def test_a_worker_that_ends_is_told() -> None:
     with Workers(lambda _: os._exit(9), 2) as workers, pytest.raises(RuntimeError, match="--threads 1"):
         workers.map(range(20))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_no_work_is_done_after_a_refusal_that_is_not_allowed(count: int) -> None:
+    with Workers(squared, count, (Refused,)) as workers:
+        results = workers.map([-1, *range(400)], refused=False)
+    assert isinstance(results[0], Refused)
+    assert results[-1] is None
