@@ -15,6 +15,7 @@ from simengine.report.terminal import decimals, print_whole
 from simengine.scenario.problems import counted, listed
 
 _BAR = 13  # letters of either side of a tornado
+_DUST = 1e-6  # of value per share: differences that move by less only show where values are rounded
 _SMALL = 0.005  # shares of the variance below are shown as 0
 
 
@@ -47,6 +48,8 @@ def _tornado(study: Mapping[str, Any]) -> Table:
     apart = [abs(value - stated) for value in differences]
     places = decimals(values, [max(moved, default=0.0) / 10]), decimals(differences, [max(apart, default=0.0) / 10])
     most = max(apart, default=0.0)
+    if most < _DUST * max(map(abs, study["value_per_share"].values())):
+        most = 0.0
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column(f"{study['currency']} a share, if alone\nan input is", no_wrap=True)
     headings = (

@@ -61,6 +61,12 @@ def test_both_ends_on_one_side_are_told_apart() -> None:
     assert "│░░░██████████" in line
 
 
+def test_what_is_only_rounding_has_no_bar() -> None:
+    text = printed(a_study(inputs=[an_input("y", 0.5, 0.5 + 1e-9, [])]))
+    assert "█│" not in text
+    assert "│█" not in text
+
+
 def test_indices_information_and_spread() -> None:
     names = {
         name: {"first": estimate(share, 0.02), "total": estimate(share, 0.03)}

@@ -114,6 +114,8 @@ def _flips(
     )  # fmt: skip
     ends = along(np.tile(which, 2), np.concatenate([lows, highs]))
     for k, i in enumerate(which.astype(int).tolist()):
+        if not np.isfinite(solved.x[k]):  # the scenario cannot be so on the way there
+            continue
         value = float(f"{float(solved.x[k]):.{DIGITS}g}")
         above = value >= inputs[i].central
         there = ends[k + len(which) if above else k]

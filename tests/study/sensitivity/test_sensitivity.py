@@ -150,6 +150,12 @@ def test_what_cannot_be_asked_is_told(market: Path, asked: dict[str, Any], said:
     assert said in str(refusal.value)
 
 
+def test_values_that_exclude_each_other_are_told_with_the_values(market: Path) -> None:
+    """Of those who review 25 % of the time no more than 15 % leave in a year."""
+    with pytest.raises(ScenarioError, match=r"at segments\.affluent\.churn = 0\.2"):
+        sensitivity(load_scenario(market), ranges=["segments.affluent.churn=5%:20%"], threads=1)
+
+
 def test_every_range_that_is_wrong_is_told(market: Path) -> None:
     with pytest.raises(ScenarioError) as refusal:
         sensitivity(load_scenario(market), ranges=["company.tax=1:2", "company.shares=-5:7"])

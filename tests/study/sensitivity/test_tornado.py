@@ -86,3 +86,12 @@ def test_a_range_without_distribution_has_no_probability() -> None:
     asked = Input("cost", ("cost",), 4.0, 3.0, 5.0, (1.0, 9.0))
     (found,) = swings(lambda points: np.stack([0 * points[:, 0], 8 - points[:, 0]], axis=1), [asked])
     assert found.flips[0].probability is None
+
+
+def test_a_break_even_that_cannot_be_reached_is_none() -> None:
+    def hole(points: Floats) -> Floats:
+        x = points[:, 0]
+        return np.stack([np.zeros(len(x)), np.where(abs(x - 7.0) < 0.5, np.nan, 7.0 - x)], axis=1)
+
+    (found,) = swings(hole, [COST])
+    assert found.flips == ()
