@@ -73,9 +73,8 @@ def _tornado(study: Mapping[str, Any]) -> Table:
 def _bars(low: float, high: float, most: float) -> str:
     """How far either end of a range moves the difference, down to the left and up to the right."""
     sides = {-1: [" "] * _BAR, 1: [" "] * _BAR}
-    for letter, moved in sorted(
-        (("░", low), ("█", high)), key=lambda pair: -abs(pair[1])
-    ):  # the shorter over the longer
+    ends = sorted((("░", low), ("█", high)), key=lambda end: -abs(end[1]))
+    for letter, moved in ends:  # the shorter over the longer
         length = round(abs(moved) / most * _BAR) if most else 0
         sides[1 if moved > 0 else -1][:length] = [letter] * length
     return f"{''.join(reversed(sides[-1]))}│{''.join(sides[1]).rstrip()}"
