@@ -233,6 +233,4 @@ def _conditions(found: Mapping[str, Any]) -> str:
         luck = "expected values: nothing is random"
     else:
         luck = f"simulated anew in {counted(found['replications'], 'replication')}, on luck that no search has seen"
-    return (
-        f"The best of {found['search']['worlds']:,} worlds from {counted(found['search']['climbs'], 'start')}; {luck}."
-    )
+    return f"The best found from {counted(found['search']['climbs'], 'start')}; {luck}."
