@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,3 +41,42 @@ def test_what_cannot_be_asked_is_told(scenario: Path, arguments: list[str], said
     ended = simengine(["sensitivity", scenario.name, *arguments], scenario.parent)
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.err
+
+
+def children(of: int) -> list[Path]:
+    """The processes that a process has begun, and that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:  # it has just ended
+            continue
+        if int(parent) == of and state != "Z":
+            found.append(stat.parent)
+    return found
+
+
+def until(found: Callable[[], bool], seconds: float = 60.0) -> None:
+    start = time.monotonic()
+    while not found():
+        assert time.monotonic() - start < seconds
+        time.sleep(0.1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no workers")
+def test_ctrl_c_ends_the_command_at_once_and_its_workers_with_it(scenario: Path) -> None:
+    asked = ["--set", "uncertain={company.discount_rate: {normal: [9%, 1%]}}", "--samples", "16384", "--threads", "2"]
+    command = [sys.executable, "-m", "simengine", "sensitivity", scenario.name, *asked, "--quiet"]
+    process = subprocess.Popen(command, cwd=scenario.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: len(children(process.pid)) == 2)
+        workers = children(process.pid)
+        process.send_signal(signal.SIGINT)
+        start = time.monotonic()
+        out, errors = process.communicate(timeout=60)
+        assert time.monotonic() - start < 10
+        assert (process.returncode, out) == (130, "")
+        assert "Traceback" not in errors
+        until(lambda: not any(worker.exists() for worker in workers), 20)
+    finally:
+        process.kill()
