@@ -36,7 +36,7 @@ class Bridge:
             "allocation": self.allocation,
             "to": self.to,
             "move": self.move,
-            **figure(np.asarray(driver.total), driver.steps_per_share),
+            **figure(np.asarray(driver.total), driver.steps_per_share, driver.block),
             "by_change": self.by_change and self.by_change.document(),
             "by_driver": driver.document(),
         }

@@ -17,6 +17,7 @@ from simengine.engine.ledger import Integers
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.run import Run
 from simengine.scenario.allocation import Allocation
+from simengine.scenario.problems import ScenarioError
 from simengine.study.bridge.changes import Change, changes_between, mixed
 from simengine.study.bridge.document import figure
 from simengine.study.bridge.shapley import (
@@ -47,6 +48,7 @@ class ByChange:
     orders: int | None  # that were drawn; None: contributions are of all orders
     half_width: Floats | None  # [n] of the 95 % interval by the orders that were drawn, steps
     steps_per_share: float
+    block: int  # replications that are drawn together, see `Valuation`
 
     def document(self) -> dict[str, Any]:
         """For JSON; money per share."""
@@ -59,10 +61,10 @@ class ByChange:
                     "change": change.label,
                     "before": change.before,
                     "after": change.after,
-                    **figure(self.contributions[i], step),
+                    **figure(self.contributions[i], step, self.block),
                     "half_width_of_orders": widths[i],
-                    "alone": figure(self.alone[i], step)["value_per_share"],
-                    "last": figure(self.last[i], step)["value_per_share"],
+                    "alone": figure(self.alone[i], step, self.block)["value_per_share"],
+                    "last": figure(self.last[i], step, self.block)["value_per_share"],
                 }
                 for i, change in enumerate(self.changes)
             ],
@@ -83,17 +85,21 @@ def by_change(
 
     Exact where all coalitions of changes are at most so many `worlds`, else from as many orders of making the changes
     as these suffice for. Coalitions are simulated on the run's customers, in its replications, those of several
-    allocations at once as long as they are no more than `worlds` together. `progress` is of each time anew.
+    allocations at once as long as they are no more than `worlds` together. `progress` is of each time anew. Raises
+    ScenarioError where a number of an allocation is uncertain: a coalition has no such number.
     """
+    if uncertain := [path for path in run.scenario.uncertain.paths if path.startswith("allocations.")]:
+        found, expected = "a number of an allocation", "numbers that every allocation has, to bridge by change"
+        raise ScenarioError([run.scenario.problem(("uncertain", uncertain[0]), found, expected)])
     games = [_Game.of(run, to, allocation, worlds) for allocation in allocations]
-    found: dict[tuple[str, str], ByChange] = {}
+    bridges: dict[tuple[str, str], ByChange] = {}
     while games:
         some = games[:1]
         while len(games) > len(some) and sum(len(game.between) for game in games[: len(some) + 1]) <= worlds:
             some = games[: len(some) + 1]
         games = games[len(some) :]
-        found |= _bridges(run, some, to, moves, progress)
-    return found
+        bridges |= _bridges(run, some, to, moves, progress)
+    return bridges
 
 
 @dataclass(frozen=True)
@@ -123,12 +129,12 @@ class _Game:
         """The coalitions that are neither of the two allocations."""
         return [each for each in self.made if 0 < each < (1 << len(self.changes)) - 1]
 
-    def solved(self, worth: dict[Coalition, Integers], steps_per_share: float) -> ByChange:
+    def solved(self, worth: dict[Coalition, Integers], steps_per_share: float, block: int) -> ByChange:
         """The bridge, from our equity [R] of every coalition."""
         n, whole = len(self.changes), (1 << len(self.changes)) - 1
         if not n:
             nothing = np.zeros((0, len(worth[0])), np.int64)
-            return ByChange((), nothing, nothing, nothing, None, None, None, steps_per_share)
+            return ByChange((), nothing, nothing, nothing, None, None, None, steps_per_share, block)
         half_width, interaction = None, None
         if self.drawn is None:
             contributions = shapley(np.stack([worth[each] for each in self.made]))
@@ -146,6 +152,7 @@ class _Game:
             None if self.drawn is None else len(self.drawn),
             half_width,
             steps_per_share,
+            block,
         )
 
 
@@ -153,7 +160,9 @@ def _bridges(
     run: Run, games: Sequence[_Game], to: str, moves: Sequence[str], progress: Progress
 ) -> dict[tuple[str, str], ByChange]:
     """Of some games, all of whose coalitions are cells of one run."""
-    needed = {change.like for move in moves for change in run.scenario.moves[move]}  # that rivals run themselves
+    uncertain = run.scenario.uncertain.paths  # of moves, too: these stay then
+    stated = run.scenario.moves if uncertain else {move: run.scenario.moves[move] for move in moves}
+    needed = {change.like for move in stated for change in run.scenario.moves[move]}  # that rivals run themselves
     beside = {name: stated for name, stated in run.scenario.allocations.items() if name in needed}
     mark = f"{to} +"
     while any(name.startswith(mark) for name in beside):
@@ -164,7 +173,7 @@ def _bridges(
         study = replace(
             run.scenario,
             allocations={**made, **beside},
-            moves={move: run.scenario.moves[move] for move in moves},
+            moves=stated,
             simulation=run.scenario.simulation.model_copy(update={"customer_values": False}),
         )
         worth |= _equity(run.more(study, to=next(iter(made)), first=run.options.first, progress=progress))
@@ -176,7 +185,8 @@ def _bridges(
             cells |= {0: worth[to, move], (1 << len(game.changes)) - 1: worth[game.allocation, move]}
             # Where luck is none of theirs the coalitions have one replication, which is that of all.
             alike = np.broadcast_arrays(*(cells[each] for each in game.made))
-            found[game.allocation, move] = game.solved(dict(zip(game.made, alike, strict=True)), steps)
+            every = dict(zip(game.made, alike, strict=True))
+            found[game.allocation, move] = game.solved(every, steps, run.valuation.block)
     return found
 
 

@@ -43,6 +43,7 @@ class ByDriver:
     unallocated: Integers  # [R]
     rounding: Integers  # [R, S] what of that is the rest of rounding: it is put to the largest contribution
     steps_per_share: float
+    block: int  # replications that are drawn together, see `Valuation`
 
     @property
     def total(self) -> Integers:
@@ -53,14 +54,14 @@ class ByDriver:
         """For JSON; money per share."""
 
         def told(parts: Integers) -> dict[str, Any]:
-            drivers = {name: figure(parts[d], self.steps_per_share) for d, name in enumerate(DRIVERS)}
-            return {**figure(parts.sum(axis=0), self.steps_per_share), "drivers": drivers}
+            drivers = {name: figure(parts[d], self.steps_per_share, self.block) for d, name in enumerate(DRIVERS)}
+            return {**figure(parts.sum(axis=0), self.steps_per_share, self.block), "drivers": drivers}
 
         whole = told(self.contributions.sum(axis=2))
         return {
             "drivers": whole["drivers"],
             "segments": {name: told(self.contributions[:, :, s]) for s, name in enumerate(self.segments)},
-            "unallocated": figure(self.unallocated, self.steps_per_share),
+            "unallocated": figure(self.unallocated, self.steps_per_share, self.block),
         }
 
 
@@ -79,7 +80,7 @@ def by_driver(cells: Cells, cell: tuple[str, str], to: tuple[str, str]) -> ByDri
     np.put_along_axis(steps, largest, np.take_along_axis(steps, largest, axis=0) + rounding, axis=0)
     steps[PROGRAMMES] = after.programmes_value - before.programmes_value
     unallocated = after.unallocated_value - before.unallocated_value
-    return ByDriver(cells.segments, steps, unallocated, rounding, cells.steps_per_share)
+    return ByDriver(cells.segments, steps, unallocated, rounding, cells.steps_per_share, cells.block)
 
 
 def _of(totals: Totals, presence: int) -> Totals:
@@ -101,7 +102,7 @@ def _contributions(terms: Terms, before: Totals, after: Totals, count: int) -> I
     def of(amounts: Callable[[Totals], Floats]) -> Pair:
         return amounts(before), amounts(after)
 
-    of_nopat, of_capital = terms.of_nopat[:, None] * terms.kept, terms.of_capital[1:, None]
+    of_nopat, of_capital = (terms.of_nopat * terms.kept)[..., None], terms.of_capital[:, 1:, None]
     customers = of(lambda side: side.customers)
     today = of(lambda side: _revenue_today(side, terms.margin))
     revenue = of(lambda side: side.revenue)
@@ -158,7 +159,9 @@ def _revenue_today(side: Totals, margin: Floats) -> Floats:
 
 def _capital_at_the_end(side: Totals, of_capital: Floats) -> Floats:
     """[R, T, S] capital at the end of each period; that at the horizon from the value of all capital."""
-    openings = (side.capital * of_capital[:-1, None]).sum(axis=1)
-    at_horizon = of_capital[-1]
-    left = (side.value_of_capital - openings) / at_horizon if at_horizon else np.zeros(openings.shape)
+    openings = (side.capital * of_capital[:, :-1, None]).sum(axis=1)
+    at_horizon = of_capital[:, -1:]
+    left = np.divide(
+        side.value_of_capital - openings, at_horizon, out=np.zeros(openings.shape), where=at_horizon != 0.0
+    )
     return np.concatenate((side.capital[:, 1:], left[:, None]), axis=1)

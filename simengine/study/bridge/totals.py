@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,9 @@ from simengine.model.value_weights import value_weights
 from simengine.results.run import Run
 from simengine.scenario.model import Scenario
 from simengine.scenario.suppliers import COMPANY
+from simengine.scenario.with_values import with_values
 from simengine.tables.economics import acquisition_of, residual_of
+from simengine.tables.inputs import block_size
 from simengine.tables.layout import OUR_STATES, STAGES, Floats
 from simengine.valuation.by_line import LINES
 
@@ -26,14 +29,15 @@ NEW = STAGES[0]
 
 
 class Terms(NamedTuple):
-    """How money of the customers of S segments becomes value, and what their capital follows."""
+    """How money of the customers of S segments becomes value, and what their capital follows; R1: one where these are
+    the same in all replications, else R."""
 
-    of_nopat: Floats  # [T] value of one unit of NOPAT in a period
-    of_capital: Floats  # [T + 1] value of one unit of capital at each opening and at the horizon
-    kept: float  # of a profit after tax
-    margin: Floats  # [S] of revenue at today's price
-    capital_of_revenue: Floats  # [S] as a fraction of yearly revenue; 0: it is an amount per customer
-    capital_per_new: Floats  # [S] currency: the cost of acquisition where it is capitalised
+    of_nopat: Floats  # [R1, T] value of one unit of NOPAT in a period
+    of_capital: Floats  # [R1, T + 1] value of one unit of capital at each opening and at the horizon
+    kept: Floats  # [R1, 1] of a profit after tax
+    margin: Floats  # [R1, 1, S] of revenue at today's price
+    capital_of_revenue: Floats  # [R1, 1, S] as a fraction of yearly revenue; 0: it is an amount per customer
+    capital_per_new: Floats  # [R1, 1, S] currency: the cost of acquisition where it is capitalised
 
 
 class Totals(NamedTuple):
@@ -63,6 +67,7 @@ class Cells(NamedTuple):
     totals: dict[tuple[str, str], Totals]  # by allocation and move
     steps_per_share: float
     money_scale: float
+    block: int  # replications that are drawn together, see `Valuation`
 
 
 def cells_of_run(run: Run) -> Cells:
@@ -76,6 +81,8 @@ def cells_of_run(run: Run) -> Cells:
     }
     by_line = run.value_by_line
     price = run.tables.offers.price[..., 0]
+    drawn = run.drawn
+    terms = _terms(run.scenario) if drawn is None else _terms(run.scenario, drawn.paths, drawn.values)
     totals = {
         cell: Totals(
             **{name: of_cells[c] for name, of_cells in arrays.items()},
@@ -89,8 +96,8 @@ def cells_of_run(run: Run) -> Cells:
         for c, cell in enumerate(axes.cells)
     }
     return Cells(
-        run.scenario, axes.segments, terms_of(run.scenario), totals, valuation.money_scale * valuation.shares,
-        valuation.money_scale,
+        run.scenario, axes.segments, terms, totals, valuation.money_scale * valuation.shares, valuation.money_scale,
+        valuation.block,
     )  # fmt: skip
 
 
@@ -129,19 +136,32 @@ def cells_of_dataset(scenario: Scenario, dataset: xarray.Dataset) -> Cells:
             unallocated_value=steps("unallocated_value", cell),
         )
 
+    terms = _terms(scenario)
+    if "inputs" in dataset:
+        terms = _terms(scenario, [str(path) for path in dataset["input"].values], dataset["inputs"].to_numpy())
     cells = [(str(a), str(m)) for a in dataset["allocation"].values for m in dataset["move"].values]
     return Cells(
         scenario,
         tuple(str(name) for name in dataset["segment"].values),
-        terms_of(scenario),
+        terms,
         {cell: totals({"allocation": cell[0], "move": cell[1]}) for cell in cells},
         scale * scenario.company.shares,
         scale,
+        block_size(scenario) if scenario.uncertain.paths else 1,
     )
 
 
-def terms_of(scenario: Scenario) -> Terms:
-    """The terms that a scenario states."""
+def _terms(scenario: Scenario, paths: Sequence[str] = (), values: Floats | None = None) -> Terms:
+    """The terms that a scenario states, under other `values` [R, n] of its inputs at some paths."""
+    some = [n for n, path in enumerate(paths) if path.startswith(("company", "segments"))]
+    if values is None or not some:
+        return _terms_of(scenario)
+    each = (dict(zip([paths[n] for n in some], row, strict=True)) for row in values[:, some].tolist())
+    return Terms(*map(np.concatenate, zip(*(_terms_of(with_values(scenario, of)) for of in each), strict=True)))
+
+
+def _terms_of(scenario: Scenario) -> Terms:
+    """Of one replication, or of all."""
     company, calendar = scenario.company, scenario.calendar
     parts = value_weights(
         calendar.periods, calendar.periods_per_year, rate_per_period(company.discount_rate, calendar.years_per_period),
@@ -151,12 +171,12 @@ def terms_of(scenario: Scenario) -> Terms:
     segments = scenario.segments.values()
     acquisition = [acquisition_of(segment) for segment in segments]
     return Terms(
-        of_nopat,
-        of_capital,
-        1.0 - company.tax_rate,
-        np.array([segment.margin for segment in segments]),
-        np.array([segment.capital.fraction for segment in segments]),
-        np.array([each.money if each.capitalised else 0.0 for each in acquisition]),
+        of_nopat[None],
+        of_capital[None],
+        np.array([[1.0 - company.tax_rate]]),
+        np.array([[[segment.margin for segment in segments]]]),
+        np.array([[[segment.capital.fraction for segment in segments]]]),
+        np.array([[[each.money if each.capitalised else 0.0 for each in acquisition]]]),
     )
 
 

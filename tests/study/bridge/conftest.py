@@ -61,3 +61,17 @@ def running_off(tmp_path_factory: pytest.TempPathFactory) -> Run:
     written["company"]["residual"] = {"method": "run_off"}
     written["allocations"] = {name: written["allocations"][name] for name in ("baseline", "grow")}
     return ran(tmp_path_factory.mktemp("bridge"), written)
+
+
+@pytest.fixture(scope="session")
+def uncertain(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """In expected mode, six draws of inputs that say how money becomes value and what customers do."""
+    written = document(replications=6, customer_values=False)
+    written["uncertain"] = {
+        "company.discount_rate": {"uniform": [0.07, 0.11]},
+        "company.tax_rate": {"uniform": [0.2, 0.3]},
+        "segments.affluent.margin": {"uniform": [0.5, 0.6]},
+        "segments.affluent.acquisition_cost.money": {"uniform": [150, 300]},
+        "segments.mass.review": {"uniform": [0.6, 0.9]},
+    }
+    return ran(tmp_path_factory.mktemp("bridge"), written)

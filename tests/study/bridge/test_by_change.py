@@ -101,3 +101,10 @@ def test_several_allocations_at_once_are_what_each_is_alone(finished: Run) -> No
         for name in names:
             alone = bridged(finished, name)
             assert found[name, "quiet"].document() == alone.document()
+
+
+def test_with_uncertain_inputs_every_coalition_sees_the_same_draws(uncertain: Run) -> None:
+    found = bridged(uncertain, "grow")
+    assert (found.contributions.sum(axis=0) == equity(uncertain, "grow") - equity(uncertain, "baseline")).all()
+    assert found.contributions.shape == (5, 6)
+    assert (np.ptp(found.contributions, axis=1) > 0).all()

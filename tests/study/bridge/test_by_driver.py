@@ -132,3 +132,15 @@ def test_every_driver_against_all_mixtures_of_two_cells_valued_as_cash_flows(
                     by_hand[driver] += weight * (worth[world | 1 << player] - worth[world])
         assert found[:-1, s] == pytest.approx(by_hand[:-1], abs=1e-8 * np.abs(by_hand).max())
         assert (by_hand[8] != 0) == (residual == "run_off")
+
+
+def test_of_uncertain_inputs_every_draw_has_its_own_terms(uncertain: Run, tmp_path: Path) -> None:
+    for allocation in ("grow", "dearer"):
+        found = between(uncertain, allocation)
+        assert (found.total == difference(uncertain, allocation)).all()
+        assert np.abs(found.rounding).max() <= 1e-9 * np.abs(found.contributions).max()
+    others = np.delete(found.contributions, [PRICE, PROGRAMMES], axis=0)
+    assert np.abs(others).max() <= 1e-9 * np.abs(found.contributions).max()
+    uncertain.write(tmp_path / "run")
+    stored = by_driver(cells_of_folder(tmp_path / "run"), ("dearer", "quiet"), BASE)
+    assert (stored.contributions == found.contributions).all()
