@@ -48,6 +48,12 @@ def dataset_of(run: Run) -> xarray.Dataset:
     return found.assign_attrs(own.attrs)
 
 
+def in_common(dataset: xarray.Dataset) -> xarray.Dataset:
+    """A run's dataset in the replications that all its cells have, which are the first ones."""
+    there = dataset["value_per_share"].notnull().all(["allocation", "move"])
+    return dataset.isel(replication=slice(int(there.sum())))
+
+
 def _dataset_of_its_own(run: Run) -> xarray.Dataset:
     axes = run.tables.axes
     coordinates = {

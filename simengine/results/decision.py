@@ -81,16 +81,21 @@ def decisions(run: Run) -> tuple[Decision, ...]:
     told = []
     for move in moves:
         here = [c for c, cell in enumerate(cells) if cell[1] == move]
-        found = look(valuation.equity[here], steps, reach)
+        found = look(valuation.equity[here], steps, reach, valuation.block, run.exact)
         indifference = scenario.simulation.indifference * float(scale[here[found.leader]])
         told.append(decided(move, [cells[c][0] for c in here], found, indifference, valuation.replications))
     return tuple(told)
 
 
-def look(equity: Integers, steps: float, reach: float, block: int = 1) -> Contest:
-    """Of `equity` [A, R]; of a single replication, which is exact, what is seen is so."""
-    if equity.shape[1] > 1:
-        return contest(equity, steps, reach, block)
+def look(equity: Integers, steps: float, reach: float, block: int = 1, exact: bool = False) -> Contest:
+    """Of `equity` [A, R]: by whole blocks of replications, of which a single one tells nothing but where it is
+    `exact`."""
+    whole = equity[:, : equity.shape[1] - equity.shape[1] % block]
+    if whole.shape[1] > block:
+        return contest(whole, steps, reach, block)
     leader = int(equity[:, 0].argmax())
     behind = (equity[leader, 0] - equity[:, 0]) / steps
-    return Contest(leader, behind == 0.0, behind, -behind, np.ones(len(equity), np.bool_))
+    if exact:
+        return Contest(leader, behind == 0.0, behind, -behind, np.ones(len(equity), np.bool_))
+    unknown = np.where(np.arange(len(equity)) == leader, 0.0, np.inf)
+    return Contest(leader, np.ones(len(equity), np.bool_), behind, unknown, unknown == 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 
 
-def narrowed(run: Run, scenario: Scenario) -> Run:
-    """The run of a scenario that has some of the run's allocations and moves, the reference among them, and else says
-    the same: to the bit what simulating it gives, for no cell's result depends on others."""
-    place = {cell: c for c, cell in enumerate(run.tables.axes.cells)}
+def narrowed(run: Run, allocations: Collection[str], moves: Collection[str]) -> Run:
+    """Some of a run's allocations, the reference among them, under some of its moves: to the bit what a run of these
+    alone gives, for no cell's result depends on others."""
+    names, place = list(run.scenario.allocations), {cell: c for c, cell in enumerate(run.tables.axes.cells)}
+    scenario = only_these(run.scenario, allocations, moves)
     rows = np.array([place[cell] for cell in scenario.cells], np.int64)
-    names = list(run.scenario.allocations)
-    allocations = np.array([names.index(name) for name in scenario.allocations], np.int64)
+    of_allocations = np.array([names.index(name) for name in scenario.allocations], np.int64)
     ledger, kept = _ledger(run.ledger, rows)
     valuation: dict[str, Any] = {
         name: value[rows]
@@ -54,11 +55,20 @@ def narrowed(run: Run, scenario: Scenario) -> Run:
         options=run.options._replace(customer_cells=cells),
         ledger=ledger,
         valuation=run.valuation._replace(**valuation),
-        timeline=None if run.timeline is None else _timeline(run.timeline, allocations, scenario),
+        timeline=None if run.timeline is None else _timeline(run.timeline, of_allocations, scenario),
         accumulated=None if run.accumulated is None else _accumulated(run.accumulated, rows, kept),
         onward=None,
         parts=tuple(part._replace(**_money(part.economics, part.rivals, rows)) for part in run.parts),
         drawn=run.drawn and run.drawn.in_cells(rows),
+    )
+
+
+def only_these(scenario: Scenario, allocations: Collection[str], moves: Collection[str]) -> Scenario:
+    """The scenario with some of its allocations and moves."""
+    return replace(
+        scenario,
+        allocations={name: stated for name, stated in scenario.allocations.items() if name in allocations},
+        moves={name: changes for name, changes in scenario.moves.items() if name in moves},
     )
 
 

@@ -12,7 +12,7 @@ from simengine.engine.ledger import Integers
 from simengine.portfolio.progress import Progress
 from simengine.results.decision import Decision, decided, decisions, look, reach_of, scale_of
 from simengine.results.finished_run import Run
-from simengine.results.narrowed import narrowed
+from simengine.results.narrowed import narrowed, only_these
 from simengine.results.prepare import in_replications, varies
 from simengine.results.stacked import stacked
 from simengine.scenario.model import Scenario
@@ -152,10 +152,12 @@ def until_enough(scenario: Scenario, begin: Begin, to: str | None, besides: Init
         if criterion.met or done == looks[-1]:
             break
         after = _following(looks, done, needed)
-        few = _of_use(parts[0], criterion.racing(parts[0].tables.axes.cells))
-        if few.cells != parts[0].scenario.cells:
+        few = _of_use(scenario, criterion.racing(parts[0].tables.axes.cells), parts[0].reference)
+        if few.cells != parts[0].tables.axes.cells and not scenario.uncertain.paths:
             levels.append(stacked(parts))
-            parts = [narrowed(levels[-1], few)]
+            parts = [narrowed(levels[-1], few.allocations, few.moves)]
+        else:
+            few = only_these(scenario, *map(set, zip(*parts[0].tables.axes.cells, strict=True)))
         further, part = in_replications(few, after - done), _part(progress, done, after, max(needed, after))
         parts.append(_last(parts).more(further, to=to, first=done, besides=besides, progress=part))
         looked.append(after)
@@ -177,15 +179,12 @@ def _nested(levels: Sequence[Run], simulation: Simulation, stopping: Stopping) -
     return further
 
 
-def _of_use(run: Run, racing: set[tuple[str, str]]) -> Scenario:
+def _of_use(scenario: Scenario, racing: set[tuple[str, str]], reference: str) -> Scenario:
     """The scenario of the cells that more replications are of use to, with the reference, which others are compared
     with, and what rivals run themselves."""
-    scenario = run.scenario
-    moves = {name: changes for name, changes in scenario.moves.items() if any(name == move for _, move in racing)}
-    copied = {change.like for changes in moves.values() for change in changes}
-    needed = {run.reference, *copied, *(allocation for allocation, _ in racing)}
-    allocations = {name: stated for name, stated in scenario.allocations.items() if name in needed}
-    return replace(scenario, allocations=allocations, moves=moves)
+    moves = {move for _, move in racing}
+    copied = {change.like for move in moves for change in scenario.moves[move] if change.like}
+    return only_these(scenario, {reference, *copied, *(allocation for allocation, _ in racing)}, moves)
 
 
 def _at_once(run: Run, simulation: Simulation) -> Run:

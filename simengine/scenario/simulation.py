@@ -27,6 +27,7 @@ INPUTS = {
 REPLICATIONS = 40
 MOST_REPLICATIONS = 10_000  # of a run that stops when they are enough
 LEAST_REPLICATIONS = 30  # before it may stop
+LEAST_OF_SOBOL = 80  # the same, five blocks of 16
 DECISION = "decision"
 INDIFFERENCE = 0.001
 

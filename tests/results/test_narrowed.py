@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from simengine.results.narrowed import narrowed
+from simengine.results.narrowed import narrowed, only_these
 from simengine.results.run import Run, run
 from simengine.results.stacked import stacked
 from simengine.scenario import load_scenario
@@ -21,14 +20,9 @@ def wide(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return run(load_scenario(path, simulation={"mode": request.param}))
 
 
-def test_it_is_a_run_of_these_cells_and_goes_on_as_one(wide: Run, tmp_path: Path) -> None:
-    scenario = wide.scenario
-    few = replace(
-        scenario,
-        allocations={name: scenario.allocations[name] for name in ("baseline", "advice", "building")},
-        moves={"answers": scenario.moves["answers"]},
-    )
-    part = narrowed(wide, few)
+def test_it_is_a_run_of_these_cells_and_goes_on_as_one(wide: Run) -> None:
+    kept = ("baseline", "advice", "building"), ("answers",)
+    few, part = only_these(wide.scenario, *kept), narrowed(wide, *kept)
     assert_alike(part, run(few))
     later = replace(few, simulation=few.simulation.model_copy(update={"replications": 2}))
     longer = replace(few, simulation=few.simulation.model_copy(update={"replications": 5}))

@@ -121,6 +121,21 @@ def test_the_default_is_ten_thousand_at_the_most(tmp_path: Path) -> None:
     assert load_scenario(path).simulation.replications == 40
 
 
+def test_blocks_of_uncertain_inputs_are_the_unit(tmp_path: Path) -> None:
+    margin = "segments.affluent.margin"
+    text = f"{MARKET}uncertain:\n  {margin}: {{normal: [58%, 4%]}}\n"
+    done = loaded(tmp_path, text, "simulation.inputs=sobol", precision="4%", customer_values=False)
+    stopping = stopping_of(done)
+    assert stopping.met
+    assert (stopping.block, stopping.looks[0]) == (16, 80)
+    assert done.valuation.replications % 16 == 0
+    values = done.valuation.value_per_share.reshape(len(done.tables.axes.cells), -1, 16).mean(axis=2)
+    half = 2.0 * values.std(axis=1, ddof=1) / values.shape[1] ** 0.5
+    for cell, least in zip(done.summary["cells"], half, strict=True):
+        low, high = cell["value_per_share"]["ci95"]
+        assert high - low > 2 * least
+
+
 def test_the_best_is_told_of_any_run(tmp_path: Path) -> None:
     plain = loaded(tmp_path, LUCKY, replications=40)
     told = {each.move: each for each in decisions(plain)}

@@ -53,6 +53,7 @@ def test_the_resolved_scenario_says_it_and_is_equal(tmp_path: Path) -> None:
         ({"precision": "0.5"}, "did you mean 0.5%?"),
         ({"precision": "decisions"}, "did you mean 'decision'?"),
         ({"replications": 29}, "leave it out: it is then 10,000"),
+        ({"replications": 79, "inputs": "sobol"}, "leave it out: it is then 10,000"),
     ],
 )
 def test_what_it_cannot_be(stated: dict[str, object], suggestion: str, tmp_path: Path) -> None:

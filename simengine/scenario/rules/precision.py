@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simengine.scenario.draft import Draft
 from simengine.scenario.problems import Problem
-from simengine.scenario.simulation import DECISION, INDIFFERENCE, LEAST_REPLICATIONS, MOST_REPLICATIONS
+from simengine.scenario.simulation import DECISION, INDIFFERENCE, LEAST_OF_SOBOL, LEAST_REPLICATIONS, MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 def fail_if_replications_are_too_few_for_a_precision(d: Draft) -> Iterator[Problem]:
     simulation = d.file.simulation
-    if simulation.precision is not None and simulation.replications < LEAST_REPLICATIONS:
+    least = LEAST_OF_SOBOL if simulation.inputs == "sobol" else LEAST_REPLICATIONS
+    if simulation.precision is not None and simulation.replications < least:
         yield d.source.problem(
             ("simulation", "replications"),
             found=f"{simulation.replications}, the most replications that there may be with a precision",
-            expected=f"at least {LEAST_REPLICATIONS}: fewer do not show how precise they are",
+            expected=f"at least {least}: fewer do not show how precise they are",
             suggestion=f"leave it out: it is then {MOST_REPLICATIONS:,}",
         )
 

@@ -105,12 +105,13 @@ def cells_of_folder(folder: Path) -> Cells:
     """Of a run's folder that is whole: its scenario and its dataset; the same to the bit as of the run."""
     import xarray
 
+    from simengine.results.dataset import in_common
     from simengine.results.folder import SCENARIO
     from simengine.scenario import load_scenario
 
     scenario = load_scenario(folder / SCENARIO)
     with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as dataset:
-        return cells_of_dataset(scenario, dataset)
+        return cells_of_dataset(scenario, in_common(dataset))
 
 
 def cells_of_dataset(scenario: Scenario, dataset: xarray.Dataset) -> Cells:

@@ -91,6 +91,7 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
     """Of a run that was written. Raises ScenarioError where the folder is none, or is not as the run wrote it."""
     import xarray
 
+    from simengine.results.dataset import in_common
     from simengine.scenario import load_scenario
 
     if not is_run(folder):
@@ -99,10 +100,9 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
         found = f"{listed(changed, 'and')}, gone or not as the run wrote {'it' if len(changed) == 1 else 'them'}"
         raise ScenarioError([Problem(str(folder), 0, 0, found, "the files of a run, unchanged", "run it again")])
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as dataset:
+    with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as whole:
+        dataset = in_common(whole)
         made = json.loads(dataset.attrs["provenance"])
-        in_common = min(cell.get("replications", summary["replications"]) for cell in summary["cells"])
-        dataset = dataset.isel(replication=slice(in_common))
         money, count = made["money_scale"], made["count_scale"]
 
         def names(dimension: str) -> tuple[str, ...]:
