@@ -224,7 +224,7 @@ def _with_element(sound: ScenarioFile, file: ScenarioFile, path: Path) -> Scenar
 def _element(source: Source, detail: ErrorDetails) -> Path:
     """The element or block that holds the error."""
     path = source.nearest(detail["loc"])
-    depth = 2 if path and path[0] in NAMED else 1
+    depth = 2 if path and path[0] in (*NAMED, "uncertain") else 1
     return path[:depth] if path else tuple(detail["loc"][:1])
 
 

@@ -100,8 +100,8 @@ def input_steps(data: Any, text: str) -> Path:
     """The steps of a path to an input in a scenario's plain data, stated or not; items of lists always have a number.
     Raises `PathRefused`."""
     path = steps(data, text)
-    if path[0] not in INPUTS:
-        block = str(path[0])
+    if not path or path[0] not in INPUTS:
+        block = str(path[0]) if path else ""
         raise PathRefused(
             f"`{block}`",
             f"a path of an input, within {listed(INPUTS)}",

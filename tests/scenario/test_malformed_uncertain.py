@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from simengine.scenario import ScenarioError, load_scenario
+from simengine.scenario.with_values import with_values
+from simengine.tables.inputs import inputs_of
 from tests.scenario.worlds import Case, assert_told
 
 OFFERS = "offers:\n"
@@ -28,6 +36,10 @@ CASES: dict[str, Case] = {
             ("the unknown name `afluent`", "affluent", "did you mean 'affluent'?"),
             ("which holds no number", "the path of a number", ""),
         ],
+    ),
+    "no path, and no values": (
+        uncertain(f"§'': {{normal: [3, 0.4]}}, {CHURN}: {{§discrete: {{weights: [1, 2]}}}}"),
+        [("``", "a path of an input, within company", ""), ("no `values`", "what it may be", "")],
     ),
     "blocks without inputs": (
         uncertain(
@@ -168,6 +180,21 @@ CASES: dict[str, Case] = {
         [("correlations that cannot hold together", "a positive definite matrix", "all of them times 0.53 would do")],
     ),
 }
+WHOLE = (Path(__file__).parent / "whole" / "uncertain.yaml").read_text("utf-8")
+ODD = ("0", "-1", "1e30", "[]", "{}", "abc", "120%", "true", "segments.affluent", "company.tax_rate", "''", ".", "null")
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_whatever_is_written_is_read_and_can_be_drawn_or_is_refused(data: st.DataObject, tmp_path_factory: Any) -> None:
+    head, word, tail = WHOLE.partition("uncertain:")
+    place = data.draw(st.sampled_from(list(re.finditer(r"[\w.%-]+", tail))))
+    file = tmp_path_factory.mktemp("odd") / "odd.yaml"
+    file.write_text(head + word + tail[: place.start()] + data.draw(st.sampled_from(ODD)) + tail[place.end() :])
+    with suppress(ScenarioError):
+        scenario = load_scenario(file)
+        for row in inputs_of(scenario, 0, 8).tolist():
+            with_values(scenario, dict(zip(scenario.uncertain.paths, row, strict=True)))
 
 
 @pytest.mark.parametrize("case", CASES)

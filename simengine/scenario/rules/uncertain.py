@@ -31,8 +31,10 @@ UNNOTICED = 1e-6  # the probability that a distribution may have beyond the rang
 
 
 def _paths(d: Draft) -> Iterator[tuple[str, Path, UncertainNumber]]:
-    """(as written, in steps, distribution) of all that name a number."""
+    """(as written, in steps, distribution) of all that are sound and name a number."""
     for text, number in d.file.uncertain.inputs.items():
+        if not d.sound("uncertain", text):
+            continue
         try:
             path = input_steps(d.source.data, text)
         except PathRefused:
