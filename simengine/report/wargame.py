@@ -46,6 +46,7 @@ def print_wargame(found: Found, screen: Console) -> None:
     for line in (
         *_dominated(found),
         *_equilibria(found, measures),
+        *_too_close(found),
         *_answering(found),
         *_conditions(found),
     ):
@@ -217,6 +218,22 @@ def _surety(each: Found, measures: Mapping[str, Measure]) -> str:
     return f"{text}; {sure}, at 95 % for all together{part}."
 
 
+def _too_close(found: Found) -> Iterator[str]:
+    """Of pure equilibria: losses that are smaller than what merging customers may do to values."""
+    merged = found["profiles"]
+    if not merged or merged["error"] is None:
+        return
+    close = {
+        name
+        for each in found["equilibria"]
+        for name, other in each["best_other_option"].items()
+        if each["kind"] == "pure" and other and -other["mean"] < merged["bound"] * abs(each["values"][name]["mean"])
+    }
+    if close:
+        names = listed([name for name in found["players"] if name in close], "and")
+        yield f"What {names} would lose is less than merging customers may be off: a smaller profile_error tells."
+
+
 def _answering(found: Found) -> Iterator[str]:
     path = found["answering"]["path"]
     steps = []
@@ -251,11 +268,18 @@ def _alone(found: Found, measures: Mapping[str, Measure]) -> Table:
 def _conditions(found: Found) -> Iterator[str]:
     yield f"{ANSWER} is a best answer to what the others do; values are ours in equity, rivals' in enterprise value."
     yield f"{counted(found['cells'], 'cell')}; {said_of_luck(found)}."
+    yield from said_of_inputs(found)
     if len(found["chance"]) > 1 or "nothing" not in found["chance"]:
         yield f"Chance: {listed([f'{name} {part:.3g}' for name, part in found['chance'].items()], 'and')}."
     if found["left_out"]:
         names: Sequence[str] = found["left_out"]
         yield f"Left out: {listed(names, 'and')}, the market's to make; --chance says how likely."
+
+
+def said_of_inputs(found: Found) -> Iterator[str]:
+    """At which values inputs are that nobody knows."""
+    if names := found["at_stated_values"]:
+        yield f"Uncertain inputs are as the scenario states them: {listed(names, 'and')}."
 
 
 def said_of_luck(found: Found) -> str:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from simengine.report.terminal import print_whole
-from simengine.report.wargame import Measure, measure_of, said_of_luck
+from simengine.report.wargame import Measure, measure_of, said_of_inputs, said_of_luck
 from simengine.scenario.problems import counted, listed
 
 US = "us"
@@ -109,3 +109,4 @@ def _conditions(found: Found) -> Iterator[str]:
         yield f"Prices stay in {listed(names, 'and')}: customers there do not choose among suppliers."
     error = max(each["numerical_error"] for each in found["suppliers"].values())
     yield f"{counted(found['cells'], 'cell')}; numerical error of prices {error:.1g} of today's; {said_of_luck(found)}."
+    yield from said_of_inputs(found)

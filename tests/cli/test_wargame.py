@@ -24,6 +24,16 @@ def test_the_game_is_printed_and_is_one_json_document(scenario: Path) -> None:
     assert not ended.written
 
 
+def test_what_merged_customers_and_inputs_that_nobody_knows_leave_open_is_told(scenario: Path) -> None:
+    text = scenario.read_text() + "uncertain: {segments.affluent.price_sensitivity: {normal: [3, 0.4]}}\n"
+    scenario.write_text(text.replace("price: -8%", "price: -0.001%"))
+    merged = ["--mode", "expected", "--set", "simulation.profile_error=1%"]
+    said = simengine(["wargame", scenario.name, "--quiet", *merged], scenario.parent)
+    assert said.code == 0, said.err
+    assert "What atlas would lose is less than merging customers may be off" in said.out
+    assert "as the scenario states them: segments.affluent.price_sensitivity." in said.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

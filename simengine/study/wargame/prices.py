@@ -71,6 +71,7 @@ def price_equilibrium(
         "exact": market.exact,
         "shares": scenario.company.shares,
         "profiles": None if done.merging is None else done.merging._asdict(),
+        "at_stated_values": list(scenario.uncertain.paths),
         "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items()},
         "cell": {"allocation": under[0], "move": under[1]},
         "segments": list(scenario.choosing),

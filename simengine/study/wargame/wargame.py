@@ -54,6 +54,7 @@ def wargame(
         "exact": done.exact,
         "shares": scenario.company.shares,
         "profiles": None if done.merging is None else done.merging._asdict(),
+        "at_stated_values": list(scenario.uncertain.paths),
         "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items() if name in rivals},
         **document_of(game, cast, scenario.company.shares),
     }
