@@ -118,7 +118,8 @@ def run(
     else:
         from simengine.report.terminal import console, print_summary, print_timeline
 
-        print_summary(finished.summary, console())
+        took = sum(finished.seconds.get(phase, 0.0) for phase in ("tables", "opening", "simulation", "valuation"))
+        print_summary(finished.summary, console(), took)
         if timeline:
             print_timeline(finished.summary, scenario.calendar.labels, console())
         display.notice(f"written to {folder}")

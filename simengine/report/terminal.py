@@ -19,6 +19,7 @@ from simengine.report.initiatives import initiative_table, legend
 from simengine.report.learned import imitation_table, knowledge_table
 from simengine.report.precision import said_of_precision
 from simengine.report.rivals import rival_table, said_of_rivals, valued
+from simengine.report.spread import spread_said
 from simengine.report.waiting import luck_said, waiting_table
 from simengine.scenario.problems import counted
 
@@ -39,8 +40,9 @@ def print_whole(table: Table, screen: Console) -> None:
     screen.width = width
 
 
-def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
-    """Print the table of a run's summary, the document that `summary.json` holds."""
+def print_summary(summary: Mapping[str, Any], screen: Console, seconds: float | None = None) -> None:
+    """Print the table of a run's summary, the document that `summary.json` holds; `seconds` are what its replications
+    took, where that is to be told."""
     screen.print(f"[bold]{escape(summary['scenario'])}[/bold]", soft_wrap=True)
     print_whole(value_table(summary), screen)
     if valued(summary):
@@ -61,6 +63,8 @@ def print_summary(summary: Mapping[str, Any], screen: Console) -> None:
         screen.print(luck_said(summary["market_luck"], summary["mode"], summary["replications"]), soft_wrap=True)
     for line in said_of_precision(summary):
         screen.print(line, soft_wrap=True)
+    for line in spread_said(summary, seconds):
+        screen.print(escape(line), soft_wrap=True)
     for conversion in summary["conversions"]:
         screen.print(_assumption(conversion), soft_wrap=True)
     for line in said_of_rivals(summary):

@@ -81,7 +81,7 @@ def redrawn(
         )  # fmt: skip
 
     with in_scale(scenario):
-        portfolio = portfolio_of(of, scenario)
+        portfolio = portfolio_of(of, scenario, expanded)
         if portfolio is None:
             budget = of.how.budget
             portfolio = load_portfolio(scenario, memory=None if budget is None else budget.size)
@@ -89,7 +89,8 @@ def redrawn(
         scenario = settled(scenario, portfolio)
         simulation = simulation_of(scenario)
         with simulation.clock.phase("tables"):
-            population = with_sensitivity(of.simulated, of.scenario, scenario)
+            own = of.simulated is of.portfolio.population
+            population = portfolio.population if own else with_sensitivity(of.simulated, of.scenario, scenario)
             ground = _ground(of, scenario, portfolio, population)
             tables = simulation.tables(ground)
         with simulation.clock.phase("opening"):
@@ -111,8 +112,9 @@ def _ground(of: Run, scenario: Scenario, portfolio: Portfolio, population: Popul
     return Ground(portfolio, segments, features, today_of(scenario, centres), of.ground.designs)
 
 
-def portfolio_of(of: Run, scenario: Scenario) -> Portfolio | None:
-    """The customers of a run under other values of inputs; None where these may say that they are others."""
+def portfolio_of(of: Run, scenario: Scenario, expanded: bool = True) -> Portfolio | None:
+    """The customers of a run under other values of inputs; None where these may say that they are others. Without
+    `expanded`, only profiles get other price sensitivities, where customers are not simulated themselves."""
     before, portfolio = of.scenario, of.portfolio
     if not _same_customers(before, scenario, portfolio):
         return None
@@ -124,8 +126,9 @@ def portfolio_of(of: Run, scenario: Scenario) -> Portfolio | None:
                 if segment.hazard.estimated:
                     return None
                 hazards[name] = segment_hazard(scenario, name, None)
-    population = with_sensitivity(portfolio.population, before, scenario)
-    return portfolio._replace(hazards=hazards, population=population)
+    if not expanded and of.simulated is not portfolio.population:
+        return portfolio._replace(hazards=hazards)
+    return portfolio._replace(hazards=hazards, population=with_sensitivity(portfolio.population, before, scenario))
 
 
 def with_sensitivity(population: Population, before: Scenario, now: Scenario) -> Population:
@@ -139,7 +142,8 @@ def with_sensitivity(population: Population, before: Scenario, now: Scenario) ->
         return population
     column = population.price_sensitivity.copy()
     for s, value in changed.items():
-        rows = slice(*np.searchsorted(population.segment, [s, s + 1]).tolist())
+        ends = np.array([s, s + 1], population.segment.dtype)
+        rows = slice(*np.searchsorted(population.segment, ends).tolist())
         column[rows] = value
     return population._replace(price_sensitivity=column)
 

@@ -243,8 +243,11 @@ def build_on(
     axes, today, segments = axes_of(scenario), ground.today, ground.segments
     shown = Shown(scenario, axes)
     market = Market(scenario, today, worlds_of(scenario), plans_of(scenario, ground.designs), initiatives(0, 1))
-    for t in range(len(axes.periods)):
-        shown.add(market, t, market.reveal(t))
+    if market.known:
+        shown.add(market, slice(None), market.reveal_all())
+    else:
+        for t in range(len(axes.periods)):
+            shown.add(market, t, market.reveal(t))
     beyond = market.beyond() if scenario.company.residual.method == "run_off" else None
     sums = shown.sums()
     return Tables(

@@ -34,8 +34,8 @@ class Programmes(NamedTuple):
     spend: Floats  # as in `Running`, likewise
     misfit: Indices  # likewise
 
-    def at(self, period: int, rows: Indices) -> Running:
-        """`rows` [W] are the allocation or the move of every world."""
+    def at(self, period: int | Indices, rows: Indices) -> Running:
+        """`rows` [W] are the allocation or the move of every world, which may have a period each."""
         effects = {target: paths[rows, period] for target, paths in self.effects.items()}
         return Running(effects, self.spend[rows, period], self.misfit[rows, period])
 

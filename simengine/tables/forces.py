@@ -43,6 +43,11 @@ class Forces:
         self._opening: Floats | None = None  # [W, S, J] customers
         self._now: Floats | None = None
 
+    @property
+    def remember(self) -> bool:
+        """Whether needs drift or suppliers learn: then a period follows from those before."""
+        return self._drift is not None or self._learning is not None
+
     def see(self, seen: Seen | None) -> None:
         """What the market shows at the end of the period before; the first time, at the opening."""
         if seen is not None:

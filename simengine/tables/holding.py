@@ -47,13 +47,22 @@ class Moves:
                     self._scheduled.append(Holding(number, change, who, np.ix_(rows, where), whole))
                 number += 1
 
-    def holding(self, period: int) -> list[Holding]:
-        """What holds in a period."""
+    def holding(self, period: int | Indices) -> list[Holding]:
+        """What holds in a period; an array [W]: of each world its own."""
+        if isinstance(period, np.ndarray):
+            return [held for each in self._scheduled if len((held := _in_its_periods(each, period)).size)]
         found = [held for held in self._scheduled if held.change.start <= period < held.change.end]
         for number, change, state, who, rows, where in self._unfolding:
             there = rows[state.active(period)[rows]]
             found.append(Holding(number, change, who, np.ix_(there, where), state.size[there, None]))
         return sorted(found, key=lambda held: held.number)
+
+
+def _in_its_periods(held: Holding, period: Indices) -> Holding:
+    """A change in those of its worlds whose period [W] it holds in."""
+    rows, where = (each.ravel() for each in held.place)
+    there = rows[(held.change.start <= period[rows]) & (period[rows] < held.change.end)]
+    return held._replace(place=np.ix_(there, where), size=np.ones((len(there), 1)))
 
 
 def market_factor(holding: Sequence[Holding], key: str, shape: tuple[int, ...]) -> Floats:

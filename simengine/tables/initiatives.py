@@ -10,7 +10,7 @@ from simengine.scenario.knowledge import KNOWLEDGE
 from simengine.scenario.model import Scenario
 from simengine.tables.effects import Effects, sum_of
 from simengine.tables.layout import Floats
-from simengine.tables.worlds import Worlds
+from simengine.tables.worlds import Indices, Worlds
 
 KNOWN = "known"  # a target: what is added to what we know, where levers teach
 # (segment, target) -> [A, R1, T] of every allocation, in the unit of the target
@@ -36,7 +36,7 @@ def together(one: InitiativesOf, other: InitiativesOf) -> InitiativesOf:
 
 
 def with_initiatives(
-    effects: Effects, initiatives: Initiatives, scenario: Scenario, worlds: Worlds, period: int
+    effects: Effects, initiatives: Initiatives, scenario: Scenario, worlds: Worlds, period: int | Indices
 ) -> Effects:
     """Effects by target with those of initiatives, which are of the replications of these worlds."""
     segments, more = list(scenario.segments), dict[str, Floats]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,15 +27,16 @@ from simengine.tables.forces import Forces
 from simengine.tables.holding import Holding, Moves, market_factor
 from simengine.tables.initiatives import KNOWN, Initiatives, with_initiatives
 from simengine.tables.layout import Choice, Floats
-from simengine.tables.money import costs_today, empty_money, fill_our_money, fill_rival_money
+from simengine.tables.money import Money, costs_today, empty_money, fill_our_money, fill_rival_money
 from simengine.tables.move_states import MoveStates
 from simengine.tables.ours import OurOffer, our_offer
 from simengine.tables.running import RunningProgrammes
 from simengine.tables.seen import Seen
+from simengine.tables.shocks import shock_law
 from simengine.tables.theirs import Imitation, TheirOffers, moved_offers
 from simengine.tables.today import Today
 from simengine.tables.touchpoints import Service, Touchpoints
-from simengine.tables.worlds import Indices, Worlds
+from simengine.tables.worlds import Indices, Worlds, in_every_period
 
 FROZEN = "price"  # a target: what levers did to it stays beyond the horizon
 
@@ -85,12 +86,14 @@ class Market:
     """Some worlds of a scenario. `reveal` states the tables of one period after the other."""
 
     def __init__(
-        self, scenario: Scenario, today: Today, worlds: Worlds, plans: Plans, initiatives: Initiatives | None = None
-    ) -> None:
-        """`initiatives` of the replications of these worlds, where allocations have some."""
+        self, scenario: Scenario, today: Today, worlds: Worlds, plans: Plans, initiatives: Initiatives | None = None,
+        *, wide: bool = False,
+    ) -> None:  # fmt: skip
+        """`initiatives` of the replications of these worlds, where allocations have some. `wide`: each of them stays in
+        a period of its own."""
         self.scenario, self.today, self.worlds = scenario, today, worlds
         self._plans, self._initiatives = plans, initiatives
-        count, periods = len(worlds.allocation), scenario.calendar.periods
+        count, periods = len(worlds.allocation), 1 if wide else scenario.calendar.periods
         shape = (count, periods, *today.price[:, 1:].shape)
         self.choice = empty_choice(count, periods, today, plans.finer)
         self.money, self.rival_money = empty_money(shape[:-1]), empty_money(shape)
@@ -108,23 +111,45 @@ class Market:
         self.demand = self._forces.demand  # [W, T] multiplier on everybody's revenue
         self._last: Period | None = None
 
-    def reveal(self, t: int, seen: Seen | None = None) -> Period:
-        """State the tables of the next period, t. `seen` is what the market shows at the end of the period before, at
-        the opening for 0; it is needed where something follows from it."""
-        before = self._last
+    def reveal(self, t: Any, seen: Seen | None = None) -> Period:
+        """State the tables of the next period, t; of wide worlds, of the period of each. `seen` is what the market
+        shows at the end of the period before, at the opening for 0; it is needed where something follows from it."""
+        before, row = self._last, 0 if isinstance(t, np.ndarray) else t
         self._forces.see(seen)
         if self.states:
             self.states.advance(t, None if before is None or seen is None else self._view(before, seen))
         ours, theirs, holding = self._ours(t, seen), self._theirs(t), self._moves.holding(t)
         period = self._offers(t, ours.effects, theirs.effects, holding)
         misfit = np.concatenate([ours.misfit[..., None], theirs.misfit], axis=-1)
-        self._weigh(self.choice, t, t, period, misfit)
-        fill_our_money(self.money, t, self._cost, ours, holding)
-        fill_rival_money(self.rival_money, t, self.today, self._rival_cost, period.theirs.price, theirs, holding)
+        self._weigh(self.choice, row, row, period, misfit)
+        fill_our_money(self.money, row, self._cost, ours, holding)
+        fill_rival_money(self.rival_money, row, self.today, self._rival_cost, period.theirs.price, theirs, holding)
         self._last = period
         return period
 
-    def _ours(self, t: int, seen: Seen | None) -> Running:
+    @property
+    def known(self) -> bool:
+        """Whether no period follows from the one before: worlds of one replication may be revealed in all at once."""
+        memory = self.states, self.board, self.touchpoints, self._imitation, shock_law(self.scenario)
+        beyond = self.scenario.company.residual.method == "run_off"
+        return not (any(each is not None for each in memory) or self._forces.remember or beyond)
+
+    def reveal_all(self) -> Period:
+        """State the tables of all periods at once, each world in a period as a world of its own; to be asked for
+        instead of `reveal` where the market is `known`. The bits are the same."""
+        scenario, worlds, periods = self.scenario, self.worlds, self.scenario.calendar.periods
+        wide = Market(scenario, self.today, in_every_period(worlds, periods), self._plans, self._initiatives, wide=True)
+        times = np.tile(np.arange(periods), len(worlds.allocation))
+        period = wide.reveal(times)
+
+        def in_periods(table: Any) -> Any:
+            return table.reshape(len(worlds.allocation), periods, *table.shape[2:])
+
+        self.choice = Choice(*map(in_periods, wide.choice))
+        self.money, self.rival_money = Money(*map(in_periods, wide.money)), Money(*map(in_periods, wide.rival_money))
+        return period
+
+    def _ours(self, t: Any, seen: Seen | None) -> Running:
         """What allocations state, with what boards make of it and what initiatives add."""
         worlds = self.worlds
         effects, spend, misfit = self._plans.ours.at(t, worlds.allocation)
@@ -137,12 +162,12 @@ class Market:
             effects = with_initiatives(effects, self._initiatives, self.scenario, worlds, t)
         return Running(effects, spend, misfit)
 
-    def _theirs(self, t: int) -> Running:
+    def _theirs(self, t: Any) -> Running:
         """What rivals do who run programmes of ours."""
         scheduled = self._plans.theirs.at(t, self.worlds.move)
         return self._running.at(t, scheduled) if self._running else scheduled
 
-    def _offers(self, t: int, ours: Effects, theirs: Effects, holding: Sequence[Holding]) -> Period:
+    def _offers(self, t: Any, ours: Effects, theirs: Effects, holding: Sequence[Holding]) -> Period:
         service = self.touchpoints.serve(t, ours) if self.touchpoints else None
         offer = self._our_offer(t, ours, service)
         taught = np.zeros((len(self.worlds.allocation), *self.today.knowledge.shape))
@@ -156,7 +181,7 @@ class Market:
         knowledge = np.concatenate([known[..., :1], others.knowledge], axis=-1)
         return Period(offer, others, knowledge, service, ours, theirs, holding)
 
-    def _our_offer(self, t: int, effects: Effects, service: Service | None) -> OurOffer:
+    def _our_offer(self, t: Any, effects: Effects, service: Service | None) -> OurOffer:
         delivered = None
         if service is not None and self.touchpoints is not None:
             delivered = service.experience / self.touchpoints.today

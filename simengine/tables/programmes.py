@@ -42,13 +42,14 @@ def response(lever: Lever, accumulated: Any, today: Any) -> Any:
 def lever_effect(lever: Lever, spend: Sequence[float], today: float, years_per_period: float) -> list[float]:
     """Incremental effect f(A_t) - f(A today) in each period; exactly 0 while spend is today's."""
     kept = fraction_kept(lever.carry_over, years_per_period)
-    neutral = response(lever, today, today)
-    accumulated, effect, effects = today, 0.0, []
+    accumulated, path = today, []
     for money in spend:
-        before, accumulated = accumulated, carried_over(accumulated, money, kept)
-        if accumulated != before:
-            effect = float(response(lever, accumulated, today) - neutral)
-        effects.append(effect)
+        accumulated = carried_over(accumulated, money, kept)
+        path.append(accumulated)
+    if all(each == today for each in path):
+        return [0.0] * len(path)
+    neutral = response(lever, today, today)
+    effects: list[float] = (response(lever, np.array(path), today) - neutral).tolist()
     return effects
 
 

@@ -87,14 +87,17 @@ class Shown:
             for total, before in zip(self._totals(), (*after.of_offers, *after.of_experience), strict=True):
                 total[...] = before
 
-    def add(self, market: Market, t: int, period: Period) -> None:
-        """A period of the worlds of some replications."""
+    def add(self, market: Market, t: int | slice, period: Period) -> None:
+        """A period of the worlds of some replications; a slice: all periods of one, see `Market.reveal_all`."""
         today, worlds, service = market.today, market.worlds, period.service
-        if t == 0:
+        if t == 0 or isinstance(t, slice):
             self._replications += worlds.replications
         served = np.where(today.offers, 0.0, np.nan)
 
         def add(total: Floats, table: Floats) -> None:
+            if isinstance(t, slice):
+                total += by_cell(table, worlds.cells)
+                return
             for r in range(worlds.replications):
                 total += by_cell(table, worlds.cells)[:, r]
 

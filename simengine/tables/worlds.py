@@ -34,6 +34,12 @@ def worlds_of(scenario: Scenario, first: int = 0, replications: int = 1) -> Worl
     return Worlds(allocation, move, np.tile(np.arange(first, first + replications), len(cells)), len(cells))
 
 
+def in_every_period(worlds: Worlds, periods: int) -> Worlds:
+    """Worlds that stay in a period each: world w in period t is the (w periods + t)-th."""
+    allocation, move, replication = (np.repeat(each, periods) for each in worlds[:3])
+    return Worlds(allocation, move, replication, worlds.cells)
+
+
 def by_cell(table: NDArray[Any], cells: int) -> NDArray[Any]:
     """[C, R, ...] a view of a table [W, ...]."""
     return table.reshape(cells, len(table) // cells, *table.shape[1:])
