@@ -10,7 +10,7 @@ import pytest
 
 from simengine.results.run import Run
 from simengine.study.bridge.by_driver import CAPITAL, DRIVERS, PRICE, PROGRAMMES, REVENUE, SERVING, ByDriver, by_driver
-from simengine.study.bridge.totals import cells_of_folder, cells_of_run
+from simengine.study.bridge.totals import cells_of_dataset, cells_of_folder, cells_of_run
 from simengine.tables.layout import OUR_STATES, Floats
 from simengine.valuation.by_line import LINES, value_by_line
 from simengine.valuation.enterprise_value import Terms, from_free_cash_flow
@@ -74,6 +74,21 @@ def test_a_folder_says_the_same_to_the_bit(finished: Run, tmp_path: Path) -> Non
     ):
         for name, mine, theirs in zip(one._fields, one, other, strict=True):
             assert np.array_equal(mine, theirs), name
+
+
+def test_replications_in_which_a_cell_was_not_simulated_are_left_out(sampled: Run) -> None:
+    whole = cells_of_dataset(sampled.scenario, sampled.dataset).totals
+    simulated = (sampled.dataset["allocation"] != "keep") | (sampled.dataset["replication"] < 2)
+    gaps = sampled.dataset.assign(
+        {
+            name: each.where(simulated)
+            for name, each in sampled.dataset.items()
+            if {"allocation", "replication"} < {*each.dims}
+        }
+    )
+    for cell, totals in cells_of_dataset(sampled.scenario, gaps).totals.items():
+        assert np.array_equal(totals.revenue, whole[cell].revenue[:2])
+        assert np.array_equal(totals.programmes_value, whole[cell].programmes_value[:2])
 
 
 class Worlds:
