@@ -151,4 +151,12 @@ def items_of(scenario: Scenario, base: Allocation, fixed: Sequence[Place], start
         for segment in (*stated.today, *(s for each in base.fundings.get(lever, ()) for s in each.amounts))
     }
     kept = {place: tuple(path_of(base, place, scenario)) for place in sorted(spent - set(places))}
+    decided = {place.lever for place in places}
+    for board in base.boards:  # spends its budget, whoever gets it, in place of today's spend
+        if board.lever not in decided:
+            for segment in board.segments:
+                if path := kept.get(Place(board.lever, segment)):
+                    kept[Place(board.lever, segment)] = (*path[: board.start], *[0.0] * (len(path) - board.start))
+            whole = [board.budget if board.start <= t < board.end else 0.0 for t in range(scenario.calendar.periods)]
+            kept[Place(board.lever, "board")] = tuple(whole)
     return Items(base, places, phases_of(scenario, starts), kept)

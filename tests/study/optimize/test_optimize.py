@@ -164,3 +164,16 @@ def test_the_worst_part_of_likely_moves_is_the_worst_move(field: Scenario) -> No
     worst = optimize(field, budget="12k", objective="maximin").found
     assert tail["worth"] == pytest.approx(worst["worth"], rel=1e-5)
     json.dumps(tail, allow_nan=False)
+
+
+def test_what_a_board_spends_counts_where_its_lever_is_not_decided(field: Scenario, tmp_path: Path) -> None:
+    (tmp_path / "board.yaml").write_text(
+        f"extends: {field.source.files[0]}\n"
+        "allocations: {reviewed: {board: {budget: 6k, lever: advisers, by: revenue, every: 1}}}\n",
+        encoding="utf-8",
+    )
+    board = load_scenario(tmp_path / "board.yaml")
+    found = optimize(board, budget="8k", like="reviewed", fix=["advisers"]).found
+    assert found["kept"]["advisers.affluent"] == 5e3  # until the board meets
+    assert found["spent"][0] <= 8e3 + 1e-6
+    assert sum(spent(found).values()) == pytest.approx(2e3)  # and 6k is the board's
