@@ -75,7 +75,8 @@ class _Precise:
         relative = np.where(half > 0.0, half / np.maximum(seen.scale, np.finfo(float).tiny), 0.0)
         self.reached = float(relative.max())
         self.met = bool((found.enough & (relative <= self._stated)).all())
-        return float(seen.equity.shape[1] * (relative.max() / self._stated) ** 2)
+        wide = relative.max() / self._stated
+        return float(max(seen.equity.shape[1] * wide * wide, found.least.max() * self._block))
 
     def racing(self, cells: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """The cells that more replications are of use to: all, which are compared by the same luck."""

@@ -23,6 +23,7 @@ class Interval(NamedTuple):
     low: Floats  # [...]
     high: Floats  # [...]
     enough: NDArray[np.bool_]  # [...] whether the outcomes are enough to trust the interval: nothing may stop before
+    least: Floats  # [...] outcomes that seem to be enough for that
 
     @property
     def half_width(self) -> Floats:
@@ -50,9 +51,9 @@ def interval(outcomes: Floats, reach: float, block: int = 1) -> Interval:
     skewness = (apart * apart * apart).mean(axis=-1) / (safe * np.sqrt(safe)) * sqrt(n * (n - 1.0)) / (n - 2.0)
     error = np.where(same, 0.0, np.sqrt(square / (n - 1)))
     t = _student(reach, n)
-    enough = np.where(same, n >= EQUALS, n >= 28.0 / block + 25.0 * skewness * skewness)
+    least = np.where(same, float(EQUALS), 28.0 / block + 25.0 * skewness * skewness)
     low, high = mean - error * _unskewed(t, skewness, n), mean - error * _unskewed(-t, skewness, n)
-    return Interval(mean, low, high, enough)
+    return Interval(mean, low, high, n >= least, least)
 
 
 @lru_cache(maxsize=4096)
