@@ -115,9 +115,7 @@ def cells_of_folder(folder: Path) -> Cells:
 
 
 def cells_of_dataset(scenario: Scenario, dataset: xarray.Dataset) -> Cells:
-    """Of a run's dataset and its scenario: of the replications in which every cell was simulated."""
-    missing = dataset["equity_value"].isnull().any(["allocation", "move"]).to_numpy()
-    dataset = dataset.isel(replication=~missing)
+    """Of a run's dataset, in replications that all cells have, and its scenario."""
     scale = float(json.loads(dataset.attrs["provenance"])["money_scale"])
 
     def steps(name: str, cell: dict[str, str]) -> Integers:
