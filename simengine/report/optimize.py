@@ -131,7 +131,9 @@ def _conclusions(found: Mapping[str, Any]) -> list[str]:
         text += f", {_gain(best['gain'], places)} against {best['allocation']}, the best stated"
     lines = [f"{text}{exact}."]
     if not best["improves"]:
-        lines.append(f"No better split found than {best['allocation']}{_sure(best['gain'])}.")
+        unsure = best["gain"]["ci95"] is not None and best["gain"]["mean"] > 0
+        found_none = "No split is sure to be better than" if unsure else "No better split found than"
+        lines.append(f"{found_none} {best['allocation']}.")
     lines.append(_of_budget(found, places))
     built = found["initiatives"]
     if built:
@@ -151,10 +153,6 @@ def _conclusions(found: Mapping[str, Any]) -> list[str]:
             f"(slopes still differ by {found['optimality']:.0%} of the largest): more may be had."
         )
     return lines
-
-
-def _sure(gain: Mapping[str, Any]) -> str:
-    return "" if gain["ci95"] is None or gain["mean"] <= 0 else " that is sure to be one"
 
 
 def _of_budget(found: Mapping[str, Any], places: int) -> str:
