@@ -60,7 +60,8 @@ def print_summary(summary: Mapping[str, Any], screen: Console, seconds: float | 
         print_whole(waiting_table(summary["moves"]), screen)
     screen.print(_conditions(summary), soft_wrap=True)
     if "market_luck" in summary:
-        screen.print(luck_said(summary["market_luck"], summary["mode"], summary["replications"]), soft_wrap=True)
+        luck = luck_said(summary["market_luck"], summary["mode"], summary["replications"], "uncertain" in summary)
+        screen.print(luck, soft_wrap=True)
     for line in said_of_precision(summary):
         screen.print(line, soft_wrap=True)
     for line in spread_said(summary, seconds):

@@ -52,10 +52,11 @@ def _period(begins: Mapping[str, str | None]) -> str:
     return with_range({name: period or "never" for name, period in begins.items()})
 
 
-def luck_said(kinds: Sequence[str], mode: str, replications: int) -> str:
-    """What the intervals of a run are about, whose market has luck of its own."""
+def luck_said(kinds: Sequence[str], mode: str, replications: int, uncertain: bool = False) -> str:
+    """What the intervals of a run are about, whose market has luck of its own; `uncertain`: inputs differ, too."""
     named = listed(kinds, "and")
     if replications == 1:
         return f"The market has luck of its own ({named}): this is one future of many."
-    alone = "" if mode == "sampled" else " alone"
-    return f"Replications differ by the market's own luck{alone}: {named}."
+    alone = "" if mode == "sampled" or uncertain else " alone"
+    inputs = "uncertain inputs and " if uncertain else ""
+    return f"Replications differ by {inputs}the market's own luck{alone}: {named}."

@@ -36,6 +36,7 @@ from simengine.tables.unfolding import has_luck
 OTHER_LUCK = 1 << 20  # added to the number of a replication: beyond all that a run may have
 LEAST_AGAIN, PART_AGAIN = 10, 5  # draws that are simulated again: one of five, at least ten, at most all
 NAMED = 3  # inputs that a message names
+SHARES = "company.shares"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ def drawn_on(
     """The replications of a scenario with uncertain inputs from `first` on; `central` is the run of the central values,
     `again` says that luck is to be told from not knowing."""
     paths, count = tuple(stated.uncertain.paths), stated.simulation.replications
+    if SHARES in paths:
+        told = "an uncertain number of shares", "a number that is known: value is told per share", "leave it out"
+        raise ScenarioError([stated.problem(("uncertain", SHARES), *told)])
     values = inputs_of(stated, first, count)
     if stated.simulation.customer_values and any(
         portfolio_of(central, _one(stated, paths, row)) is None for row in values[:NAMED]

@@ -131,3 +131,8 @@ def test_a_draw_that_cannot_be_says_which(folder: Path) -> None:
     central = run(impossible).drawn.central
     with pytest.raises(ScenarioError, match="churn 60"):
         redrawn(central, with_values(central.scenario, {CHURN: 0.6}))
+
+
+def test_shares_are_known(folder: Path) -> None:
+    with pytest.raises(ScenarioError, match="value is told per share"):
+        run(scenario_of(folder, "uncertain: {company.shares: {normal: [1000, 10]}}\n", mode="expected"))
