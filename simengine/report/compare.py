@@ -190,6 +190,11 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
             f"± holds together for all {counted(joint['comparisons'], 'comparison')} of two allocations under a move: "
             f"with 95 % probability every one covers ({study['replications']} replications, seed {study['seed']})."
         )
+    if study["stopped"]:
+        yield "These are intervals of as many replications as there are; those of `run` also hold where it stopped."
+    if study["uncertain"]:
+        inputs = counted(len(study["uncertain"]), "uncertain input")
+        yield f"Each replication has a draw of {inputs}; errors are judged by {counted(study['blocks'], 'block')}."
     removed = [
         cell["difference"]["variance_removed"]
         for move in study["moves"].values()

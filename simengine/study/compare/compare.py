@@ -18,12 +18,13 @@ from simengine.results.run import Run, run
 from simengine.scenario.model import Scenario
 from simengine.study.bridge.bridge import Bridge, bridges
 from simengine.study.bridge.changes import changes_between
-from simengine.study.compare.comparisons import Comparison, Comparisons
+from simengine.study.compare.comparisons import Comparison, Comparisons, in_blocks
 from simengine.study.compare.decision import Decision, dominance, minimax_regret
 from simengine.study.compare.hands import changed_hands, direction
 from simengine.study.compare.outcomes import Outcomes, outcomes_of_folder, outcomes_of_run
 from simengine.study.compare.probabilities import require_probabilities
 from simengine.study.studied import only
+from simengine.tables.inputs import block_size
 from simengine.tables.layout import Floats
 from simengine.valuation.risk import summarise
 
@@ -90,6 +91,9 @@ class CompareStudy:
             "mode": summary["mode"],
             "exact": outcomes.exact,
             "replications": outcomes.replications,
+            "blocks": comparisons.blocks,
+            "stopped": "precision" in summary,
+            "uncertain": list(outcomes.scenario.uncertain.paths),
             "seed": summary["seed"],
             "market_luck": summary.get("market_luck", []),
             "profiles": summary["profiles"],
@@ -118,12 +122,12 @@ class CompareStudy:
         best = comparisons.best(move)
         best_in, beats = decision.best_in()[:, m], decision.beats(self.to)[:, m]
         shares = outcomes.scenario.company.shares
-        reference = outcomes.allocations.index(self.to)
+        reference, block = outcomes.allocations.index(self.to), block_size(outcomes.scenario)
         cells = {}
         for a, name in enumerate(outcomes.allocations):
             steps = outcomes.equity[a, m]
             cells[name] = {
-                "value_per_share": _plain(summarise(steps, outcomes.steps_per_share)),
+                "value_per_share": _plain(summarise(steps, outcomes.steps_per_share, block)),
                 "difference": _document(comparisons.of(move, name, self.to), shares),
                 "regret": _document(comparisons.of(move, best, name), shares),
                 "best_in": float(best_in[a]),
@@ -153,6 +157,7 @@ class CompareStudy:
 
     def _mean(self, values: Floats) -> dict[str, Any]:
         """Of a quantity over replications, with its interval alone."""
+        values = in_blocks(values, block_size(self.outcomes.scenario))
         mean, count = float(values.mean()), len(values)
         if count == 1:
             return {"mean": mean, "ci95": None}

@@ -13,8 +13,10 @@ import xarray
 from scipy import stats
 
 from simengine.results.run import Run
+from simengine.scenario import load_scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.study.compare.compare import CompareStudy, compare
+from simengine.study.compare.comparisons import in_blocks
 
 
 @pytest.fixture(scope="session")
@@ -204,3 +206,21 @@ def test_bridges_are_of_the_differences_before_luck_is_taken_out(lucky_study: Co
             difference = document["moves"][move]["cells"][name]["difference"]
             assert bridge["value_per_share"] == pytest.approx(difference["unadjusted_mean"], rel=1e-12)
             assert bridge["by_change"] is None
+
+
+def test_blocks_of_replications_are_the_unit_of_errors() -> None:
+    values = np.arange(12.0)
+    np.testing.assert_array_equal(in_blocks(values, 1), values)
+    np.testing.assert_array_equal(in_blocks(values, 2), [0.5, 2.5, 4.5, 6.5, 8.5, 10.5])
+    np.testing.assert_array_equal(in_blocks(values[:11], 2), [0.5, 2.5, 4.5, 6.5, 8.5])
+    np.testing.assert_array_equal(in_blocks(values, 4), [5.5])  # too few for an interval
+
+
+def test_drawn_inputs_are_judged_by_their_blocks(lucky_file: Path) -> None:
+    uncertain = "uncertain={segments.affluent.margin: {normal: [0.58, 0.02]}}"
+    settings = (uncertain, "simulation.inputs=antithetic")
+    study = compare(load_scenario(lucky_file, settings=settings, simulation={"replications": 20}), move="quiet")
+    pair = study.comparisons.pairs["quiet"]["advice", "baseline"]
+    assert study.document["blocks"] == len(pair.sharp) == 10
+    assert study.document["uncertain"] == ["segments.affluent.margin"]
+    assert pair.degrees == 9
