@@ -44,6 +44,10 @@ CASES: dict[str, Case] = {
         [("    constants: {us: 0, atlas: 0.2, none: -1}", "    §constants: {atlas: 0.2, none: -1}")],
         [("no `us`", "`us`, rivals and `none`", "`us` is the company")],
     ),
+    "few replications for a precision": (
+        [("mode: sampled, replications: 4", "mode: sampled, precision: 1%, replications: §4")],
+        [("4, the most replications that there may be with a precision", "at least 30", "leave it out")],
+    ),
     "no offer of ours": (
         [("offers:\n", "§offers:\n"), ("  us: {price: 100, rate: 5, service: 7}\n", "")],
         [("no offer of `us`", "our price and levels", "state offers: {us: {price: 100}}")],
