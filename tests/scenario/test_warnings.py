@@ -50,6 +50,21 @@ CASES: dict[str, list[tuple[list[Replacement], tuple[str, str, str]]]] = {
             ("word_of_mouth 3, with which the market tips", "less than 1.3", "lower it"),
         ),
     ],
+    "warn_if_there_is_nothing_to_decide": [
+        (
+            [
+                ("mode: sampled, replications: 4", "mode: sampled, precision: §decision"),
+                ("  baseline: {}\n", ""),
+            ],
+            ("`decision` with one allocation", "allocations to choose from", "state another one"),
+        )
+    ],
+    "warn_if_indifference_decides_nothing": [
+        (
+            [("mode: sampled, replications: 4", "mode: sampled, replications: 40, indifference: §1%")],
+            ("an indifference without `precision: decision`", "`precision: decision`", "or leave indifference out"),
+        )
+    ],
     "warn_if_a_drift_does_nothing": [
         (
             [
