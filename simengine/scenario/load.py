@@ -81,8 +81,8 @@ def _resolve(sound: Draft) -> Scenario:
         rivals={name: file.rivals.get(name, Rival()) for name in sorted(rivals_of(sound))},
         moves={
             name: tuple(
-                resolve_change(change, tuple(segments), file.calendar, f"move {name} {i}")
-                for i, change in enumerate(changes, start=1)
+                resolve_change(change, tuple(segments), file.calendar, f"move {name} {i + 1}", ("moves", name, i))
+                for i, change in enumerate(changes)
             )
             for name, changes in file.moves.items()
         },

@@ -19,6 +19,7 @@ from simengine.scenario.distribution import (
     kind_of_number,
 )
 from simengine.scenario.fields import Model, Number, OneOf, Text, refused
+from simengine.scenario.yaml_source import Path
 
 RIVAL_KEYS = ("price", "knowledge")  # and the needs
 MARKET_KEYS = ("review", "hazard", "cost")
@@ -185,6 +186,8 @@ class Change:
     """Multiplies the amounts of `change`, drawn anew each time."""
     name: str = field(default="", compare=False)
     """By which its luck is addressed."""
+    path: Path = field(default=(), compare=False)
+    """Where it is stated, whatever move it has become a part of; () where it is not."""
 
     @property
     def waits(self) -> bool:

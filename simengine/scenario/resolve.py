@@ -246,8 +246,10 @@ def change_segments(text: ChangeText, all_segments: tuple[str, ...]) -> tuple[st
     return all_segments
 
 
-def resolve_change(text: ChangeText, all_segments: tuple[str, ...], calendar: Calendar, name: str) -> Change:
-    """`name` is that by which its luck is addressed."""
+def resolve_change(
+    text: ChangeText, all_segments: tuple[str, ...], calendar: Calendar, name: str, path: Path
+) -> Change:
+    """`name` is that by which its luck is addressed, `path` where it is stated."""
     scheduled = span(calendar, text.at, text.until) if text.at is not None else (calendar.periods, calendar.periods)
     return Change(
         who=text.who,
@@ -263,4 +265,5 @@ def resolve_change(text: ChangeText, all_segments: tuple[str, ...], calendar: Ca
         repeatedly=text.repeat == "repeatedly",
         size=text.size,
         name=name,
+        path=path,
     )

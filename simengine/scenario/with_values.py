@@ -14,6 +14,7 @@ from simengine.scenario.allocation import OWN_KEYS, Allocation, Design, Funding
 from simengine.scenario.capital import OfRevenue, PerCustomer
 from simengine.scenario.fields import Model
 from simengine.scenario.initiative import Initiative
+from simengine.scenario.move import Change
 from simengine.scenario.problems import did_you_mean, listed
 from simengine.scenario.segment import AcquisitionCost
 from simengine.scenario.setting_path import PathRefused, steps
@@ -59,7 +60,8 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     1 (shares of a segment, weights of needs, what an initiative costs whom, where a chain that nobody leaves goes on),
     those that are not named make room in proportion; where those named leave none, they share the whole. Raises
     `PathRefused` for a path that leads to no number, or a number out of its range. What an allocation copies changes
-    with what it copies; where an uncertain number stands at several paths, it changes at all of them.
+    with what it copies, and what happens in every move of which it is a part; where an uncertain number stands at
+    several paths, it changes at all of them. Numbers of allocations and moves that a study has left out change nothing.
     """
     blocks: dict[str, Any] = {}
     for path, value in room_made(scenario, values).items():
@@ -74,7 +76,20 @@ def room_made(scenario: Scenario, values: Mapping[str, float]) -> dict[Path, flo
     given = {input_path(scenario, text): value for text, value in values.items()}
     for path, value in list(given.items()):
         given |= {input_path(scenario, each): value for each in scenario.uncertain.same.get(spoken(path), ())}
+    given = {path: value for path, value in given.items() if not _left_out(scenario, path)}
     return given | dict(_making_room(scenario, given))
+
+
+def _left_out(scenario: Scenario, path: Path) -> bool:
+    """Whether a path is of an allocation or a move that is stated, and of which nothing is left in the scenario."""
+    if path[0] not in ("allocations", "moves") or len(path) < 2:
+        return False
+    stated, left = scenario.source.data.get(str(path[0])) or {}, getattr(scenario, str(path[0]))
+    if path[1] in left or path[1] not in stated:
+        return False
+    if path[0] == "moves":
+        return not any(change.path == path[:3] for changes in left.values() for change in changes)
+    return not any(True for _ in _stated_in(left.values(), path[:4]))
 
 
 def value_at(scenario: Scenario, path: str) -> float | None:
@@ -120,11 +135,12 @@ def input_steps(data: Any, text: str) -> Path:
 def _with_value(here: Any, path: Path, value: float) -> Any:
     """A block with another number at a path."""
     if path[0] == "moves":
-        name, i, rest = _parts(here, path, 2)
-        changes = here[name]
-        if not (isinstance(i, int) and i < len(changes)):
-            _nothing(path)
-        return {**here, name: (*changes[:i], _put(changes[i], _in_change(rest), path, value), *changes[i + 1 :])}
+        _happening_at(here, path)
+        rest = _in_change(path[3:])
+        return {
+            name: tuple(_put(each, rest, path, value) if each.path == path[:3] else each for each in changes)
+            for name, changes in here.items()
+        }
     if path[0] == "allocations":
         found = {name: _with_spend(each, path, value) for name, each in here.items()}
         if all(found[name] is each for name, each in here.items()):
@@ -133,11 +149,10 @@ def _with_value(here: Any, path: Path, value: float) -> Any:
     return _put(here, path[1:], path, value)
 
 
-def _parts(here: Mapping[str, Any], path: Path, length: int) -> tuple[str, int | str, Path]:
-    """Name, number and what is left of the path of something that is stated in a list."""
-    if len(path) <= length + 1 or path[1] not in here:
-        _nothing(path, here)
-    return str(path[1]), path[length], path[length + 1 :]
+def _happening_at(here: Mapping[str, tuple[Change, ...]], path: Path) -> Change:
+    """What happens as it is stated at the beginning of `path`."""
+    found = (each for changes in here.values() for each in changes if each.path == path[:3])
+    return (next(found, None) if len(path) > 3 else None) or _nothing(path, here)
 
 
 def _in_change(rest: Path) -> Path:
@@ -192,10 +207,7 @@ def _at(scenario: Scenario, path: Path) -> Any:
     """What stands at a path; None where nothing does, though something could."""
     here = getattr(scenario, INPUTS[str(path[0])])
     if path[0] == "moves":
-        name, i, rest = _parts(here, path, 2)
-        if not (isinstance(i, int) and i < len(here[name])):
-            _nothing(path)
-        return _follow(here[name][i], _in_change(rest), path)
+        return _follow(_happening_at(here, path), _in_change(path[3:]), path)
     if path[0] == "allocations":
         for part in _stated_in(here.values(), path[:4]):
             rest = path[4:]

@@ -126,3 +126,20 @@ def test_what_allocations_copy_goes_with_it_and_still_does_when_all_is_written_o
     assert with_values(again, drawn).segments == changed.segments
     (tmp_path / "again.yaml").write_text(again.resolved_yaml())
     assert load_scenario(tmp_path / "again.yaml") == again
+
+
+def test_a_part_of_a_move_goes_with_it_wherever_a_study_puts_it_and_what_is_left_out_changes_nothing() -> None:
+    scenario = shipped(next(file for file in SHIPPED if file.stem == "northbank"))
+    path, war = "moves.price_war.1.change.price", scenario.moves["price_war"]
+    both = replace(scenario, moves={"quiet": (), "both": (*scenario.moves["neo_learns_to_advise"], *war)})
+    changed = with_values(both, {path: -0.3}).moves["both"]
+    assert [each.change.get("price") for each in changed if each.who == war[0].who] == [-0.3]
+    less = replace(scenario, moves={"quiet": ()}, allocations={"baseline": scenario.allocations["baseline"]})
+    assert with_values(less, {path: -0.3, "allocations.by_product.advisers.affluent": 1e6}) == less
+    for wrong in (
+        "moves.price_wars.1.change.price",
+        "moves.price_war.9.change.price",
+        "allocations.by_products.advisers.mass",
+    ):
+        with pytest.raises(PathRefused):
+            with_values(scenario, {wrong: 0.1})
