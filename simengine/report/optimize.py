@@ -230,5 +230,13 @@ def _conditions(found: Mapping[str, Any]) -> str:
     if found["exact"]:
         luck = "expected values: nothing is random"
     else:
-        luck = f"simulated anew in {counted(found['replications'], 'replication')}, on luck that no search has seen"
-    return f"The best found from {counted(found['search']['climbs'], 'start')}; {luck}."
+        unseen = "draws of inputs" if found["uncertain"] else "luck"
+        luck = f"simulated anew in {counted(found['replications'], 'replication')}, on {unseen} that no search has seen"
+    search = found["search"]
+    text = f"The best found from {counted(search['climbs'], 'start')}; {luck}."
+    if search["stopped"]:
+        text += (
+            f" The search was stopped after {search['worlds']:,} simulated worlds, and there may be better: "
+            "fewer phases, --fix and --bound leave less to look for."
+        )
+    return text

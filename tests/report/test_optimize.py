@@ -15,7 +15,7 @@ FOUND: dict[str, Any] = {
     "to": "baseline", "exact": True, "replications": 1, "spent": [12e3], "kept": {}, "marginal_unit": 1e3,
     "initiatives": {}, "worth": 5.0,
     "gain": {"to": "baseline", "mean": 0.5, "ci95": None}, "by_move": {}, "binding": [], "budget_marginal_value": 0.02,
-    "optimality": 0.0, "frontier": [], "habits": {}, "search": {"climbs": 5},
+    "optimality": 0.0, "frontier": [], "habits": {}, "search": {"stopped": False, "climbs": 5},
     "items": [{"lever": "care", "segment": "all", "from": "2026", "reference": 9e3, "optimum": 12e3,
                "marginal_value": 0.02, "bound": None}],
     "best_stated": {"allocation": "advice", "gain": {"to": "advice", "mean": 0.2, "ci95": None}, "improves": True},

@@ -46,12 +46,13 @@ def budget_frontier(
 ) -> list[Point]:
     """The best split of every budget, each climbed to from the one before, and from what was found, in proportion."""
     points: list[Point] = []
-    near = found
+    near, allowed = found, search.outcomes.most - search.outcomes.worlds
     for done, (budget, feasible) in enumerate(fields):
         if feasible.misses():
             points.append(Point(budget, False, None, None, None, ()))
             continue
         here = replace(search, feasible=feasible)
+        search.outcomes.allow(allowed // len(fields))
         factor = feasible.scale / search.feasible.scale
         starts = [near.x, found.x * factor, feasible.low, np.full(len(found.x), feasible.scale / len(found.x))]
         near = here.best([feasible.nearest(x) for x in starts], climbs=2)

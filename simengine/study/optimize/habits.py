@@ -45,7 +45,7 @@ def habit(by: str, run: Run, items: Items, mix: Floats, budgets: Sequence[float]
     segments = segments_of(run.scenario, run.portfolio, run.tables.axes)
     today = our_customers(run.scenario, run.portfolio, segments)
     found = np.zeros(len(items))
-    worth = _worth(run)
+    worth = _worth(central(run))
     for f, budget in enumerate(budgets):
         spent = dict.fromkeys(items.levers, 0.0)
         for p, place in enumerate(items.places):
@@ -68,6 +68,11 @@ def habit(by: str, run: Run, items: Items, mix: Floats, budgets: Sequence[float]
             for p in at:
                 found[p * phases + f] = amounts[items.places[p].segment]
     return found
+
+
+def central(run: Run) -> Run:
+    """The run of the central values of inputs, where some are uncertain."""
+    return run if run.drawn is None else run.drawn.central
 
 
 def _worth(run: Run) -> dict[str, float]:

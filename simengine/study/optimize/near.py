@@ -15,7 +15,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, listed, of_option
 from simengine.scenario.rules.budget import ROUNDING, money
 from simengine.study.optimize.frontier import Point, budget_frontier, shortfall_frontier
-from simengine.study.optimize.habits import budgets_of, spread_by
+from simengine.study.optimize.habits import budgets_of, central, spread_by
 from simengine.study.optimize.initiatives import Candidates, candidates
 from simengine.study.optimize.items import items_of
 from simengine.study.optimize.limits import Feasible, distinct, spending
@@ -23,12 +23,17 @@ from simengine.study.optimize.objective import Objective
 from simengine.study.optimize.outcomes import Outcomes
 from simengine.study.optimize.question import Question
 from simengine.study.optimize.search import Found, Search, Told
+from simengine.tables.inputs import block_size
 from simengine.tables.unfolding import has_luck
 
 Floats = NDArray[np.float64]
 NEAR = 0.001  # of value per share: how near customers are simulated as one in the search
 FEW = 16  # replications of a search for means, at most
 MANY = 100  # and of one for tails
+WORLDS = 50_000  # that one search may take
+USUAL = 200_000  # profiles x periods of a world: of larger ones a search takes fewer
+DRAW = 4  # worlds that one costs whose inputs are its own
+SOME = 48  # or for tails where inputs are uncertain: each draw is a simulation of its own
 
 
 def near_scenario(scenario: Scenario, question: Question) -> Scenario:
@@ -59,12 +64,20 @@ class Near:
         revenue = float((near.portfolio.population.opening_weight * near.portfolio.population.revenue).sum())
         self.much = max(revenue, sum(sum(each.today.values()) for each in scenario.levers.values()))
         self.feasible = self._feasible(question.budget)
-        self.lucky = has_luck(settled) or any(each.uncertain for each in self.candidates.offered.values())
-        most = MANY if question.tail else FEW
-        own = scenario.simulation.replications
+        drawn = bool(scenario.uncertain.paths)
+        lucky = drawn or has_luck(settled) or any(each.uncertain for each in self.candidates.offered.values())
+        most = (SOME if drawn else MANY) if question.tail else FEW
+        own, block = scenario.simulation.replications, block_size(scenario) if drawn else 1
+        whole = -(-own // block) * block  # blocks of draws that the report has not begun
         self.outcomes = Outcomes(
-            near, self.items, question.moves, own if self.lucky else 0, min(own, most) if self.lucky else 1
+            near,
+            self.items,
+            question.moves,
+            whole if lucky else 0,
+            min(whole, -(-most // block) * block) if lucky else 1,
         )
+        size = len(near.simulated.ids) * settled.calendar.periods
+        self.worlds = int(WORLDS * min(1.0, max(USUAL / max(size, 1), 0.05))) // (DRAW if drawn else 1)
         self.stated = self._stated()
         self.objective = self._objective()
 
@@ -109,6 +122,7 @@ class Near:
         best = []
         for m, move in enumerate(self.question.moves):
             alone = Outcomes(self.near, self.items, (move,), self.outcomes.first, self.outcomes.replications)
+            alone.allow(self.worlds // len(self.question.moves))
             search = Search(alone, self.feasible, Objective("value", (1.0,)))
             top = search.best(self._starts(), climbs=2).merit
             best.append(max(top, *(float(values[m].mean()) for values in self.stated.values())))
@@ -131,7 +145,7 @@ class Near:
         starts = [feasible.nearest(x) for x in stated]
         parts = [x.reshape(len(places), phases).mean(axis=1) for x in stated if x.sum() > 0]
         parts.append(np.ones(len(places)))
-        worth = self.near.valuation.customers[0, 0].sum(axis=1)
+        worth = central(self.near).valuation.customers[0, 0].sum(axis=1)
         names = self.near.tables.axes.segments
         parts.append(np.maximum([float(worth[names.index(place.segment)]) for place in places], 0.0))
         for key in ("lever", "segment"):
@@ -155,6 +169,7 @@ class Near:
     def search(self, told: Told) -> Found:
         """The best split, with the best of the initiatives."""
         starts = self._starts()
+        self.outcomes.allow(self.worlds)
         choices = [self.candidates.with_those(names) for names in self.candidates.choices()]
         if len(choices) == 1:
             return Search(self.outcomes, self.feasible, self.objective, choices[0]).best(starts, told)
@@ -185,6 +200,7 @@ class Near:
         if asked is None:
             return []
         search = Search(self.outcomes, self.feasible, self.objective, found.initiatives)
+        self.outcomes.allow(self.worlds)
         if asked.budgets is None:
             return shortfall_frontier(search, found, asked.count, told)
         fields = [(budget, self.question.feasible(self.items, budget, self.much)) for budget in asked.budgets]

@@ -81,8 +81,8 @@ def optimize(
 
     `budget` is money a year in every phase (the scenario's unless given, else what the reference spends), or
     `unlimited`. What else is asked is written as on the command line: see `simengine optimize --help`. The search is in
-    expected mode, on customers who are nearly alike taken as one; what it proposes is rounded and then simulated as the
-    scenario says, in replications that the search has not seen. Raises ScenarioError.
+    expected mode, on customers who are nearly alike taken as one, over draws of what is uncertain; what it proposes is
+    rounded and then simulated as the scenario says, in replications that the search has not seen. Raises ScenarioError.
     """
     asked = Asked(
         budget, objective, level, risk_limit, move, probabilities, like, to, tuple(fix), tuple(bound),
@@ -190,6 +190,7 @@ def _document(
         "mode": worth.run.options.mode,
         "exact": worth.run.exact,
         "replications": worth.run.valuation.replications,
+        "uncertain": list(study.scenario.uncertain.paths),
         "name": name,
         "spent": [items.total(amounts, f) for f in range(len(items.phases))],
         "kept": {str(place): path[items.phases[0].start] for place, path in items.kept.items() if any(path)},
@@ -225,5 +226,10 @@ def _document(
             }
             for by, x in split.items()
         },
-        "search": {"climbs": found.climbs, "worlds": study.outcomes.worlds, "before_rounding": found.x.tolist()},
+        "search": {
+            "climbs": found.climbs,
+            "stopped": study.outcomes.stopped,
+            "worlds": study.outcomes.worlds,
+            "before_rounding": found.x.tolist(),
+        },
     }

@@ -28,12 +28,24 @@ class Outcomes:
     moves: tuple[str, ...]
     first: int = 0  # the replication to begin with
     replications: int | None = None  # those of the run's scenario if not given
+    most: int = 1 << 62  # worlds that a search may simulate; what is asked for outside it counts, and is answered
     worlds: int = field(default=0, init=False)  # simulated so far
+    stopped: bool = field(default=False, init=False)  # whether a search had to end for want of worlds
 
     @property
     def each(self) -> int:
         """Worlds that one split is simulated in."""
         return len(self.moves) * (self.replications or 1)
+
+    def affords(self, splits: int) -> bool:
+        """Whether a search may ask for so many splits more."""
+        enough = self.worlds + splits * self.each <= self.most
+        self.stopped |= not enough
+        return enough
+
+    def allow(self, worlds: int) -> None:
+        """Let a search have so many more, from now on."""
+        self.most = self.worlds + worlds
 
     def of(self, splits: Sequence[Floats], initiatives: Sequence[Allocation | None] = ()) -> Floats:
         """[K, M, R] value per share of splits of money, with the initiatives of each of the allocations if given."""

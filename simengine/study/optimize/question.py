@@ -270,7 +270,7 @@ def _clashes(
 
 def _without_luck(question: Question, scenario: Scenario) -> list[Problem]:
     """Worst outcomes of what is known for sure."""
-    lucky = has_luck(scenario) or any(
+    lucky = bool(scenario.uncertain.paths) or has_luck(scenario) or any(
         initiative.uncertain for allocation in scenario.allocations.values()
         for initiative in allocation.initiatives.values()
     )  # fmt: skip
@@ -282,5 +282,5 @@ def _without_luck(question: Question, scenario: Scenario) -> list[Problem]:
     elif question.kind != "shortfall":
         option, text = "--frontier", "shortfall"
     found = "one move, and expected values in which nothing is random: there are no worst outcomes"
-    expected = "probabilities of several moves, or a market with luck"
+    expected = "probabilities of several moves, a market with luck, or uncertain inputs"
     return [of_option(option, text, found, expected, "state --probabilities, or market: shocks")]

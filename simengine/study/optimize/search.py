@@ -55,15 +55,19 @@ class Search:
         """The best split that is found from `starts`, which keep all limits."""
         points = distinct((self.feasible.inside(x) for x in starts), 1e-6 * self.feasible.scale)
         ranked = self._ranked(points)
-        of_one = ASKED * (2 * len(self.feasible.free) + 1) * self.outcomes.each
+        of_one = ASKED * self._around * self.outcomes.each
         chosen = distinct([x for _, x in ranked], 0.05 * self.feasible.scale)[: min(climbs, max(2, AFFORDED // of_one))]
         ends: list[tuple[float, Floats]] = [ranked[0]]
         for done, start in enumerate(chosen):
             ends.append(self._climbed(start))
             told((done + 1) / (len(chosen) + 2))
+        climbed = sum(merit > -np.inf for merit, _ in ends[1:])
         merit, x = max(ends, key=lambda each: each[0])
         for _ in range(3):  # over valleys, then up again
-            beyond, there = self._ranked(self._exchanged(x))[0]
+            others = self._exchanged(x)
+            if not self.outcomes.affords(len(others)):
+                break
+            beyond, there = self._ranked(others)[0]
             if beyond <= merit + GAIN * self._scale(merit):
                 break
             again = self._climbed(there)
@@ -71,7 +75,12 @@ class Search:
         told((len(chosen) + 1) / (len(chosen) + 2))
         merit, x = self._straightened(merit, x)
         told(1.0)
-        return Found(x, merit, self.initiatives, len(chosen))
+        return Found(x, merit, self.initiatives, climbed)
+
+    @property
+    def _around(self) -> int:
+        """Splits that the derivatives of one take."""
+        return 2 * len(self.feasible.free) + 1
 
     def _scale(self, merit: float) -> float:
         return max(abs(merit), 1e-3)
@@ -127,6 +136,8 @@ class Search:
             if key not in asked:
                 if len(asked) >= ASKED or len(seen) - _top(seen) > STALLED:
                     raise _Enough
+                if not self.outcomes.affords(self._around):
+                    raise _Enough
                 x = whole(u)
                 values, slopes = self.outcomes.slopes(x, self.feasible, self.initiatives)
                 kept = self.feasible.keeps(x)
@@ -140,7 +151,10 @@ class Search:
             return asked[key]
 
         u = start[free] / scale
-        means, rises = at(u)
+        try:
+            means, rises = at(u)
+        except _Enough:  # not one step is left
+            return -np.inf, start
         unit = float(np.abs(rises).max()) or 1.0  # a badly scaled objective would stop at its start
         matrix = self.feasible.matrix[:, free]
         room = (self.feasible.most - (np.delete(self.feasible.matrix, free, 1) * np.delete(start, free)).sum(1)) / scale
@@ -179,6 +193,8 @@ class Search:
         """Steps of a linear programme within a box, as long as one of several lengths gains: what is left of a climb
         at kinks, and all of it for tails."""
         for _ in range(ROUNDS * (3 if self.objective.has_tail else 1)):
+            if not self.outcomes.affords(self._around + len(STEPS)):
+                break
             values, slopes = self.outcomes.slopes(x, self.feasible, self.initiatives)
             steps = [step for length in STEPS if (step := self._straight(x, values, slopes, length)) is not None]
             points = [x, *(point for point in steps if self.feasible.keeps(point))]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simengine.arithmetic import student_t_quantile
 from simengine.results.run import Run
 from simengine.study.optimize.objective import Objective
-from simengine.valuation.risk import summarise
+from simengine.valuation.risk import LEAST_BLOCKS, Summary, summarise
 
 Floats = NDArray[np.float64]
 
@@ -43,8 +43,9 @@ class Worth:
     def gain(self, allocation: str, to: str) -> dict[str, Any]:
         """The objective of an allocation less that of another, {to, mean, ci95}: paired, the same luck in both.
 
-        Of means it is Student's interval over replications; of shortfalls that of the jackknife (Tukey 1958); of the
-        least of several moves there is none, nor where nothing is random.
+        Of means it is Student's interval over replications, or over the blocks in which their inputs are drawn; of
+        shortfalls that of the jackknife (Tukey 1958); of the least of several moves there is none, nor where nothing is
+        random, nor of too few blocks.
         """
         one, other = self._equity(allocation), self._equity(to)
         if (one == other).all():
@@ -53,19 +54,24 @@ class Worth:
             mean = self.of(allocation) - self.of(to)
             return {"to": to, "mean": mean, "ci95": self._jackknife(allocation, to, mean)}
         if len(self.moves) == 1:
-            found = summarise(one[0] - other[0], self._steps)
+            found = self._summary(one[0] - other[0])
         else:
             weights = np.array(self.objective.probabilities)[:, None]
-            found = summarise(((one - other) * weights).sum(axis=0), self._steps)
+            found = self._summary(((one - other) * weights).sum(axis=0))
         return {"to": to, "mean": found.mean, "ci95": None if found.ci95 is None else list(found.ci95)}
+
+    def _summary(self, outcomes: NDArray[Any]) -> Summary:
+        return summarise(outcomes, self._steps, self.run.valuation.block)
 
     def _jackknife(self, allocation: str, to: str, mean: float) -> list[float] | None:
         one, other = self.values(allocation), self.values(to)
-        count = one.shape[1]
-        if self.objective.has_pieces or count < 3:
+        block = self.run.valuation.block
+        count = one.shape[1] // block
+        if self.objective.has_pieces or count < (3 if block == 1 else LEAST_BLOCKS):
             return None
+        left = [slice(b * block, (b + 1) * block) for b in range(count)]
         without = np.array(
-            [self.objective.of(np.delete(one, r, 1)) - self.objective.of(np.delete(other, r, 1)) for r in range(count)]
+            [self.objective.of(np.delete(one, r, 1)) - self.objective.of(np.delete(other, r, 1)) for r in left]
         )
         error = sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
         half = float(student_t_quantile(0.975, float(count - 1))) * error
@@ -76,7 +82,7 @@ class Worth:
         found = {}
         for move in self.run.scenario.moves:
             one, other = (self.run.valuation.equity[self._cell[each, move]] for each in (allocation, to))
-            value, difference = summarise(one, self._steps), summarise(one - other, self._steps)
+            value, difference = self._summary(one), self._summary(one - other)
             found[move] = {
                 "value_per_share": value.mean,
                 "difference": {

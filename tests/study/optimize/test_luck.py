@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,41 @@ def test_a_limit_of_risk_that_no_split_keeps_is_told(lucky: Scenario) -> None:
     with pytest.raises(ScenarioError) as error:
         optimize(lucky, budget="12k", fix=["extras", "care"], risk_limit="9999", level="40%")
     assert "at most" in str(error.value)
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    path = tmp_path_factory.mktemp("judged") / "field.yaml"
+    inputs = (
+        "uncertain:\n  segments.affluent.price_sensitivity: {uniform: [2, 4]}\n"
+        "  levers.advisers.response.adbudg.plus_half: {triangular: [0.2, 0.4, 0.9]}\n"
+        "  allocations.advice.advisers.affluent: {uniform: [8k, 10k]}\n"
+    )
+    path.write_text(edited(FIELD, ("moves:\n", inputs + "moves:\n")), encoding="utf-8")
+    return load_scenario(path)
+
+
+def test_where_inputs_are_uncertain_the_search_is_over_draws_and_the_gain_on_others(
+    judged: Scenario, tmp_path: Path
+) -> None:
+    """What other allocations are uncertain by does not stand in the way."""
+    optimum = optimize(judged, budget="12k", habits=True)
+    found = optimum.found
+    assert (found["exact"], found["replications"], found["search"]["stopped"]) == (False, 6, False)
+    assert found["optimality"] < 0.01
+    (tmp_path / "best.yaml").write_text(text(optimum, str(judged.source.files[0])), encoding="utf-8")
+    again = run(load_scenario(tmp_path / "best.yaml"))
+    cells = {cell: c for c, cell in enumerate(again.tables.axes.cells)}
+    gained = value_per_share_difference(again.valuation, cells["optimum", "quiet"], cells["baseline", "quiet"])
+    assert found["gain"] == {"to": "baseline", "mean": gained.mean, "ci95": list(gained.ci95 or ())}
+
+
+def test_gains_of_inputs_in_blocks_have_the_interval_of_the_blocks(judged: Scenario) -> None:
+    simulation = judged.simulation.model_copy(update={"inputs": "antithetic", "replications": 12})
+    optimum = optimize(replace(judged, simulation=simulation), budget="12k", fix=["extras"])
+    run, cells = optimum.run, optimum.run.tables.axes.cells
+    gained = value_per_share_difference(
+        run.valuation, cells.index(("optimum", "quiet")), cells.index(("baseline", "quiet"))
+    )
+    assert run.valuation.block == 2
+    assert tuple(optimum.found["gain"]["ci95"]) == gained.ci95

@@ -23,6 +23,9 @@ class Formula:
     def __init__(self, worlds: Worlds, each: int = 1) -> None:
         self.worlds, self.each = worlds, each
 
+    def affords(self, splits: int) -> bool:
+        return True
+
     def of(self, splits: Sequence[np.ndarray], _: Any = ()) -> np.ndarray:
         return np.array([self.worlds(x) for x in splits])
 
@@ -106,3 +109,21 @@ def test_the_best_mean_at_a_limit_of_risk_is_that_of_a_grid() -> None:
 def test_linear_limits_are_kept_at_the_optimum() -> None:
     x = best(lottery, 2, Objective("value", (1.0,)), Limit("x0 <= x1", 0, np.array([1.0, -1.0]), 0.0))
     assert x.tolist() == pytest.approx([5.0, 5.0], abs=1e-3)
+
+
+def test_a_search_that_may_ask_for_no_more_ends_with_the_best_so_far() -> None:
+    class Few(Formula):
+        asked = 0
+
+        def affords(self, splits: int) -> bool:
+            self.asked += splits
+            return self.asked <= 60
+
+    feasible = budget_of(3)
+    worlds = Few(s_shaped)
+    start = np.full(3, BUDGET / 3)
+    found = Search(worlds, feasible, Objective("value", (1.0,))).best([start])  # type: ignore[arg-type]
+    assert found.merit >= s_shaped(start)[0, 0]
+    assert feasible.keeps(found.x)
+    worlds.asked = 60
+    assert Search(worlds, feasible, Objective("value", (1.0,))).best([start]).x.tolist() == start.tolist()  # type: ignore[arg-type]
