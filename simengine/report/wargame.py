@@ -13,6 +13,7 @@ from rich.table import Table
 
 from simengine.report.terminal import print_whole
 from simengine.scenario.problems import counted, listed
+from simengine.study.wargame.luck import judged_by
 
 US = "us"
 ANSWER = "*"  # marks a best answer
@@ -277,16 +278,20 @@ def _conditions(found: Found) -> Iterator[str]:
 
 
 def said_of_inputs(found: Found) -> Iterator[str]:
-    """At which values inputs are that nobody knows."""
-    if names := found["at_stated_values"]:
-        yield f"Uncertain inputs are as the scenario states them: {listed(names, 'and')}."
+    """Which inputs nobody knows: what is best is best in the mean over them."""
+    if names := found["uncertain_inputs"]:
+        yield f"Uncertain inputs are drawn in every replication, and nobody knows them: {listed(names, 'and')}."
 
 
 def said_of_luck(found: Found) -> str:
     """What is random in the figures."""
     merged = found["profiles"] or {}
     exactness = "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
-    drawn = f"{counted(found['replications'], 'replication')}, seed {found['seed']}, the same luck in every cell"
+    block, drawn = found["block"], counted(found["replications"], "replication")
+    if block > 1:
+        few = judged_by(found["replications"], block) == 1
+        drawn += f" in blocks of {block}{', too few for intervals' if few else ''}"
+    drawn += f", seed {found['seed']}, the same luck in every cell"
     if found["exact"]:
         return f"expected values, {exactness}: nothing is random"
     return f"expected values of customers, {exactness}, in each of {drawn}" if found["mode"] == "expected" else drawn

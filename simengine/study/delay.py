@@ -224,7 +224,7 @@ class _Done:
         lost = equity[self.cells[at_once]] - equity[self.cells[cell]]
         for other, sign in zip(less, (1, -1), strict=False):
             lost = lost + sign * equity[self.cells[other]]
-        return summarise(lost, self.valuation.money_scale * self.valuation.shares)
+        return summarise(lost, self.valuation.money_scale * self.valuation.shares, self.valuation.block)
 
     def _value(self, cell: tuple[str, str]) -> float:
         scale = self.valuation.money_scale * self.valuation.shares

@@ -31,7 +31,7 @@ def test_what_merged_customers_and_inputs_that_nobody_knows_leave_open_is_told(s
     said = simengine(["wargame", scenario.name, "--quiet", *merged], scenario.parent)
     assert said.code == 0, said.err
     assert "What atlas would lose is less than merging customers may be off" in said.out
-    assert "as the scenario states them: segments.affluent.price_sensitivity." in said.out
+    assert "drawn in every replication, and nobody knows them: segments.affluent.price_sensitivity." in said.out
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,21 @@ def test_intervals_are_of_paired_luck(found: Delay) -> None:
     assert year.lost.ci95[0] < year.lost.mean < year.lost.ci95[1]
 
 
+def test_intervals_are_of_blocks_where_inputs_are_drawn_so(folder: Path) -> None:
+    judged = "uncertain={segments.affluent.price_sensitivity: {normal: [3, 0.3]}, "
+    judged += "moves.price_cut.1.change.price: {uniform: [-15%, -5%]}}"
+    drawn = ("simulation.inputs=antithetic", "simulation.replications=10", judged)
+    (wait,) = delay(stated(folder, "expected", *drawn), allocation="advice", by=[4], rivals=["neo"]).alone.waits[1:]
+    by_hand = load_scenario(folder / "by_hand.yaml", settings=(*drawn[:2], f"{judged.split(', moves')[0]}}}"),
+                            simulation={"mode": "expected"})  # fmt: skip
+    cells = run(by_hand, to="in_a_year").summary["cells"]
+    (less,) = (c["difference"] for c in cells if (c["allocation"], c["move"]) == ("advice", "quiet"))
+    assert wait.lost.ci95 is not None
+    assert wait.lost.mean == pytest.approx(less["mean"])
+    assert wait.lost.ci95 == pytest.approx(less["ci95"])
+    assert wait.lost.ci95[0] < wait.lost.mean
+
+
 def test_waiting_with_what_changes_nothing_costs_exactly_nothing(folder: Path, mode: str) -> None:
     found = delay(stated(folder, mode), allocation="same", by=range(9), rivals=["neo"])
     for company in (found.alone, *found.rivals):

@@ -83,7 +83,7 @@ def answers_to(game: Game, player: int, passive: Profile, who: int) -> list[Answ
         stays = values[passive[who]] >= values.max() - game.tolerance[who]
         answer = passive[who] if stays else int(values.argmax())
         after = (*before[:who], answer, *before[who + 1 :])
-        cost = interval(game.payoffs[player][before] - game.payoffs[player][after])
+        cost = interval(game.payoffs[player][before] - game.payoffs[player][after], block=game.block)
         mean = game.mean[player]
         found.append(Answered(option, answer, float(mean[before]), float(mean[after]), cost))
     return found

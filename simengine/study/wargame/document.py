@@ -68,7 +68,7 @@ def _payoff(game: Game, profile: Profile) -> dict[str, Any]:
     return {
         "options": _chosen(game, profile),
         "values": {
-            name: _with_interval(interval(values[profile]))
+            name: _with_interval(interval(values[profile], block=game.block))
             for name, values in zip(game.players, game.payoffs, strict=True)
         },
         "gains": _of_players(game, [gains[profile] for gains in game.gains]),
@@ -107,7 +107,10 @@ def _equilibrium(game: Game, strategies: Mixed, shares: float | None) -> dict[st
                 game.players, game.options, strategies, luck.probabilities, strict=True
             )
         },
-        "values": {name: _with_interval(interval(each)) for name, each in zip(game.players, values, strict=True)},
+        "values": {
+            name: _with_interval(interval(each, block=game.block))
+            for name, each in zip(game.players, values, strict=True)
+        },
         "value_per_share": None if shares is None else float(values[0].mean()) / shares,
         "epsilon": _of_players(game, game.epsilon(strategies)),
         "best_other_option": {

@@ -27,6 +27,7 @@ class Game:
     players: tuple[str, ...]
     options: tuple[tuple[str, ...], ...]
     payoffs: Floats  # [P, n_1, ..., n_P, R] in a unit that every player values linearly, such as money
+    block: int = 1  # replications that are drawn together: errors are judged by whole blocks
 
     @cached_property
     def mean(self) -> Floats:
@@ -90,7 +91,7 @@ class Game:
     def within(self, kept: Sequence[Sequence[int]]) -> Game:
         """The game in which every player has only some of its options left."""
         options = tuple(tuple(names[i] for i in some) for names, some in zip(self.options, kept, strict=True))
-        return Game(self.players, options, self.payoffs[np.ix_(range(len(self.players)), *kept)])
+        return Game(self.players, options, self.payoffs[np.ix_(range(len(self.players)), *kept)], self.block)
 
 
 def answered(game: Game, start: Profile) -> tuple[list[Profile], bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +11,13 @@ from simengine.arithmetic import student_t_quantile
 from simengine.study.wargame.game import Game, Mixed
 from simengine.tables.layout import Floats
 from simengine.tables.worlds import Indices
+from simengine.valuation.risk import LEAST_BLOCKS, standard_error
 
 RESAMPLES = 400
 
 
 class Interval(NamedTuple):
-    """Of a mean over replications; `ci95` None where there is one replication only."""
+    """Of a mean over replications; `ci95` None where there is one only, or too few blocks of them."""
 
     mean: float
     ci95: tuple[float, float] | None
@@ -28,20 +28,26 @@ class Sureness(NamedTuple):
 
     gains: tuple[Interval | None, ...]  # by player: what its best other option would gain; None if it has no other
     at_most: Floats  # [P] what nobody gains more than, by any option: at 95 % for all of them together
-    sure: bool | None  # whether nobody gains by an option that it leaves, at 95 % for all; None where nothing is random
+    sure: bool | None  # whether nobody gains by an option that it leaves, at 95 % for all; None where nothing tells
     in_resamples: float | None  # part of the resamples of replications in which the same options are an equilibrium
     probabilities: tuple[tuple[tuple[float, float] | None, ...], ...]  # by player and option: 95 % over these
 
 
-def interval(outcomes: Floats, comparisons: int = 1) -> Interval:
-    """Of the mean of outcomes [R]: Student's t; of so many at once, by Bonferroni."""
-    count, mean = len(outcomes), float(outcomes.mean())
-    if count == 1:
+def interval(outcomes: Floats, comparisons: int = 1, block: int = 1) -> Interval:
+    """Of the mean of outcomes [R], which are drawn in blocks: Student's t; of so many at once, by Bonferroni."""
+    mean, judged = float(outcomes.mean()), judged_by(len(outcomes), block)
+    error = standard_error(outcomes, block) if judged > 1 else None
+    if error is None:
         return Interval(mean, None)
-    if (outcomes == outcomes[0]).all():
-        return Interval(mean, (mean, mean))
-    half = float(student_t_quantile(1.0 - 0.025 / comparisons, float(count - 1)) * outcomes.std(ddof=1) / sqrt(count))
+    half = float(student_t_quantile(1.0 - 0.025 / comparisons, float(judged - 1))) * error if error else 0.0
     return Interval(mean, (mean - half, mean + half))
+
+
+def judged_by(replications: int, block: int) -> int:
+    """How many independent outcomes errors are judged by: replications, or the whole blocks in which they are drawn;
+    1, too few, of less than `LEAST_BLOCKS` of these."""
+    blocks = replications // block
+    return blocks if block == 1 or blocks >= LEAST_BLOCKS else 1
 
 
 def sureness(game: Game, strategies: Mixed, resamples: int = RESAMPLES) -> Sureness:
@@ -55,17 +61,18 @@ def sureness(game: Game, strategies: Mixed, resamples: int = RESAMPLES) -> Suren
     comparisons = max(1, sum(map(len, others)))
     gains: list[Interval | None] = []
     bounds: list[float] = []
-    sure: bool | None = None if game.replications == 1 else True
+    judged = judged_by(game.replications, game.block)
+    sure: bool | None = None if judged == 1 else True
     for p, differences in enumerate(others):
-        each = [interval(difference) for difference in differences]
+        each = [interval(difference, block=game.block) for difference in differences]
         gains.append(max(each, key=lambda found: found.mean) if each else None)
-        jointly = [interval(difference, comparisons) for difference in differences]
+        jointly = [interval(difference, comparisons, game.block) for difference in differences]
         upper = [found.mean if found.ci95 is None else found.ci95[1] for found in jointly]
         bounds.append(max([0.0, *upper]))
         outside = [found for found, i in zip(jointly, _others_of(strategies[p]), strict=True) if strategies[p][i] == 0]
         if sure and any(found.ci95 is not None and found.ci95[1] > game.tolerance[p] for found in outside):
             sure = False
-    if game.replications == 1:
+    if judged == 1:
         return Sureness(tuple(gains), np.array(bounds), None, None, _unknown(strategies))
     part, probabilities = _in_resamples(game, strategies, resamples)
     return Sureness(tuple(gains), np.array(bounds), sure, part, probabilities)
@@ -83,17 +90,20 @@ def _unknown(strategies: Mixed) -> tuple[tuple[tuple[float, float] | None, ...],
 def _in_resamples(
     game: Game, strategies: Mixed, resamples: int
 ) -> tuple[float | None, tuple[tuple[tuple[float, float] | None, ...], ...]]:
-    """Replications are drawn anew, with replacement (Efron 1979, doi:10.1214/aos/1176344552): how often the options
-    that are chosen are an equilibrium's, and between which bounds their probabilities then are."""
+    """Replications, or their whole blocks, are drawn anew, with replacement (Efron 1979,
+    doi:10.1214/aos/1176344552): how often the options that are chosen are an equilibrium's, and between which bounds
+    their probabilities then are."""
     mixing = [p for p, strategy in enumerate(strategies) if (strategy > 0).sum() > 1]
     supports = [np.flatnonzero(strategy > 0) for strategy in strategies]
     if mixing and (len(mixing) != 2 or len(supports[mixing[0]]) != len(supports[mixing[1]])):
         return None, _unknown(strategies)
-    draws = np.random.default_rng(0).integers(game.replications, size=(resamples, game.replications))
-    weights = np.stack([np.bincount(draw, minlength=game.replications) for draw in draws]) / game.replications
+    judged = judged_by(game.replications, game.block)
+    draws = np.random.default_rng(0).integers(judged, size=(resamples, judged))
+    times = np.stack([np.bincount(draw, minlength=judged) for draw in draws])
+    weights = np.repeat(times, game.block, axis=1) / (judged * game.block)
     held, drawn = 0, list[Mixed]()
     for weight in weights:
-        again = Game(game.players, game.options, (game.payoffs @ weight)[..., None])
+        again = Game(game.players, game.options, (game.payoffs[..., : len(weight)] @ weight)[..., None])
         mixed = strategies if not mixing else _indifferent(again, strategies, mixing, supports)
         if mixed is None:
             continue

@@ -62,7 +62,9 @@ def played(scenario: Scenario, cast: Cast, **how: Any) -> tuple[Run, Game]:
     means = payoffs[:, :, 0] if len(weights) == 1 else (payoffs * weights[:, None]).sum(axis=2)
     options = tuple(tuple(option.name for option in player.options) for player in cast.players)
     names_of_players = tuple(player.name for player in cast.players)
-    return done, Game(names_of_players, options, means.reshape(len(cast.players), *cast.shape, -1))
+    return done, Game(
+        names_of_players, options, means.reshape(len(cast.players), *cast.shape, -1), done.valuation.block
+    )
 
 
 def worth(done: Run, members: tuple[str, ...]) -> Floats:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from simengine.arithmetic import student_t_quantile
+from simengine.study.wargame.luck import judged_by
 from simengine.tables.layout import Floats
+from simengine.valuation.risk import standard_error
 
 # [N, P] prices of P suppliers -> [P, N, R] what each supplier decides by: its own value, or that of its group
 Values = Callable[[Floats], Floats]
@@ -46,10 +47,10 @@ class _Window(NamedTuple):
 
 
 class Search:
-    """For prices within low and high. Pay-offs are `exact`, or means over replications."""
+    """For prices within low and high. Pay-offs are `exact`, or means over replications, drawn in blocks of `block`."""
 
-    def __init__(self, values: Values, low: float, high: float, exact: bool) -> None:
-        self.values, self.low, self.high, self.exact = values, low, high, exact
+    def __init__(self, values: Values, low: float, high: float, exact: bool, block: int = 1) -> None:
+        self.values, self.low, self.high, self.exact, self.block = values, low, high, exact, block
         self._window = WINDOW[exact]
 
     def rest(self, start: Floats) -> Rest:
@@ -87,7 +88,8 @@ class Search:
         return own[:-1], outcomes[:-1] - outcomes[-1]
 
     def half_widths(self, prices: Floats, inside: Sequence[int]) -> Floats:
-        """[P] half of the 95 % interval of the prices at rest, from the replications; nan for those not `inside`.
+        """[P] half of the 95 % interval of the prices at rest, from the replications; nan for those not `inside`, and
+        where there are too few.
 
         Slopes g [P, R] of what everybody decides by are 0 in the mean at these prices; prices that make them so differ
         by -J^-1 g from replication to replication, J [P, P] being the mean slopes' derivatives by everybody's price.
@@ -103,10 +105,11 @@ class Search:
                     ends = [self._slopes(moved, i)[0].mean() for moved in _two_sided(prices, k, step)]
                     jacobian[row, column] = (ends[0] - ends[1]) / (2.0 * step)
         around = np.linalg.solve(jacobian, np.stack([first for first, _ in found]))
-        replications = around.shape[1]
-        quantile = float(student_t_quantile(0.975, float(replications - 1)))
         widths = np.full(len(prices), np.nan)
-        widths[list(inside)] = quantile * around.std(axis=1, ddof=1) / sqrt(replications)
+        judged = judged_by(around.shape[1], self.block)
+        if judged > 1:
+            quantile = float(student_t_quantile(0.975, float(judged - 1)))
+            widths[list(inside)] = [quantile * (standard_error(each, self.block) or 0.0) for each in around]
         return widths
 
     def _coarse(self) -> Floats:

@@ -53,7 +53,7 @@ def price_equilibrium(
         values = market.values(prices)
         return np.stack([values[[suppliers.index(who) for who in groups[name]]].sum(axis=0) for name in suppliers])
 
-    search = Search(decided_by, *within, market.exact)
+    search = Search(decided_by, *within, market.exact, market.run.valuation.block)
     today = np.ones(len(suppliers))
     rest = search.rest(today)
     inside = [i for i, edge in enumerate(rest.at_edge) if not edge]
@@ -62,16 +62,21 @@ def price_equilibrium(
     alone[0] = search.best(today, 0)
     values = market.values(np.stack([today, alone, rest.prices]))
     done = market.run
+
+    def told(outcomes: Floats) -> dict[str, Any]:
+        return _document(interval(outcomes, block=done.valuation.block))
+
     return {
         "scenario": scenario.name,
         "currency": scenario.currency,
         "mode": done.options.mode,
         "seed": done.options.seed,
         "replications": done.valuation.replications,
+        "block": done.valuation.block,
         "exact": market.exact,
         "shares": scenario.company.shares,
         "profiles": None if done.merging is None else done.merging._asdict(),
-        "at_stated_values": list(scenario.uncertain.paths),
+        "uncertain_inputs": list(scenario.uncertain.paths),
         "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items()},
         "cell": {"allocation": under[0], "move": under[1]},
         "segments": list(scenario.choosing),
@@ -92,16 +97,16 @@ def price_equilibrium(
                     segment: scenario.price(name, segment) * float(rest.prices[i])
                     for segment in _served(scenario, name)
                 },
-                "value_today": _document(interval(values[i, 0])),
-                "value": _document(interval(values[i, 2])),
+                "value_today": told(values[i, 0]),
+                "value": told(values[i, 2]),
                 "epsilon": _epsilon(search, rest.prices, i),
             }
             for i, name in enumerate(suppliers)
         },
         "if_rivals_keep_theirs": {
             "multiple": float(alone[0]),
-            "value": _document(interval(values[0, 1])),
-            "cost_of_their_answers": _document(interval(values[0, 1] - values[0, 2])),
+            "value": told(values[0, 1]),
+            "cost_of_their_answers": told(values[0, 1] - values[0, 2]),
         },
     }
 
@@ -110,7 +115,7 @@ def _epsilon(search: Search, prices: Floats, i: int) -> dict[str, Any]:
     """The most that a supplier would gain by any other price that was tried, over the whole range and near its own."""
     tried, gains = search.others(prices, i)
     best = int(gains.mean(axis=1).argmax())
-    most = interval(gains[best])
+    most = interval(gains[best], block=search.block)
     return {"gain": max(most.mean, 0.0), "at": float(tried[best]), **_document(most)}
 
 

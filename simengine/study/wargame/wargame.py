@@ -51,10 +51,11 @@ def wargame(
         "mode": done.options.mode,
         "seed": done.options.seed,
         "replications": game.replications,
+        "block": done.valuation.block,
         "exact": done.exact,
         "shares": scenario.company.shares,
         "profiles": None if done.merging is None else done.merging._asdict(),
-        "at_stated_values": list(scenario.uncertain.paths),
+        "uncertain_inputs": list(scenario.uncertain.paths),
         "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items() if name in rivals},
         **document_of(game, cast, scenario.company.shares),
     }

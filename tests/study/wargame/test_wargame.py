@@ -88,6 +88,30 @@ def test_cells_are_those_of_moves_that_someone_writes_to_the_bit(tmp_path: Path)
                 assert here[rival]["mean"] == pytest.approx(worth, rel=1e-14)
 
 
+UNCERTAIN = {
+    "moves.war.1.change.price": {"uniform": [-0.15, -0.05]},
+    "segments.affluent.price_sensitivity": {"normal": [3, 0.2]},
+}
+
+
+def test_uncertain_inputs_are_drawn_in_every_cell_and_intervals_are_those_of_a_run(tmp_path: Path) -> None:
+    """Of a move's number too, though the cells are of parts of moves; by blocks, where draws are antithetic."""
+    written: dict[str, Any] = market(mode="expected", replications=10, inputs="antithetic") | {"uncertain": UNCERTAIN}
+    found = wargame(scenario_of(tmp_path, written | {"moves": MOVES}), options={"us": ["baseline", "grow"]}).document
+    war, advice = MOVES["war"], MOVES["advice"]
+    same = {"same": {"moves.war.1.change.price": ["moves.mixed.1.change.price"]}}
+    by_hand = {"moves": {"war": war, "mixed": [*war[:2], *advice]}, "uncertain": UNCERTAIN | same}
+    again = run(scenario_of(tmp_path, written | by_hand)).summary
+    for move, theirs in (("war", "war"), ("mixed", "advice")):
+        (one,) = (c for c in again["cells"] if (c["allocation"], c["move"]) == ("grow", move))
+        (other,) = (p for p in found["payoffs"] if list(p["options"].values()) == ["grow", "war", theirs])
+        equity = one["equity_value"]
+        assert other["values"]["us"]["mean"] == pytest.approx(equity["mean"], rel=1e-12)
+        assert other["values"]["us"]["ci95"] == pytest.approx(equity["ci95"], rel=1e-9)
+        assert equity["ci95"][0] < equity["mean"]
+    assert (found["block"], found["uncertain_inputs"]) == (2, sorted(UNCERTAIN))
+
+
 def test_a_group_is_worth_what_its_members_are(attack: Wargame, tmp_path: Path) -> None:
     written: dict[str, Any] = market(mode="expected") | {"moves": MOVES}
     scenario = scenario_of(tmp_path, written)
