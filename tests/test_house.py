@@ -47,7 +47,7 @@ ONLY_IN = {  # library: the rooms that may see it
     "pydantic": EVERY_ROOM - {"model", "engine"},
     "pandas": ABOVE_RESULTS,
     "xarray": ABOVE_RESULTS,
-    "duckdb": {"portfolio", "synthesis"},  # the others ask portfolio.sql_text
+    "duckdb": {"portfolio", "synthesis", "scenario"},  # the others ask portfolio.sql_text
     "python_calamine": {"portfolio"},
     "ruamel": {"scenario"},
     "rich": {"report", "cli"},
@@ -271,7 +271,7 @@ def test_no_compiler_flag_reorders_sums() -> None:
         ("scenario", "from simengine import luck", "move this to portfolio"),
         ("scenario", "import numpy as np", "may; move the code there"),
         ("engine", "import xarray", "may; move the code there"),
-        ("results", "import duckdb", "only portfolio, synthesis may"),
+        ("results", "import duckdb", "only portfolio, scenario, synthesis may"),
         ("portfolio", "from ruamel.yaml import YAML", "only scenario may"),
         ("results", "from rich.text import Text", "only cli, report may"),
         ("tables", "from simengine import run", "public door"),

@@ -49,6 +49,11 @@ def pert_shapes(least: float, likeliest: float, most: float) -> tuple[float, flo
     return 1.0 + 4.0 * (likeliest - least) / width, 1.0 + 4.0 * (most - likeliest) / width
 
 
+def empirical_quantile(u: float, values: Sequence[float]) -> float:
+    """The least of some rising values, each as likely, at or below which lies the probability u."""
+    return values[min(max(math.ceil(u * len(values)), 1), len(values)) - 1]
+
+
 def discrete_quantile(u: float, values: Sequence[float], probabilities: Sequence[float]) -> float:
     """The least of some rising values at or below which lies at least the probability u."""
     below = 0.0

@@ -92,7 +92,7 @@ def open_market(
 def files_of(scenario: Scenario) -> list[Path]:
     """The files that a scenario is read from."""
     customers = scenario.portfolio.customers if scenario.portfolio else ()
-    return [*map(Path, scenario.source.files), *customers]
+    return [*map(Path, scenario.source.files), *customers, *map(Path, scenario.uncertain.files)]
 
 
 def named(files: list[Path]) -> dict[str, Path]:

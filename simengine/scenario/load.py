@@ -12,6 +12,7 @@ from simengine.scenario.customers import CustomerFile, customer_files
 from simengine.scenario.draft import Draft, draft
 from simengine.scenario.layers import read_layers
 from simengine.scenario.model import Scenario
+from simengine.scenario.observed import with_observed
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.resolve import (
     resolve_allocation,
@@ -51,7 +52,8 @@ def load_scenario(
     apply(given, source)
     add_sweeps(source, sweeps, base)
     sound, problems = draft(source)
-    problems = [*malformed, *source.problems, *problems, *problems_of(sound)]
+    sound, unread = with_observed(sound)
+    problems = [*malformed, *source.problems, *problems, *unread, *problems_of(sound)]
     if problems:
         raise ScenarioError(problems)
     scenario = resolve_uncertain(_resolve(sound), sound.file.uncertain)

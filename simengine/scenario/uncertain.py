@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, PrivateAttr, Tag
 
 from simengine.scenario.distribution import MeanAndVariation, rising
-from simengine.scenario.fields import Model, Number, refused
+from simengine.scenario.fields import Model, Number, Text, refused
 from simengine.scenario.market import Correlation
 from simengine.scenario.problems import did_you_mean, listed
 
@@ -132,7 +133,81 @@ class DiscreteInput(Judged):
     """{values, weights}. Example: `{values: [5%, 7%, 12%], weights: [1, 3, 1]}`."""
 
 
-UncertainNumber = NormalInput | LognormalInput | TriangularInput | PertInput | UniformInput | BetaInput | DiscreteInput
+class ObservedColumn(Model):
+    """What was observed, in a file beside the scenario."""
+
+    file: Text
+    """A CSV or Parquet file with a header, relative to the scenario's folder. Example: `data/observed.csv`."""
+    column: Text
+    """The column with the values, one a row, in the unit of the input. Example: `churn`."""
+
+
+def _values_or_column(value: object) -> str:
+    return "#values" if isinstance(value, (list, tuple)) else "#column"
+
+
+def _listed(value: object) -> object:
+    if not isinstance(value, (dict, list, tuple, ObservedColumn)):
+        raise refused("a list of values, or {file, column}", "such as [5%, 7%, 8%], or {file: data.csv, column: churn}")
+    return value
+
+
+class EmpiricalInput(Judged):
+    """What was observed: each value as likely as any other."""
+
+    empirical: Annotated[
+        Annotated[
+            Annotated[tuple[AnyNumber, ...], Field(min_length=1, max_length=10_000), Tag("#values")]
+            | Annotated[ObservedColumn, Tag("#column")],
+            Discriminator(_values_or_column),
+        ],
+        BeforeValidator(_listed),
+    ]
+    """What was observed: values, or a column of a file. Examples: `[5%, 7%, 7%, 12%]`, `{file: data/observed.csv,
+    column: churn}`."""
+    _read: tuple[float, ...] = PrivateAttr(())
+    _file: str = PrivateAttr("")
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """In rising order; none of a column before it is read."""
+        return self._read
+
+    @property
+    def file(self) -> str:
+        """The full path of the file that they are from; "" where they are stated."""
+        return self._file
+
+    def take(self, values: Sequence[float], file: str = "") -> None:
+        """Keep the values that were read from a file, or are stated."""
+        self._read, self._file = tuple(sorted(values)), file
+
+    def model_post_init(self, _context: object) -> None:
+        if isinstance(self.empirical, tuple):
+            self.take(self.empirical)
+
+    def from_anywhere(self) -> EmpiricalInput:
+        """The same, with the full path of its file."""
+        if isinstance(self.empirical, tuple):
+            return self
+        return self.model_copy(update={"empirical": self.empirical.model_copy(update={"file": self._file})})
+
+
+def kept_values(values: Sequence[float], low: float, high: float) -> Sequence[float]:
+    """Of rising values those within a range, its ends included."""
+    return values[bisect_left(values, low) : bisect_right(values, high)]
+
+
+UncertainNumber = (
+    NormalInput
+    | LognormalInput
+    | TriangularInput
+    | PertInput
+    | UniformInput
+    | BetaInput
+    | DiscreteInput
+    | EmpiricalInput
+)
 _KINDS: dict[str, type[Judged]] = {
     "normal": NormalInput,
     "lognormal": LognormalInput,
@@ -141,6 +216,7 @@ _KINDS: dict[str, type[Judged]] = {
     "uniform": UniformInput,
     "beta": BetaInput,
     "discrete": DiscreteInput,
+    "empirical": EmpiricalInput,
 }
 JOINT = ("correlations", "same")  # of the block, what is no path
 
@@ -171,7 +247,8 @@ AnyUncertainNumber = Annotated[
         | Annotated[PertInput, Tag("#pert")]
         | Annotated[UniformInput, Tag("#uniform")]
         | Annotated[BetaInput, Tag("#beta")]
-        | Annotated[DiscreteInput, Tag("#discrete")],
+        | Annotated[DiscreteInput, Tag("#discrete")]
+        | Annotated[EmpiricalInput, Tag("#empirical")],
         Discriminator(_kind),
     ],
     BeforeValidator(_distribution),
@@ -223,6 +300,8 @@ def probability_below(number: UncertainNumber, x: float) -> float:
             return _beta_below((x - law.least) / (law.most - law.least), law.alpha, law.beta)
         case DiscreteInput(discrete=law):
             return sum(p for value, p in zip(law.values, law.probabilities, strict=True) if value < x)
+        case EmpiricalInput(values=values):
+            return bisect_left(values, x) / len(values)
     return float(x >= most)
 
 
@@ -239,6 +318,9 @@ def value_below_which(number: UncertainNumber, probability: float, low: float, h
             if probability <= below:
                 return value
         return kept[-1][0]
+    if isinstance(number, EmpiricalInput):
+        observed = kept_values(number.values, low, high)
+        return observed[min(int(probability * len(observed)), len(observed) - 1)]
     before, after = probability_below(number, low), probability_below(number, high)
     aim = before + probability * (after - before)
     for _ in range(45):
@@ -258,6 +340,8 @@ def _support(number: UncertainNumber) -> tuple[float, float]:
             return law.least, law.most
         case DiscreteInput(discrete=law):
             return min(law.values), max(law.values)
+        case EmpiricalInput(values=values):
+            return values[0], values[-1]
         case TriangularInput(triangular=bounds) | PertInput(pert=bounds) | UniformInput(uniform=bounds):
             return bounds[0], bounds[-1]
     raise TypeError(type(number))
@@ -298,3 +382,9 @@ class Uncertain:
     def paths(self) -> tuple[str, ...]:
         """Of the inputs, in their order."""
         return tuple(self.inputs)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Those with what was observed."""
+        found = (each.file for each in self.inputs.values() if isinstance(each, EmpiricalInput))
+        return tuple(dict.fromkeys(filter(None, found)))

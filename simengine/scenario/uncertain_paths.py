@@ -6,7 +6,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from simengine.scenario.uncertain import Uncertain, UncertainText
+from simengine.scenario.uncertain import EmpiricalInput, Uncertain, UncertainNumber, UncertainText
 from simengine.scenario.with_values import input_path
 from simengine.scenario.yaml_source import spoken
 
@@ -25,10 +25,11 @@ def resolve_uncertain(scenario: Scenario, text: UncertainText) -> Scenario:
         for one, others in text.correlations.items()
         for other, correlation in others.items()
     }
+    inputs = text.inputs.items()
     return replace(
         scenario,
         uncertain=Uncertain(
-            inputs=dict(sorted(((spelt[path], number) for path, number in text.inputs.items()), key=itemgetter(0))),
+            inputs=dict(sorted(((spelt[path], _found(number)) for path, number in inputs), key=itemgetter(0))),
             correlations=dict(sorted(correlations.items())),
             same={
                 spoken(input_path(scenario, one)): tuple(sorted(spoken(input_path(scenario, each)) for each in others))
@@ -37,6 +38,11 @@ def resolve_uncertain(scenario: Scenario, text: UncertainText) -> Scenario:
             },
         ),
     )
+
+
+def _found(number: UncertainNumber) -> UncertainNumber:
+    """The distribution, with the full path of its file."""
+    return number.from_anywhere() if isinstance(number, EmpiricalInput) else number
 
 
 def _correlated(text: UncertainText) -> set[str]:

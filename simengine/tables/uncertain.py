@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from simengine.model.uncertain import (
     beta_below,
     beta_quantile_of,
     discrete_quantile,
+    empirical_quantile,
     lognormal_below,
     lognormal_quantile,
     normal_below,
@@ -26,12 +28,14 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.uncertain import (
     BetaInput,
     DiscreteInput,
+    EmpiricalInput,
     LognormalInput,
     NormalInput,
     PertInput,
     TriangularInput,
     UncertainNumber,
     UniformInput,
+    kept_values,
 )
 from simengine.tables.layout import Floats
 
@@ -64,12 +68,16 @@ class Quantile:
     """The probability that the distribution has below the range."""
     within: float
     """And within it."""
+    observed: Sequence[float] = ()
+    """Where it is one of some that were observed: those within the range, in rising order."""
 
     @classmethod
     def of(cls, scenario: Scenario, path: str) -> Quantile:
         """Of the uncertain input at a path."""
         number, within = scenario.uncertain.inputs[path], range_at(scenario, path)
         bounds = within.cut(number.min, number.max)
+        if isinstance(number, EmpiricalInput):
+            return cls(number, bounds, 0.0, 1.0, kept_values(number.values, bounds.low, bounds.high))
         if _is_one_of_some(number):
             return cls(number, bounds, 0.0, 1.0)
         below = _below(number, bounds.low)
@@ -77,6 +85,8 @@ class Quantile:
 
     def __call__(self, u: float) -> float:
         """The value below which it lies with probability u."""
+        if self.observed:
+            return self.bounds.nearest(empirical_quantile(u, self.observed))
         return self.bounds.nearest(_value(self.number, self.below + u * self.within, self.bounds))
 
 

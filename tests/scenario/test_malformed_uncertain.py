@@ -180,7 +180,7 @@ CASES: dict[str, Case] = {
         [("correlations that cannot hold together", "a positive definite matrix", "all of them times 0.53 would do")],
     ),
 }
-WHOLE = (Path(__file__).parent / "whole" / "uncertain.yaml").read_text("utf-8")
+WHOLE, REVENUES = ((Path(__file__).parent / "whole" / name).read_text() for name in ("uncertain.yaml", "revenues.csv"))
 ODD = ("0", "-1", "1e30", "[]", "{}", "abc", "120%", "true", "segments.affluent", "company.tax_rate", "''", ".", "null")
 
 
@@ -190,6 +190,7 @@ def test_whatever_is_written_is_read_and_can_be_drawn_or_is_refused(data: st.Dat
     head, word, tail = WHOLE.partition("uncertain:")
     place = data.draw(st.sampled_from(list(re.finditer(r"[\w.%-]+", tail))))
     file = tmp_path_factory.mktemp("odd") / "odd.yaml"
+    (file.parent / "revenues.csv").write_text(REVENUES)
     file.write_text(head + word + tail[: place.start()] + data.draw(st.sampled_from(ODD)) + tail[place.end() :])
     with suppress(ScenarioError):
         scenario = load_scenario(file)

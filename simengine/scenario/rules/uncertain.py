@@ -127,6 +127,8 @@ def _places(d: Draft, text: str, number: UncertainNumber) -> Iterator[Path]:
         yield (*at, kind, 0)
     elif kind in ("triangular", "pert", "uniform"):
         yield from ((*at, kind, i) for i in range(len(law)))
+    elif kind == "empirical":
+        yield from ((*at, kind, i) for i in range(len(law)) if isinstance(law, list))
     elif kind == "discrete":
         yield from ((*at, kind, "values", i) for i in range(len(law["values"])))
     else:
@@ -140,7 +142,10 @@ def fail_if_an_uncertain_number_leaves_its_range(d: Draft) -> Iterator[Problem]:
             continue
         at, within = ("uncertain", text), range_of(path)
         cut = within.cut(number.min, number.max)
-        below, above = probability_below(number, cut.low), 1 - probability_below(number, cut.high)
+        below, above = (
+            probability_below(number, cut.low),
+            1 - probability_below(number, math.nextafter(cut.high, math.inf)),
+        )
         if not cut.low <= cut.high or 1 - below - above < UNNOTICED:
             yield d.source.problem(
                 at,
