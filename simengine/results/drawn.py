@@ -26,6 +26,7 @@ from simengine.results.redrawn import portfolio_of, redrawn
 from simengine.results.stacked import OF_RIVALS, ONCE, published, stacked
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
+from simengine.scenario.rules.inputs import rules_told
 from simengine.scenario.with_values import with_values
 from simengine.tables.build import settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
@@ -89,7 +90,8 @@ def drawn_on(
     rows = again_of(count) if again and (central.options.mode == "sampled" or has_luck(stated)) else []
     total, pile = count + len(rows), Pile(central)
     for r in range(count):
-        with _told(first + r, paths, values[r]):
+        drawn_values = dict(zip(paths, values[r].tolist(), strict=True))
+        with _told(first + r, drawn_values), rules_told(stated, drawn_values):
             scenario = _one(stated, paths, values[r])
             pile.add(redrawn(central, scenario, to=to, first=first + r, besides=besides, expanded=False))
         progress(r + 1, total)
@@ -218,13 +220,13 @@ def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, floa
 
 
 @contextmanager
-def _told(replication: int, paths: Sequence[str], values: Floats) -> Iterator[None]:
+def _told(replication: int, values: Mapping[str, float]) -> Iterator[None]:
     """Problems of a draw say which it is."""
     try:
         yield
     except ScenarioError as error:
-        shown = ", ".join(f"{path} = {value:.4g}" for path, value in zip(paths[:NAMED], values.tolist(), strict=False))
-        more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
+        shown = ", ".join(f"{path} = {value:.4g}" for path, value in list(values.items())[:NAMED])
+        more = f" and {len(values) - NAMED} more" if len(values) > NAMED else ""
         where = f"in replication {replication}, where the uncertain inputs are {shown}{more}"
         raise ScenarioError(
             replace(

@@ -136,3 +136,25 @@ def test_a_draw_that_cannot_be_says_which(folder: Path) -> None:
 def test_shares_are_known(folder: Path) -> None:
     with pytest.raises(ScenarioError, match="value is told per share"):
         run(scenario_of(folder, "uncertain: {company.shares: {normal: [1000, 10]}}\n", mode="expected"))
+
+
+def test_draws_that_exclude_each_other_are_told_by_the_rule_that_they_break(folder: Path) -> None:
+    """Each could be stated alone, not both: half more money may do more than any amount."""
+    answers = "levers.advisers.response.adbudg"
+    scenario_of(folder, "")
+    path = folder / "answers.yaml"
+    path.write_text(
+        f"""extends: market.yaml
+simulation: {{mode: expected, replications: 16, customer_values: false}}
+levers: {{advisers: {{response: {{hill: null, adbudg: {{none: -1, today: 0, plus_half: 0.8, saturated: 2}}}}}}}}
+uncertain:
+  {answers}.plus_half: {{uniform: [0.5, 1.9]}}
+  {answers}.saturated: {{uniform: [0.9, 3]}}
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError, match=r"in replication \d+, where the uncertain inputs are") as refusal:
+        run(load_scenario(path))
+    (problem,) = refusal.value.problems
+    assert problem.place == answers
+    assert "plus_half < saturated" in problem.expected

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from simengine.scenario.draft import draft
 from simengine.scenario.input_range import range_at
-from simengine.scenario.problems import Problem
+from simengine.scenario.problems import Problem, ScenarioError
 from simengine.scenario.rules import problems_of
 from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.uncertain import JOINT, value_below_which
@@ -76,7 +76,7 @@ def _at_odds_with_a_rule(scenario: Scenario) -> Iterator[Problem]:
         cut = within.cut(number.min, number.max)
         for probability, name in ENDS:
             value = cut.nearest(value_below_which(number, probability, cut.low, cut.high))
-            problem = _first_problem(scenario, path, value)
+            problem = next(iter(problems_at(scenario, {path: value})), None)
             if problem is None:
                 continue
             told = in_words(float(f"{value:.4g}"), input_path(scenario, path), {})
@@ -93,17 +93,29 @@ def _at_odds_with_a_rule(scenario: Scenario) -> Iterator[Problem]:
             break
 
 
-def _first_problem(scenario: Scenario, path: str, value: float) -> Problem | None:
-    """What the rules have to say of a scenario with another value at a path; fractions beside it make room."""
+def problems_at(scenario: Scenario, values: Mapping[str, float]) -> list[Problem]:
+    """What the rules have to say of a scenario with other values at some paths; fractions beside these make room."""
     data = {key: block for key, block in scenario.source.data.items() if key not in ("budget", "uncertain")}
     try:
-        made = room_made(scenario, {path: value})
+        made = room_made(scenario, values)
     except PathRefused as refusal:
-        return Problem("", 0, 0, refusal.found, refusal.expected, refusal.suggestion, path)
+        return [Problem("", 0, 0, refusal.found, refusal.expected, refusal.suggestion, next(iter(values)))]
     for at, part in made.items():
         data = _with(data, at, f"{part!r} of revenue" if "of revenue" in str(_stated(data, at)) else part)
     sound, problems = draft(Source(scenario.source.file, data, scenario.source.places))
-    return next(iter([*problems, *problems_of(sound)]), None)
+    return [*problems, *problems_of(sound)]
+
+
+@contextmanager
+def rules_told(scenario: Scenario, values: Mapping[str, float]) -> Iterator[None]:
+    """What no formula can work out, because values at some paths exclude each other, is told by the rules that they
+    break: `ScenarioError`."""
+    try:
+        yield
+    except ValueError:
+        if problems := problems_at(scenario, values):
+            raise ScenarioError(problems) from None
+        raise
 
 
 def _stated(data: Any, path: Path) -> Any:

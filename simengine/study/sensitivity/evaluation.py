@@ -13,6 +13,7 @@ from simengine.results.redrawn import redrawn
 from simengine.results.run import Run
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError
+from simengine.scenario.rules.inputs import problems_at, rules_told
 from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.with_values import value_at, with_values
 from simengine.study.sensitivity.design import Floats
@@ -30,7 +31,7 @@ class Evaluation:
         """`central` is a run of the cells that are compared, with the scenario as stated; see `narrowed`."""
         self._central = dataclasses.replace(central, how=dataclasses.replace(central.how, threads=1, notice=None))
         self._scenario, self._allocations, self._move, self._names = scenario, tuple(allocations), move, tuple(names)
-        self._central_values = [value_at(scenario, name) for name in names]
+        self._stated_values = {name: value_at(scenario, name) for name in names}
         cells = central.tables.axes.cells
         self._cells = [cells.index((name, move)) for name in allocations]
         self._workers = Workers(self._values, threads or usable_processors(), (ScenarioError,))
@@ -55,16 +56,20 @@ class Evaluation:
 
     def with_one(self, name: str, value: float) -> Floats:
         """[n] the inputs as stated, but for one."""
-        pairs = zip(self._names, self._central_values, strict=True)
-        return np.array([value if each == name else stated for each, stated in pairs], dtype=np.float64)
+        return np.array(list({**self._stated_values, name: value}.values()), dtype=np.float64)
 
     def _values(self, point: Floats) -> Floats:
+        values = dict(zip(self._names, point.tolist(), strict=True))
         try:
-            changed = with_values(self._scenario, dict(zip(self._names, point.tolist(), strict=True)))
+            changed = with_values(self._scenario, values)
         except PathRefused as refused:
             told = refused.found, refused.expected, refused.suggestion
             raise ScenarioError([self._scenario.problem((), *told)]) from None
-        return self._of(redrawn(self._central, narrowed(changed, self._allocations, self._move)))
+        moved = {name: value for name, value in values.items() if value != self._stated_values[name]}
+        if len(moved) == 1 and (problems := problems_at(self._scenario, moved)):  # a future that nobody could state
+            raise ScenarioError(problems)
+        with rules_told(self._scenario, moved):
+            return self._of(redrawn(self._central, narrowed(changed, self._allocations, self._move)))
 
     def _of(self, run: Run) -> Floats:
         valuation = run.valuation
@@ -72,8 +77,8 @@ class Evaluation:
 
     def _located(self, problem: Problem, point: Floats) -> Problem:
         """A problem that only these values of the inputs have."""
-        values = zip(self._names, point.tolist(), self._central_values, strict=True)
-        here = ", ".join(f"{name} = {value:g}" for name, value, stated in values if value != stated)
+        values = zip(self._stated_values.items(), point.tolist(), strict=True)
+        here = ", ".join(f"{name} = {value:g}" for (name, stated), value in values if value != stated)
         return dataclasses.replace(problem, found=f"{problem.found}, at {here}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,11 @@ from numpy.typing import NDArray
 from simengine.arithmetic import student_t_quantile
 from simengine.study.sensitivity.design import BLOCKS, Floats
 
-_SPAN = float(student_t_quantile(0.975, BLOCKS - 1.0))
+
+@cache
+def _span() -> float:
+    """Half of a 95 % interval, in standard errors."""
+    return float(student_t_quantile(0.975, BLOCKS - 1.0))
 
 
 class Estimate(NamedTuple):
@@ -22,7 +27,8 @@ class Estimate(NamedTuple):
 
     @property
     def ci95(self) -> tuple[float, float]:
-        return self.value - _SPAN * self.standard_error, self.value + _SPAN * self.standard_error
+        half = _span() * self.standard_error
+        return self.value - half, self.value + half
 
     def document(self) -> dict[str, object]:
         """For JSON."""

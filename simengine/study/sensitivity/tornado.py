@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simengine.study.sensitivity.design import Floats
 from simengine.study.sensitivity.input import DIGITS, Input
 
 _TOLERANCE = 1e-9  # of a break-even, relative
 _STEPS = 60
+_NEXT = 1e-6  # relative: so near to a break-even is next to it
 
 Values = Callable[[Floats], Floats]  # [P, n] inputs -> [P, D] value per share; NaN where a scenario cannot be
 
@@ -40,47 +43,46 @@ class Swing:
         return abs(outcome(self.high) - outcome(self.low))
 
 
+class _Along:
+    """Values of all allocations [D] with one input at a time away from what is stated; no point is asked for twice."""
+
+    def __init__(self, inputs: Sequence[Input], stated: Floats, values: Values) -> None:
+        self._central = np.array([each.central for each in inputs], dtype=np.float64)
+        self._values = values
+        self._known = {(i, each.central): stated for i, each in enumerate(inputs)}
+
+    def __call__(self, which: NDArray[Any], at: Floats) -> Floats:
+        """[P, D] with the inputs in the places `which` [P] `at` their values [P]."""
+        wanted = list(zip(which.astype(int).tolist(), at.tolist(), strict=True))
+        new = [each for each in dict.fromkeys(wanted) if each not in self._known]
+        if new:
+            points = np.tile(self._central, (len(new), 1))
+            for point, (i, value) in zip(points, new, strict=True):
+                point[i] = value
+            self._known.update(zip(new, self._values(points), strict=True))
+        return np.stack([self._known[each] for each in wanted])
+
+
 def swings_of(
     inputs: Sequence[Input], stated: Floats, values: Values, best: int, rivals: Sequence[int]
 ) -> list[Swing]:  # fmt: skip
     """Of each input, in their order. `stated` [D] is what allocations are worth with all inputs as stated, `best` the
     place of the one whose lead over the `rivals` is watched."""
-    central = np.array([each.central for each in inputs], dtype=np.float64)
-    grids = [_grid(each) for each in inputs]
+    along = _Along(inputs, stated, values)
+    grids = [np.unique(np.array([*each.search, each.low, each.central, each.high])) for each in inputs]
     places = np.repeat(np.arange(len(inputs)), [len(grid) for grid in grids])
-
-    def along(which: Floats, at: Floats) -> Floats:
-        points = np.tile(central, (len(at), 1))
-        points[np.arange(len(at)), which.astype(np.intp)] = at
-        return values(points)
-
-    found = along(places.astype(np.float64), np.concatenate(grids))
-    swings = []
-    starts: list[tuple[int, float, float]] = []
-    for i, (each, grid) in enumerate(zip(inputs, grids, strict=True)):
-        here = found[places == i]
-        low, high = (_at(end, each, stated, grid, here) for end in (each.low, each.high))
-        place = int(np.searchsorted(grid, each.central))
-        lead = _lead(np.insert(here, place, stated, axis=0), best, rivals)
-        starts += [(i, a, b) for a, b in _brackets(np.insert(grid, place, each.central), lead)]
-        swings.append(Swing(each, low, high, ()))
-    return [
-        Swing(
-            swing.input, swing.low, swing.high, tuple(sorted(flips, key=lambda f: abs(f.value - swing.input.central)))
-        )
-        for swing, flips in zip(swings, _flips(inputs, starts, along, best, rivals), strict=True)
+    found = along(places, np.concatenate(grids))
+    starts = [
+        (i, low, high)
+        for i, grid in enumerate(grids)
+        for low, high in _brackets(grid, _lead(found[places == i], best, rivals))
     ]
-
-
-def _grid(each: Input) -> Floats:
-    """Where to look for a change of sign besides the stated value, in rising order, both ends among them."""
-    grid = np.unique(np.array([*each.search, each.low, each.high], dtype=np.float64))
-    return np.asarray(grid[grid != each.central])
-
-
-def _at(end: float, each: Input, stated: Floats, grid: Floats, found: Floats) -> Floats:
-    """[D] values at an end of the range, of those found on the grid."""
-    return stated if end == each.central else np.asarray(found[int(np.searchsorted(grid, end))])
+    flips = _flips(inputs, starts, along, best, rivals)
+    swings = []
+    for i, each in enumerate(inputs):
+        low, high = along(np.array([i, i]), np.array([each.low, each.high]))
+        swings.append(Swing(each, low, high, flips[i]))
+    return swings
 
 
 def _lead(values: Floats, best: int, rivals: Sequence[int]) -> Floats:
@@ -97,14 +99,12 @@ def _brackets(grid: Floats, lead: Floats) -> list[tuple[float, float]]:
 
 
 def _flips(
-    inputs: Sequence[Input], starts: list[tuple[int, float, float]], along: Callable[[Floats, Floats], Floats],
-    best: int, rivals: Sequence[int],
-) -> list[list[Flip]]:  # fmt: skip
+    inputs: Sequence[Input], starts: Sequence[tuple[int, float, float]], along: _Along, best: int, rivals: Sequence[int]
+) -> list[tuple[Flip, ...]]:  # fmt: skip
     """Break-evens within brackets of the lead, all at once: Chandrupatla's safeguarded search (1997,
     doi:10.1016/S0965-9978(96)00051-8)."""
-    flips: list[list[Flip]] = [[] for _ in inputs]
     if not starts:
-        return flips
+        return [()] * len(inputs)
     from scipy.optimize.elementwise import find_root
 
     which, lows, highs = (np.array(column, dtype=np.float64) for column in zip(*starts, strict=True))
@@ -112,13 +112,21 @@ def _flips(
         lambda x, i: _lead(along(i, x), best, rivals), (lows, highs), args=(which,), maxiter=_STEPS,
         tolerances={"xatol": 0.0, "xrtol": _TOLERANCE, "fatol": 0.0, "frtol": 0.0},
     )  # fmt: skip
-    ends = along(np.tile(which, 2), np.concatenate([lows, highs]))
+    above = lows >= [inputs[i].central for i in which.astype(int)]
+    far = _lead(along(which, np.where(above, highs, lows)), best, rivals)
+    reached = np.isfinite(solved.x)  # else the scenario cannot be so on the way there
+    outer = np.where(above, solved.bracket[1], solved.bracket[0])
+    past = np.isclose(outer, solved.x, rtol=_NEXT, atol=0.0)  # else it was met exactly, far from the bracket's end
+    beyond = along(which, np.where(past, outer, np.where(reached, solved.x, lows)))
+    flips: list[list[Flip]] = [[] for _ in inputs]
     for k, i in enumerate(which.astype(int).tolist()):
-        if not np.isfinite(solved.x[k]):  # the scenario cannot be so on the way there
+        if not reached[k]:
             continue
         value = float(f"{float(solved.x[k]):.{DIGITS}g}")
-        above = value >= inputs[i].central
-        there = ends[k + len(which) if above else k]
-        winner = max((best, *rivals), key=lambda d: float(there[d]))
-        flips[i].append(Flip(value, above, winner, inputs[i].beyond(value, above=above)))
-    return flips
+        winner = max(rivals, key=lambda d: float(beyond[k, d])) if far[k] < 0.0 else best
+        flips[i].append(Flip(value, bool(above[k]), winner, inputs[i].beyond(value, above=bool(above[k]))))
+    return [_nearest_first(found, each.central) for found, each in zip(flips, inputs, strict=True)]
+
+
+def _nearest_first(flips: Sequence[Flip], central: float) -> tuple[Flip, ...]:
+    return tuple(sorted(flips, key=lambda flip: abs(flip.value - central)))

@@ -166,3 +166,30 @@ def test_one_allocation_is_no_decision(market: Path) -> None:
     scenario = load_scenario(market, settings=["allocations={baseline: {}}"])
     with pytest.raises(ScenarioError, match="two at least"):
         sensitivity(scenario)
+
+
+ANSWERS = """
+extends: market.yaml
+levers: {advisers: {response: {hill: null, adbudg: {none: -1, today: 0, plus_half: 0.8, saturated: 2}}}}
+"""
+
+
+@pytest.fixture
+def answers(market: Path) -> Scenario:
+    path = market.with_name("answers.yaml")
+    path.write_text(ANSWERS)
+    return load_scenario(path, settings=["allocations.same=null"])
+
+
+def test_a_change_of_the_decision_is_looked_for_where_the_scenario_can_be(answers: Scenario) -> None:
+    """Five reaches beyond the range no money at all would do more than any."""
+    document = sensitivity(answers, ranges=["levers.advisers.response.adbudg.none=-1.5:-0.5"], threads=1).document
+    (each,) = document["inputs"]
+    assert each["flips"] == []
+    assert each["difference"]["low"] != each["difference"]["high"]
+
+
+def test_a_range_whose_end_breaks_a_rule_is_told(answers: Scenario) -> None:
+    with pytest.raises(ScenarioError, match=r"plus_half < saturated") as refusal:
+        sensitivity(answers, ranges=["levers.advisers.response.adbudg.none=-1.5:0.5"], threads=1)
+    assert "none = 0.5" in str(refusal.value)

@@ -82,6 +82,44 @@ def test_the_nearest_of_several_takes_over() -> None:
     assert flip.allocation == 2
 
 
+def test_who_takes_over_is_who_is_best_next_to_the_break_even() -> None:
+    """The third from 4 to 4.8, the first from there on."""
+
+    def three(points: Floats) -> Floats:
+        x = points[:, 0]
+        return np.stack([np.full(len(x), 1.8), 6 - x, 3 - x / 4], axis=1)
+
+    central = np.array([[2.0]])
+    (found,) = swings_of([between("x", 0, 10, 2)], three(central)[0], three, 1, [0, 2])
+    (flip,) = found.flips
+    assert flip.value == pytest.approx(4.0)
+    assert flip.allocation == 2
+
+
+def test_what_is_best_again_further_out_is_told() -> None:
+    """Behind between 5.5 and 8.5 alone."""
+
+    def valley(points: Floats) -> Floats:
+        x = points[:, 0]
+        return np.stack([np.zeros(len(x)), (x - 5.5) * (x - 8.5)], axis=1)
+
+    (found,) = swings(valley, [COST])
+    assert [(round(flip.value, 6), flip.above, flip.allocation) for flip in found.flips] == [
+        (5.5, True, 0), (8.5, True, 1),
+    ]  # fmt: skip
+
+
+def test_no_point_is_evaluated_twice() -> None:
+    asked: list[tuple[float, ...]] = []
+
+    def counted(points: Floats) -> Floats:
+        asked.extend(map(tuple, points.tolist()))
+        return values(points)
+
+    swings(counted)  # and at what is stated, before
+    assert len(asked) == len(set(asked))
+
+
 def test_a_range_without_distribution_has_no_probability() -> None:
     asked = Input("cost", ("cost",), 4.0, 3.0, 5.0, (1.0, 9.0))
     (found,) = swings(lambda points: np.stack([0 * points[:, 0], 8 - points[:, 0]], axis=1), [asked])
