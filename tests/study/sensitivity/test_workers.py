@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
@@ -19,6 +20,13 @@ def squared(point: int) -> int:
     if point == 1000:
         raise ValueError("a mistake")
     return point * point
+
+
+def slowly_squared(point: int) -> int:
+    """Slowly where it is not refused: the other worker cannot be through with all before a refusal comes."""
+    if point >= 0:
+        time.sleep(0.01)
+    return squared(point)
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -54,7 +62,7 @@ def test_a_worker_that_ends_is_told() -> None:
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_no_work_is_done_after_a_refusal_that_is_not_allowed(count: int) -> None:
-    with Workers(squared, count, (Refused,)) as workers:
+    with Workers(slowly_squared, count, (Refused,)) as workers:
         results = workers.map([-1, *range(400)], refused=False)
     assert isinstance(results[0], Refused)
     assert results[-1] is None
