@@ -32,6 +32,7 @@ def run(
     rejects: Path | None = None,
     standard_errors: bool = False,
     besides: InitiativesOf = no_initiatives,
+    known: Run | None = None,
     reading: Progress = unseen,
     progress: Progress = unseen,
     notice: Notice | None = None,
@@ -44,7 +45,8 @@ def run(
     result.
     Rows of customer files that cannot be used are written to `rejects`, if there are any. With `standard_errors`, those
     of the values of single customers are kept: sampled mode then takes about twice as long. `besides` is what
-    allocations do that the scenario does not state. `reading(done, total)` is
+    allocations do that the scenario does not state. `known` is a run in the same mode whose customers, which the same
+    inputs say, are not read again. `reading(done, total)` is
     called as their columns are read, `progress(done, total)` as the simulation advances, `notice(text)` before a wait
     worth a word and with what is to be known of how the files were read.
     Raises `ScenarioError` for bad customer files, for figures of today that exclude each other, for amounts out of
@@ -56,7 +58,8 @@ def run(
         def begin(part: Scenario, progress: Progress) -> Run:
             return run(
                 part, to=to, threads=threads, block=block, batch=batch, memory=memory, rejects=rejects,
-                standard_errors=standard_errors, besides=besides, reading=reading, progress=progress, notice=notice,
+                standard_errors=standard_errors, besides=besides, known=known, reading=reading,
+                progress=progress, notice=notice,
             )  # fmt: skip
 
         return until_enough(scenario, begin, to, besides, progress)
@@ -67,11 +70,14 @@ def run(
     compiling, used_before = say_if_compiling(notice, scenario, options.mode), most_used()
     clock = Clock()
     with clock.phase("customers"):
-        portfolio = load_portfolio(
-            scenario, rejects=rejects, progress=reading, memory=None if budget is None else budget.size
-        )
-        tell(notice, portfolio.notices)
-        inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
+        if known is None:
+            portfolio = load_portfolio(
+                scenario, rejects=rejects, progress=reading, memory=None if budget is None else budget.size
+            )
+            tell(notice, portfolio.notices)
+            inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
+        else:
+            portfolio, inputs = known.portfolio, known.inputs
     with clock.phase("tables"):
         uncertain, stated = bool(scenario.uncertain.paths), scenario
         scenario = settled(stated, portfolio)

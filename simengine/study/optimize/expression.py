@@ -114,6 +114,8 @@ def _term(text: str, at: int, known: Mapping[str, tuple[Place, ...]], names: Seq
         if at >= len(text) or text[at] in "+-":
             if number is None:
                 raise Refused(f"'{text.strip()}'", "name something after the *")
+            if match[0].endswith("%"):
+                raise Refused(f"'{match[0]}' of nothing", f"say of what: {match[0]} budget")
             return Sum(money=number), at
     for name in names:
         if text.startswith(name, at) and not _goes_on(text, at + len(name)):

@@ -140,7 +140,15 @@ def _judged(study: Near, found: Found, steps: _Steps, how: dict[str, Any]) -> Op
     }
     own = with_cells(study.scenario, cells, tuple(study.scenario.moves))
     told = steps.part(0.8, 1.0)
-    done = run(own, to=question.reference, progress=lambda at, of: told(at / of if of else 1.0), **how)
+
+    def seen(at: int, of: int) -> None:
+        told(at / of if of else 1.0)
+
+    if own.simulation.mode == "sampled":
+        done = run(own, to=question.reference, progress=seen, **how)
+    else:  # who merge depends on what is simulated: those of the file that `--out` writes
+        written = with_cells(study.scenario, {**study.scenario.allocations, name: chosen}, tuple(study.scenario.moves))
+        done = run(written, known=study.near, **how).more(own, to=question.reference, progress=seen)
     worth = Worth(done, study.objective, question.moves)
     document = _document(study, found, forces, amounts, worth, name, best, split, frontier)
     return Optimum(chosen, name, question, items, done, document)

@@ -11,6 +11,7 @@ from simengine.results.prepare import one_of, reference_of
 from simengine.scenario.model import Scenario
 from simengine.scenario.option_number import number_of_option
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
+from simengine.scenario.rules.budget import money
 from simengine.scenario.units import NumberRefused, read_number
 from simengine.study.optimize.items import Items, Place, fundable
 from simengine.study.optimize.limits import Feasible, Limit
@@ -142,7 +143,7 @@ def question_of(asked: Asked, scenario: Scenario) -> Question:
     budget = told(lambda: read_budget(_text(asked.budget), scenario, spent), 1.0)
     risk: tuple[float, float | None] = (0.05, None)
     level, risk_limit = told(lambda: _risk(asked, kind), risk)
-    step = told(lambda: _step(asked.round_to), None)
+    step = told(lambda: _step(asked.round_to, budget), None)
     frontier = told(lambda: _frontier(asked.frontier, budget, kind), None)
     problems += _clashes(asked, bounds, fixed, constraints, budget, places)
     question = Question(
@@ -212,12 +213,15 @@ def _risk(asked: Asked, kind: Kind) -> tuple[float, float | None]:
     return level, limit
 
 
-def _step(value: str | float | None) -> float | None:
+def _step(value: str | float | None, budget: float) -> float | None:
     if value is None:
         return None
     found = number_of_option("--round-to", str(value), "money above 0, such as 10k")
     if found == 0:
         raise ScenarioError([of_option("--round-to", value, "0", "money above 0, such as 10k")])
+    if found > budget:
+        expected = "a step that the budget has room for"
+        raise ScenarioError([of_option("--round-to", value, f"more than the budget of {money(budget)}", expected)])
     return found
 
 
@@ -230,6 +234,9 @@ def _frontier(text: str | None, budget: float, kind: Kind) -> Frontier | None:
         if kind != "value":
             raise ScenarioError([of_option("--frontier", text, f"shortfall beside {kind}", "--objective value")])
         return Frontier(5, None)
+    if kind == "regret":
+        found = "budgets beside regret, which is against the best of one budget"
+        raise ScenarioError([of_option("--frontier", text, found, "another objective")])
     if text == "budget":
         if budget == inf:
             raise ScenarioError([of_option("--frontier", text, "no budget to begin with", "LOW:HIGH:POINTS")])

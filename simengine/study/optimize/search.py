@@ -23,6 +23,7 @@ SHARES = (0.1, 0.25, 0.5, 1.0)  # of an item's money, moved to another to look b
 PAIRS = 240  # most pairs of items that are tried so
 STEPS = tuple(0.3 / 4**k for k in range(8))  # of the budget: how far a straight step may go
 ROUNDS = 12  # straight steps in turn
+MET = 0.01  # of the budget: how near a climb comes to the end of one before, to which it would go on
 GAIN = 1e-9  # of the objective's scale: less is none
 
 Told = Callable[[float], None]  # the part of the work that is done
@@ -59,7 +60,7 @@ class Search:
         chosen = distinct([x for _, x in ranked], 0.05 * self.feasible.scale)[: min(climbs, max(2, AFFORDED // of_one))]
         ends: list[tuple[float, Floats]] = [ranked[0]]
         for done, start in enumerate(chosen):
-            ends.append(self._climbed(start))
+            ends.append(self._climbed(start, [x for _, x in ends[1:]]))
             told((done + 1) / (len(chosen) + 2))
         climbed = sum(merit > -np.inf for merit, _ in ends[1:])
         merit, x = max(ends, key=lambda each: each[0])
@@ -113,9 +114,9 @@ class Search:
                     points.append(point)
         return points
 
-    def _climbed(self, start: Floats) -> tuple[float, Floats]:
+    def _climbed(self, start: Floats, known: Sequence[Floats] = ()) -> tuple[float, Floats]:
         """Sequential quadratic programming (Kraft 1988) from a start; of the least of several means as the largest
-        number below all of them. A tail is left to the straight steps."""
+        number below all of them. A tail is left to the straight steps. It ends where it comes near a `known` end."""
         from scipy.optimize import minimize
 
         if self.objective.has_tail or not len(self.feasible.free):
@@ -135,6 +136,8 @@ class Search:
             key = u.tobytes()
             if key not in asked:
                 if len(asked) >= ASKED or len(seen) - _top(seen) > STALLED:
+                    raise _Enough
+                if seen and any(np.abs(seen[-1][1] - end).max() <= MET * scale for end in known):
                     raise _Enough
                 if not self.outcomes.affords(self._around):
                     raise _Enough

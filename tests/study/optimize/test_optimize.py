@@ -16,7 +16,8 @@ from simengine.scenario.model import Scenario
 from simengine.study.optimize.optimize import Optimum, optimize
 from simengine.study.optimize.outcomes import Outcomes
 from simengine.study.optimize.written import text
-from tests.study.optimize.conftest import field_file, spent
+from tests.edited import edited
+from tests.study.optimize.conftest import FIELD, field_file, spent
 
 
 def outcomes_of(optimum: Optimum, *moves: str) -> Outcomes:
@@ -73,6 +74,24 @@ def test_what_is_written_is_a_scenario_that_is_worth_what_was_said(optimum: Opti
     )
     assert value == optimum.found["worth"]
     assert all(float(f"{amount:.10g}") == amount for amount in spent(optimum.found).values())
+
+
+def test_customers_who_are_nearly_alike_are_merged_as_in_the_run_of_what_is_written(tmp_path: Path) -> None:
+    """Not as habits or other cells would have it, for who merges depends on the cells."""
+    text_of_file = edited(
+        FIELD,
+        ("size: 300\n", "size: 20k\n    needs_spread: 0.2\n    revenue_spread: 0.3\n"),
+        ("revenue: 2700", "revenue: {lognormal: {mean: 2700, cv: 0.8}}"),
+        ("replications: 6", "replications: 6, profile_error: 1%"),
+    )
+    (tmp_path / "field.yaml").write_text(text_of_file, encoding="utf-8")
+    optimum = optimize(load_scenario(tmp_path / "field.yaml"), budget="200k", fix=["care"], habits=True)
+    (tmp_path / "best.yaml").write_text(text(optimum, "field.yaml"), encoding="utf-8")
+    again = run(load_scenario(tmp_path / "best.yaml"))
+    assert again.merging is not None
+    assert again.merging.step is not None
+    cell = again.tables.axes.cells.index(("optimum", "quiet"))
+    assert again.valuation.value_per_share[cell, 0] == optimum.found["worth"]
 
 
 def test_habits_spend_the_same_budget_and_gain_less(optimum: Optimum) -> None:

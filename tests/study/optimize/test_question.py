@@ -53,6 +53,7 @@ def test_a_constraint_is_read(text: str, places: dict[Place, float], money: floa
         "2 * <= 3",
         "ads + <= 1",
         "3M <= 4M",
+        "ads <= 50%",
     ],
 )
 def test_a_constraint_that_says_nothing_is_refused(text: str) -> None:
@@ -97,6 +98,8 @@ def test_bounds_budgets_phases_and_probabilities_are_read(field: Scenario) -> No
         ({"frontier": "9:2:3"}, "the lower first"),
         ({"column": ["region"]}, "no customer file"),
         ({"round_to": "0"}, "money above 0"),
+        ({"round_to": "30k", "budget": "16k"}, "more than the budget of 16k"),
+        ({"frontier": "budget", "objective": "regret"}, "the best of one budget"),
         ({"like": "advise"}, "did you mean 'advice'?"),
         ({"budget": "5k", "bound": ["care.leaving=4k:", "advisers.affluent=3k:"]}, "missed by 2k a year"),
         ({"budget": "4k", "fix": ["advisers"]}, "missed by 1k a year, 5k of it fixed"),
