@@ -52,7 +52,7 @@ def said(company: Company, found: Delay, places: int) -> str:
     worth = f"{company.worth.mean:+,.{places}f} {found.currency} a share"
     at_once = f"{who}, {found.allocation} is worth {worth} over {found.to} if begun at once"
     if company.worth.mean <= 0:
-        return f"{at_once}: nothing is lost by waiting that is worth having."
+        return f"{at_once}{_better(company, found, places)}."
     left = company.worth.mean - last.lost.mean
     text = f"{at_once}, {left:+,.{places}f} after waiting {_long(last.periods, found)}"
     more = last.lost_more_than_alone
@@ -60,6 +60,17 @@ def said(company: Company, found: Delay, places: int) -> str:
         return f"{text}."
     sort = "more" if more.mean > 0 else "less"
     return f"{text}; the wait costs {abs(more.mean):,.{places}f} {sort} than alone."
+
+
+def _better(company: Company, found: Delay, places: int) -> str:
+    """Of what is worth nothing if begun at once."""
+    best = min(company.waits, key=lambda wait: wait.lost.mean)
+    most = company.worth.mean - best.lost.mean
+    if most > 0:
+        return f", and most, {most:+,.{places}f}, after waiting {_long(best.periods, found)}"
+    if any(wait.lost.mean for wait in company.waits):
+        return ": it is not worth beginning, nor after any of these waits"
+    return ": nothing is lost by waiting"
 
 
 def _table(found: Delay, companies: Sequence[Company], places: int) -> Table:

@@ -15,6 +15,7 @@ from simengine.scenario.yaml_source import Place, Source
 OPTION = "--sweep"
 HOW = "levers.LEVER.SEGMENT=LOW:HIGH:N, such as levers.advisers.affluent=0:20M:9"
 MOST = 1000  # allocations of a grid
+LONGEST = 20  # text of a whole number
 _DATES = ("from", "until")
 
 
@@ -52,6 +53,9 @@ def add_sweeps(source: Source, texts: Iterable[str], base: str | None = None) ->
     if len({(sweep.lever, sweep.segment) for sweep in sweeps}) < len(sweeps):
         raise ScenarioError([of_option(OPTION, option, "one lever and segment twice", "each of them once")])
     allocations = data.get("allocations") or {}
+    if base is not None and base not in allocations:
+        expected, hint = f"an allocation of the scenario: {listed(allocations)}", did_you_mean(base, allocations)
+        raise ScenarioError([of_option("--to", base, f"'{base}'", expected, hint)])
     like = base or ("baseline" if "baseline" in allocations else next(iter(allocations), "baseline"))
     text = f"{OPTION} {option}"
     place = Place(0, len(OPTION) + 2, 0, len(OPTION) + 2, option, len(option), len(option), text)
@@ -88,7 +92,7 @@ def _read(text: str, data: dict[str, Any]) -> Sweep:
 
 def _amounts(text: str, spec: str) -> tuple[float, ...]:
     parts = spec.split(":")
-    if len(parts) != 3 or not parts[2].strip().isdecimal():
+    if len(parts) != 3 or not parts[2].strip().isdecimal() or len(parts[2]) > LONGEST:
         raise ScenarioError([of_option(OPTION, text, f"'{spec}'", "lowest, highest and how many: 0:20M:9")])
     try:
         low, high = (read_number(part) for part in parts[:2])

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from simengine.report.delay import said
+from simengine.study.delay import Amount, Company, Delay, Wait
 from tests.bad.corpus import simengine
 
 
@@ -40,3 +42,26 @@ def test_what_cannot_be_asked_is_told(scenario: Path, arguments: list[str], said
     ended = simengine(["delay", scenario.name, *arguments], scenario.parent)
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.err
+
+
+def test_what_is_worth_nothing_at_once_may_be_worth_something_later() -> None:
+    def told(worth: float, *lost: float) -> str:
+        waits = tuple(
+            Wait(k, "2027-Q1", 0.0, Amount(each, None), 0.0, 0.0, None, None, 0.5)
+            for k, each in enumerate((0.0, *lost))
+        )
+        company = Company(None, Amount(worth, None), None, waits)
+        found = Delay(
+            "s", "EUR", "plan", "baseline", "quiet", "2027-Q1", 0.25, 0.09, "expected", 1, True, company, (), ""
+        )
+        return said(company, found, 1).removeprefix("Alone, plan is worth ")
+
+    assert (
+        told(-2.0, 1.0)
+        == "-2.0 EUR a share over baseline if begun at once: it is not worth beginning, nor after any of these waits."
+    )
+    assert (
+        told(-2.0, -3.0, 1.0)
+        == "-2.0 EUR a share over baseline if begun at once, and most, +1.0, after waiting 1 quarter."
+    )
+    assert told(0.0, 0.0) == "+0.0 EUR a share over baseline if begun at once: nothing is lost by waiting."

@@ -64,6 +64,7 @@ def test_a_budget_is_not_that_of_a_sweep(tmp_path: Path) -> None:
         (["levers.advisers.affluent=0:1k:1"], "and 2 to 1,000 of them"),
         (["levers.advisers.affluent=0:1k:40", "levers.outreach.affluent=0:1k:40"], "found 1,600 allocations"),
         (["levers.advisers.affluent=0:1k:2"] * 2, "found one lever and segment twice"),
+        (["levers.advisers.affluent=0:1k:" + "9" * 5000], "expected lowest, highest and how many: 0:20M:9"),
         (["levers.outreach.leaving=0:1k:2"], "acquisition acts only where customers choose"),
     ],
 )
@@ -72,3 +73,11 @@ def test_slips_are_told(tmp_path: Path, sweeps: list[str], message: str) -> None
         swept(tmp_path, *sweeps)
     assert message in str(refused.value)
     assert str(refused.value).startswith("--sweep levers") or "segments" in sweeps[0]
+
+
+def test_a_base_that_is_none_is_told_once_where_it_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        swept(tmp_path, "levers.advisers.affluent=0:1k:9", base="baselin")
+    (problem,) = refused.value.problems
+    assert (problem.found, problem.suggestion) == ("'baselin'", "did you mean 'baseline'?")
+    assert str(refused.value).startswith("--to baselin")
