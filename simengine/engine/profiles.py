@@ -114,7 +114,7 @@ def _merged(
     features = (sums[:, 3:] / sums[:, 2:3]).astype(np.float32)
     needs = population.needs.shape[1]
     one_each = Population._make(column[first] for column in population)._replace(
-        weight=sums[:, 0],
+        weight=np.ascontiguousarray(sums[:, 0]),
         revenue=sums[:, 1] / sums[:, 0],
         needs=features[:, :needs].copy(),
         price_sensitivity=features[:, needs].copy(),

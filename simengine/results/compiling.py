@@ -109,7 +109,8 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if scenario.experience is not None:
         yield from (elementwise.fill_log, elementwise.fill_log1p)
     taught, shocked = scenario.learning is not None, shock_law(scenario) is not None
-    if scenario.employees is not None or taught or shocked or levers_of_boards(scenario):
+    spent = _spends_otherwise(scenario) or bool(levers_of_boards(scenario))
+    if scenario.employees is not None or taught or shocked or spent:
         yield elementwise.fill_power
     moving = [segment.moving for segment in segments if isinstance(segment, ChoiceSegment)]
     if any(moving):
@@ -144,6 +145,15 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield from (design.lloyd, design.fill_misfits)
     if scenario.company.residual.method == "run_off" and lawless:
         yield from (getattr(run_off_kernels, f"{mode}_run_off"), leaves.find_extent)
+
+
+def _spends_otherwise(scenario: Scenario) -> bool:
+    """Whether some allocation spends another sum than today on a lever: its effect is worked out then."""
+    return any(
+        len(outlay.segments) > 1 or outlay.money != scenario.levers[outlay.lever].today.get(outlay.segments[0], 0.0)
+        for allocation in scenario.allocations.values()
+        for outlay in allocation.outlays()
+    )
 
 
 def _kernels_of_laws(scenario: Scenario, mode: str) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 Between them the markets have everything that decides which kernels are called and with which types: all dynamics,
 customers drawn and from a file, newcomers, conversion, designs, a run-off, a market that answers and has luck of its
-own, and horizons on both sides of the longest that states are kept in two bytes for.
+own, uncertain inputs, and horizons on both sides of the longest that states are kept in two bytes for.
 """
 
 from __future__ import annotations
@@ -99,6 +99,10 @@ offers:
   us: {price: 100, advice: 5, service: 6}
   rival: {price: 96, advice: 6, service: 5}
 allocations: {baseline: {}}
+uncertain:
+  segments.choosing.churn: {pert: [8%, 10%, 13%]}
+  segments.choosing.price_sensitivity: {uniform: [2, 4]}
+  correlations: {segments.choosing.churn: {segments.choosing.price_sensitivity: 0.5}}
 """
 LIVING = """\
 simengine: 1

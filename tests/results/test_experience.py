@@ -44,7 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_the_dataset_has_every_period_of_every_cell(served: Run) -> None:
     dataset = served.dataset
     assert list(dataset.data_vars) == [variable.name for variable in (*VARIABLES, *EXPERIENCE)]
-    assert set(dataset.coords) == set(DIMENSIONS) - {"lever", "move_change"}  # no board, and nothing waits
+    assert set(dataset.coords) == set(DIMENSIONS) - {"lever", "move_change", "input"}  # no board, and all is certain
     for variable in EXPERIENCE:
         assert dataset[variable.name].dims == variable.dims
         assert dataset[variable.name].attrs["long_name"] == variable.sentence
