@@ -24,7 +24,7 @@ class Information(NamedTuple):
 
 
 def information_of(inputs: Floats, outcomes: Floats) -> Information:
-    """From draws of inputs [2, N, n] and what each allocation is worth then [2, N, D].
+    """From draws of inputs [2, N, n], their values, and what each allocation is worth then [2, N, D].
 
     Given one input, an allocation's expected value is estimated by regression of its outcomes on that input (Strong,
     Oakley & Brennan 2014, doi:10.1177/0272989X13505910), here on a natural cubic spline. Errors are over the blocks of

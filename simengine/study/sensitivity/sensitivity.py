@@ -109,7 +109,8 @@ def sensitivity(
         indices = {name: indices_of(plan, mean) for name, (mean, _) in of.items()}
         spread = {name: _spread(indices[name], each) for name, (_, each) in of.items()}
         ends = np.stack([worth[:, 0], worth[:, -1]])[:, :, watched]
-        information = information_of(plan.joint, ends)
+        drawn = np.stack([each.at(plan.joint[..., i]) for i, each in enumerate(uncertain)], axis=-1)
+        information = information_of(drawn, ends)
     return Sensitivity(
         scenario, under, compared, best, other, tuple(watched), stated, evaluation.replications, merged,
         tuple(swings), said, plan, indices, spread, information, tuple(uncertain),

@@ -193,3 +193,21 @@ def test_a_range_whose_end_breaks_a_rule_is_told(answers: Scenario) -> None:
     with pytest.raises(ScenarioError, match=r"plus_half < saturated") as refusal:
         sensitivity(answers, ranges=["levers.advisers.response.adbudg.none=-1.5:0.5"], threads=1)
     assert "none = 0.5" in str(refusal.value)
+
+
+def test_to_know_the_only_input_that_matters_is_to_know_all(linear: Scenario, market: Path) -> None:
+    """Advice, which does not pay here, is cut or doubled; debt is no reason to choose."""
+    spend = "allocations.advice.advisers.1.affluent"
+    path = market.with_name("discrete.yaml")
+    path.write_text(
+        "extends: linear.yaml\n"
+        "uncertain:\n"
+        "  allocations.finer.design.1.affluent.cost_per_group: null\n"
+        f"  {spend}: {{discrete: {{values: [0, 9k]}}}}\n"
+    )
+    study = sensitivity(load_scenario(path), allocation="advice", to="baseline", samples=64, threads=1)
+    worth = study.document["information"]
+    all_known = worth["of_all_inputs"]["value"]
+    assert all_known > 0.0
+    assert worth["by_input"][spend]["value"] == pytest.approx(all_known, rel=1e-6)
+    assert worth["by_input"]["company.net_debt"]["value"] < 0.7 * all_known
