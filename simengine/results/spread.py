@@ -153,7 +153,9 @@ def halved_by(run: Run) -> list[dict[str, Any]]:
     the replications of this run that takes; the cheapest first.
 
     Luck and not knowing each add their variance over the replications to that of the mean. Sobol points take nearly all
-    of not knowing away, expected values the luck of customers, which is all where the market has none.
+    of not knowing away, expected values the luck of customers, which is all where the market has none. Of a run that
+    stopped at a precision it is half of the one reached, with at most so many replications; one that stopped at a
+    decision needs none.
     """
     found = [spread_in_cell(run, c) for c in range(len(run.tables.axes.cells))]
     most = max(found, key=lambda each: each.error_of_mean or 0.0)
@@ -161,20 +163,24 @@ def halved_by(run: Run) -> list[dict[str, Any]]:
     if not error:
         return []
     ways: list[dict[str, Any]] = []
+    as_precise = []
+    if run.stopping is not None:  # replications are the most that there may be
+        if run.stopping.reached is None:
+            return []
+        as_precise = [f"simulation.precision={100.0 * HALF * run.stopping.reached:.2g}%"]
     needed = error * HALF
     luck = max(most.luck or 0.0, 0.0)
     if run.scenario.simulation.inputs != "sobol" and most.luck is not None:
-        rounds = max(luck / (needed * needed), LEAST_BLOCKS * 16.0) / count
-        if rounds < 4.0:
-            ways.append(
-                {"set": ["simulation.inputs=sobol"], "replications": _blocks_up(rounds * count), "times": rounds}
-            )
+        replications = _blocks_up(max(luck / (needed * needed), LEAST_BLOCKS * 16.0))
+        if replications < 4 * count:
+            settings = ["simulation.inputs=sobol", *as_precise]
+            ways.append({"set": settings, "replications": replications, "times": replications / count})
     if run.options.mode == "sampled" and not has_luck(run.scenario) and most.not_knowing is not None:
-        rounds = max(most.not_knowing, 0.0) / (needed * needed) / count
-        if rounds < 4.0:
-            replications = _blocks_up(rounds * count)
-            ways.append({"set": ["simulation.mode=expected"], "replications": replications, "times": rounds})
-    ways.append({"set": [], "replications": 4 * count, "times": 4.0})
+        replications = _blocks_up(max(most.not_knowing, 0.0) / (needed * needed))
+        if replications < 4 * count:
+            settings = ["simulation.mode=expected", *as_precise]
+            ways.append({"set": settings, "replications": replications, "times": replications / count})
+    ways.append({"set": as_precise, "replications": 4 * count, "times": 4.0})
     return sorted(ways, key=lambda way: float(way["times"]))
 
 

@@ -11,7 +11,9 @@ import pytest
 from simengine.results.customers import customer_columns
 from simengine.results.redrawn import redrawn
 from simengine.results.run import Run, run
+from simengine.results.spread import halved_by
 from simengine.results.stacked import stacked
+from simengine.results.stopping import Stopping
 from simengine.scenario import ScenarioError, load_scenario
 from simengine.scenario.model import Scenario
 from simengine.scenario.with_values import with_values
@@ -100,6 +102,19 @@ def test_bits_do_not_depend_on_how_it_is_carried_out(drawn: Run) -> None:
     later = first.more(two, first=4)
     assert np.array_equal(stacked([first, later]).valuation.equity, drawn.valuation.equity)
     assert drawn.drawn.central.scenario.simulation.replications == 1
+
+
+def test_what_would_halve_the_error_is_cheaper_than_more_of_the_same(drawn: Run) -> None:
+    """After a stated precision it is half of that reached, and nothing after a decision."""
+    count = drawn.valuation.replications
+    *others, same = halved_by(drawn)
+    assert same == {"set": [], "replications": 4 * count, "times": 4.0}
+    assert all(way["replications"] < 4 * count for way in others)
+    stopping = Stopping(0.05, True, 0.04, count, 10_000, (count,), 1, 2.5)
+    stopped = replace(drawn, stopping=stopping)
+    for way, before in zip(halved_by(stopped), halved_by(drawn), strict=True):
+        assert way == {**before, "set": [*before["set"], "simulation.precision=2%"]}
+    assert halved_by(replace(stopped, stopping=replace(stopping, stated="decision", reached=None))) == []
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
