@@ -50,3 +50,14 @@ def test_what_an_answer_costs_against_a_passive_rival() -> None:
     assert (first.answer, first.passive, first.value, first.cost.mean) == (1, 3, 0, 3)
     assert (second.answer, second.cost.mean) == (1, 4)
     assert answers_to(games.three_who_share(), 0, (0, 0, 0), 2)[1].cost.mean == pytest.approx(1.5)
+
+
+def test_what_the_others_then_do_is_what_the_leader_counts_on() -> None:
+    """The follower gains by neither option: the leader counts on the one that is worse for it."""
+    ours, theirs = np.array([[3.0, 1.0], [0.0, 0.0]]), np.zeros((2, 2))
+    game = games.with_luck(np.stack([ours, theirs])[..., None])
+    chosen = commitment(game, 0).chosen
+    assert chosen is not None
+    assert chosen.strategies is not None
+    assert (chosen.option, chosen.value, chosen.best_value) == (0, 1.0, 3.0)
+    assert game.values(chosen.strategies)[0].mean() == 1.0

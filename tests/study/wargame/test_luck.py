@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import stats
 
 from simengine.study.wargame.game import Game
 from simengine.study.wargame.luck import sureness
@@ -55,3 +58,24 @@ def test_probabilities_of_a_mixture_have_intervals_that_hold() -> None:
         assert bounds is not None
         held += bounds[0] <= 0.5 <= bounds[1]
     assert held >= 51
+
+
+def test_errors_are_judged_by_blocks() -> None:
+    """Replications that come in pairs of equals say no more than one of each."""
+    once = noisy(games.prisoners_dilemma(), 3.0, 8, seed=4)
+    pairs = replace(once, payoffs=np.repeat(once.payoffs, 2, axis=-1), block=2)
+    one, two = (sureness(game, game.pair((1, 1))) for game in (once, pairs))
+    assert two.at_most == pytest.approx(one.at_most, rel=1e-12)
+    assert (two.sure, two.in_resamples) == (one.sure, one.in_resamples)
+    few = sureness(replace(pairs, block=4), pairs.pair((1, 1)))
+    assert (few.sure, few.in_resamples) == (None, None)
+
+
+def test_what_may_be_gained_holds_for_all_options_together() -> None:
+    game = noisy(games.prisoners_dilemma(), 3.0, 8, seed=4)
+    first, second = game.payoffs
+    gains = np.stack([first[0, 1] - first[1, 1], second[1, 0] - second[1, 1]])
+    half = stats.t.ppf(1 - 0.025 / 2, 7) * gains.std(axis=1, ddof=1) / np.sqrt(8)
+    assert sureness(game, game.pair((1, 1))).at_most == pytest.approx(
+        np.maximum(gains.mean(axis=1) + half, 0), rel=1e-9
+    )
