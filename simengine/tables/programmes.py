@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from simengine.model.carry_over import carried_over
 from simengine.model.response import adbudg, adbudg_parameters, hill
 from simengine.model.time import fraction_kept
 from simengine.scenario.allocation import Allocation
-from simengine.scenario.lever import Adbudg, Lever
+from simengine.scenario.lever import Adbudg, Lever, Response
 from simengine.scenario.model import Scenario
 from simengine.tables.design import Designs
 
@@ -31,7 +32,10 @@ def spend_path(allocation: Allocation | None, lever: str, today: float, segment:
 
 def response(lever: Lever, accumulated: Any, today: Any) -> Any:
     """Effect of an accumulated spend (currency a year) of a lever whose spend today is `today`; numbers or arrays."""
-    answers = lever.response
+    return _response(lever.response, accumulated, today)
+
+
+def _response(answers: Response, accumulated: Any, today: Any) -> Any:
     if isinstance(answers, Adbudg):
         spent = np.greater(today, 0.0)  # a segment without spend today is never funded through an ADBUDG lever
         curve = adbudg_parameters(answers.none, answers.today, answers.plus_half, answers.saturated)
@@ -41,16 +45,22 @@ def response(lever: Lever, accumulated: Any, today: Any) -> Any:
 
 def lever_effect(lever: Lever, spend: Sequence[float], today: float, years_per_period: float) -> list[float]:
     """Incremental effect f(A_t) - f(A today) in each period; exactly 0 while spend is today's."""
-    kept = fraction_kept(lever.carry_over, years_per_period)
+    return list(_effect(lever.response, lever.carry_over, tuple(spend), today, years_per_period))
+
+
+@lru_cache(maxsize=4096)  # studies ask for many allocations that spend the same on most levers
+def _effect(
+    answers: Response, carry_over: float, spend: tuple[float, ...], today: float, years_per_period: float
+) -> tuple[float, ...]:
+    kept = fraction_kept(carry_over, years_per_period)
     accumulated, path = today, []
     for money in spend:
         accumulated = carried_over(accumulated, money, kept)
         path.append(accumulated)
     if all(each == today for each in path):
-        return [0.0] * len(path)
-    neutral = response(lever, today, today)
-    effects: list[float] = (response(lever, np.array(path), today) - neutral).tolist()
-    return effects
+        return (0.0,) * len(path)
+    neutral = _response(answers, today, today)
+    return tuple((_response(answers, np.array(path), today) - neutral).tolist())
 
 
 def programmes(scenario: Scenario, allocation: Allocation | None) -> tuple[dict[str, list[float]], Paths]:
