@@ -191,10 +191,11 @@ class CodeStore(NullCache):
 
 
 def types_of(signature: Any) -> list[str]:
-    """What tells signatures of a kernel apart: the types of the elements of arrays among its arguments, and the names
-    of named tuples, sorted."""
-    arrays = {str(kind.dtype) for kind in signature if hasattr(kind, "dtype") and hasattr(kind, "ndim")}
-    return sorted(arrays | {kind.instance_class.__name__ for kind in signature if hasattr(kind, "instance_class")})
+    """What tells signatures of a kernel apart: the types of the elements of arrays among its arguments, the names of
+    named tuples, and `none` where one of them is None, sorted."""
+    found = {str(kind.dtype) for kind in signature if hasattr(kind, "dtype") and hasattr(kind, "ndim")}
+    found |= {kind.instance_class.__name__ for kind in signature if hasattr(kind, "instance_class")}
+    return sorted(found | {str(kind) for kind in signature if kind is numba.types.none})
 
 
 def _processor(codegen: Any) -> str:

@@ -295,6 +295,7 @@ def test_what_is_compiled_is_told_apart_by_the_elements_of_its_arrays(folder: Pa
     for path in (one, other):
         path.rename(path.with_name(path.name.replace(code_store._processor(used.targetctx.codegen()), "00000000")))
     assert not jit.is_compiled(formula()), "code for another processor"
+    assert code_store.types_of((types.uint16[::1], types.none, types.int64)) == ["none", "uint16"]
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners of POSIX")

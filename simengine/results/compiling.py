@@ -58,8 +58,9 @@ def say_if_compiling(notice: Notice | None, scenario: Scenario, mode: str) -> bo
     states = _type_of_states(scenario, mode)
     asked: list[tuple[Any, ...]] = [(each,) for each in kernels_of_today(scenario)]
     asked += [(each, states) if _takes_states(each) else (each,) for each in kernels_of_simulation(scenario, mode)]
-    if mode == "sampled" and scenario.has_need_states:
-        asked.append((sampled_kernels.choice_period, states, Moving.__name__))
+    if mode == "sampled":
+        between = {Moving.__name__ if segment.moving else "none" for segment in scenario.choosing.values()}
+        asked += [(sampled_kernels.choice_period, states, each) for each in between]
     return say_if_new(notice, asked)
 
 
@@ -90,8 +91,9 @@ def kernels_of_today(scenario: Scenario) -> Iterator[Any]:
         choice = isinstance(segment, ChoiceSegment)
         if isinstance(segment, ChoiceSegment):
             today = need_states_kernels if segment.moving else opening_kernels
-            yield from (opening_kernels.offer_weights, today.stationary_sums, today.opening_states)
+            yield from (opening_kernels.offer_weights, today.opening_states)
             yield from (today.stage_multipliers, today.year_on_sums)
+            yield from [today.stationary_sums] if segment.constants is None else []  # stated ones are not solved for
         if isinstance(segment, ChoiceSegment) and segment.needs_spread and not (columns and columns.needs):
             yield from (gamma_table.tabulate, synthetic.needs_of_ids)
         drawn = isinstance(segment, RevenueSegment) and isinstance(segment.revenue, Lognormal)
@@ -124,7 +126,8 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
     yield from _kernels_of_laws(scenario, mode)
     lawless = any(isinstance(segment, (ChoiceSegment, ContractSegment)) for segment in segments)
-    if has_luck(scenario) or any(allocation.initiatives for allocation in scenario.allocations.values()):
+    planned = any(allocation.initiatives for allocation in scenario.allocations.values())
+    if has_luck(scenario) or planned or scenario.uncertain.paths:
         yield luck.draw_uniforms
     if scenario.has_market_luck:
         yield elementwise.fill_normal_quantile

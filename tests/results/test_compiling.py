@@ -49,12 +49,13 @@ GROWING = (
     .replace("shares: 1 million,", "shares: 1 million, residual: {method: run_off},")
     .replace("more_advice: {", "more_advice: {design: {affluent: {groups: 2, cost_per_group: 1k}}, ")
     .replace("offers:", CONTRACT + "offers:")
-)
+) + "uncertain: {segments.leaving.margin: {normal: [50%, 2%]}}\n"
 
 SHOCKED = SMALL.replace("moves:\n", "market: {volatility: 0.1}\nmoves:\n")
 BUILT = SMALL.replace(
     "  baseline: {}\n", "  baseline: {}\n  built: {initiatives: {desk: {duration: 1.5, effect: {service: 1}}}}\n"
-)
+).replace("shares: {us: 34%, atlas: 43%, none: 23%}", "constants: {us: 0, atlas: 0.3, none: -0.5}")
+BUILT = BUILT.replace("churn: 7%", "inertia: 2")
 MARKETS = {"small": SMALL, "growing": GROWING, "living": LIVING, "shocked": SHOCKED, "built": BUILT, "passing": PASSING}
 
 
@@ -89,10 +90,13 @@ def test_only_what_is_not_compiled_is_told_of(tmp_path: Path, monkeypatch: pytes
 
 
 def test_customers_who_move_between_need_states_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where none does, that is not compiled."""
+    """Where none does, that is not compiled; where all do, nothing else."""
     for name, text in {"still": SMALL, "moving": LIVING}.items():
         (tmp_path / f"{name}.yaml").write_text(text)
     still, moving = (load_scenario(tmp_path / f"{n}.yaml", simulation={"mode": "sampled"}) for n in ("still", "moving"))
     monkeypatch.setattr(compiling, "is_compiled", lambda kernel, *types: "Moving" not in types)
     assert not say_if_compiling(None, still, "sampled")
     assert say_if_compiling(None, moving, "sampled")
+    monkeypatch.setattr(compiling, "is_compiled", lambda kernel, *types: "none" not in types)
+    assert say_if_compiling(None, still, "sampled")
+    assert not say_if_compiling(None, moving, "sampled")
