@@ -13,7 +13,7 @@ from rich.text import Text
 
 from simengine.report.bridge import print_bridges, print_reasons
 from simengine.report.excerpt import visible
-from simengine.report.terminal import decimals, print_whole, with_intervals
+from simengine.report.terminal import decimals, exactness, print_whole, with_intervals
 from simengine.report.waiting import luck_said
 from simengine.scenario.problems import counted, listed
 
@@ -44,7 +44,7 @@ def _inputs(study: Mapping[str, Any]) -> Iterator[Text]:
 def _values(study: Mapping[str, Any]) -> Table:
     """A row for each cell: value, difference from the reference, how often it is best, regret."""
     cells = [cell for move in study["moves"].values() for cell in move["cells"].values()]
-    spread = "" if study["replications"] == 1 else " ± 95 %"
+    spread = _spread(study)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("under a move,\nan allocation", no_wrap=True)
     headings = {
@@ -73,6 +73,11 @@ def _values(study: Mapping[str, Any]) -> Table:
     return table
 
 
+def _spread(study: Mapping[str, Any]) -> str:
+    """What a heading says of intervals."""
+    return "" if study["blocks"] == 1 else " ± 95 %"
+
+
 def _alike(values: Sequence[float], study: Mapping[str, Any]) -> list[str]:
     """Values with as many decimals as differences between them need."""
     found = [cell["difference"] for move in study["moves"].values() for cell in move["cells"].values()]
@@ -95,7 +100,7 @@ def _decision(study: Mapping[str, Any]) -> Table:
     expected: Sequence[tuple[str, ...]] = [() for _ in names]
     if decision["expected"]:
         cells = [decision["expected"]["allocations"][name] for name in names]
-        spread = "" if study["replications"] == 1 else " ± 95 %"
+        spread = _spread(study)
         table.add_column(f"expected,\n{study['currency']} a share", justify="right", no_wrap=True)
         table.add_column(f"against {study['to']}\n(paired){spread}", justify="right", no_wrap=True)
         values = _alike([cell["value_per_share"] for cell in cells], study)
@@ -150,11 +155,29 @@ def _verdicts(study: Mapping[str, Any]) -> Iterator[str]:
         )
     for (best, *rivals), moves in alike.items():
         sure = "is best" if study["replications"] == 1 else "is known to be best"
+        if study["blocks"] < study["replications"] and study["blocks"] == 1:
+            sure = "is best in the mean"
         if rivals:
             sure = f"is ahead, and not known to be better than {listed(rivals, 'or')}"
         yield f"{listed(moves, 'and')}: {best} {sure}."
+    yield from _too_near(study)
     if study["decision"]:
         yield from _choices(study["decision"], study["currency"])
+
+
+def _too_near(study: Mapping[str, Any]) -> Iterator[str]:
+    """Which allocations are behind the best by no more than merging customers may be off."""
+    merged = study["profiles"] or {}
+    if merged.get("error") is None:
+        return
+    for name, move in study["moves"].items():
+        off = merged["bound"] * abs(move["cells"][move["best"]]["value_per_share"]["mean"])
+        near = [each for each, cell in move["cells"].items() if 0.0 < cell["regret"]["mean"] <= off]
+        if near:
+            yield (
+                f"{name}: {listed(near, 'and')} {'is' if len(near) == 1 else 'are'} behind {move['best']} by no more "
+                "than merging customers may be off: a smaller profile_error tells."
+            )
 
 
 def _choices(decision: Mapping[str, Any], currency: str) -> Iterator[str]:
@@ -178,9 +201,12 @@ def _choices(decision: Mapping[str, Any], currency: str) -> Iterator[str]:
 
 
 def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
+    near = exactness(study["profiles"])
     if study["exact"]:
-        yield "Expected values, exact: nothing is random."
+        yield f"Expected values, {near}: nothing is random."
         return
+    if study["mode"] == "expected":
+        yield f"Expected values of customers, {near}, in each of {counted(study['replications'], 'replication')}."
     if study["replications"] == 1:
         yield "One replication: how far luck would change this is not known."
         return
@@ -195,6 +221,8 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
     if study["uncertain"]:
         inputs = counted(len(study["uncertain"]), "uncertain input")
         yield f"Each replication has a draw of {inputs}; errors are judged by {counted(study['blocks'], 'block')}."
+        if study["blocks"] == 1:
+            yield "So few replications are one block: how far other draws and luck would change this is not known."
     removed = [
         cell["difference"]["variance_removed"]
         for move in study["moves"].values()
@@ -207,7 +235,7 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
         yield f"Luck whose mean is known is taken out of {counted(len(removed), 'difference')}: {some} of the variance."
         yield "Why is said of the paired differences before that."
     if study["market_luck"]:
-        yield luck_said(study["market_luck"], study["mode"], study["replications"])
+        yield luck_said(study["market_luck"], study["mode"], study["replications"], bool(study["uncertain"]))
     worth = max(move["value_of_perfect_information"]["mean"] for move in study["moves"].values())
     yield (
         "To know each replication's luck before choosing (perfect information) would be worth "
@@ -219,8 +247,8 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
         for cell in move["cells"].values()
         if cell.get("direction")
     ]
-    if counts:
-        reviews, violations, later = (sum(each[key] for each in counts) for key in ("reviews", "violations", "later"))
+    reviews, violations, later = (sum(each[key] for each in counts) for key in ("reviews", "violations", "later"))
+    if reviews or later:  # none where nobody chooses
         yield (
             f"Of {reviews:,} reviews from the same state in both, {violations:,} went against the change of the "
             f"offers; {later:,} follow from an earlier difference."

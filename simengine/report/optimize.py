@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from simengine.report.bridge import reasons
-from simengine.report.terminal import decimals, print_whole
+from simengine.report.terminal import decimals, exactness, print_whole
 from simengine.scenario.problems import counted, listed
 from simengine.scenario.units import percent, write_number
 
@@ -121,7 +121,8 @@ def _places(found: Mapping[str, Any]) -> int:
 
 def _conclusions(found: Mapping[str, Any]) -> list[str]:
     places, best = _places(found), found["best_stated"]
-    exact = ", exact" if found["exact"] else ""
+    near = exactness(found["profiles"])
+    exact = ", exact" if found["exact"] and near == "exact" else ""
     share = f"{found['currency']} a share"
     what = {"regret": "regret of at most", "shortfall": "expected shortfall"}.get(found["objective"], "")
     worth = -found["worth"] if found["objective"] == "regret" else found["worth"]
@@ -227,11 +228,13 @@ def _frontier_table(found: Mapping[str, Any]) -> Table:
 
 
 def _conditions(found: Mapping[str, Any]) -> str:
+    expected = f"expected values, {exactness(found['profiles'])}"
     if found["exact"]:
-        luck = "expected values: nothing is random"
+        luck = f"{expected}: nothing is random"
     else:
         unseen = "draws of inputs" if found["uncertain"] else "luck"
-        luck = f"simulated anew in {counted(found['replications'], 'replication')}, on {unseen} that no search has seen"
+        luck = f"{expected}, " if found["mode"] == "expected" else ""
+        luck += f"simulated anew in {counted(found['replications'], 'replication')}, on {unseen} that no search has seen"
     search = found["search"]
     text = f"The best found from {counted(search['climbs'], 'start')}; {luck}."
     if search["stopped"]:

@@ -145,16 +145,21 @@ def _assumption(conversion: Mapping[str, Any]) -> str:
     )
 
 
+def exactness(profiles: Mapping[str, Any] | None) -> str:
+    """How far expected values are from those of every customer, by what a summary says of merging these."""
+    merged = profiles or {}
+    return "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
+
+
 def _conditions(summary: Mapping[str, Any]) -> str:
-    merged = summary.get("profiles") or {}
-    exactness = "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
+    near = exactness(summary.get("profiles"))
     fewest = min((cell.get("replications", summary["replications"]) for cell in summary["cells"]), default=0)
     range_from = f"{fewest:,} to " if fewest < summary["replications"] else ""
     drawn = f"{range_from}{counted(summary['replications'], 'replication')}, seed {summary['seed']}"
     if summary["exact"]:
-        luck = f"expected values, {exactness}: nothing is random"
+        luck = f"expected values, {near}: nothing is random"
     elif summary["mode"] == "expected":
-        luck = f"expected values of customers, {exactness}, in each of {drawn}"
+        luck = f"expected values of customers, {near}, in each of {drawn}"
     else:
         luck = drawn
     return (

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simengine.report.terminal import print_whole
+from simengine.report.terminal import exactness, print_whole
 from simengine.scenario.problems import counted, listed
 from simengine.study.wargame.luck import judged_by
 
@@ -285,13 +285,12 @@ def said_of_inputs(found: Found) -> Iterator[str]:
 
 def said_of_luck(found: Found) -> str:
     """What is random in the figures."""
-    merged = found["profiles"] or {}
-    exactness = "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
+    near = exactness(found["profiles"])
     block, drawn = found["block"], counted(found["replications"], "replication")
     if block > 1:
         few = judged_by(found["replications"], block) == 1
         drawn += f" in blocks of {block}{', too few for intervals' if few else ''}"
     drawn += f", seed {found['seed']}, the same luck in every cell"
     if found["exact"]:
-        return f"expected values, {exactness}: nothing is random"
-    return f"expected values of customers, {exactness}, in each of {drawn}" if found["mode"] == "expected" else drawn
+        return f"expected values, {near}: nothing is random"
+    return f"expected values of customers, {near}, in each of {drawn}" if found["mode"] == "expected" else drawn

@@ -12,8 +12,8 @@ from simengine.report.optimize import print_optimum
 
 FOUND: dict[str, Any] = {
     "scenario": "A field", "currency": "EUR", "objective": "value", "moves": {"quiet": 1.0}, "budget": 12e3,
-    "to": "baseline", "exact": True, "replications": 1, "spent": [12e3], "kept": {}, "marginal_unit": 1e3,
-    "initiatives": {}, "worth": 5.0,
+    "to": "baseline", "exact": True, "profiles": None, "replications": 1, "spent": [12e3], "kept": {},
+    "marginal_unit": 1e3, "initiatives": {}, "worth": 5.0,
     "gain": {"to": "baseline", "mean": 0.5, "ci95": None}, "by_move": {}, "binding": [], "budget_marginal_value": 0.02,
     "optimality": 0.0, "frontier": [], "habits": {}, "search": {"stopped": False, "climbs": 5},
     "items": [{"lever": "care", "segment": "all", "from": "2026", "reference": 9e3, "optimum": 12e3,
@@ -37,6 +37,9 @@ def test_gains_and_what_the_budget_is_worth_are_said() -> None:
     assert "against advice, the best stated, exact." in text
     assert "one more 1k a year is worth +0.02" in text
     assert "No better split" not in text
+    merged = printed(profiles={"customers": 9000, "profiles": 90, "bound": 0.01, "error": 0.004, "step": 0.25})
+    assert "exact" not in merged
+    assert "expected values, within 1 %: nothing is random" in merged
     assert "2k a year of the budget is better not spent." in printed(spent=[10e3])
     assert "more may be had" in printed(optimality=0.3)
 

@@ -199,6 +199,7 @@ def _document(
         "exact": worth.run.exact,
         "replications": worth.run.valuation.replications,
         "uncertain": list(study.scenario.uncertain.paths),
+        "profiles": worth.run.summary["profiles"],
         "name": name,
         "spent": [items.total(amounts, f) for f in range(len(items.phases))],
         "kept": {str(place): path[items.phases[0].start] for place, path in items.kept.items() if any(path)},
