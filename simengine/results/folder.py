@@ -21,6 +21,7 @@ from simengine.scenario.file_hash import sha256
 SCENARIO, MANIFEST = "scenario.yaml", "manifest.json"
 # The only files that a run writes, and so the only ones that the next may delete.
 OWN = frozenset({SCENARIO, "results.nc", "customers.parquet", "events.parquet", "summary.json", MANIFEST})
+ALWAYS = (SCENARIO, "results.nc", "summary.json")  # what every run writes, beside its manifest
 _NAMED_AT_MOST = 3
 
 
@@ -63,7 +64,7 @@ def is_run(folder: Path) -> bool:
 
 def changed_files(folder: Path) -> list[str]:
     """The files of a run's folder that are gone, or not as the run wrote them, by its manifest."""
-    files = _manifest(folder).get("files", {})
+    files = dict.fromkeys(ALWAYS) | _manifest(folder).get("files", {})
     return [name for name, digest in files.items() if not _is_as_written(folder / name, digest)]
 
 

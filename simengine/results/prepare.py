@@ -27,11 +27,16 @@ def reference_of(scenario: Scenario, to: str | None) -> str:
 
 def one_of(option: str, name: str, known: Collection[str]) -> str:
     """The `name` of an allocation, or of a move, that an option gives; `ScenarioError` if it is none of the `known`."""
-    if name in known:
-        return name
+    if name not in known:
+        raise refusal_of(option, name, known)
+    return name
+
+
+def refusal_of(option: str, name: str, known: Collection[str]) -> ScenarioError:
+    """What is said of a name that an option gives and that is none of the `known`."""
     what = "a move" if option == "--move" else "an allocation"
     expected = f"{what} of the scenario: {listed(known)}"
-    raise ScenarioError([of_option(option, name, f"'{name}'", expected, did_you_mean(name, known))])
+    return ScenarioError([of_option(option, name, f"'{name}'", expected, did_you_mean(name, known))])
 
 
 def options_of(

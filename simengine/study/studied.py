@@ -61,12 +61,17 @@ def only(scenario: Scenario, allocations: Sequence[str], move: str) -> Scenario:
     )
 
 
-def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str | None) -> CustomerStudy:
+def require_run(folder: Path) -> None:
+    """Raise ScenarioError unless the folder is a run's, as the run wrote it."""
     if not is_run(folder):
         raise ScenarioError([Problem(str(folder), 0, 0, "no run", "a scenario, or the folder of a run that is done")])
     if changed := changed_files(folder):
         found = f"{listed(changed, 'and')}, gone or not as the run wrote {'it' if len(changed) == 1 else 'them'}"
         raise ScenarioError([Problem(str(folder), 0, 0, found, "the files of a run, unchanged", "run it again")])
+
+
+def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str | None) -> CustomerStudy:
+    require_run(folder)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     cells = [(cell["allocation"], cell["move"]) for cell in summary["cells"]]
     allocations, moves = (list(dict.fromkeys(names)) for names in zip(*cells, strict=True))

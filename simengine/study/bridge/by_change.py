@@ -17,7 +17,9 @@ from simengine.engine.ledger import Integers
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.run import Run
 from simengine.scenario.allocation import Allocation
+from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
+from simengine.scenario.rules.inputs import as_written
 from simengine.study.bridge.changes import Change, changes_between, mixed
 from simengine.study.bridge.document import figure
 from simengine.study.bridge.shapley import (
@@ -88,9 +90,7 @@ def by_change(
     allocations at once as long as they are no more than `worlds` together. `progress` is of each time anew. Raises
     ScenarioError where a number of an allocation is uncertain: a coalition has no such number.
     """
-    if uncertain := [path for path in run.scenario.uncertain.paths if path.startswith("allocations.")]:
-        found, expected = "a number of an allocation", "numbers that every allocation has, to bridge by change"
-        raise ScenarioError([run.scenario.problem(("uncertain", uncertain[0]), found, expected)])
+    require_certain_allocations(run.scenario)
     games = [_Game.of(run, to, allocation, worlds) for allocation in allocations]
     bridges: dict[tuple[str, str], ByChange] = {}
     while games:
@@ -100,6 +100,18 @@ def by_change(
         games = games[len(some) :]
         bridges |= _bridges(run, some, to, moves, progress)
     return bridges
+
+
+def require_certain_allocations(scenario: Scenario) -> None:
+    """Raise ScenarioError where a number of an allocation is uncertain."""
+    written, expected = as_written(scenario), "inputs that every allocation has, to bridge by change"
+    problems = [
+        scenario.problem(place, f"`{path}`, a number of one allocation", expected, "leave the bridge by change out")
+        for path, place in written.items()
+        if path.startswith("allocations.")
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from functools import cached_property
 from math import sqrt
 from pathlib import Path
@@ -13,15 +14,17 @@ import numpy as np
 
 from simengine.arithmetic import student_t_quantile
 from simengine.portfolio.progress import unseen
-from simengine.results.prepare import one_of, reference_of
+from simengine.results.prepare import reference_of, refusal_of
 from simengine.results.run import Run, run
 from simengine.scenario.model import Scenario
+from simengine.scenario.problems import Problem, ScenarioError
 from simengine.study.bridge.bridge import Bridge, bridges
+from simengine.study.bridge.by_change import require_certain_allocations
 from simengine.study.bridge.changes import changes_between
 from simengine.study.compare.comparisons import Comparison, Comparisons, in_blocks
 from simengine.study.compare.decision import Decision, dominance, minimax_regret
 from simengine.study.compare.hands import changed_hands, direction
-from simengine.study.compare.outcomes import Outcomes, outcomes_of_folder, outcomes_of_run
+from simengine.study.compare.outcomes import Outcomes, outcomes_of_folder, outcomes_of_run, read_of
 from simengine.study.compare.probabilities import require_probabilities
 from simengine.study.studied import only
 from simengine.tables.inputs import block_size
@@ -42,22 +45,43 @@ def compare(
     given too. Raises ScenarioError.
     """
     if isinstance(of, Scenario):
+        _require_known(to, of.allocations, move, of.moves, probabilities)
         reference = reference_of(of, to)
-        stated = of if move is None else only(of, list(of.allocations), one_of("--move", move, of.moves))
-        require_probabilities(probabilities, stated.moves)
+        stated = of if move is None else only(of, list(of.allocations), move)
+        if bridge:
+            require_certain_allocations(stated)
         quick = stated.simulation.model_copy(update={"customer_values": False})
         of = run(dataclasses.replace(stated, simulation=quick), to=reference, **how)
         outcomes = outcomes_of_run(of)
     else:
-        outcomes = outcomes_of_run(of) if isinstance(of, Run) else outcomes_of_folder(Path(of))
-        reference = outcomes.reference if to is None else one_of("--to", to, outcomes.allocations)
-        outcomes = outcomes if move is None else outcomes.under(one_of("--move", move, outcomes.moves))
-        require_probabilities(probabilities, outcomes.moves)
+        with nullcontext() if isinstance(of, Run) else read_of(Path(of)):
+            outcomes = outcomes_of_run(of) if isinstance(of, Run) else outcomes_of_folder(Path(of))
+        _require_known(to, outcomes.allocations, move, outcomes.moves, probabilities)
+        reference = outcomes.reference if to is None else to
+        outcomes = outcomes if move is None else outcomes.under(move)
     others = [name for name in outcomes.allocations if name != reference]
     progress = how.get("progress", unseen)
     source = of if isinstance(of, Run) else Path(of)
-    explained = bridges(source, reference, others, outcomes.moves, changes=bridge, progress=progress)
+    with nullcontext() if isinstance(source, Run) else read_of(source):
+        explained = bridges(source, reference, others, outcomes.moves, changes=bridge, progress=progress)
     return CompareStudy(outcomes, reference, probabilities, explained)
+
+
+def _require_known(
+    to: str | None, allocations: Collection[str], move: str | None, moves: Collection[str],
+    probabilities: Mapping[str, float] | None,
+) -> None:  # fmt: skip
+    """Raise ScenarioError with everything that is asked for and is not there."""
+    problems: list[Problem] = []
+    for option, name, known in (("--to", to, allocations), ("--move", move, moves)):
+        if name is not None and name not in known:
+            problems += refusal_of(option, name, known).problems
+    try:
+        require_probabilities(probabilities, moves if move is None or move not in moves else [move])
+    except ScenarioError as error:
+        problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
 
 
 @dataclasses.dataclass(frozen=True)

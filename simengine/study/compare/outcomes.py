@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +13,10 @@ import numpy as np
 
 from simengine.engine.ledger import Integers
 from simengine.portfolio.customers import OURS
-from simengine.results.folder import SCENARIO, changed_files, is_run
+from simengine.results.folder import SCENARIO
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import Problem, ScenarioError, listed
+from simengine.scenario.problems import Problem, ScenarioError
+from simengine.study.studied import require_run
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
@@ -94,11 +97,7 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
     from simengine.results.dataset import in_common
     from simengine.scenario import load_scenario
 
-    if not is_run(folder):
-        raise ScenarioError([Problem(str(folder), 0, 0, "no run", "a scenario, or the folder of a run that is done")])
-    if changed := changed_files(folder):
-        found = f"{listed(changed, 'and')}, gone or not as the run wrote {'it' if len(changed) == 1 else 'them'}"
-        raise ScenarioError([Problem(str(folder), 0, 0, found, "the files of a run, unchanged", "run it again")])
+    require_run(folder)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as whole:
         dataset = in_common(whole)
@@ -122,6 +121,17 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
             np.stack([dataset[name].to_numpy().sum(axis=2) for name in counted], axis=-1).astype(np.int64),
             money, count, summary,
         )  # fmt: skip
+
+
+@contextmanager
+def read_of(folder: Path) -> Iterator[None]:
+    """What is read of a run's folder within: raises ScenarioError where another simengine wrote it otherwise."""
+    try:
+        yield
+    except (KeyError, OSError, ValueError) as error:
+        expected = "what this simengine writes of a run"
+        problem = Problem(str(folder), 0, 0, "a run that another simengine wrote", expected, "run it again")
+        raise ScenarioError([problem]) from error
 
 
 def _steps(amounts: Floats, scale: float) -> Integers:

@@ -11,7 +11,9 @@ import pytest
 
 from simengine.results.run import Run, run
 from simengine.scenario import load_scenario
+from simengine.scenario.problems import ScenarioError
 from simengine.study.bridge.by_change import ByChange, by_change
+from simengine.study.compare.compare import compare
 from tests.study.bridge.conftest import document
 
 PLACES = ["advisers › affluent", "advisers › mass", "discount › mass", "outreach › affluent", "outreach › mass"]
@@ -108,3 +110,17 @@ def test_with_uncertain_inputs_every_coalition_sees_the_same_draws(uncertain: Ru
     assert (found.contributions.sum(axis=0) == equity(uncertain, "grow") - equity(uncertain, "baseline")).all()
     assert found.contributions.shape == (5, 6)
     assert (np.ptp(found.contributions, axis=1) > 0).all()
+
+
+def test_an_uncertain_number_of_one_allocation_is_refused_where_it_is_stated(tmp_path: Path) -> None:
+    written = document(replications=2, customer_values=False)
+    written["uncertain"] = {"allocations.dearer.discount.affluent": {"uniform": [1000, 2000]}}
+    path = tmp_path / "market.yaml"
+    path.write_text(json.dumps(written, indent=1), encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        compare(load_scenario(path), bridge=True)
+    (problem,) = refused.value.problems
+    said = str(problem)
+    assert path.read_text(encoding="utf-8").splitlines()[problem.line - 1].lstrip().startswith('"allocations.dearer')
+    for part in ("a number of one allocation", "inputs that every allocation has", "leave the bridge by change out"):
+        assert part in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from scipy import stats
 
 from simengine.results.run import Run
 from simengine.scenario import load_scenario
+from simengine.scenario.file_hash import sha256
 from simengine.scenario.problems import ScenarioError
 from simengine.study.compare.compare import CompareStudy, compare
 from simengine.study.compare.comparisons import in_blocks
@@ -197,6 +199,33 @@ def test_what_cannot_be_compared_is_told(lucky: Run, arguments: dict[str, Any], 
 def test_a_folder_that_is_no_run_is_told(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="no run"):
         compare(tmp_path)
+
+
+def test_a_folder_whose_manifest_leaves_files_out_is_told(folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "run")
+    manifest = json.loads((copy / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps(manifest | {"files": {}}))
+    with pytest.raises(ScenarioError, match=r"results\.nc and summary\.json, gone or not as the run wrote them"):
+        compare(copy)
+
+
+@pytest.mark.parametrize("lacking", ["enterprise_value", "customers_value_by_line"])
+def test_a_folder_that_was_written_otherwise_is_told(folder: Path, tmp_path: Path, lacking: str) -> None:
+    copy = shutil.copytree(folder, tmp_path / "run")
+    with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as whole:
+        whole.load().drop_vars(lacking).to_netcdf(copy / "other.nc", engine="h5netcdf")
+    (copy / "other.nc").replace(copy / "results.nc")
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["files"]["results.nc"] = sha256(copy / "results.nc")
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ScenarioError, match="a run that another simengine wrote"):
+        compare(copy)
+
+
+def test_everything_that_is_asked_for_and_not_there_is_told_at_once(lucky: Run) -> None:
+    with pytest.raises(ScenarioError) as told:
+        compare(lucky, to="advise", move="quit", probabilities={"price": 1.0})
+    assert len(told.value.problems) == 3
 
 
 def test_bridges_are_of_the_differences_before_luck_is_taken_out(lucky_study: CompareStudy) -> None:
