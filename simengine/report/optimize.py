@@ -233,8 +233,9 @@ def _conditions(found: Mapping[str, Any]) -> str:
         luck = f"{expected}: nothing is random"
     else:
         unseen = "draws of inputs" if found["uncertain"] else "luck"
+        count = counted(found["replications"], "replication")
         luck = f"{expected}, " if found["mode"] == "expected" else ""
-        luck += f"simulated anew in {counted(found['replications'], 'replication')}, on {unseen} that no search has seen"
+        luck += f"simulated anew in {count}, on {unseen} that no search has seen"
     search = found["search"]
     text = f"The best found from {counted(search['climbs'], 'start')}; {luck}."
     if search["stopped"]:
