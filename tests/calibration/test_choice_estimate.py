@@ -142,7 +142,7 @@ def test_the_drafted_scenario_chooses_as_the_panel_says(estimate: ChoiceEstimate
     """Shares at the opening, and what is kept from one purchase to the next."""
     path = tmp_path / "drafted.yaml"
     path.write_text(drafted(estimate).replace("size: 100 ", "size: 1M "))
-    run = simengine.run(simengine.load(path))
+    run = simengine.run(simengine.load(path, settings=["uncertain=null"]))
     assert run.opening.shares[0, :4] == pytest.approx(estimate.shares, abs=1e-6)
     leaves = run.dataset.leaves.sel(move="quiet", supplier="us").sum("presence").squeeze().values[0]
     assert 1 - leaves / (1e6 * estimate.shares[0]) == pytest.approx(estimate.kept[0], abs=1e-5)
