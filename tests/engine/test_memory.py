@@ -110,6 +110,30 @@ def test_what_need_states_take_is_predicted(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
+def test_what_customers_with_laws_of_their_own_take_is_within_what_is_predicted(mode: str) -> None:
+    document, few = market(), {"size": 6_000, "margin": 0.5}
+    purchases = {"bg_nbd": {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426, "unit": "week"}}
+    spend = {"gamma_gamma": {"p": 6.25, "q": 3.74, "gamma": 15.44}}
+    states = {"recent": {"money": 36, "next": {"recent": 0.3, "lapsed": 0.6}}, "lapsed": {"money": 4, "next": {}}}
+    document["segments"] |= {
+        "buying": {"dynamics": "buy-till-you-die", "purchases": purchases, "spend": spend, **few},
+        "passing": {"dynamics": "markov", "every": "quarter", "states": states, "size": 6_000},
+    }
+    _, portfolio, tables = opened(document)
+    opening = solve_opening(tables, portfolio.population)
+    options = Options(seed=1, mode=mode, replications=4, threads=1, batch=4, customer_cells=(0, 1))
+    simulate(opening, tables, portfolio.population, options)  # compiled from here on
+    tracemalloc.start()
+    simulate(opening, tables, portfolio.population, options)
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    size = memory.size_of(tables, options)
+    assert size.lawful == 12_000
+    predicted = memory.simulation(size, mode, 4 if mode == "sampled" else size.cells)
+    assert 0.2 * predicted < held < 1.05 * predicted + 2**20, (held, predicted, held / predicted)
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
 @pytest.mark.parametrize("kept", [None, (), (1, 3)])
 def test_no_bit_depends_on_what_is_in_flight(world: World, mode: str, kept: Any) -> None:
     tables, opening, population, cells = world
