@@ -88,7 +88,7 @@ def compare(
 
         def work() -> CompareStudy:
             from simengine.study.compare.compare import compare as study_of
-            from simengine.study.compare.probabilities import probabilities_of
+            from simengine.study.probabilities import probabilities_of
 
             likely = None if probabilities is None else probabilities_of(probabilities)
             if target.is_dir():

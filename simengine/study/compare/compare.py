@@ -25,7 +25,7 @@ from simengine.study.compare.comparisons import Comparison, Comparisons, in_bloc
 from simengine.study.compare.decision import Decision, dominance, minimax_regret
 from simengine.study.compare.hands import changed_hands, direction
 from simengine.study.compare.outcomes import Outcomes, outcomes_of_folder, outcomes_of_run, read_of
-from simengine.study.compare.probabilities import require_probabilities
+from simengine.study.probabilities import require_probabilities
 from simengine.study.studied import only
 from simengine.tables.inputs import block_size
 from simengine.tables.layout import Floats

@@ -11,12 +11,12 @@ import numpy as np
 
 from simengine.scenario.model import Scenario
 from simengine.scenario.option_number import number_of_option
-from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
+from simengine.scenario.problems import Problem, ScenarioError, listed, of_option
 from simengine.scenario.rules.budget import money
-from simengine.scenario.units import NumberRefused, read_number
 from simengine.study.optimize.expression import Refused, Sum, compared, named, names_of
 from simengine.study.optimize.items import Items, Place
 from simengine.study.optimize.limits import Feasible, Limit
+from simengine.study.probabilities import probabilities_of, require_probabilities
 
 YEARLY, UNLIMITED = "yearly", "unlimited"
 Read = TypeVar("Read")
@@ -144,27 +144,8 @@ def read_budget(text: str | None, scenario: Scenario, spent: float) -> float:
 
 def read_probabilities(text: str, scenario: Scenario) -> dict[str, float]:
     """`quiet=50%,price_war=50%` in the order of the scenario's moves; those not named have none."""
-    option, expected = "--probabilities", "MOVE=SHARE with commas between, together 100%, such as quiet=60%,attack=40%"
-    found: dict[str, float] = {}
-    problems = []
-    for part in text.split(","):
-        name, _, number = (each.strip() for each in part.partition("="))
-        if name not in scenario.moves:
-            hint = did_you_mean(name, scenario.moves)
-            problems.append(of_option(option, text, f"'{name}'", f"a move: {listed(scenario.moves)}", hint))
-            continue
-        try:
-            share = read_number(number)
-        except NumberRefused as refused:
-            problems.append(of_option(option, text, f"'{part.strip()}'", expected, refused.suggestion))
-            continue
-        if name in found or not 0 <= share <= 1:
-            problems.append(of_option(option, text, f"'{part.strip()}'", expected))
-        found[name] = share
-    if not problems and abs(sum(found.values()) - 1) > 1e-9:
-        problems.append(of_option(option, text, f"{sum(found.values()):.6g} together", expected))
-    if problems:
-        raise ScenarioError(problems)
+    found = probabilities_of(text)
+    require_probabilities(found, scenario.moves)
     return {move: found[move] for move in scenario.moves if found.get(move)}
 
 

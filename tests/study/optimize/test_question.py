@@ -81,7 +81,7 @@ def test_bounds_budgets_phases_and_probabilities_are_read(field: Scenario) -> No
         ({"move": "quite"}, "did you mean 'quiet'?"),
         ({"move": "quiet", "objective": "regret"}, "which looks at all moves"),
         ({"move": "quiet", "probabilities": "quiet=100%"}, "one of the two only"),
-        ({"probabilities": "quiet=40%,price_cut=40%"}, "0.8 together"),
+        ({"probabilities": "quiet=40%,price_cut=40%"}, "probabilities that sum to 80%"),
         ({"fix": ["adviser"]}, "did you mean 'advisers'?"),
         ({"fix": ["extras=3k"]}, "an amount for 2 places"),
         ({"fix": ["advisers", "care", "extras"]}, "everything fixed"),

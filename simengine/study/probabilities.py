@@ -17,7 +17,7 @@ def probabilities_of(text: str) -> dict[str, float]:
     found: dict[str, float] = {}
     problems: list[Problem] = []
     for part in text.split(","):
-        name, equals, number = (piece.strip() for piece in part.rpartition("=")[0:3])
+        name, equals, number = (piece.strip() for piece in part.rpartition("="))
         if not (name and equals and number):
             said = f"'{part.strip()}'" if part.strip() else "nothing between two commas"
             problems.append(of_option(OPTION, text, said, "MOVE=PROBABILITY, with a comma before the next"))
@@ -43,7 +43,7 @@ def require_probabilities(probabilities: Mapping[str, float] | None, moves: Coll
     problems = []
     for name, each in probabilities.items():
         if name not in moves:
-            expected = f"a move that is compared: {listed(moves)}"
+            expected = f"a move that is looked at: {listed(moves)}"
             problems.append(of_option(OPTION, text, f"'{name}'", expected, did_you_mean(name, moves)))
         if not 0.0 <= each <= 1.0:
             said = f"{write_number(each, percent=True)} for {name}"
