@@ -9,8 +9,8 @@ To tell luck from not knowing, some draws are simulated again with other luck.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,22 +21,24 @@ from simengine.engine.ledger import Integers
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.finished_run import Run
 from simengine.results.memory import require_room_for_draws
-from simengine.results.prepare import tell
-from simengine.results.redrawn import portfolio_of, redrawn
+from simengine.results.prepare import in_replications, tell
+from simengine.results.redrawn import redrawn, same_customers
 from simengine.results.stacked import OF_RIVALS, ONCE, published, stacked
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.rules.inputs import rules_told
+from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.with_values import with_values
 from simengine.tables.build import settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
-from simengine.tables.inputs import block_size, inputs_of
+from simengine.tables.inputs import block_size, input_quantile, inputs_of
 from simengine.tables.layout import MONEY_OF_CELLS, Floats
 from simengine.tables.unfolding import has_luck
 
 OTHER_LUCK = 1 << 20  # added to the number of a replication: beyond all that a run may have
 LEAST_AGAIN, PART_AGAIN = 10, 5  # draws that are simulated again: one of five, at least ten, at most all
 NAMED = 3  # inputs that a message names
+ENDS = (1e-6, 1.0 - 1e-6)  # probabilities below which hardly a value of an input lies, and nearly all do
 SHARES = "company.shares"
 
 
@@ -77,33 +79,29 @@ def drawn_on(
     """The replications of a scenario with uncertain inputs from `first` on; `central` is the run of the central values,
     `again` says that luck is to be told from not knowing."""
     paths, count = tuple(stated.uncertain.paths), stated.simulation.replications
-    if SHARES in paths:
-        told = "an uncertain number of shares", "a number that is known: value is told per share", "leave it out"
-        raise ScenarioError([stated.problem(("uncertain", SHARES), *told)])
     values = inputs_of(stated, first, count)
-    if stated.simulation.customer_values and any(
-        portfolio_of(central, _one(stated, paths, row)) is None for row in values[:NAMED]
-    ):
+    if stated.simulation.customer_values and says_who(central, stated):
         tell(central.how.notice, ["values of single customers are not kept: uncertain inputs say who they are"])
-        stated = replace(stated, simulation=stated.simulation.model_copy(update={"customer_values": False}))
+        stated = _without_customer_values(stated)
     require_room_for_draws(central.how.budget, central.tables, central.options, count)
     rows = again_of(count) if again and (central.options.mode == "sampled" or has_luck(stated)) else []
     total, pile = count + len(rows), Pile(central)
+
+    def of_draw(r: int, scenario: Scenario, luck: int) -> Run:
+        inputs = dict(zip(paths, values[r].tolist(), strict=True))
+        with _told(first + r, inputs), rules_told(stated, inputs):
+            one = with_values(in_replications(scenario, 1), inputs)
+            return redrawn(central, one, to=to, first=luck, besides=besides, expanded=False)
+
     for r in range(count):
-        drawn_values = dict(zip(paths, values[r].tolist(), strict=True))
-        with _told(first + r, drawn_values), rules_told(stated, drawn_values):
-            scenario = _one(stated, paths, values[r])
-            pile.add(redrawn(central, scenario, to=to, first=first + r, besides=besides, expanded=False))
+        pile.add(of_draw(r, stated, first + r))
         progress(r + 1, total)
     found = pile.run(settled(stated, central.portfolio))
     drawn = Drawn(paths, values, stated, central)
     if rows:
-        equity = []
-        quick = replace(stated, simulation=stated.simulation.model_copy(update={"customer_values": False}))
+        equity, quick = [], _without_customer_values(stated)
         for k, r in enumerate(rows):
-            scenario = _one(quick, paths, values[r])
-            other = redrawn(central, scenario, to=to, first=OTHER_LUCK + first + r, besides=besides, expanded=False)
-            equity.append(other.valuation.equity)
+            equity.append(of_draw(r, quick, OTHER_LUCK + first + r).valuation.equity)
             progress(count + k + 1, total)
         drawn = replace(drawn, again=Again(np.array(rows, np.int64), np.concatenate(equity, axis=1)))
     return replace(
@@ -119,10 +117,26 @@ def again_of(count: int) -> list[int]:
     return [k * count // some for k in range(some)]
 
 
-def _one(stated: Scenario, paths: Sequence[str], values: Floats) -> Scenario:
-    """A draw, of one replication."""
-    one = replace(stated, simulation=stated.simulation.model_copy(update={"replications": 1}))
-    return with_values(one, dict(zip(paths, values.tolist(), strict=True)))
+def says_who(central: Run, stated: Scenario) -> bool:
+    """Whether some uncertain input says who customers are: these then are others in some draws, whichever those are."""
+    for path in stated.uncertain.paths:
+        for end in ENDS:
+            with suppress(PathRefused):
+                if not same_customers(central, with_values(stated, {path: input_quantile(stated, path, end)})):
+                    return True
+    return False
+
+
+def require_known_shares(scenario: Scenario) -> None:
+    """Fails where the number of shares is uncertain."""
+    uncertain = scenario.uncertain
+    if any(SHARES in (path, *uncertain.same.get(path, ())) for path in uncertain.paths):
+        told = "an uncertain number of shares", "a number that is known: value is told per share", "leave it out"
+        raise ScenarioError([scenario.problem(("uncertain", SHARES), *told)])
+
+
+def _without_customer_values(scenario: Scenario) -> Scenario:
+    return replace(scenario, simulation=scenario.simulation.model_copy(update={"customer_values": False}))
 
 
 class Pile:

@@ -20,7 +20,7 @@ from simengine.engine.machine_memory import most_used
 from simengine.engine.profiles import Profiles
 from simengine.engine.simulate import OffTheScale
 from simengine.portfolio.load import load_portfolio
-from simengine.portfolio.population import Population, Portfolio
+from simengine.portfolio.population import Hazards, Population, Portfolio
 from simengine.portfolio.progress import Progress, unseen
 from simengine.portfolio.segment_hazard import segment_hazard
 from simengine.portfolio.segment_population import most_money
@@ -112,9 +112,24 @@ def _ground(of: Run, scenario: Scenario, portfolio: Portfolio, population: Popul
     return Ground(portfolio, segments, features, today_of(scenario, centres), of.ground.designs)
 
 
+def same_customers(of: Run, scenario: Scenario) -> bool:
+    """Whether the customers of a run are also those of a scenario with other values of inputs."""
+    return _hazards(of, scenario) is not None
+
+
 def portfolio_of(of: Run, scenario: Scenario, expanded: bool = True) -> Portfolio | None:
     """The customers of a run under other values of inputs; None where these may say that they are others. Without
     `expanded`, only profiles get other price sensitivities, where customers are not simulated themselves."""
+    portfolio, hazards = of.portfolio, _hazards(of, scenario)
+    if hazards is None:
+        return None
+    if not expanded and of.simulated is not portfolio.population:
+        return portfolio._replace(hazards=hazards)
+    return portfolio._replace(hazards=hazards, population=with_sensitivity(portfolio.population, of.scenario, scenario))
+
+
+def _hazards(of: Run, scenario: Scenario) -> dict[str, Hazards] | None:
+    """The hazards of the customers' segments; None where these may be other customers."""
     before, portfolio = of.scenario, of.portfolio
     if not _same_customers(before, scenario, portfolio):
         return None
@@ -126,9 +141,7 @@ def portfolio_of(of: Run, scenario: Scenario, expanded: bool = True) -> Portfoli
                 if segment.hazard.estimated:
                     return None
                 hazards[name] = segment_hazard(scenario, name, None)
-    if not expanded and of.simulated is not portfolio.population:
-        return portfolio._replace(hazards=hazards)
-    return portfolio._replace(hazards=hazards, population=with_sensitivity(portfolio.population, before, scenario))
+    return hazards
 
 
 def with_sensitivity(population: Population, before: Scenario, now: Scenario) -> Population:

@@ -9,6 +9,7 @@ from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.clock import Clock
 from simengine.results.compiling import say_if_compiling
+from simengine.results.drawn import drawn_on, require_known_shares
 from simengine.results.finished_run import Run as Run
 from simengine.results.how import How
 from simengine.results.memory import budget_of, require_room_for_customers
@@ -65,6 +66,7 @@ def run(
         return until_enough(scenario, begin, to, besides, progress)
     how = How(threads, block, batch, budget, standard_errors, notice)
     reference_of(scenario, to)  # is refused before anything is read
+    require_known_shares(scenario)
     options = how.options_of(scenario)
     require_room_for_customers(scenario, options, budget, say_if_compiling(None, scenario, options.mode))
     compiling, used_before = say_if_compiling(notice, scenario, options.mode), most_used()
@@ -88,6 +90,4 @@ def run(
     found = simulation.of(portfolio, inputs)
     if not uncertain:
         return found
-    from simengine.results.drawn import drawn_on
-
     return drawn_on(found, stated, to=to, besides=besides, progress=progress, again=True)

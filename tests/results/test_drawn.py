@@ -128,9 +128,11 @@ def test_neutral_inputs_change_nothing(mode: str, folder: Path) -> None:
     assert np.array_equal(with_inputs.valuation.equity, without.valuation.equity)
 
 
-def test_who_customers_are_may_be_uncertain(folder: Path) -> None:
+@pytest.mark.parametrize("law", ["uniform: [250, 350]", "discrete: {values: [300, 350], weights: [200, 1]}"])
+def test_who_customers_are_may_be_uncertain(law: str, folder: Path) -> None:
+    """Also where they hardly ever are others: in none of these draws."""
     notices: list[str] = []
-    scenario = scenario_of(folder, "uncertain: {segments.affluent.size: {uniform: [250, 350]}}\n", mode="expected")
+    scenario = scenario_of(folder, f"uncertain: {{segments.affluent.size: {{{law}}}}}\n", mode="expected")
     found = run(scenario, notice=notices.append)
     assert any("values of single customers are not kept" in notice for notice in notices)
     assert len(found.ledger.customers) == 0
@@ -148,9 +150,24 @@ def test_a_draw_that_cannot_be_says_which(folder: Path) -> None:
         redrawn(central, with_values(central.scenario, {CHURN: 0.6}))
 
 
-def test_shares_are_known(folder: Path) -> None:
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        "company.shares: {normal: [1000, 10]}",
+        "company.net_debt: {uniform: [900, 1100]}, same: {company.net_debt: [company.shares]}",
+    ],
+)
+def test_shares_are_known(inputs: str, folder: Path) -> None:
+    """Refused before anything is read."""
+    path = folder / "shares.yaml"
+    path.write_text(
+        f"extends: market.yaml\ncompany: {{net_debt: 1000, shares: 1000}}\nuncertain: {{{inputs}}}\n", encoding="utf-8"
+    )
+    scenario_of(folder, "")
+    read: list[int] = []
     with pytest.raises(ScenarioError, match="value is told per share"):
-        run(scenario_of(folder, "uncertain: {company.shares: {normal: [1000, 10]}}\n", mode="expected"))
+        run(load_scenario(path), progress=lambda done, steps: read.append(done))
+    assert not read
 
 
 def test_draws_that_exclude_each_other_are_told_by_the_rule_that_they_break(folder: Path) -> None:
