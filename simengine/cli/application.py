@@ -5,35 +5,50 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from simengine.cli import (
-    bench,
-    calibrate,
-    check,
-    compare,
-    customers,
-    delay,
-    diff,
-    inspect,
-    optimize,
-    propositions,
-    run,
-    schema,
-    segment,
-    sensitivity,
-    synth,
-    validate,
-    wargame,
-)
 from simengine.cli.failure import INTERRUPTED, catch_signals, flushed, guarded, ignore_signals, interrupted
 from simengine.unfinished import remove_unfinished
 
+# In the order of the help. The module of each in this package has a function of the same name.
+COMMANDS = (
+    "run", "compare", "customers", "propositions", "delay", "wargame", "optimize", "sensitivity", "validate", "check",
+    "diff", "inspect", "calibrate", "segment", "synth", "bench", "schema",
+)  # fmt: skip
+
+
+class _OnDemand(Mapping[str, Any]):
+    """The commands by name, each put together when it is asked for: who runs one need not wait for all."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        return _put_together(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+@cache
+def _put_together(name: str) -> Any:
+    alone = typer.Typer(**_PLAIN)
+    alone.command(name, cls=_Command)(getattr(import_module(f"simengine.cli.{name}"), name))
+    return typer.main.get_command(alone)
+
 
 class _Group(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**{**attributes, "commands": _OnDemand()})
+
     def get_help_option(self, ctx: Any) -> Any:
         return _without_type(super().get_help_option(ctx))
 
@@ -48,6 +63,7 @@ def _without_type(flag: Any) -> Any:
     return flag
 
 
+_PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 application = typer.Typer(
     cls=_Group,
     name="simengine",
@@ -55,27 +71,8 @@ application = typer.Typer(
     epilog="Exit codes: 0 done, 1 the run failed, 2 bad input, 130 interrupted (143, 129 by other signals), "
     "141 output not read.",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    **_PLAIN,
 )
-application.command("run", cls=_Command)(run.run)
-application.command("compare", cls=_Command)(compare.compare)
-application.command("customers", cls=_Command)(customers.customers)
-application.command("propositions", cls=_Command)(propositions.propositions)
-application.command("delay", cls=_Command)(delay.delay)
-application.command("wargame", cls=_Command)(wargame.wargame)
-application.command("optimize", cls=_Command)(optimize.optimize)
-application.command("sensitivity", cls=_Command)(sensitivity.sensitivity)
-application.command("validate", cls=_Command)(validate.validate)
-application.command("check", cls=_Command)(check.check)
-application.command("diff", cls=_Command)(diff.diff)
-application.command("inspect", cls=_Command)(inspect.inspect)
-application.command("calibrate", cls=_Command)(calibrate.calibrate)
-application.command("segment", cls=_Command)(segment.segment)
-application.command("synth", cls=_Command)(synth.synth)
-application.command("bench", cls=_Command)(bench.bench)
-application.command("schema", cls=_Command)(schema.schema)
 
 
 def _show_version(asked: bool) -> None:

@@ -38,6 +38,20 @@ except SystemExit as end:
     assert done.stdout
 
 
+def test_a_command_does_not_wait_for_the_others(scenario: Path) -> None:
+    script = f"""
+import sys
+from simengine.cli.application import COMMANDS, main
+sys.argv = ["simengine", "validate", {str(scenario)!r}]
+try:
+    main()
+except SystemExit as end:
+    print(end.code, [name for name in COMMANDS if f"simengine.cli.{{name}}" in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 ['validate']"
+
+
 def test_importing_the_package_loads_nothing() -> None:
     script = "import sys, simengine; print([name for name in ('numpy', 'pydantic') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
