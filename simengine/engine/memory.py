@@ -16,7 +16,7 @@ import numpy as np
 from simengine.engine.options import Options
 from simengine.engine.sampled_state import date_bits, state_type
 from simengine.engine.unfolding import Unfolding
-from simengine.tables.layout import MONEY_OF_CELLS, PRESENCE, STAGES, Tables
+from simengine.tables.layout import MONEY_OF_CELLS, MONEY_OF_RIVALS, PRESENCE, STAGES, Tables
 
 MOST_REPLICATIONS = 16  # at once; more would gain nothing
 MARGIN = 48 << 20  # what threads, kernels and numpy take besides
@@ -26,7 +26,6 @@ _WORD, _FLOAT = 8, 4  # bytes of a float64 or int64, of a float32
 _LAW = 1024  # of a customer with a law of its own, its history, kind and draws: measured 650, rounded up
 _LINES = 30  # arrays of the size of one line of the profit and loss that valuation and results hold at once
 _RIVAL_LINES = 10  # and of one line of the rivals'
-_MONEY_OF_RIVALS = 4  # tables of a rival's money that unfold
 
 
 class Size(NamedTuple):
@@ -143,7 +142,7 @@ def _tables(size: Size, batch: int) -> int:
 
 def _money(size: Size) -> int:
     """Tables of money, ours and rivals', of all replications."""
-    tables = len(MONEY_OF_CELLS) + _MONEY_OF_RIVALS * (size.suppliers - 2)
+    tables = len(MONEY_OF_CELLS) + len(MONEY_OF_RIVALS) * (size.suppliers - 2)
     return _WORD * size.cells * size.replications * size.periods * size.segments * tables
 
 

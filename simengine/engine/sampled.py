@@ -120,7 +120,6 @@ class SampledRun:
             for s in segments
         ]
         self.moving = [self._moving_of(s) for s in segments]
-        self.moves = [states is not None for states in tables.segments.need_states]
 
     def run(self) -> Ledger:
         """Simulate all replications, in batches."""
@@ -244,7 +243,7 @@ class SampledRun:
                     elif contract:
                         kernels.contract_period(*read, *batch, period, *who)
                     else:
-                        moving = self.moving[s] if self.moves[s] else None
+                        moving = None if self.tables.segments.need_states[s] is None else self.moving[s]
                         kernels.choice_period(*read, moving, *batch, period, *who)
                 enter(period + 1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 
@@ -20,3 +20,12 @@ class Clock:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def all_seconds(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """By phase, of all parts together."""
+    total: dict[str, float] = {}
+    for seconds in parts:
+        for phase, each in seconds.items():
+            total[phase] = total.get(phase, 0.0) + each
+    return total

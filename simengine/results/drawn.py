@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from simengine.engine.customer_values import NOBODY, CustomerValues, DrawnValues, ExpectedValues
 from simengine.engine.ledger import Integers
 from simengine.portfolio.progress import Progress, unseen
+from simengine.results.clock import all_seconds
 from simengine.results.finished_run import Run
 from simengine.results.memory import require_room_for_draws
 from simengine.results.prepare import in_replications, tell
 from simengine.results.redrawn import redrawn, same_customers
-from simengine.results.stacked import OF_RIVALS, ONCE, published, stacked
+from simengine.results.stacked import published, stacked
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.rules.inputs import rules_told
@@ -32,7 +33,7 @@ from simengine.scenario.with_values import with_values
 from simengine.tables.build import settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.inputs import block_size, input_quantile, inputs_of
-from simengine.tables.layout import MONEY_OF_CELLS, Floats
+from simengine.tables.layout import MONEY_OF_CELLS, MONEY_OF_RIVALS, MONEY_ONCE, Floats
 from simengine.tables.unfolding import has_luck
 
 OTHER_LUCK = 1 << 20  # added to the number of a replication: beyond all that a run may have
@@ -194,8 +195,8 @@ class Pile:
         central, found, count = self._central, stacked(self._runs), len(self._runs)
         customers = self._customers(count)
         tables, ledger = found.tables, found.ledger
-        economics = {name: getattr(tables.economics, name) for name in (*MONEY_OF_CELLS, *ONCE)}
-        rivals = {name: getattr(tables.rivals, name) for name in OF_RIVALS}
+        economics = {name: getattr(tables.economics, name) for name in (*MONEY_OF_CELLS, *MONEY_ONCE)}
+        rivals = {name: getattr(tables.rivals, name) for name in MONEY_OF_RIVALS}
         worth = found.valuation
         if customers is not None:
             ledger = replace(ledger, customers=customers, customer_cells=self._cells)
@@ -210,7 +211,7 @@ class Pile:
                 economics=central.tables.economics._replace(**economics),
                 rivals=central.tables.rivals._replace(**rivals),
             ),
-            seconds=_sum(central.seconds, found.seconds),
+            seconds=all_seconds([central.seconds, found.seconds]),
         )
 
     def _customers(self, count: int) -> CustomerValues | None:
@@ -224,13 +225,6 @@ class Pile:
             self._units, self._ours / count, row, population.weight, central.base_revenue, scales.money,
             scales.customer, count,
         )  # fmt: skip
-
-
-def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    """Seconds by phase."""
-    return {
-        name: one.get(name, 0.0) + other.get(name, 0.0) for name in (*one, *(each for each in other if each not in one))
-    }
 
 
 @contextmanager

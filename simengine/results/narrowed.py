@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from simengine.engine.ledger import TOTALS, Ledger
 from simengine.results.accumulated import Accumulated
-from simengine.results.stacked import OF_RIVALS, ONCE
 from simengine.scenario.model import Scenario
 from simengine.tables.board import levers_of_boards
 from simengine.tables.layout import (
     MONEY_OF_CELLS,
+    MONEY_OF_RIVALS,
+    MONEY_ONCE,
     BoardSpend,
     Choice,
     Economics,
@@ -101,9 +102,9 @@ def _tables(tables: Tables, rows: Rows, scenario: Scenario) -> Tables:
 def _money(economics: Economics, rivals: Rivals, rows: Rows) -> dict[str, Any]:
     """`economics` and `rivals` of some cells."""
     money: dict[str, Any] = {name: getattr(economics, name)[rows] for name in MONEY_OF_CELLS}
-    once = {name: getattr(economics, name) for name in ONCE}
+    once = {name: getattr(economics, name) for name in MONEY_ONCE}
     money |= {name: table[rows] if table.ndim else table for name, table in once.items()}
-    theirs: dict[str, Any] = {name: getattr(rivals, name)[rows] for name in OF_RIVALS}
+    theirs: dict[str, Any] = {name: getattr(rivals, name)[rows] for name in MONEY_OF_RIVALS}
     return {"economics": economics._replace(**money), "rivals": rivals._replace(**theirs)}
 
 

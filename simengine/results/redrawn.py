@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from simengine.engine.machine_memory import most_used
 from simengine.engine.profiles import Profiles
 from simengine.engine.simulate import OffTheScale
@@ -38,7 +36,7 @@ from simengine.scenario.segment import (
     MarkovSegment,
     RevenueSegment,
 )
-from simengine.tables.build import Ground, axes_of, segments_of, settled
+from simengine.tables.build import Ground, axes_of, rows_of, segments_of, settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.need_states import need_states_of
 from simengine.tables.today import today_of
@@ -153,11 +151,9 @@ def with_sensitivity(population: Population, before: Scenario, now: Scenario) ->
     }
     if not changed:
         return population
-    column = population.price_sensitivity.copy()
+    column, rows = population.price_sensitivity.copy(), rows_of(population, len(now.segments))
     for s, value in changed.items():
-        ends = np.array([s, s + 1], population.segment.dtype)
-        rows = slice(*np.searchsorted(population.segment, ends).tolist())
-        column[rows] = value
+        column[rows[s] : rows[s + 1]] = value
     return population._replace(price_sensitivity=column)
 
 

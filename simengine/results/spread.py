@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.tables.inputs import SOBOL_BLOCK
 from simengine.tables.layout import Floats
 from simengine.tables.unfolding import has_luck
 from simengine.valuation.risk import LEAST_BLOCKS, standard_error
@@ -171,7 +172,7 @@ def halved_by(run: Run) -> list[dict[str, Any]]:
     needed = error * HALF
     luck = max(most.luck or 0.0, 0.0)
     if run.scenario.simulation.inputs != "sobol" and most.luck is not None:
-        replications = _blocks_up(max(luck / (needed * needed), LEAST_BLOCKS * 16.0))
+        replications = _blocks_up(max(luck / (needed * needed), float(LEAST_BLOCKS * SOBOL_BLOCK)))
         if replications < 4 * count:
             settings = ["simulation.inputs=sobol", *as_precise]
             ways.append({"set": settings, "replications": replications, "times": replications / count})
@@ -185,5 +186,5 @@ def halved_by(run: Run) -> list[dict[str, Any]]:
 
 
 def _blocks_up(replications: float) -> int:
-    """A whole number of blocks."""
-    return max(1, -(-int(np.ceil(replications)) // 16)) * 16
+    """A whole number of blocks of Sobol points."""
+    return max(1, -(-int(np.ceil(replications)) // SOBOL_BLOCK)) * SOBOL_BLOCK

@@ -18,8 +18,18 @@ from simengine.engine.customer_values import CustomerValues, DrawnValues, Expect
 from simengine.engine.ledger import TOTALS, Ledger
 from simengine.engine.memory import Plan
 from simengine.results.accumulated import Accumulated, units_of
-from simengine.results.parts import Part
-from simengine.tables.layout import MONEY_OF_CELLS, BoardSpend, Economics, Rivals, Tables, Waiting
+from simengine.results.clock import all_seconds
+from simengine.results.parts import Part, beside
+from simengine.tables.layout import (
+    MONEY_OF_CELLS,
+    MONEY_OF_RIVALS,
+    MONEY_ONCE,
+    BoardSpend,
+    Economics,
+    Rivals,
+    Tables,
+    Waiting,
+)
 from simengine.tables.shown import Sums
 from simengine.tables.unfolding import unfolds
 from simengine.timeline.timeline import Timeline, Times
@@ -31,9 +41,6 @@ if TYPE_CHECKING:
     from simengine.results.run import Run
     from simengine.scenario.model import Scenario
 
-SCALES = ("count_scale", "money_scale", "run_off_count_scale", "run_off_money_scale")
-OF_RIVALS = ("price_ratio", "cost_to_serve", "wallet", "programmes")  # of `layout.Rivals`, by cell and replication
-ONCE = ("programmes_once", "unallocated_once")
 SUMMED = ("published_customers", "rounding")  # of `Valuation`, over replications
 
 
@@ -57,7 +64,7 @@ def stacked(runs: Sequence[Run]) -> Run:
         options=first.options._replace(replications=sum(counts)),
         ledger=ledger,
         valuation=_valuation(first, [run.valuation for run in runs], ledger),
-        seconds=_seconds(runs),
+        seconds=all_seconds(run.seconds for run in runs),
         plan=Plan(first.plan.batch, max(run.plan.peak for run in runs), max(run.plan.least for run in runs)),
         timeline=_timeline(runs, counts),
         accumulated=sums,
@@ -75,7 +82,7 @@ def _require_succession(runs: Sequence[Run]) -> None:
             raise ValueError("runs of different modes, or with values of single customers in different cells")
         if run.options.first != due:
             raise ValueError(f"replications from {run.options.first} on where those from {due} on are due")
-        if any(getattr(run.ledger, scale) != getattr(first.ledger, scale) for scale in SCALES):
+        if run.ledger.scales != first.ledger.scales:
             raise ValueError("runs on different scales of money or counts do not add up exactly")
         due += run.valuation.replications
 
@@ -86,8 +93,7 @@ def _beside(arrays: Sequence[NDArray[Any]], counts: Sequence[int], drawn: bool =
     one = arrays[0]
     if not drawn and one.shape[1] == 1 and all(np.array_equal(one, other, equal_nan=True) for other in arrays[1:]):
         return one
-    shapes = [(len(array), count, *array.shape[2:]) for array, count in zip(arrays, counts, strict=True)]
-    return np.concatenate([np.broadcast_to(*each) for each in zip(arrays, shapes, strict=True)], axis=1)
+    return beside(list(zip(arrays, counts, strict=True)))
 
 
 def _ledger(ledgers: list[Ledger], units: NDArray[np.float64] | None) -> Ledger:
@@ -154,25 +160,25 @@ def _tables(runs: Sequence[Run], counts: list[int], shown: Sums | None) -> Table
     by_replication = unfolds(scenario)
     timed = _timed(scenario)
 
-    def beside(parts: Sequence[Any], name: str, drawn: bool) -> NDArray[Any]:
+    def together(parts: Sequence[Any], name: str, drawn: bool) -> NDArray[Any]:
         return _beside([getattr(part, name) for part in parts], counts, drawn)
 
     money: list[Economics] = [run.tables.economics for run in runs]
     theirs: list[Rivals] = [run.tables.rivals for run in runs]
-    of_initiatives = [name for name in ONCE if getattr(money[0], name).ndim]
+    of_initiatives = [name for name in MONEY_ONCE if getattr(money[0], name).ndim]
     ours: dict[str, Any] = {
-        **{name: beside(money, name, timed if name == "unallocated" else by_replication) for name in MONEY_OF_CELLS},
-        **{name: beside(money, name, timed) for name in of_initiatives},
+        **{name: together(money, name, timed if name == "unallocated" else by_replication) for name in MONEY_OF_CELLS},
+        **{name: together(money, name, timed) for name in of_initiatives},
     }
     boards = [run.tables.boards for run in runs if run.tables.boards is not None]
     waiting = [run.tables.waiting for run in runs if run.tables.waiting is not None]
     return first._replace(
         economics=money[0]._replace(**ours),
-        rivals=theirs[0]._replace(**{name: beside(theirs, name, by_replication) for name in OF_RIVALS}),
+        rivals=theirs[0]._replace(**{name: together(theirs, name, by_replication) for name in MONEY_OF_RIVALS}),
         offers=first.offers if shown is None else shown.offers(),
         experience=first.experience if shown is None else shown.experience(scenario),
-        boards=BoardSpend(boards[0].levers, beside(boards, "spend", True)) if boards else None,
-        waiting=Waiting(waiting[0].changes, beside(waiting, "start", True), beside(waiting, "times", True))
+        boards=BoardSpend(boards[0].levers, together(boards, "spend", True)) if boards else None,
+        waiting=Waiting(waiting[0].changes, together(waiting, "start", True), together(waiting, "times", True))
         if waiting
         else None,
     )
@@ -219,8 +225,8 @@ def _parts(runs: Sequence[Run]) -> tuple[Part, ...]:
     first = runs[0].tables
     alike = all(
         not run.parts
-        and _alike(run.tables.economics, first.economics, (*MONEY_OF_CELLS, *ONCE))
-        and _alike(run.tables.rivals, first.rivals, OF_RIVALS)
+        and _alike(run.tables.economics, first.economics, (*MONEY_OF_CELLS, *MONEY_ONCE))
+        and _alike(run.tables.rivals, first.rivals, MONEY_OF_RIVALS)
         for run in runs
     )
     if alike:
@@ -259,12 +265,3 @@ def _timeline(runs: Sequence[Run], counts: list[int]) -> Timeline | None:
             for allocation, initiatives in first.times.items()
         },
     )
-
-
-def _seconds(runs: Sequence[Run]) -> dict[str, float]:
-    """By phase, of all runs."""
-    total: dict[str, float] = {}
-    for run in runs:
-        for phase, seconds in run.seconds.items():
-            total[phase] = total.get(phase, 0.0) + seconds
-    return total

@@ -87,6 +87,8 @@ MONEY_OF_CELLS = (  # tables of `Economics` with axes of cells and replications
     "price_ratio", "wallet", "demand", "cost_to_serve", "programmes", "unallocated", "run_off_wallet",
     "run_off_cost_to_serve",
 )  # fmt: skip
+MONEY_ONCE = ("programmes_once", "unallocated_once")  # the same, or without axes
+MONEY_OF_RIVALS = ("price_ratio", "cost_to_serve", "wallet", "programmes")  # tables of `Rivals` with these axes
 
 
 class Buying(NamedTuple):

@@ -40,13 +40,11 @@ def contest(outcomes: Integers, steps_per_unit: float, reach: float, block: int 
     alpha / (A - 1), the best stays with 1 - alpha (Paulson 1964, doi:10.1214/aoms/1177703739, with intervals that hold
     at every look; Bechhofer 1954, doi:10.1214/aoms/1177728845, for the indifference zone).
     """
-    best_by = np.empty((2, len(outcomes), len(outcomes)))  # most that one may be worth more than another; whether known
-    for i, one in enumerate(outcomes):
-        found = interval((one - outcomes) / steps_per_unit, reach, block)
-        best_by[0, i], best_by[1, i] = found.high, found.enough
-    out = ((best_by[0] < 0.0) & (best_by[1] > 0.0)).any(axis=1)
+    pairs = [interval((one - outcomes) / steps_per_unit, reach, block) for one in outcomes]  # of each, less every other
+    out = np.array([((each.high < 0.0) & each.enough).any() for each in pairs])
     means = (outcomes - outcomes[:1]).mean(axis=1) / steps_per_unit
     leader = int(np.argmax(np.where(out, -np.inf, means)))
-    better, enough = best_by[0, :, leader].copy(), best_by[1, :, leader] > 0.0
+    better = np.array([each.high[leader] for each in pairs])
+    enough = np.array([each.enough[leader] for each in pairs])
     better[leader], enough[leader] = 0.0, True
     return Contest(leader, ~out, means[leader] - means, better, enough)
