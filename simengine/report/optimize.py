@@ -90,12 +90,13 @@ def _spend_table(found: Mapping[str, Any]) -> Table:
         bound = {"low": "at its least", "high": "at its most", "fixed": "fixed"}.get(row["bound"], "")
         amounts = (_money(row[which]) for which in ("reference", "optimum"))
         table.add_row(f"  {escape(row['segment'])}" if first else "", *when, *amounts, worth, bound)
-    for place, amount in found["kept"].items():
-        table.add_row(escape(place), *([""] if len(phases) > 1 else []), "", _money(amount), "", "fixed")
+    for place, kept in found["kept"].items():
+        amounts = (_money(kept[which]) for which in ("reference", "optimum"))
+        table.add_row(
+            escape(place), *([""] if len(phases) > 1 else []), *amounts, "", "fixed" if kept["optimum"] else ""
+        )
     table.add_section()
-    fixed = sum(found["kept"].values())
-    for phase, spent in zip(phases, found["spent"], strict=True):
-        reference = sum(row["reference"] for row in rows if row["from"] == phase) + fixed
+    for phase, reference, spent in zip(phases, found["reference_spent"], found["spent"], strict=True):
         when = [phase] if len(phases) > 1 else []
         table.add_row("all" if phase == phases[0] else "", *when, _money(reference), _money(spent), "", "")
     return table

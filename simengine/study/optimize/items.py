@@ -40,7 +40,8 @@ class Phase(NamedTuple):
 class Items:
     """What an optimum decides, n = places x phases amounts of money a year, phases varying fastest; and what it leaves.
 
-    `base` is the allocation that all else is of: what it spends elsewhere, its designs, experience and initiatives.
+    `base` is the allocation that all else is of: what it spends elsewhere (budgets settled), its designs, experience
+    and initiatives.
     """
 
     base: Allocation
@@ -82,7 +83,6 @@ class Items:
         return replace(
             self.base,
             fundings=fundings,
-            spreads=tuple(each for each in self.base.spreads if each.lever not in self.levers),
             boards=tuple(each for each in self.base.boards if each.lever not in self.levers),
             initiatives=(initiatives or self.base).initiatives,
         )

@@ -69,7 +69,7 @@ class Feasible:
         if not m:
             return []
         cost = np.concatenate([np.zeros(n), np.ones(m)])
-        bounds = [*self._bounds(), *[(0.0, None)] * m]
+        bounds = [*self.scaled_bounds(), *[(0.0, None)] * m]
         answer = linprog(cost, np.hstack([self.matrix, -np.eye(m)]), self.most / self.scale, bounds=bounds)
         over = answer.x[n:] * self.scale
         return [Miss(limit, by) for limit, by in zip(self.limits, over.tolist(), strict=True) if by > 1e-7 * self.scale]
@@ -86,20 +86,17 @@ class Feasible:
         right = np.concatenate([scaled, -scaled, self.most / self.scale])
         # Equal costs would let the first items give way: what is more gives way a little sooner.
         cost = np.concatenate([np.zeros(n), 1.0 - 1e-3 * scaled / (1.0 + np.abs(scaled).max())])
-        answer = linprog(cost, np.vstack(above), right, bounds=[*self._bounds(), *[(0.0, None)] * n])
+        answer = linprog(cost, np.vstack(above), right, bounds=[*self.scaled_bounds(), *[(0.0, None)] * n])
         return self.inside(answer.x[:n] * self.scale)
 
     def inside(self, x: Floats) -> Floats:
         """Within the bounds, to the bit."""
         return np.asarray(np.clip(x, self.low, self.high))
 
-    def _bounds(self) -> list[tuple[float, float | None]]:
-        pairs = zip((self.low / self.scale).tolist(), (self.high / self.scale).tolist(), strict=True)
-        return [(low, None if np.isinf(high) else high) for low, high in pairs]
-
     def scaled_bounds(self) -> list[tuple[float, float | None]]:
         """Of amounts over `scale`."""
-        return self._bounds()
+        pairs = zip((self.low / self.scale).tolist(), (self.high / self.scale).tolist(), strict=True)
+        return [(low, None if np.isinf(high) else high) for low, high in pairs]
 
     def binding(self, x: Floats) -> list[int]:
         """The limits that amounts just keep."""

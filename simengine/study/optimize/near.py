@@ -17,7 +17,7 @@ from simengine.scenario.rules.budget import ROUNDING, money
 from simengine.study.optimize.frontier import Point, budget_frontier, shortfall_frontier
 from simengine.study.optimize.habits import budgets_of, central, spread_by
 from simengine.study.optimize.initiatives import Candidates, candidates
-from simengine.study.optimize.items import items_of
+from simengine.study.optimize.items import Items, items_of
 from simengine.study.optimize.limits import Feasible, distinct, spending
 from simengine.study.optimize.objective import Objective
 from simengine.study.optimize.outcomes import Outcomes
@@ -65,7 +65,7 @@ class Near:
         self.much = max(revenue, sum(sum(each.today.values()) for each in scenario.levers.values()))
         self.feasible = self._feasible(question.budget)
         drawn = bool(scenario.uncertain.paths)
-        lucky = drawn or has_luck(settled) or any(each.uncertain for each in self.candidates.offered.values())
+        lucky = drawn or has_luck(settled)
         most = (SOME if drawn else MANY) if question.tail else FEW
         own, block = scenario.simulation.replications, block_size(scenario) if drawn else 1
         whole = -(-own // block) * block  # blocks of draws that the report has not begun
@@ -102,18 +102,50 @@ class Near:
         """The stated allocations that keep within the budget, and their value [M, R] on the search's luck."""
         within = {
             name: each for name, each in self.near.scenario.allocations.items()
-            if name in self.scenario.allocations and self._spends(each) <= self.question.budget * (1 + ROUNDING)
+            if name in self.scenario.allocations and max(self.spent(each)) <= self.question.budget * (1 + ROUNDING)
         }  # fmt: skip
         names = list(dict.fromkeys([self.question.reference, *within]))
         values = self.outcomes.of_allocations([self.near.scenario.allocations[name] for name in names])
         return dict(zip(names, values, strict=True))
 
-    def _spends(self, allocation: Allocation) -> float:
-        """The most that it spends on levers in a period of some phase, money a year."""
-        boards = [place for place in self.question.places if place.lever in {each.lever for each in allocation.boards}]
-        whole = items_of(self.near.scenario, allocation, boards, self.question.starts)
+    def spent(self, allocation: Allocation) -> list[float]:
+        """What an allocation, whose budgets are settled, spends on levers in every phase, money a year."""
+        whole = self._whole(allocation)
         amounts = whole.amounts_of(allocation, self.near.scenario)
-        return max(whole.total(amounts, f) for f in range(len(whole.phases)))
+        return [whole.total(amounts, f) for f in range(len(whole.phases))]
+
+    def _whole(self, allocation: Allocation) -> Items:
+        """Of an allocation, whose budgets are settled, as if it were the base; what its boards spend is not decided."""
+        boards = [place for place in self.question.places if place.lever in {each.lever for each in allocation.boards}]
+        return items_of(self.near.scenario, allocation, [*self.question.left, *boards], self.question.starts)
+
+    @property
+    def reference(self) -> Allocation:
+        """What the optimum is compared with, its budgets settled."""
+        return self.near.scenario.allocations[self.question.reference]
+
+    def kept(self) -> dict[str, dict[str, float]]:
+        """Of what is not decided, money a year in the reference and in the optimum: in the first period of phases, or
+        the most, where money comes later, as a board's does."""
+        first = self.items.phases[0].start
+        both = {"reference": self._whole(self.reference).kept, "optimum": self.items.kept}
+        found = {}
+        for place in sorted({*both["reference"], *both["optimum"]} - set(self.items.places)):
+            paths = {which: kept.get(place, (0.0,) * (first + 1)) for which, kept in both.items()}
+            if any(map(any, paths.values())):
+                found[str(place)] = {which: path[first] or max(path) for which, path in paths.items()}
+        return found
+
+    def proposed(self, amounts: Floats, initiatives: Allocation | None) -> Allocation:
+        """The allocation that spends `amounts`; what is not decided is as the scenario states it, budgets that other
+        values of inputs spread otherwise, too."""
+        chosen, stated = self.items.allocation(amounts, initiatives), self.scenario.allocations[self.question.like]
+        decided = {lever: chosen.fundings[lever] for lever in self.items.levers}
+        return replace(
+            chosen,
+            fundings=stated.fundings | decided,
+            spreads=tuple(each for each in stated.spreads if each.lever not in decided),
+        )
 
     def _objective(self) -> Objective:
         plain = self.question.objective()
@@ -192,7 +224,7 @@ class Near:
 
     def mix(self) -> Floats:
         """[n] what the reference spends on items: habits keep each lever's part of it."""
-        return self.items.amounts_of(self.near.scenario.allocations[self.question.reference], self.near.scenario)
+        return self.items.amounts_of(self.reference, self.near.scenario)
 
     def frontier(self, found: Found, told: Told) -> list[Point]:
         """The efficient frontier that is asked for, from what was found."""

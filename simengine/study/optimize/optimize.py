@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -79,10 +80,10 @@ def optimize(
 ) -> Optimum:
     """Find the split of a budget over levers, segments and phases under which the company is worth most.
 
-    `budget` is money a year in every phase (the scenario's unless given, else what the reference spends), or
-    `unlimited`. What else is asked is written as on the command line: see `simengine optimize --help`. The search is in
-    expected mode, on customers who are nearly alike taken as one, over draws of what is uncertain; what it proposes is
-    rounded and then simulated as the scenario says, in replications that the search has not seen. Raises ScenarioError.
+    `budget` is money a year in every phase (the scenario's unless given, else what is spent today), or `unlimited`.
+    What else is asked is written as on the command line: see `simengine optimize --help`. The search is in expected
+    mode, on customers who are nearly alike taken as one, over draws of what is uncertain; what it proposes is rounded
+    and then simulated as the scenario says, in replications that the search has not seen. Raises ScenarioError.
     """
     asked = Asked(
         budget, objective, level, risk_limit, move, probabilities, like, to, tuple(fix), tuple(bound),
@@ -127,16 +128,16 @@ def _judged(study: Near, found: Found, steps: _Steps, how: dict[str, Any]) -> Op
         and (x := habit(by, study.near, items, study.mix(), budgets_of(items, question.budget, amounts))) is not None
     }  # fmt: skip
     name = next(
-        each for each in (OPTIMUM, *(f"{OPTIMUM}_{n}" for n in range(2, 100)))
+        each for each in chain([OPTIMUM], (f"{OPTIMUM}_{n}" for n in count(2)))
         if each not in study.scenario.allocations
     )  # fmt: skip
-    chosen = items.allocation(amounts, found.initiatives)
+    chosen, stated = study.proposed(amounts, found.initiatives), study.scenario.allocations
     best = max(study.stated, key=lambda each: study.objective.merit(study.stated[each], 1.0))
     cells = {
-        question.reference: study.near.scenario.allocations[question.reference],
-        best: study.near.scenario.allocations[best],
+        question.reference: stated[question.reference],
+        best: stated[best],
         name: chosen,
-        **{f"habit: {by}": items.allocation(x, found.initiatives) for by, x in split.items()},
+        **{f"habit: {by}": study.proposed(x, found.initiatives) for by, x in split.items()},
     }
     own = with_cells(study.scenario, cells, tuple(study.scenario.moves))
     told = steps.part(0.8, 1.0)
@@ -202,7 +203,8 @@ def _document(
         "profiles": worth.run.summary["profiles"],
         "name": name,
         "spent": [items.total(amounts, f) for f in range(len(items.phases))],
-        "kept": {str(place): path[items.phases[0].start] for place, path in items.kept.items() if any(path)},
+        "reference_spent": study.spent(study.reference),
+        "kept": study.kept(),
         "marginal_unit": unit,
         "items": rows,
         "initiatives": {

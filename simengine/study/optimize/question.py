@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TypeVar, cast
 
@@ -20,7 +20,7 @@ from simengine.study.optimize.said import (
     Bound,
     Constraint,
     Fixed,
-    each,
+    all_of,
     feasible_of,
     read_bound,
     read_budget,
@@ -135,9 +135,9 @@ def question_of(asked: Asked, scenario: Scenario) -> Question:
     if asked.like is not None:
         like = told(lambda: one_of("--like", asked.like or "", scenario.allocations), reference)
     moves = told(lambda: _moves(asked, kind, scenario), {next(iter(scenario.moves)): 1.0})
-    bounds = each(problems, asked.bound, lambda text: read_bound(text, places))
-    fixed = each(problems, asked.fix, lambda text: read_fixed(text, places))
-    constraints = each(problems, asked.constraint, lambda text: read_constraint(text, places))
+    bounds = all_of(problems, asked.bound, lambda text: read_bound(text, places))
+    fixed = all_of(problems, asked.fix, lambda text: read_fixed(text, places))
+    constraints = all_of(problems, asked.constraint, lambda text: read_constraint(text, places))
     starts = told(lambda: read_phases(asked.phases, scenario), [0])
     spent = sum(sum(lever.today.values()) for lever in scenario.levers.values())
     budget = told(lambda: read_budget(_text(asked.budget), scenario, spent), 1.0)
@@ -195,7 +195,7 @@ def _risk(asked: Asked, kind: Kind) -> tuple[float, float | None]:
         if not tail:
             problems.append(of_option("--level", text, "a level where no worst outcomes count",
                                       "--objective shortfall, or --risk-limit"))  # fmt: skip
-        found = each(problems, [text], lambda said: number_of_option("--level", said, expected, 1.0))
+        found = all_of(problems, [text], lambda said: number_of_option("--level", said, expected, 1.0))
         if found and not 0 < found[0] < 1:
             problems.append(of_option("--level", text, text, expected))
         level = found[0] if found else level
@@ -277,10 +277,9 @@ def _clashes(
 
 def _without_luck(question: Question, scenario: Scenario) -> list[Problem]:
     """Worst outcomes of what is known for sure."""
-    lucky = bool(scenario.uncertain.paths) or has_luck(scenario) or any(
-        initiative.uncertain for allocation in scenario.allocations.values()
-        for initiative in allocation.initiatives.values()
-    )  # fmt: skip
+    allocations = scenario.allocations if question.asked.initiative else {"": scenario.allocations[question.like]}
+    moves = {move: scenario.moves[move] for move in question.moves}
+    lucky = bool(scenario.uncertain.paths) or has_luck(replace(scenario, allocations=allocations, moves=moves))
     if lucky or sum(weight > 0 for weight in question.weights) > 1:
         return []
     option, text = "--objective", str(question.kind)

@@ -50,7 +50,7 @@ class Constraint:
     sign: str
 
 
-def each(problems: list[Problem], texts: Sequence[str], read: Callable[[str], Read]) -> list[Read]:
+def all_of(problems: list[Problem], texts: Sequence[str], read: Callable[[str], Read]) -> list[Read]:
     """What all the texts of an option mean; what is wrong with them goes to `problems`."""
     found = []
     for text in texts:
@@ -130,7 +130,7 @@ def read_phases(text: str | None, scenario: Scenario) -> list[int]:
 
 
 def read_budget(text: str | None, scenario: Scenario, spent: float) -> float:
-    """Money a year: the budget of None is the scenario's, else what the reference, `spent`, spends. inf: unlimited."""
+    """Money a year: the budget of None is the scenario's, else what is `spent` today. inf: unlimited."""
     if text is None:
         return spent if scenario.budget is None else scenario.budget
     if text.strip() == UNLIMITED:
@@ -186,10 +186,10 @@ def feasible_of(
                 limit(f"bound {bound.text}", f, ones, bound.high)
             if bound.low > 0:
                 limit(f"bound {bound.text}", f, dict.fromkeys(bound.places, -1.0), -bound.low)
-        for each_fixed in fixed:
-            if each_fixed.amount is not None:
-                i = items.at(index[each_fixed.places[0]], f)
-                low[i] = high[i] = each_fixed.amount
+        for each in fixed:
+            if each.amount is not None:
+                i = items.at(index[each.places[0]], f)
+                low[i] = high[i] = each.amount
         for constraint in constraints:
             left = constraint.left
             constant = left.money + (left.budget * budget if left.budget else 0.0)

@@ -85,6 +85,32 @@ def test_where_inputs_are_uncertain_the_search_is_over_draws_and_the_gain_on_oth
     assert found["gain"] == {"to": "baseline", "mean": gained.mean, "ci95": list(gained.ci95 or ())}
 
 
+def test_money_that_goes_by_an_uncertain_input_follows_it_where_it_is_kept(tmp_path: Path) -> None:
+    """In the reference and in the optimum, as in the run of what is written."""
+    path = tmp_path / "field.yaml"
+    habitual = "  habitual: {spread: {budget: 9k, lever: extras, by: revenue}}\n"
+    inputs = "uncertain: {segments.affluent.revenue: {uniform: [1000, 4400]}}\n"
+    path.write_text(
+        edited(FIELD, ("  advice:", habitual + "  advice:"), ("moves:\n", inputs + "moves:\n")), encoding="utf-8"
+    )
+    optimum = optimize(load_scenario(path), budget="20k", like="habitual", to="habitual", fix=["extras"])
+    (tmp_path / "best.yaml").write_text(text(optimum, "field.yaml"), encoding="utf-8")
+    again = run(load_scenario(tmp_path / "best.yaml"))
+    for allocation in ("habitual", "optimum"):
+        found, written = (
+            each.valuation.equity[each.tables.axes.cells.index((allocation, "quiet"))] for each in (optimum.run, again)
+        )
+        assert (found == written).all()
+
+
+def test_luck_of_another_move_gives_no_worst_outcomes(tmp_path: Path) -> None:
+    path = tmp_path / "field.yaml"
+    maybe = "  maybe: [{who: atlas, arrival: 25%, change: {price: -10%}}]\n"
+    path.write_text(edited(FIELD, ("  price_cut:", maybe + "  price_cut:")), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="there are no worst outcomes"):
+        optimize(load_scenario(path), budget="12k", objective="shortfall", move="quiet")
+
+
 def test_gains_of_inputs_in_blocks_have_the_interval_of_the_blocks(judged: Scenario) -> None:
     simulation = judged.simulation.model_copy(update={"inputs": "antithetic", "replications": 12})
     optimum = optimize(replace(judged, simulation=simulation), budget="12k", fix=["extras"])

@@ -193,6 +193,21 @@ def test_what_a_board_spends_counts_where_its_lever_is_not_decided(field: Scenar
     )
     board = load_scenario(tmp_path / "board.yaml")
     found = optimize(board, budget="8k", like="reviewed", fix=["advisers"]).found
-    assert found["kept"]["advisers.affluent"] == 5e3  # until the board meets
+    assert found["kept"]["advisers.affluent"] == {"reference": 5e3, "optimum": 5e3}  # until the board meets
     assert found["spent"][0] <= 8e3 + 1e-6
     assert sum(spent(found).values()) == pytest.approx(2e3)  # and 6k is the board's
+
+
+def test_what_the_reference_spends_is_its_own_where_other_spend_is_kept(field: Scenario, tmp_path: Path) -> None:
+    """And what a board of the reference spends is not lost."""
+    found = optimize(field, budget="14k", like="advice", fix=["advisers"]).found
+    assert found["kept"] == {"advisers.affluent": {"reference": 5e3, "optimum": 9e3}}
+    assert found["reference_spent"] == [5e3]
+    (tmp_path / "board.yaml").write_text(
+        f"extends: {field.source.files[0]}\n"
+        "allocations: {reviewed: {board: {budget: 6k, lever: extras, by: revenue, every: 1}}}\n",
+        encoding="utf-8",
+    )
+    found = optimize(load_scenario(tmp_path / "board.yaml"), budget="14k", to="reviewed").found
+    assert found["kept"] == {"extras.board": {"reference": 6e3, "optimum": 0.0}}
+    assert found["reference_spent"] == [11e3]
