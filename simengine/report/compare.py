@@ -13,7 +13,7 @@ from rich.text import Text
 
 from simengine.report.bridge import print_bridges, print_reasons
 from simengine.report.excerpt import visible
-from simengine.report.terminal import decimals, exactness, print_whole, with_intervals
+from simengine.report.terminal import decimals, print_whole, said_of_luck, with_intervals
 from simengine.report.waiting import luck_said
 from simengine.scenario.problems import counted, listed
 
@@ -201,12 +201,11 @@ def _choices(decision: Mapping[str, Any], currency: str) -> Iterator[str]:
 
 
 def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
-    near = exactness(study["profiles"])
+    if study["exact"] or study["mode"] == "expected":
+        luck = said_of_luck(study, counted(study["replications"], "replication"))
+        yield f"{luck[0].upper()}{luck[1:]}."
     if study["exact"]:
-        yield f"Expected values, {near}: nothing is random."
         return
-    if study["mode"] == "expected":
-        yield f"Expected values of customers, {near}, in each of {counted(study['replications'], 'replication')}."
     if study["replications"] == 1:
         yield "One replication: how far luck would change this is not known."
         return

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simengine.report.terminal import decimals, print_whole
+from simengine.report.terminal import decimals, print_whole, said_of_luck
 from simengine.scenario.problems import counted
 from simengine.study.delay import Amount, Company, Delay, Wait
 
@@ -28,13 +28,9 @@ def print_delay(found: Delay, screen: Console) -> None:
         soft_wrap=True,
     )
     print_whole(_table(found, companies, places), screen)
-    drawn = (
-        "expected values: nothing is random"
-        if found.exact
-        else f"{counted(found.replications, 'replication')}, {found.mode}"
-    )
+    luck = said_of_luck(vars(found), f"{counted(found.replications, 'replication')}, seed {found.seed}")
     screen.print(
-        f"Until it begins today's spend goes on. Lost against beginning in {found.begins}; {drawn}.", soft_wrap=True
+        f"Until it begins today's spend goes on. Lost against beginning in {found.begins}; {luck}.", soft_wrap=True
     )
     for company in companies:
         screen.print(escape(said(company, found, places)), soft_wrap=True)
@@ -98,7 +94,6 @@ def _table(found: Delay, companies: Sequence[Company], places: int) -> Table:
 
 
 def _cells(wait: Wait, found: Delay, places: int) -> list[str]:
-    shares = wait.lost_value / wait.lost.mean if wait.lost.mean else 0.0
     cells = [
         f"  {_long(wait.periods, found)}" if wait.periods else "  none",
         wait.begins or "never",
@@ -106,7 +101,7 @@ def _cells(wait: Wait, found: Delay, places: int) -> list[str]:
         _shown(wait.lost, places) if wait.periods else "",
         _shown(wait.lost_per_period, places + 1),
         f"{wait.lost_value:,.0f}" if wait.periods else "",
-        f"{wait.lost_of_the_year * shares:,.0f}" if wait.periods else "",
+        f"{wait.lost_of_the_year * found.shares:,.0f}" if wait.periods else "",
         f"{wait.share_end:.1%}",
     ]
     if found.rivals:

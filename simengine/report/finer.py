@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simengine.report.terminal import decimals, print_whole
+from simengine.report.terminal import decimals, print_whole, said_of_luck
 from simengine.scenario.problems import counted
 from simengine.scenario.units import write_number
 from simengine.scenario.yaml_text import flow
@@ -28,10 +28,10 @@ def print_finer(found: Finer, screen: Console) -> None:
     figures += [step.value for curve in found.curves for step in curve.steps if step.value is not None]
     places = decimals([], [max(map(abs, figures), default=0.0) / 20])
     print_whole(_table(found, places), screen)
-    exact = ", exact" if found.exact else ""
+    drawn = f"{counted(found.summary['replications'], 'replication')}, seed {found.summary['seed']}"
     screen.print(
         f"{found.value_per_share:,.{places}f} {escape(found.currency)} a share with one design a segment; "
-        f"our knowledge of customers is {found.knowledge:.0%}; expected values{exact}.",
+        f"our knowledge of customers is {found.knowledge:.0%}; {said_of_luck(found.summary, drawn)}.",
         soft_wrap=True,
     )
     for curve in found.curves:

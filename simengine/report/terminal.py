@@ -151,18 +151,19 @@ def exactness(profiles: Mapping[str, Any] | None) -> str:
     return "exact" if merged.get("error") is None else f"within {100 * merged['bound']:.2g} %"
 
 
+def said_of_luck(found: Mapping[str, Any], drawn: str) -> str:
+    """What is random in the figures of a summary, or of a study's document; `drawn` says in which replications."""
+    near = exactness(found.get("profiles"))
+    if found["exact"]:
+        return f"expected values, {near}: nothing is random"
+    return f"expected values of customers, {near}, in each of {drawn}" if found["mode"] == "expected" else drawn
+
+
 def _conditions(summary: Mapping[str, Any]) -> str:
-    near = exactness(summary.get("profiles"))
     fewest = min((cell.get("replications", summary["replications"]) for cell in summary["cells"]), default=0)
     range_from = f"{fewest:,} to " if fewest < summary["replications"] else ""
     drawn = f"{range_from}{counted(summary['replications'], 'replication')}, seed {summary['seed']}"
-    if summary["exact"]:
-        luck = f"expected values, {near}: nothing is random"
-    elif summary["mode"] == "expected":
-        luck = f"expected values of customers, {near}, in each of {drawn}"
-    else:
-        luck = drawn
     return (
         f"{summary['customers']:,.0f} customers today in a market of {summary['market_size']:,.0f}; "
-        f"{summary['periods']} periods; {luck}."
+        f"{summary['periods']} periods; {said_of_luck(summary, drawn)}."
     )

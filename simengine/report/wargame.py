@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simengine.report.terminal import exactness, print_whole
+from simengine.report.terminal import print_whole, said_of_luck
 from simengine.scenario.problems import counted, listed
 from simengine.study.wargame.luck import judged_by
 
@@ -268,7 +268,7 @@ def _alone(found: Found, measures: Mapping[str, Measure]) -> Table:
 
 def _conditions(found: Found) -> Iterator[str]:
     yield f"{ANSWER} is a best answer to what the others do; values are ours in equity, rivals' in enterprise value."
-    yield f"{counted(found['cells'], 'cell')}; {said_of_luck(found)}."
+    yield f"{counted(found['cells'], 'cell')}; {said_of_luck(found, said_of_draws(found))}."
     yield from said_of_inputs(found)
     if len(found["chance"]) > 1 or "nothing" not in found["chance"]:
         yield f"Chance: {listed([f'{name} {part:.3g}' for name, part in found['chance'].items()], 'and')}."
@@ -283,14 +283,10 @@ def said_of_inputs(found: Found) -> Iterator[str]:
         yield f"Uncertain inputs are drawn in every replication, and nobody knows them: {listed(names, 'and')}."
 
 
-def said_of_luck(found: Found) -> str:
-    """What is random in the figures."""
-    near = exactness(found["profiles"])
+def said_of_draws(found: Found) -> str:
+    """In which replications."""
     block, drawn = found["block"], counted(found["replications"], "replication")
     if block > 1:
         few = judged_by(found["replications"], block) == 1
         drawn += f" in blocks of {block}{', too few for intervals' if few else ''}"
-    drawn += f", seed {found['seed']}, the same luck in every cell"
-    if found["exact"]:
-        return f"expected values, {near}: nothing is random"
-    return f"expected values of customers, {near}, in each of {drawn}" if found["mode"] == "expected" else drawn
+    return f"{drawn}, seed {found['seed']}, the same luck in every cell"

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simengine.report.terminal import print_whole
-from simengine.report.wargame import Measure, measure_of, said_of_inputs, said_of_luck
+from simengine.report.terminal import print_whole, said_of_luck
+from simengine.report.wargame import Measure, measure_of, said_of_draws, said_of_inputs
 from simengine.scenario.problems import counted, listed
 
 US = "us"
@@ -108,5 +108,6 @@ def _conditions(found: Found) -> Iterator[str]:
         names = found["other_segments"]
         yield f"Prices stay in {listed(names, 'and')}: customers there do not choose among suppliers."
     error = max(each["numerical_error"] for each in found["suppliers"].values())
-    yield f"{counted(found['cells'], 'cell')}; numerical error of prices {error:.1g} of today's; {said_of_luck(found)}."
+    luck = said_of_luck(found, said_of_draws(found))
+    yield f"{counted(found['cells'], 'cell')}; numerical error of prices {error:.1g} of today's; {luck}."
     yield from said_of_inputs(found)

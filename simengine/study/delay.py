@@ -15,7 +15,7 @@ from simengine.scenario.move import Change
 from simengine.scenario.problems import ScenarioError, did_you_mean, listed, of_option
 from simengine.scenario.resolve import later
 from simengine.scenario.rules.rival_programmes import beyond_rivals
-from simengine.study.studied import cell_of
+from simengine.study.studied import cell_of, only
 from simengine.valuation.risk import Summary, summarise
 
 YEARS = 5  # of waiting, a year at a time, unless said otherwise
@@ -66,8 +66,11 @@ class Delay:
     years_per_period: float
     discount_rate: float  # a year
     mode: str
+    seed: int
     replications: int
     exact: bool
+    profiles: dict[str, Any] | None  # how customers were merged, in expected mode
+    shares: float
     alone: Company
     rivals: tuple[Company, ...]
     cannot: str  # why no rival can begin it, "" where some can
@@ -105,22 +108,23 @@ def delay(
     shifted = {name: later(stated, k, periods) if k else stated for k, name in names.items()}
     companies = {rival: under if rival is None else f"{under}, {rival} begins" for rival in (None, *who)}
     changes = scenario.moves[under]
-    needed = {reference, *(change.like for change in changes)}
+    few = only(scenario, (reference,), under)
     study = replace(
-        scenario,
-        allocations={name: each for name, each in scenario.allocations.items() if name in needed} | shifted,
+        few,
+        allocations=few.allocations | shifted,
         moves={
             name: changes if rival is None else (*changes, _programme(scenario, rival, chosen, begins))
             for rival, name in companies.items()
         },
-        simulation=scenario.simulation.model_copy(update={"customer_values": False}),
+        simulation=few.simulation.model_copy(update={"customer_values": False}),
     )
     done = _Done(run(study, to=reference, **how))
     alone = done.company(None, reference, names, under, under, begins)
     return Delay(
         scenario.name, scenario.currency, chosen, reference, under, scenario.calendar.labels[begins],
         scenario.calendar.years_per_period, scenario.company.discount_rate, done.run.options.mode,
-        done.run.valuation.replications, done.run.exact, alone,
+        done.run.options.seed, done.run.valuation.replications, done.run.exact,
+        None if done.run.merging is None else done.run.merging._asdict(), scenario.company.shares, alone,
         tuple(done.company(rival, reference, names, companies[rival], under, begins) for rival in who), cannot,
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ class Finer:
         """As plain data, for JSON."""
         stated = {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.name != "summary"}
         curves = [{**dataclasses.asdict(curve), "best": curve.best.groups} for curve in self.curves]
-        return {**stated, "curves": curves, "design": self.design}
+        return {**stated, "profiles": self.summary["profiles"], "curves": curves, "design": self.design}
 
 
 def finer(

@@ -26,6 +26,13 @@ def test_waits_are_printed_and_are_one_json_document(scenario: Path) -> None:
     assert not ended.written
 
 
+def test_how_far_merged_customers_may_be_off_is_told(scenario: Path) -> None:
+    merged = ["delay", scenario.name, "--by", "0:4:4", "--mode", "expected", "--set", "simulation.profile_error=1%"]
+    assert "; expected values, within 1 %: nothing is random." in simengine(merged, scenario.parent).out
+    sampled = simengine(merged[:4], scenario.parent).out
+    assert "; 4 replications, seed 7." in sampled
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -52,8 +59,9 @@ def test_what_is_worth_nothing_at_once_may_be_worth_something_later() -> None:
         )
         company = Company(None, Amount(worth, None), None, waits)
         found = Delay(
-            "s", "EUR", "plan", "baseline", "quiet", "2027-Q1", 0.25, 0.09, "expected", 1, True, company, (), ""
-        )
+            "s", "EUR", "plan", "baseline", "quiet", "2027-Q1", 0.25, 0.09, "expected", 1, 1, True, None, 1000.0,
+            company, (), "",
+        )  # fmt: skip
         return said(company, found, 1).removeprefix("Alone, plan is worth ")
 
     assert (

@@ -65,6 +65,9 @@ def test_what_finer_designs_are_worth(scenario: Path, simengine: Callable[..., E
     ended = simengine(*asked)
     assert "designing the offer for groups of customers, under baseline / quiet" in ended.out
     assert f"{curve['steps'][1]['break_even']:.3g}"[:2] in ended.out
+    assert "expected values, exact: nothing is random." in ended.out
+    merged = simengine(*asked, "--set", "simulation.profile_error=1%")
+    assert "expected values, within 1 %: nothing is random." in merged.out
 
 
 @pytest.mark.parametrize(
