@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simengine.report.terminal import decimals, print_whole
+from simengine.report.terminal import decimals, exactness, print_whole
 from simengine.scenario.problems import counted, listed
 
 _BAR = 13  # letters of either side of a tornado
@@ -35,6 +35,8 @@ def print_sensitivity(study: Mapping[str, Any], screen: Console) -> None:
         for line in _of_indices(study):
             screen.print(line, soft_wrap=True)
     screen.print(_conditions(study), soft_wrap=True)
+    if study["replications"] == 1 and not study["exact"]:
+        screen.print("One replication: how far luck would change this is not known.", soft_wrap=True)
 
 
 def _tornado(study: Mapping[str, Any]) -> Table:
@@ -178,12 +180,11 @@ def _of_indices(study: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _conditions(study: Mapping[str, Any]) -> str:
-    exact = "exact" if study["profile_error"] is None else f"within {100 * study['profile_error']:.2g} %"
     drawn = (
         "" if study["exact"] else f", in each of {counted(study['replications'], 'replication')}, seed {study['seed']}"
     )
     kinds = dict.fromkeys(each["range"] for each in study["inputs"])
-    text = f"Expected values of customers, {exact}{drawn}; low and high: {listed(kinds, 'or')}"
+    text = f"Expected values of customers, {exactness(study['profiles'])}{drawn}; low and high: {listed(kinds, 'or')}"
     found = study["indices"]
     if found is None:
         return f"{text}."

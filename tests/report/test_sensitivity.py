@@ -30,7 +30,7 @@ def a_study(**changes: Any) -> dict[str, Any]:
     study = {
         "scenario": "A study", "currency": "EUR", "move": "quiet", "pair": {"allocation": "a", "to": "b"},
         "among": ["a", "b"], "value_per_share": {"a": 3.5, "b": 3.0}, "difference": 0.5, "exact": True,
-        "replications": 1, "profile_error": 0.001, "seed": 7,
+        "replications": 1, "profiles": {"bound": 0.001, "error": 0.0008}, "seed": 7,
         "inputs": [an_input("x", 1.0, 0.0, [flip]), an_input("y", 0.25, 0.25, [])],
         "indices": None, "spread": {}, "information": None,
     }  # fmt: skip
@@ -49,6 +49,14 @@ def test_the_tornado_has_bars_on_both_sides_and_break_evens_in_the_users_units()
     assert "As stated: a 3.500, b 3.000, +0.500 EUR a share." in text
     assert "hangs on x; the others do not change it alone" in text
     assert "10%" not in text
+
+
+def test_how_sure_expected_values_are() -> None:
+    assert "Expected values of customers, within 0.1 %; low and high" in printed(a_study())
+    text = printed(a_study(profiles=None, exact=False))
+    assert "Expected values of customers, exact, in each of 1 replication, seed 7; low" in text
+    assert "One replication: how far luck would change this is not known." in text
+    assert "One replication" not in printed(a_study()) + printed(a_study(exact=False, replications=2))
 
 
 def test_a_decision_that_nothing_changes_is_said_to_be_one() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from simengine.results.profiles import Merging
 from simengine.scenario.model import Scenario
 from simengine.study.sensitivity.design import BLOCKS, Design, Floats, evaluations
 from simengine.study.sensitivity.indices import Indices
@@ -21,7 +22,7 @@ class Spread:
 
     mean: Estimate  # its error is of the simulation: so many samples, so many replications
     not_knowing: float  # of inputs: what replications have in common
-    luck: float  # of one replication, given inputs
+    luck: float | None  # of one replication, given inputs; None where there is but one, of many that there could be
 
     def document(self) -> dict[str, Any]:
         """For JSON."""
@@ -40,7 +41,8 @@ class Sensitivity:
     watched: tuple[int, ...]  # the allocations that may become best: all, or those two where they are asked for
     stated: Floats  # [D]
     replications: int
-    profile_error: float | None  # up to which customers are simulated as one; None where nothing is lost by that
+    exact: bool  # whether nothing is random, given the inputs
+    merging: Merging | None  # of customers who are simulated as one
     swings: tuple[Swing, ...]  # widest difference first
     ranges: dict[str, str]  # input: what its range is
     design: Design | None
@@ -62,7 +64,6 @@ class Sensitivity:
     def document(self) -> dict[str, Any]:
         """As plain data, for JSON. Values are per share, inputs in their own units."""
         best, other = self.pair
-        exact = self.replications == 1
         return {
             "scenario": self.scenario.name,
             "currency": self.scenario.currency,
@@ -71,9 +72,9 @@ class Sensitivity:
             "among": [self.allocations[d] for d in self.watched],
             "value_per_share": self._by_allocation(self.stated),
             "difference": self.difference(self.stated),
-            "exact": exact,
+            "exact": self.exact,
             "replications": self.replications,
-            "profile_error": self.profile_error,
+            "profiles": None if self.merging is None else self.merging._asdict(),
             "seed": self.scenario.simulation.seed,
             "inputs": [self._swing(swing) for swing in self.swings],
             "indices": self._indices(),

@@ -80,8 +80,6 @@ def sensitivity(
         narrowed(plain, compared, under), to=compared[0], threads=threads, memory=memory, rejects=rejects,
         reading=reading, notice=notice,
     )  # fmt: skip
-    exact = central.merging is None or central.merging.error is None
-    merged = None if exact else scenario.simulation.profile_error
     with Evaluation(central, plain, compared, under, [each.name for each in inputs], threads) as evaluation:
         stated = evaluation.stated.mean(axis=1)
         best, other = _pair(compared, stated, allocation, to)
@@ -107,13 +105,13 @@ def sensitivity(
         of = {VALUE: (worth[..., best], outcomes[..., best, :])}
         of[DIFFERENCE] = (worth[..., best] - worth[..., other], outcomes[..., best, :] - outcomes[..., other, :])
         indices = {name: indices_of(plan, mean) for name, (mean, _) in of.items()}
-        spread = {name: _spread(indices[name], each) for name, (_, each) in of.items()}
+        spread = {name: _spread(indices[name], each, central.exact) for name, (_, each) in of.items()}
         ends = np.stack([worth[:, 0], worth[:, -1]])[:, :, watched]
         drawn = np.stack([each.at(plan.joint[..., i]) for i, each in enumerate(uncertain)], axis=-1)
         information = information_of(drawn, ends)
     return Sensitivity(
-        scenario, under, compared, best, other, tuple(watched), stated, evaluation.replications, merged,
-        tuple(swings), said, plan, indices, spread, information, tuple(uncertain),
+        scenario, under, compared, best, other, tuple(watched), stated, evaluation.replications, central.exact,
+        central.merging, tuple(swings), said, plan, indices, spread, information, tuple(uncertain),
     )  # fmt: skip
 
 
@@ -185,14 +183,15 @@ def _points(plan: Design, uncertain: Sequence[Input], inputs: Sequence[Input]) -
     return points
 
 
-def _spread(indices: Indices, outcomes: Floats) -> Spread:
+def _spread(indices: Indices, outcomes: Floats, exact: bool) -> Spread:
     """Of an outcome at the rows of a design [N, rows, R]; the luck is that of the rows that are draws of all inputs."""
     joint = outcomes[:, [0, -1]]  # [N, 2, R]
     replications = joint.shape[2]
     luck = float(joint.var(axis=2, ddof=1).mean()) if replications > 1 else 0.0
     blocks = joint.reshape(BLOCKS, -1).mean(axis=1)
     error = sqrt(float(blocks.var(ddof=1)) / BLOCKS + luck / replications)  # replications are the same at every point
-    return Spread(Estimate(float(joint.mean()), error), sqrt(indices.variance), sqrt(luck))
+    known = exact or replications > 1
+    return Spread(Estimate(float(joint.mean()), error), sqrt(indices.variance), sqrt(luck) if known else None)
 
 
 def _require_samples(samples: int) -> None:

@@ -114,18 +114,29 @@ def test_without_uncertain_inputs_main_numbers_are_varied_by_a_tenth(market: Pat
     assert document["pair"]["allocation"] in document["among"]
 
 
-def test_a_market_with_luck_says_how_much_of_it_there_is(market: Path) -> None:
+@pytest.fixture(scope="module")
+def restless(market: Path) -> Scenario:
     settings = [
         "market.volatility=0.2", "market.persistence=60%", "uncertain={company.net_debt: {normal: [10k, 3k]}}",
         "allocations.same=null", "calendar.periods=4",
     ]  # fmt: skip
-    document = sensitivity(
-        load_scenario(market, settings=settings), to="baseline", samples=64, replications=2, threads=1
-    ).document
-    assert document["replications"] == 2
+    return load_scenario(market, settings=settings)
+
+
+def test_a_market_with_luck_says_how_much_of_it_there_is(restless: Scenario) -> None:
+    document = sensitivity(restless, to="baseline", samples=64, replications=2, threads=1).document
+    assert (document["replications"], document["exact"]) == (2, False)
     assert document["spread"]["value_per_share"]["luck"] > 0
     assert document["spread"]["value_per_share"]["not_knowing"] == pytest.approx(3.0, rel=0.1)
     assert document["spread"]["difference"]["not_knowing"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_one_future_of_many_is_not_exact_and_does_not_tell_luck(restless: Scenario, found: Sensitivity) -> None:
+    document = sensitivity(restless, to="baseline", samples=64, replications=1, threads=1).document
+    assert (document["replications"], document["exact"]) == (1, False)
+    assert document["spread"]["value_per_share"]["luck"] is None
+    assert found.document["exact"]
+    assert found.document["spread"]["value_per_share"]["luck"] == 0.0
 
 
 @pytest.mark.parametrize(
