@@ -9,6 +9,7 @@ import typer
 
 from simengine.cli.interruptible import interruptible
 from simengine.cli.options import Json, Quiet
+from simengine.cli.result import print_json
 
 if TYPE_CHECKING:
     from simengine.bench.measures import Measure
@@ -50,9 +51,7 @@ def bench(
 
         document = interruptible(work)
     if json:
-        from json import dumps
-
-        typer.echo(dumps(document, indent=2, ensure_ascii=False))
+        print_json(document)
     else:
         from simengine.report.bench import print_bench
         from simengine.report.terminal import console
@@ -77,9 +76,7 @@ def _warm(measure: bool, quick: bool, json: bool, quiet: bool) -> None:
 
         warmed = interruptible(work)
     if json:
-        from json import dumps
-
-        typer.echo(dumps({**warmed._asdict(), "folder": str(warmed.folder)}, indent=2, ensure_ascii=False))
+        print_json({**warmed._asdict(), "folder": str(warmed.folder)})
     else:
         done = f"compiled {warmed.compiled:,} functions" if warmed.compiled else "everything was compiled already"
         typer.echo(f"{done}; {warmed.seconds:.1f} s; kept in {warmed.folder}")

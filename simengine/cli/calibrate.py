@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from json import dumps
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from simengine.cli.failure import FAILED
 from simengine.cli.interruptible import interruptible
 from simengine.cli.named_columns import named_columns
 from simengine.cli.options import Json, Quiet
+from simengine.cli.result import show, tell_written
 from simengine.scenario.time_units import UNIT_DAYS
 
 if TYPE_CHECKING:
@@ -81,13 +82,13 @@ def calibrate(
         typer.Option("--us", metavar="NAME", help="Which alternative of a panel is ours; else what is bought most."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="F", help="Write a scenario with the estimates to a new file.")
+        Path | None, typer.Option("--out", metavar="FILE", help="Write a scenario with the estimates to a new file.")
     ] = None,
     table: Annotated[
         Path | None,
         typer.Option(
             "--table",
-            metavar="F",
+            metavar="FILE",
             help="Write the customers that the scenario reads, and what is expected of each; Parquet or CSV.",
         ),
     ] = None,
@@ -119,20 +120,15 @@ def calibrate(
     from simengine.calibration.write import require_writable, write
 
     require_writable(out, table)
-    with Display(quiet, "calibrating") as display:
+    with Display(quiet, "calibrating"):
 
         def work() -> Calibration:
             from simengine.calibration.calibrate import calibrate
 
             stated = {
-                "only": only,
-                "until": until,
-                "holdout": holdout,
-                "unit": unit,
-                "model": model,
-                "dates": dates,
+                "only": only, "until": until, "holdout": holdout, "unit": unit, "model": model, "dates": dates,
                 "us": us,
-            }
+            }  # fmt: skip
             found = calibrate(file, named, evidence=evidence, **stated)
             write(found, out, table)
             return found
@@ -143,13 +139,7 @@ def calibrate(
             for line in (f"simengine failed: {failure.reason}", *failure.diagnostics):
                 typer.echo(line, err=True)
             raise typer.Exit(FAILED) from None
-        if json:
-            typer.echo(dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False))
-        else:
-            from simengine.report.calibrate import print_calibration
-            from simengine.report.terminal import console
+    from simengine.report.calibrate import print_calibration
 
-            print_calibration(found, console())
-        written = [str(path) for path in (out, table) if path is not None]
-        if written:
-            display.notice(f"written to {' and '.join(written)}")
+    show(found.document(), partial(print_calibration, found), json)
+    tell_written(quiet, out, table)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from json import dumps
+from functools import partial
 from typing import TYPE_CHECKING
-
-import typer
 
 from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
@@ -20,6 +18,7 @@ from simengine.cli.options import (
     Threads,
     stated_scenario,
 )
+from simengine.cli.result import show
 from simengine.cli.warnings import tell_warnings
 
 if TYPE_CHECKING:
@@ -50,20 +49,12 @@ def check(
             from simengine.results.check import check as compare
 
             return compare(
-                scenario,
-                threads=threads,
-                rejects=rejects,
-                reading=display.reading,
-                progress=display.progress,
+                scenario, threads=threads, rejects=rejects, reading=display.reading, progress=display.progress,
                 notice=display.notice,
-            )
+            )  # fmt: skip
 
         report = interruptible(work)
-    if json:
-        typer.echo(dumps(report.document(), indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        from simengine.report.check import print_check
-        from simengine.report.terminal import console
+    from simengine.report.check import print_check
 
-        print_check(report, console())
+    show(report.document(), partial(print_check, report), json)
     tell_warnings(report.warnings)

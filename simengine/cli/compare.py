@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from json import dumps
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Json,
     Memory,
@@ -19,26 +18,19 @@ from simengine.cli.options import (
     Seed,
     Settings,
     Threads,
+    To,
+    of_simulation,
     refuse,
     stated_scenario,
 )
-
-if TYPE_CHECKING:
-    from simengine.study.compare.compare import CompareStudy
+from simengine.cli.result import show, simulated
 
 
 def compare(
     target: Annotated[
         Path, typer.Argument(metavar="FILE|RUN", help="A scenario, which is then run, or the folder of a run.")
     ],
-    to: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            metavar="ALLOCATION",
-            help="What the others are compared with; `baseline` if not given, else the first.",
-        ),
-    ] = None,
+    to: To = None,
     move: Annotated[
         str | None, typer.Option("--move", metavar="MOVE", help="Under which move alone; every one if not given.")
     ] = None,
@@ -46,7 +38,7 @@ def compare(
         str | None,
         typer.Option(
             "--probabilities",
-            metavar="MOVE=P,...",
+            metavar="MOVE=PROBABILITY,...",
             help="How likely the moves are, quiet=60%,price_war=40%: what to expect, and to choose, over them.",
         ),
     ] = None,
@@ -54,6 +46,7 @@ def compare(
         bool,
         typer.Option(
             "--bridge",
+            metavar="",
             help="Why, in full, as waterfalls: what each driver of the profit and loss contributes to a difference, "
             "and each change of an allocation, which is simulated and takes a scenario.",
         ),
@@ -76,35 +69,21 @@ def compare(
 
     simengine compare scenarios/northbank.yaml --mode expected
     """
-    from simengine.cli.progress import Display
-
     if target.is_dir():
-        overrides: dict[str, object] = {
-            "--seed": seed, "--replications": replications, "--mode": mode, "--set": set, "--rejects": rejects,
-            "--threads": threads, "--memory": memory,
-        }  # fmt: skip
+        overrides = of_simulation(seed, replications, mode, set, rejects, threads, memory)
         refuse(overrides, "an option of a simulation, beside a run that is done", "a command without it")
-    with Display(quiet) as display:
 
-        def work() -> CompareStudy:
-            from simengine.study.compare.compare import compare as study_of
-            from simengine.study.probabilities import probabilities_of
+    def work(**how: Any) -> dict[str, Any]:
+        from simengine.study.compare.compare import compare as study_of
+        from simengine.study.probabilities import probabilities_of
 
-            likely = None if probabilities is None else probabilities_of(probabilities)
-            if target.is_dir():
-                return study_of(target, to=to, move=move, probabilities=likely)
-            return study_of(
-                stated_scenario(target, set, seed, replications, mode),
-                to=to, move=move, probabilities=likely, bridge=bridge, rejects=rejects, threads=threads, memory=memory,
-                reading=display.reading, progress=display.progress, notice=display.notice,
-            )  # fmt: skip
+        likely = None if probabilities is None else probabilities_of(probabilities)
+        if target.is_dir():
+            return study_of(target, to=to, move=move, probabilities=likely).document
+        scenario = stated_scenario(target, set, seed, replications, mode)
+        return study_of(scenario, to=to, move=move, probabilities=likely, bridge=bridge, **how).document
 
-        study = interruptible(work)
-        document = interruptible(lambda: study.document)
-    if json:
-        typer.echo(dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
-        return
+    document = simulated(work, quiet, rejects, threads, memory)
     from simengine.report.compare import print_compare
-    from simengine.report.terminal import console
 
-    print_compare(document, console(), bridge=bridge)
+    show(document, partial(print_compare, document, bridge=bridge), json)

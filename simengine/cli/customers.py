@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from json import dumps
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Json,
     Memory,
     ModeChoice,
+    Move,
     Quiet,
     Rejects,
     Replications,
     Seed,
     Settings,
     Threads,
+    of_simulation,
     refuse,
     stated_scenario,
 )
+from simengine.cli.result import show, simulated, tell_written
 
 if TYPE_CHECKING:
     from simengine.study.customers import CustomerStudy
@@ -54,9 +56,7 @@ def customers(
     allocation: Annotated[
         str | None, typer.Option("--allocation", metavar="ALLOCATION", help="Whose values; `--to` if not given.")
     ] = None,
-    move: Annotated[
-        str | None, typer.Option("--move", metavar="MOVE", help="Under which move; the first if not given.")
-    ] = None,
+    move: Move = None,
     to: Annotated[
         str | None,
         typer.Option(
@@ -89,19 +89,14 @@ def customers(
 
     simengine customers --actual profits.csv --columns id=customer_id,profit=annual_profit,segment=region
     """
-    from simengine.cli.progress import Display
-
     _require_one(target, actual)
-    options = {"--columns": columns, "--discount-rate": discount_rate}
-    overrides: dict[str, object] = {
-        "--seed": seed, "--replications": replications, "--mode": mode, "--set": set, "--rejects": rejects,
-        "--threads": threads, "--memory": memory,
-    }  # fmt: skip
-    cells: dict[str, object] = {"--allocation": allocation, "--move": move, "--to": to}
+    overrides = of_simulation(seed, replications, mode, set, rejects, threads, memory)
     without = "a command without it"
     if actual is not None:
+        cells = {"--allocation": allocation, "--move": move, "--to": to}
         refuse(overrides | cells, "an option of a simulation, beside --actual", without)
     else:
+        options = {"--columns": columns, "--discount-rate": discount_rate}
         refuse(options, "an option of --actual, which is not given", without)
     if target is not None and target.is_dir():
         refuse(overrides, "an option of a simulation, beside a run that is done", without)
@@ -111,40 +106,35 @@ def customers(
 
         require_usable(out)
 
-    with Display(quiet) as display:
+    def work(**how: Any) -> tuple[CustomerStudy, dict[str, Any]]:
+        study = of_actual() if actual is not None else of_simulated(**how)
+        return study, study.document
 
-        def work() -> CustomerStudy:
-            if actual is not None:
-                from simengine.cli.named_columns import named_columns
-                from simengine.study.actual import actual_customers
+    def of_actual() -> CustomerStudy:
+        from simengine.cli.named_columns import named_columns
+        from simengine.study.actual import actual_customers
 
-                return actual_customers(actual, named_columns(columns) if columns else {}, discount_rate=rate)
-            from simengine.study.studied import customers as study_customers
+        assert actual is not None
+        return actual_customers(actual, named_columns(columns) if columns else {}, discount_rate=rate)
 
-            assert target is not None
-            if target.is_dir():
-                return study_customers(target, allocation=allocation, move=move, to=to)
-            return study_customers(
-                stated_scenario(target, set, seed, replications, mode),
-                allocation=allocation, move=move, to=to, rejects=rejects, threads=threads, memory=memory,
-                reading=display.reading, progress=display.progress, notice=display.notice,
-            )  # fmt: skip
+    def of_simulated(**how: Any) -> CustomerStudy:
+        from simengine.study.studied import customers as study_customers
 
-        study = interruptible(work)
-        document = interruptible(lambda: study.document)
-        if out is not None:
-            from simengine.study.customer_file import write_table
+        assert target is not None
+        if target.is_dir():
+            return study_customers(target, allocation=allocation, move=move, to=to)
+        scenario = stated_scenario(target, set, seed, replications, mode)
+        return study_customers(scenario, allocation=allocation, move=move, to=to, **how)
 
-            write_table(study, out)
-    if json:
-        typer.echo(dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    from simengine.report.customers import print_customers
-    from simengine.report.terminal import console
-
-    print_customers(document, console())
+    study, document = simulated(work, quiet, rejects, threads, memory)
     if out is not None:
-        display.notice(f"written to {out}")
+        from simengine.study.customer_file import write_table
+
+        write_table(study, out)
+    from simengine.report.customers import print_customers
+
+    show(document, partial(print_customers, document), json)
+    tell_written(quiet, out)
 
 
 def _require_one(target: Path | None, actual: Path | None) -> None:

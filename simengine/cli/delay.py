@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from json import dumps
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Json,
     Memory,
     ModeChoice,
+    Move,
     Quiet,
     Rejects,
     Replications,
@@ -21,6 +21,7 @@ from simengine.cli.options import (
     Threads,
     stated_scenario,
 )
+from simengine.cli.result import show, simulated
 
 if TYPE_CHECKING:
     from simengine.study.delay import Delay
@@ -44,9 +45,7 @@ def delay(
             help="Periods of waiting, such as 0:20 or 0:20:4; up to five years, a year at a time, if not given.",
         ),
     ] = None,
-    move: Annotated[
-        str | None, typer.Option("--move", metavar="MOVE", help="Under which move; the first if not given.")
-    ] = None,
+    move: Move = None,
     rival: Annotated[
         list[str] | None,
         typer.Option(
@@ -76,29 +75,18 @@ def delay(
 
     simengine delay scenarios/northbank.yaml --allocation by_customer_value --by 0:20:4
     """
-    from simengine.cli.progress import Display
-
     scenario = stated_scenario(file, set, seed, replications, mode)
     waits = None if by is None else periods_of(by)
-    with Display(quiet) as display:
 
-        def work() -> Delay:
-            from simengine.study.delay import delay as cost_of_waiting
+    def work(**how: Any) -> Delay:
+        from simengine.study.delay import delay as cost_of_waiting
 
-            return cost_of_waiting(
-                scenario, allocation=allocation, by=waits, move=move, rivals=rival or None, to=to, rejects=rejects,
-                threads=threads, memory=memory, reading=display.reading, progress=display.progress,
-                notice=display.notice,
-            )  # fmt: skip
+        return cost_of_waiting(scenario, allocation=allocation, by=waits, move=move, rivals=rival or None, to=to, **how)
 
-        found = interruptible(work)
-    if json:
-        typer.echo(dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False))
-        return
+    found = simulated(work, quiet, rejects, threads, memory)
     from simengine.report.delay import print_delay
-    from simengine.report.terminal import console
 
-    print_delay(found, console())
+    show(found.document(), partial(print_delay, found), json)
 
 
 def periods_of(text: str) -> range:

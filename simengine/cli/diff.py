@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simengine.cli.options import Json, Settings
+from simengine.cli.result import print_json
 
 if TYPE_CHECKING:
     from simengine.scenario.differences import Side
@@ -36,7 +36,7 @@ def diff(
             "same": not found,
             "differences": [difference.document() for difference in found],
         }
-        typer.echo(dumps(document, indent=2, ensure_ascii=False))
+        print_json(document)
         return
     from simengine.report.differences import print_differences
     from simengine.report.terminal import console

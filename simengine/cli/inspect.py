@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from simengine.cli.interruptible import interruptible
 from simengine.cli.options import Json, Quiet
+from simengine.cli.result import print_json
 
 if TYPE_CHECKING:
     from simengine.survey.survey import Survey
@@ -38,7 +38,7 @@ def inspect(
 
         found = interruptible(work)
     if json:
-        typer.echo(dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(found.document())
         return
     if not quiet:
         from simengine.report.inspect import print_survey

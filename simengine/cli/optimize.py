@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from json import dumps
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Json,
     Memory,
@@ -22,6 +21,7 @@ from simengine.cli.options import (
     Threads,
     stated_scenario,
 )
+from simengine.cli.result import show, simulated, tell_written
 
 if TYPE_CHECKING:
     from simengine.study.optimize.optimize import Optimum
@@ -62,7 +62,7 @@ def optimize(
     probabilities: Annotated[
         str | None,
         typer.Option(
-            "--probabilities", metavar="MOVE=SHARE,...", help="Or several moves, each as likely as is said here."
+            "--probabilities", metavar="MOVE=PROBABILITY,...", help="Or several moves, each as likely as is said here."
         ),
     ] = None,
     fix: Annotated[
@@ -70,7 +70,7 @@ def optimize(
         typer.Option(
             "--fix",
             metavar="WHAT[=MONEY]",
-            help="What is not decided: a lever, a segment or lever.segment, as it is or at an amount. Repeatable.",
+            help="What is not decided: a lever, a segment or lever.segment, as it is or at an amount. May be repeated.",
         ),
     ] = None,
     bound: Annotated[
@@ -131,11 +131,17 @@ def optimize(
     ] = None,
     habits: Annotated[
         bool,
-        typer.Option("--habits", help="Also the same budget split by customers, revenue, profit, evenly and by value."),
+        typer.Option(
+            "--habits",
+            metavar="",
+            help="Also the same budget split by customers, revenue, profit, evenly and by value.",
+        ),
     ] = False,
     column: Annotated[
         list[str] | None,
-        typer.Option("--column", metavar="COLUMN", help="A habit that goes by a column of the customer file."),
+        typer.Option(
+            "--column", metavar="COLUMN", help="A habit that goes by a column of the customer file. May be repeated."
+        ),
     ] = None,
     round_to: Annotated[
         str | None,
@@ -163,33 +169,26 @@ def optimize(
 
     simengine optimize scenarios/northbank.yaml --budget 12M --bound advisers.affluent=2M:8M --out best.yaml
     """
-    from simengine.cli.progress import Display
     from simengine.study.optimize.written import require_writable, write
 
     require_writable(out, set)
     scenario = stated_scenario(file, set, seed, replications, mode)
-    with Display(quiet, "searching") as display:
 
-        def work() -> Optimum:
-            from simengine.study.optimize.optimize import optimize as find
+    def work(**how: Any) -> Optimum:
+        from simengine.study.optimize.optimize import optimize as find
 
-            return find(
-                scenario, budget=budget, objective=objective, level=level, risk_limit=risk_limit, move=move,
-                probabilities=probabilities, like=like, to=to, fix=fix or (), bound=bound or (),
-                constraint=constraint or (), phases=phases, initiative=initiative or (), round_to=round_to,
-                frontier=frontier, habits=habits, column=column or (), threads=threads, memory=memory,
-                rejects=rejects, reading=display.reading, progress=display.progress, notice=display.notice,
-            )  # fmt: skip
+        return find(
+            scenario, budget=budget, objective=objective, level=level, risk_limit=risk_limit, move=move,
+            probabilities=probabilities, like=like, to=to, fix=fix or (), bound=bound or (),
+            constraint=constraint or (), phases=phases, initiative=initiative or (), round_to=round_to,
+            frontier=frontier, habits=habits, column=column or (), **how,
+        )  # fmt: skip
 
-        optimum = interruptible(work)
+    optimum = simulated(work, quiet, rejects, threads, memory, "searching")
     if out is not None:
         write(optimum, file, out)
-    if json:
-        typer.echo(dumps(optimum.document(), indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        from simengine.report.optimize import print_optimum
-        from simengine.report.terminal import console
+    from simengine.report.optimize import print_optimum
 
-        print_optimum(optimum.document(), console())
-    if out is not None:
-        display.notice(f"written to {out}")
+    document = optimum.document()
+    show(document, partial(print_optimum, document), json)
+    tell_written(quiet, out)

@@ -49,6 +49,15 @@ Settings = Annotated[
         help="Override any input, such as segments.affluent.churn=8%; null removes it. May be repeated.",
     ),
 ]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="ALLOCATION",
+        help="What the others are compared with; `baseline` if not given, else the first.",
+    ),
+]
+Move = Annotated[str | None, typer.Option("--move", metavar="MOVE", help="Under which move; the first if not given.")]
 Rejects = Annotated[
     Path | None,
     typer.Option(
@@ -90,6 +99,22 @@ def stated_scenario(
     said = {"seed": seed, "replications": replications, "mode": mode, "precision": precision}
     simulation = {name: _plain(value) for name, value in said.items() if value is not None}
     return load_scenario(file, settings=settings or (), simulation=simulation, sweeps=sweeps or (), base=base)
+
+
+def of_simulation(
+    seed: str | None,
+    replications: str | None,
+    mode: str | None,
+    settings: list[str] | None,
+    rejects: Path | None,
+    threads: int | None,
+    memory: str | None,
+) -> dict[str, object]:
+    """The options that say what to simulate and how, by name, for `refuse` where there is nothing to simulate."""
+    return {
+        "--seed": seed, "--replications": replications, "--mode": mode, "--set": settings, "--rejects": rejects,
+        "--threads": threads, "--memory": memory,
+    }  # fmt: skip
 
 
 def refuse(options: Mapping[str, object], found: str, expected: str) -> None:

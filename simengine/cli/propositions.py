@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from json import dumps
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Json,
     Memory,
+    Move,
     Quiet,
     Rejects,
     Replications,
@@ -20,6 +20,7 @@ from simengine.cli.options import (
     Threads,
     stated_scenario,
 )
+from simengine.cli.result import show, simulated
 
 
 def propositions(
@@ -32,9 +33,7 @@ def propositions(
             help="Under which a better offer is valued; `baseline` if not given, else the first.",
         ),
     ] = None,
-    move: Annotated[
-        str | None, typer.Option("--move", metavar="MOVE", help="And under which move; the first if not given.")
-    ] = None,
+    move: Move = None,
     json: Json = False,
     quiet: Quiet = False,
     seed: Seed = None,
@@ -52,24 +51,14 @@ def propositions(
 
     simengine propositions scenarios/northbank.yaml
     """
-    from simengine.cli.progress import Display
-
     scenario = stated_scenario(file, set, seed, replications)
-    with Display(quiet) as display:
 
-        def work() -> dict[str, Any]:
-            from simengine.study.propositions import propositions as value_map
+    def work(**how: Any) -> dict[str, Any]:
+        from simengine.study.propositions import propositions as value_map
 
-            return value_map(
-                scenario, allocation=allocation, move=move, rejects=rejects, threads=threads, memory=memory,
-                reading=display.reading, progress=display.progress, notice=display.notice,
-            )  # fmt: skip
+        return value_map(scenario, allocation=allocation, move=move, **how)
 
-        study = interruptible(work)
-    if json:
-        typer.echo(dumps(study, indent=2, ensure_ascii=False, allow_nan=False))
-        return
+    document = simulated(work, quiet, rejects, threads, memory)
     from simengine.report.propositions import print_propositions
-    from simengine.report.terminal import console
 
-    print_propositions(study, console())
+    show(document, partial(print_propositions, document), json)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Batch,
     Block,
@@ -22,8 +21,10 @@ from simengine.cli.options import (
     Seed,
     Settings,
     Threads,
+    To,
     stated_scenario,
 )
+from simengine.cli.result import simulated, tell_written
 from simengine.cli.warnings import tell_warnings
 
 if TYPE_CHECKING:
@@ -38,14 +39,7 @@ def run(
         Path | None,
         typer.Option("--out", metavar="DIR", help="The run's folder; runs/NAME for NAME.yaml if not given."),
     ] = None,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            metavar="ALLOCATION",
-            help="What the others are compared with; `baseline` if not given, else the first.",
-        ),
-    ] = None,
+    to: To = None,
     timeline: Annotated[
         bool, typer.Option("--timeline", help="Print when initiatives begin and are completed, as a chart.")
     ] = False,
@@ -77,7 +71,6 @@ def run(
 
     Problems of bad input are text on standard error, with --json too (`validate --json` has them as JSON).
     """
-    from simengine.cli.progress import Display
     from simengine.results.folder import FolderRefused, require_usable
 
     scenario = stated_scenario(file, set, seed, replications, mode, sweep, to, precision)
@@ -87,29 +80,16 @@ def run(
     except FolderRefused as refusal:
         raise _out_problem(refusal, folder) from None
 
-    with Display(quiet) as display:
+    def work(**how: Any) -> Run:
+        from simengine.results.run import run as simulate_and_value
 
-        def work() -> Run:
-            from simengine.results.run import run as simulate_and_value
+        return simulate_and_value(scenario, to=to, block=block, batch=batch, **how)
 
-            return simulate_and_value(
-                scenario,
-                to=to,
-                threads=threads,
-                block=block,
-                batch=batch,
-                memory=memory,
-                rejects=rejects,
-                reading=display.reading,
-                progress=display.progress,
-                notice=display.notice,
-            )
-
-        finished = interruptible(work)
-        try:
-            finished.write(folder)
-        except FolderRefused as refusal:  # something was put there in the meantime
-            raise _out_problem(refusal, folder) from None
+    finished = simulated(work, quiet, rejects, threads, memory)
+    try:
+        finished.write(folder)
+    except FolderRefused as refusal:  # something was put there in the meantime
+        raise _out_problem(refusal, folder) from None
 
     if json:
         from simengine.results.summary import as_json
@@ -122,7 +102,7 @@ def run(
         print_summary(finished.summary, console(), took)
         if timeline:
             print_timeline(finished.summary, scenario.calendar.labels, console())
-        display.notice(f"written to {folder}")
+        tell_written(quiet, folder)
     tell_warnings(finished.warnings)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
+
+from simengine.cli.result import print_json
 
 
 def schema(
@@ -26,4 +27,4 @@ def schema(
     """
     from simengine.scenario import json_schema
 
-    typer.echo(json.dumps(json_schema(part=part), indent=2, ensure_ascii=False))
+    print_json(json_schema(part=part))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,8 @@ import typer
 
 from simengine.cli.interruptible import interruptible
 from simengine.cli.named_columns import named_columns
-from simengine.cli.options import Json, Memory, Quiet, Settings, Threads, refuse
+from simengine.cli.options import Json, Memory, Move, Quiet, Settings, Threads, refuse
+from simengine.cli.result import print_json, tell_written
 
 if TYPE_CHECKING:
     from simengine.segmentation.segment import Segmentation
@@ -56,10 +56,15 @@ def segment(
     ] = None,
     by: Annotated[
         By | None,
-        typer.Option("--by", help="What to form segments by; needs and features if there are any, else value."),
+        typer.Option(
+            "--by", metavar="|".join(By), help="What to form segments by; needs and features if any, else value."
+        ),
     ] = None,
     method: Annotated[
-        Method | None, typer.Option("--method", help="How to find segments by needs; a mixture if not given.")
+        Method | None,
+        typer.Option(
+            "--method", metavar="|".join(Method), help="How to find segments by needs; a mixture if not given."
+        ),
     ] = None,
     segments: Annotated[
         int | None,
@@ -91,14 +96,14 @@ def segment(
     table: Annotated[
         Path | None,
         typer.Option(
-            "--table", metavar="F", help="Write the customers with their segments; Parquet or CSV by its suffix."
+            "--table", metavar="FILE", help="Write the customers with their segments; Parquet or CSV by its suffix."
         ),
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
-            metavar="S",
+            metavar="FILE",
             help="Write a draft scenario with the segments; of the customers in --table, if given.",
         ),
     ] = None,
@@ -109,19 +114,19 @@ def segment(
         Path | None,
         typer.Option(
             "--scenario",
-            metavar="S",
+            metavar="FILE",
             help="Also say what finer designs are worth in this scenario, of these customers.",
         ),
     ] = None,
     allocation: Annotated[
         str | None,
-        typer.Option("--allocation", metavar="A", help="The scenario's allocation to refine; `baseline` or the first."),
+        typer.Option(
+            "--allocation", metavar="ALLOCATION", help="Which to refine; `baseline` if not given, else the first."
+        ),
     ] = None,
-    move: Annotated[
-        str | None, typer.Option("--move", metavar="M", help="The scenario's move to refine under; the first.")
-    ] = None,
+    move: Move = None,
     groups: Annotated[
-        str | None, typer.Option("--groups", metavar="N,...", help="Numbers of groups to try; 1,2,4,8,16.")
+        str | None, typer.Option("--groups", metavar="N,...", help="Numbers of groups to try; 1,2,4,8,16 if not given.")
     ] = None,
     cost_per_group: Annotated[
         str | None,
@@ -129,7 +134,9 @@ def segment(
     ] = None,
     knowledge: Annotated[
         str | None,
-        typer.Option("--knowledge", metavar="K", help="How well we know customers today, 0% to 100%; the scenario's."),
+        typer.Option(
+            "--knowledge", metavar="SHARE", help="How well we know customers today, 0% to 100%; the scenario's."
+        ),
     ] = None,
     set: Settings = None,
     threads: Threads = None,
@@ -206,7 +213,7 @@ def segment(
         document = found.document() if found else {}
         if worth is not None:
             document = {**document, "finer": worth.document()}
-        typer.echo(dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(document)
     else:
         from simengine.report.terminal import console
 
@@ -218,6 +225,4 @@ def segment(
             from simengine.report.finer import print_finer
 
             print_finer(worth, console())
-    for path in (table, out):
-        if path is not None:
-            display.notice(f"written to {path}")
+    tell_written(quiet, table, out)

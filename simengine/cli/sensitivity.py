@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from json import dumps
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Json,
     Memory,
+    Move,
     Quiet,
     Rejects,
     Replications,
@@ -20,9 +20,7 @@ from simengine.cli.options import (
     Threads,
     stated_scenario,
 )
-
-if TYPE_CHECKING:
-    from simengine.study.sensitivity.result import Sensitivity
+from simengine.cli.result import show, simulated
 
 
 def sensitivity(
@@ -35,9 +33,7 @@ def sensitivity(
         str | None,
         typer.Option("--to", metavar="ALLOCATION", help="What it is compared with; the best of the others."),
     ] = None,
-    move: Annotated[
-        str | None, typer.Option("--move", metavar="MOVE", help="Under which move; the first if not given.")
-    ] = None,
+    move: Move = None,
     range: Annotated[
         list[str] | None,
         typer.Option(
@@ -75,26 +71,18 @@ def sensitivity(
 
     simengine sensitivity scenarios/northbank_uncertain.yaml
     """
-    from simengine.cli.progress import Display
-
     scenario = stated_scenario(file, set, seed, replications)
-    with Display(quiet) as display:
+    asked = None if replications is None else scenario.simulation.replications
 
-        def work() -> Sensitivity:
-            from simengine.study.sensitivity.sensitivity import sensitivity as study_of
+    def work(**how: Any) -> dict[str, Any]:
+        from simengine.study.sensitivity.sensitivity import sensitivity as study_of
 
-            return study_of(
-                scenario, allocation=allocation, to=to, move=move, ranges=range or (), samples=samples,
-                replications=scenario.simulation.replications if replications is not None else None, rejects=rejects,
-                threads=threads, memory=memory, reading=display.reading, progress=display.progress,
-                notice=display.notice,
-            )  # fmt: skip
+        return study_of(
+            scenario, allocation=allocation, to=to, move=move, ranges=range or (), samples=samples, replications=asked,
+            **how,
+        ).document  # fmt: skip
 
-        study = interruptible(work).document
-    if json:
-        typer.echo(dumps(study, indent=2, ensure_ascii=False, allow_nan=False))
-        return
+    document = simulated(work, quiet, rejects, threads, memory)
     from simengine.report.sensitivity import print_sensitivity
-    from simengine.report.terminal import console
 
-    print_sensitivity(study, console())
+    show(document, partial(print_sensitivity, document), json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from simengine.cli.interruptible import interruptible
 from simengine.cli.options import Json, Quiet, ScenarioFile, Seed, Settings, stated_scenario
+from simengine.cli.result import print_json, tell_written
 
 if TYPE_CHECKING:
     from simengine.scenario import Scenario
@@ -21,10 +21,12 @@ def synth(
         int,
         typer.Option("--customers", min=1, max=1_000_000_000, metavar="N", help="Rows to write, of all segments."),
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="F", help="The new file; Parquet or CSV by its suffix.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The new file; Parquet or CSV by its suffix.")],
     scenario: Annotated[
         Path | None,
-        typer.Option("--scenario", metavar="S", help="Also write FILE to S with the new file's customers."),
+        typer.Option(
+            "--scenario", metavar="NEW", help="Also write the scenario to NEW, with the new file's customers."
+        ),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -66,10 +68,10 @@ def synth(
                 for name, s in written.segments.items()
             },
         }
-        typer.echo(dumps(document, indent=2, ensure_ascii=False))
+        print_json(document)
         return
     typer.echo(block(stated, written, held(market)), nl=False)
-    display.notice(f"written to {out}" + ("" if scenario is None else f" and {scenario}"))
+    tell_written(quiet, out, scenario)
 
 
 def _require_usable(stated: Scenario, out: Path, scenario: Path | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +21,7 @@ from simengine.cli.options import (
     Settings,
     stated_scenario,
 )
+from simengine.cli.result import print_json
 from simengine.cli.warnings import tell_warnings
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def validate(
     except ScenarioError as error:
         if not json:
             raise
-        typer.echo(_document(problems=error.problems, notices=getattr(error, "__notes__", ())))
+        print_json(_document(problems=error.problems, notices=getattr(error, "__notes__", ())))
         raise typer.Exit(BAD_INPUT) from None
     if json:
-        typer.echo(
+        print_json(
             _document(warnings=scenario.warnings, notices=notices, origins=_origins(scenario) if origins else None)
         )
         return
@@ -104,14 +104,14 @@ def _document(
     warnings: Sequence[Problem] = (),
     notices: Sequence[str] = (),
     origins: list[dict[str, Any]] | None = None,
-) -> str:
-    """All that the text says, as JSON; it is valid if there are no problems."""
+) -> dict[str, Any]:
+    """All that the text says; it is valid if there are no problems."""
     told = {"problems": problems, "warnings": warnings}
     lists = {name: [dataclasses.asdict(each) for each in listed] for name, listed in told.items()}
     document: dict[str, Any] = {"valid": not problems, **lists, "notices": list(notices)}
     if origins is not None:
         document["origins"] = origins
-    return dumps(document, indent=2, ensure_ascii=False)
+    return document
 
 
 def _origins(scenario: Scenario) -> list[dict[str, Any]]:

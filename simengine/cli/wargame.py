@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from json import dumps
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.options import (
     Json,
     Memory,
@@ -22,6 +21,7 @@ from simengine.cli.options import (
     refuse,
     stated_scenario,
 )
+from simengine.cli.result import show, simulated
 
 
 def wargame(
@@ -100,47 +100,35 @@ def wargame(
 
     simengine wargame scenarios/yogurt.yaml --prices
     """
-    from simengine.cli.progress import Display
-
     if prices:
         refuse({"--options": options, "--chance": chance}, "a choice of moves", "no such option with --prices")
     else:
         besides = {"--within": within, "--allocation": allocation, "--move": move}
         refuse(besides, "a choice of prices", "it together with --prices")
     scenario = stated_scenario(file, set, seed, replications, mode)
-    with Display(quiet) as display:
-        how: dict[str, Any] = {
-            "rejects": rejects, "threads": threads, "memory": memory,
-            "reading": display.reading, "progress": display.progress, "notice": display.notice,
-        }  # fmt: skip
 
-        def of_prices() -> dict[str, Any]:
-            from simengine.study.wargame.asked import read_together, read_within
-            from simengine.study.wargame.prices import price_equilibrium
+    def of_prices(**how: Any) -> dict[str, Any]:
+        from simengine.study.wargame.asked import read_together, read_within
+        from simengine.study.wargame.prices import price_equilibrium
 
-            ends = {} if within is None else {"within": read_within(within)}
-            groups = read_together(together or ())
-            return price_equilibrium(scenario, allocation=allocation, move=move, together=groups, **ends, **how)
+        ends = {} if within is None else {"within": read_within(within)}
+        groups = read_together(together or ())
+        return price_equilibrium(scenario, allocation=allocation, move=move, together=groups, **ends, **how)
 
-        def of_moves() -> dict[str, Any]:
-            from simengine.study.wargame.asked import read_chance, read_options, read_together
-            from simengine.study.wargame.wargame import wargame as play
+    def of_moves(**how: Any) -> dict[str, Any]:
+        from simengine.study.wargame.asked import read_chance, read_options, read_together
+        from simengine.study.wargame.wargame import wargame as play
 
-            asked: dict[str, Any] = {
-                "options": read_options(options or ()),
-                "together": read_together(together or ()),
-                "chance": read_chance(chance or ()),
-            }
-            return play(scenario, **asked, **how).document
+        asked: dict[str, Any] = {
+            "options": read_options(options or ()),
+            "together": read_together(together or ()),
+            "chance": read_chance(chance or ()),
+        }
+        return play(scenario, **asked, **how).document
 
-        document = interruptible(of_prices if prices else of_moves)
-    if json:
-        typer.echo(dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    from simengine.report.terminal import console
-
+    document = simulated(of_prices if prices else of_moves, quiet, rejects, threads, memory)
     if prices:
-        from simengine.report.wargame_prices import print_prices as show
+        from simengine.report.wargame_prices import print_prices as print_study
     else:
-        from simengine.report.wargame import print_wargame as show
-    show(document, console())
+        from simengine.report.wargame import print_wargame as print_study
+    show(document, partial(print_study, document), json)
