@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,17 @@ def require_run(folder: Path) -> None:
     if changed := changed_files(folder):
         found = f"{listed(changed, 'and')}, gone or not as the run wrote {'it' if len(changed) == 1 else 'them'}"
         raise ScenarioError([Problem(str(folder), 0, 0, found, "the files of a run, unchanged", "run it again")])
+
+
+@contextmanager
+def read_of(folder: Path) -> Iterator[None]:
+    """What is read of a run's folder within: raises ScenarioError where another simengine wrote it otherwise."""
+    try:
+        yield
+    except (KeyError, OSError, ValueError) as error:
+        expected = "what this simengine writes of a run"
+        problem = Problem(str(folder), 0, 0, "a run that another simengine wrote", expected, "run it again")
+        raise ScenarioError([problem]) from error
 
 
 def _of_folder(folder: Path, allocation: str | None, move: str | None, to: str | None) -> CustomerStudy:

@@ -19,8 +19,11 @@ _MOST = 1.0 - 2.0**-53  # the probability nearest to 1
 
 
 def block_size(scenario: Scenario) -> int:
-    """How many replications are drawn together. Blocks are independent of each other: they, not replications, are what
-    errors are judged by, and a mean without bias is over whole blocks. The first begins with replication 0."""
+    """How many replications are drawn together: 1 where no input is uncertain. Blocks are independent of each other:
+    they, not replications, are what errors are judged by, and a mean without bias is over whole blocks. The first
+    begins with replication 0."""
+    if not scenario.uncertain.paths:
+        return 1
     return {"sobol": SOBOL_BLOCK, "antithetic": ANTITHETIC_BLOCK}.get(scenario.simulation.inputs, 1)
 
 

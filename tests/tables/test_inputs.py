@@ -110,6 +110,7 @@ def test_an_input_more_leaves_the_draws_of_others() -> None:
 def test_blocks() -> None:
     sizes = {inputs: block_size(uncertain(inputs)) for inputs in ("independent", "antithetic", "sobol")}
     assert sizes == {"independent": 1, "antithetic": 2, "sobol": 16}
+    assert block_size(load_scenario(NORTHBANK, simulation={"inputs": "sobol"})) == 1  # no input to draw
 
 
 def test_antithetic_pairs_are_as_far_above_the_middle_as_below() -> None:

@@ -33,8 +33,7 @@ from simengine.study.bridge.shapley import (
 from simengine.tables.layout import Floats
 from simengine.valuation.grid import exact_sum
 
-EXACT = 10  # changes, up to which every coalition is simulated
-WORLDS = 1024  # that may be simulated: 2 ** EXACT
+WORLDS = 2**10  # that may be simulated: every coalition of up to ten changes
 FEWEST_PAIRS = 12  # of orders: what differs in one of some pairs only may show in none of fewer
 
 

@@ -22,6 +22,7 @@ from simengine.engine.ledger import Integers
 from simengine.study.bridge.document import figure
 from simengine.study.bridge.shapley import shapley_of_product
 from simengine.study.bridge.totals import Cells, Terms, Totals
+from simengine.tables.inputs import block_size
 from simengine.tables.layout import Floats
 
 DRIVERS = (
@@ -80,7 +81,7 @@ def by_driver(cells: Cells, cell: tuple[str, str], to: tuple[str, str]) -> ByDri
     np.put_along_axis(steps, largest, np.take_along_axis(steps, largest, axis=0) + rounding, axis=0)
     steps[PROGRAMMES] = after.programmes_value - before.programmes_value
     unallocated = after.unallocated_value - before.unallocated_value
-    return ByDriver(cells.segments, steps, unallocated, rounding, cells.steps_per_share, cells.block)
+    return ByDriver(cells.segments, steps, unallocated, rounding, cells.steps_per_share, block_size(cells.scenario))
 
 
 def _of(totals: Totals, presence: int) -> Totals:

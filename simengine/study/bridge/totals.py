@@ -16,8 +16,8 @@ from simengine.results.run import Run
 from simengine.scenario.model import Scenario
 from simengine.scenario.suppliers import COMPANY
 from simengine.scenario.with_values import with_values
+from simengine.study.studied import read_of
 from simengine.tables.economics import acquisition_of, residual_of
-from simengine.tables.inputs import block_size
 from simengine.tables.layout import OUR_STATES, STAGES, Floats
 from simengine.valuation.by_line import LINES
 
@@ -65,9 +65,12 @@ class Cells(NamedTuple):
     segments: tuple[str, ...]
     terms: Terms
     totals: dict[tuple[str, str], Totals]  # by allocation and move
-    steps_per_share: float
     money_scale: float
-    block: int  # replications that are drawn together, see `Valuation`
+
+    @property
+    def steps_per_share(self) -> float:
+        """Steps of the fixed point in a unit of currency per share."""
+        return self.money_scale * self.scenario.company.shares
 
 
 def cells_of_run(run: Run) -> Cells:
@@ -95,14 +98,12 @@ def cells_of_run(run: Run) -> Cells:
         )
         for c, cell in enumerate(axes.cells)
     }
-    return Cells(
-        run.scenario, axes.segments, terms, totals, valuation.money_scale * valuation.shares, valuation.money_scale,
-        valuation.block,
-    )  # fmt: skip
+    return Cells(run.scenario, axes.segments, terms, totals, valuation.money_scale)
 
 
 def cells_of_folder(folder: Path) -> Cells:
-    """Of a run's folder that is whole: its scenario and its dataset; the same to the bit as of the run."""
+    """Of a run's folder that is whole: its scenario and its dataset; the same to the bit as of the run. Raises
+    ScenarioError."""
     import xarray
 
     from simengine.results.dataset import in_common
@@ -110,7 +111,7 @@ def cells_of_folder(folder: Path) -> Cells:
     from simengine.scenario import load_scenario
 
     scenario = load_scenario(folder / SCENARIO)
-    with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as dataset:
+    with read_of(folder), xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as dataset:
         return cells_of_dataset(scenario, in_common(dataset))
 
 
@@ -146,9 +147,7 @@ def cells_of_dataset(scenario: Scenario, dataset: xarray.Dataset) -> Cells:
         tuple(str(name) for name in dataset["segment"].values),
         terms,
         {cell: totals({"allocation": cell[0], "move": cell[1]}) for cell in cells},
-        scale * scenario.company.shares,
         scale,
-        block_size(scenario) if scenario.uncertain.paths else 1,
     )
 
 

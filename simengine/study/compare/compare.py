@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping
-from contextlib import nullcontext
 from functools import cached_property
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from simengine.arithmetic import student_t_quantile
 from simengine.portfolio.progress import unseen
 from simengine.results.prepare import reference_of, refusal_of
 from simengine.results.run import Run, run
@@ -21,10 +18,10 @@ from simengine.scenario.problems import Problem, ScenarioError
 from simengine.study.bridge.bridge import Bridge, bridges
 from simengine.study.bridge.by_change import require_certain_allocations
 from simengine.study.bridge.changes import changes_between
-from simengine.study.compare.comparisons import Comparison, Comparisons, in_blocks
-from simengine.study.compare.decision import Decision, dominance, minimax_regret
+from simengine.study.compare.comparisons import ERROR, Comparison, Comparisons, Paired, in_blocks
+from simengine.study.compare.decision import Decision, Under, dominance, maximin, minimax_regret
 from simengine.study.compare.hands import changed_hands, direction
-from simengine.study.compare.outcomes import Outcomes, outcomes_of_folder, outcomes_of_run, read_of
+from simengine.study.compare.outcomes import Outcomes, outcomes_of_folder, outcomes_of_run
 from simengine.study.probabilities import require_probabilities
 from simengine.study.studied import only
 from simengine.tables.inputs import block_size
@@ -44,6 +41,7 @@ def compare(
     simulated, too, unless all there is of a run is its folder. What else `run` takes, `how` a scenario is run, may be
     given too. Raises ScenarioError.
     """
+    source: Run | Path
     if isinstance(of, Scenario):
         _require_known(to, of.allocations, move, of.moves, probabilities)
         reference = reference_of(of, to)
@@ -51,19 +49,17 @@ def compare(
         if bridge:
             require_certain_allocations(stated)
         quick = stated.simulation.model_copy(update={"customer_values": False})
-        of = run(dataclasses.replace(stated, simulation=quick), to=reference, **how)
-        outcomes = outcomes_of_run(of)
+        source = run(dataclasses.replace(stated, simulation=quick), to=reference, **how)
+        outcomes = outcomes_of_run(source)
     else:
-        with nullcontext() if isinstance(of, Run) else read_of(Path(of)):
-            outcomes = outcomes_of_run(of) if isinstance(of, Run) else outcomes_of_folder(Path(of))
+        source = of if isinstance(of, Run) else Path(of)
+        outcomes = outcomes_of_run(source) if isinstance(source, Run) else outcomes_of_folder(source)
         _require_known(to, outcomes.allocations, move, outcomes.moves, probabilities)
         reference = outcomes.reference if to is None else to
         outcomes = outcomes if move is None else outcomes.under(move)
     others = [name for name in outcomes.allocations if name != reference]
     progress = how.get("progress", unseen)
-    source = of if isinstance(of, Run) else Path(of)
-    with nullcontext() if isinstance(source, Run) else read_of(source):
-        explained = bridges(source, reference, others, outcomes.moves, changes=bridge, progress=progress)
+    explained = bridges(source, reference, others, outcomes.moves, changes=bridge, progress=progress)
     return CompareStudy(outcomes, reference, probabilities, explained)
 
 
@@ -159,12 +155,11 @@ class CompareStudy:
                 "dominates_reference": self._dominance(a, reference, m),
                 **({} if name == self.to else self._hands(name, move)),
             }
-        known = decision.of_perfect_information({**dict.fromkeys(outcomes.moves, best)})[move]
         return {
             "best": best,
             "contenders": comparisons.contenders(move),
             "cells": cells,
-            "value_of_perfect_information": self._mean(known),
+            "value_of_perfect_information": self._mean(decision.of_perfect_information(move, best)),
         }
 
     def _dominance(self, a: int, reference: int, m: int) -> str | None:
@@ -182,34 +177,37 @@ class CompareStudy:
     def _mean(self, values: Floats) -> dict[str, Any]:
         """Of a quantity over replications, with its interval alone."""
         values = in_blocks(values, block_size(self.outcomes.scenario))
-        mean, count = float(values.mean()), len(values)
-        if count == 1:
-            return {"mean": mean, "ci95": None}
-        half = float(student_t_quantile(0.975, count - 1.0)) * float(values.std(ddof=1)) / sqrt(count)
-        return {"mean": mean, "ci95": [mean - half, mean + half]}
+        found = Paired(values, values, 0)
+        interval = found.interval(ERROR)
+        return {"mean": found.mean, "ci95": list(interval) if interval else None}
 
     def _decision(self) -> dict[str, Any] | None:
         """What rules over several moves choose; None where there is one."""
-        outcomes, comparisons, decision = self.outcomes, self.comparisons, self.decision
+        outcomes, decision = self.outcomes, self.decision
         if len(outcomes.moves) == 1:
             return None
-        regrets = {
-            name: {move: max(0.0, comparisons.of(move, comparisons.best(move), name).mean) for move in outcomes.moves}
-            for name in outcomes.allocations
-        }
-        worst = {name: dict(zip(("move", "value_per_share"), decision.worst(name), strict=True)) for name in regrets}
-        largest = {name: max(of.items(), key=lambda each: each[1]) for name, of in regrets.items()}
+        largest = {name: self._largest_regret(name) for name in outcomes.allocations}
+        worst = decision.worst()
+        worsts = {name: {"move": move, "value_per_share": value} for name, (move, value) in worst.items()}
+        regrets = {name: {"move": move, "regret": regret} for name, (move, regret) in largest.items()}
+        safest, least_regretted = maximin(worst), minimax_regret(largest)
         document: dict[str, Any] = {
-            "maximin": decision.maximin(),
-            "minimax_regret": minimax_regret(regrets),
-            "worst": worst,
-            "largest_regret": {name: {"move": move, "regret": regret} for name, (move, regret) in largest.items()},
+            "maximin": {"allocation": safest, **worsts[safest]},
+            "minimax_regret": {"allocation": least_regretted, **regrets[least_regretted]},
+            "worst": worsts,
+            "largest_regret": regrets,
             "probabilities": None,
             "expected": None,
         }
         if self.probabilities is not None:
             document |= {"probabilities": dict(self.probabilities), "expected": self._expected(self.probabilities)}
         return document
+
+    def _largest_regret(self, allocation: str) -> Under:
+        """The move under which an allocation is behind the best by most, and by how much."""
+        best = {move: self.comparisons.best(move) for move in self.outcomes.moves}
+        regrets = {move: max(0.0, self.comparisons.of(move, best[move], allocation).mean) for move in best}
+        return max(regrets.items(), key=lambda each: each[1])
 
     def _expected(self, probabilities: Mapping[str, float]) -> dict[str, Any]:
         outcomes, comparisons, shares = self.outcomes, self.comparisons, self.outcomes.scenario.company.shares
@@ -219,8 +217,7 @@ class CompareStudy:
             (each * comparisons.of(move, comparisons.best(move), best).mean for move, each in probabilities.items()),
             0.0,
         )
-        luck = self.decision.of_perfect_information(dict.fromkeys(outcomes.moves, best))
-        both = np.asarray(sum(each * luck[move] for move, each in probabilities.items()))
+        luck = sum(self.decision.of_perfect_information(move, best) * each for move, each in probabilities.items())
         return {
             "best": best,
             "contenders": comparisons.contenders(None),
@@ -233,7 +230,7 @@ class CompareStudy:
                 for a, name in enumerate(outcomes.allocations)
             },
             "value_of_knowing_the_move": max(0.0, knowing),
-            "value_of_perfect_information": self._mean(both),
+            "value_of_perfect_information": self._mean(np.asarray(luck)),
         }
 
 

@@ -17,10 +17,10 @@ from simengine.study.compare.outcomes import Outcomes
 from simengine.study.compare.simultaneous import joint_level
 from simengine.tables.inputs import block_size
 from simengine.tables.layout import Floats
+from simengine.valuation.risk import LEAST_BLOCKS
 
 WORTHWHILE = 0.8  # of the variance of plain differences: an adjustment that leaves more is not made
-FEWEST_BLOCKS = 5  # of several replications each: of less there is no interval
-ERROR = 0.05  # probability that any of all intervals misses
+ERROR = 0.05  # probability that any of some intervals misses
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,7 @@ class Comparison:
     def reversed(self) -> Comparison:
         """Seen from the other side."""
         interval, alone = ((0.0 - each[1], 0.0 - each[0]) if each else None for each in (self.interval, self.alone))
-        return replace(
-            self, mean=0.0 - self.mean, interval=interval, alone=alone, plain_mean=0.0 - self.plain_mean
-        )  # fmt: skip
+        return replace(self, mean=0.0 - self.mean, interval=interval, alone=alone, plain_mean=0.0 - self.plain_mean)
 
 
 class Comparisons:
@@ -134,16 +132,25 @@ class Comparisons:
 
     def best(self, move: str | None) -> str:
         """The allocation that no other is ahead of; of equals the one that the others are compared with."""
-        means = {(a, b): self.of(move, a, b).mean for a in self.names for b in self.names}
-        behind = {a: min(means[a, b] for b in self.names) for a in self.names}
-        most = max(behind.values())
-        equals = [a for a in self.names if behind[a] == most]
-        return self._to if self._to in equals else equals[0]
+        return self._best[move]
 
     def contenders(self, move: str | None) -> list[str]:
         """The best, and those that it is not known to be ahead of."""
         best = self.best(move)
         return [a for a in self._outcomes.allocations if a == best or not self._ahead(move, best, a)]
+
+    @cached_property
+    def _best(self) -> dict[str | None, str]:
+        found = {}
+        for move, pairs in self.pairs.items():
+            least = dict.fromkeys(self.names, 0.0)  # that each is ahead of another by
+            for (one, other), pair in pairs.items():
+                ahead = pair.mean
+                least[one], least[other] = min(least[one], ahead), min(least[other], -ahead)
+            most = max(least.values())
+            equals = [name for name in self.names if least[name] == most]
+            found[move] = self._to if self._to in equals else equals[0]
+        return found
 
     def _ahead(self, move: str | None, one: str, other: str) -> bool:
         found = self.of(move, one, other)
@@ -192,7 +199,7 @@ def in_blocks(values: Floats, size: int) -> Floats:
     blocks = len(values) // size
     if size == 1:
         return values
-    whole = values[: blocks * size].reshape(blocks, size) if blocks >= FEWEST_BLOCKS else values[None]
+    whole = values[: blocks * size].reshape(blocks, size) if blocks >= LEAST_BLOCKS else values[None]
     return np.asarray(whole.mean(axis=1))
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +13,14 @@ from simengine.engine.ledger import Integers
 from simengine.portfolio.customers import OURS
 from simengine.results.folder import SCENARIO
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import Problem, ScenarioError
-from simengine.study.studied import require_run
+from simengine.study.studied import read_of, require_run
 
 if TYPE_CHECKING:
     from simengine.results.run import Run
     from simengine.tables.layout import Floats
+
+
+OF_CELLS = ("equity", "customers_end", "joins", "leaves", "direction")  # arrays [A, M, ...] of `Outcomes`
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,6 @@ class Outcomes:
     segments: tuple[str, ...]
     suppliers: tuple[str, ...]
     equity: Integers  # [A, M, R] in steps of 1 / money_scale
-    enterprise: Integers  # [A, M, R]
     customers_end: Integers  # [A, M, R, S, J] in steps of 1 / count_scale
     joins: Integers  # [A, M, R, S] gross, to us, over the horizon
     leaves: Integers  # [A, M, R, S] gross, from us
@@ -67,8 +66,7 @@ class Outcomes:
     def under(self, move: str) -> Outcomes:
         """The cells of one move alone."""
         m = slice(self.moves.index(move), self.moves.index(move) + 1)
-        names = ("equity", "enterprise", "customers_end", "joins", "leaves", "direction")
-        return replace(self, moves=(move,), **{name: getattr(self, name)[:, m] for name in names})
+        return replace(self, moves=(move,), **{name: getattr(self, name)[:, m] for name in OF_CELLS})
 
 
 def outcomes_of_run(run: Run) -> Outcomes:
@@ -84,7 +82,7 @@ def outcomes_of_run(run: Run) -> Outcomes:
 
     return Outcomes(
         run.scenario, run.reference, allocations, moves, tuple(axes.segments), tuple(axes.suppliers),
-        stored(valuation.equity), stored(valuation.enterprise_value), valuation.customers_end[index],
+        stored(valuation.equity), valuation.customers_end[index],
         ledger.joins[..., OURS, :].sum(axis=(2, 4))[index], ledger.leaves[..., OURS, :].sum(axis=(2, 4))[index],
         ledger.direction[index].sum(axis=2), money, valuation.count_scale, run.summary,
     )  # fmt: skip
@@ -98,8 +96,7 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
     from simengine.scenario import load_scenario
 
     require_run(folder)
-    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as whole:
+    with read_of(folder), xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as whole:
         dataset = in_common(whole)
         made = json.loads(dataset.attrs["provenance"])
         money, count = made["money_scale"], made["count_scale"]
@@ -115,23 +112,11 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
         counted = ("reviews_shared", "direction_violations", "reviews_after_divergence")
         return Outcomes(
             load_scenario(folder / SCENARIO), made["reference"], names("allocation"), names("move"), names("segment"),
-            names("supplier"), _steps(dataset["equity_value"].to_numpy(), money),
-            _steps(dataset["enterprise_value"].to_numpy(), money), _steps(end, count).sum(axis=-1), of_us("joins"),
-            of_us("leaves"),
+            names("supplier"), _steps(dataset["equity_value"].to_numpy(), money), _steps(end, count).sum(axis=-1),
+            of_us("joins"), of_us("leaves"),
             np.stack([dataset[name].to_numpy().sum(axis=2) for name in counted], axis=-1).astype(np.int64),
-            money, count, summary,
+            money, count, json.loads((folder / "summary.json").read_text(encoding="utf-8")),
         )  # fmt: skip
-
-
-@contextmanager
-def read_of(folder: Path) -> Iterator[None]:
-    """What is read of a run's folder within: raises ScenarioError where another simengine wrote it otherwise."""
-    try:
-        yield
-    except (KeyError, OSError, ValueError) as error:
-        expected = "what this simengine writes of a run"
-        problem = Problem(str(folder), 0, 0, "a run that another simengine wrote", expected, "run it again")
-        raise ScenarioError([problem]) from error
 
 
 def _steps(amounts: Floats, scale: float) -> Integers:

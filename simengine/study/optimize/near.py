@@ -67,7 +67,7 @@ class Near:
         drawn = bool(scenario.uncertain.paths)
         lucky = drawn or has_luck(settled)
         most = (SOME if drawn else MANY) if question.tail else FEW
-        own, block = scenario.simulation.replications, block_size(scenario) if drawn else 1
+        own, block = scenario.simulation.replications, block_size(scenario)
         whole = -(-own // block) * block  # blocks of draws that the report has not begun
         self.outcomes = Outcomes(
             near,

@@ -19,6 +19,7 @@ from simengine.scenario.file_hash import sha256
 from simengine.scenario.problems import ScenarioError
 from simengine.study.compare.compare import CompareStudy, compare
 from simengine.study.compare.comparisons import in_blocks
+from simengine.study.compare.outcomes import OF_CELLS
 
 
 @pytest.fixture(scope="session")
@@ -121,10 +122,9 @@ def test_what_does_not_differ_differs_by_exactly_nothing(lucky_study: CompareStu
 def test_the_order_of_allocations_is_immaterial(lucky_study: CompareStudy) -> None:
     outcomes = lucky_study.outcomes
     order = [3, 1, 0, 2]
-    names = ("equity", "enterprise", "customers_end", "joins", "leaves", "direction")
     turned = dataclasses.replace(
         outcomes, allocations=tuple(outcomes.allocations[a] for a in order),
-        **{name: getattr(outcomes, name)[order] for name in names},
+        **{name: getattr(outcomes, name)[order] for name in OF_CELLS},
     )  # fmt: skip
     likely = {"quiet": 0.25, "price_cut": 0.5, "may_come": 0.25}
     here, there = (CompareStudy(each, "baseline", likely).document for each in (outcomes, turned))
@@ -133,9 +133,8 @@ def test_the_order_of_allocations_is_immaterial(lucky_study: CompareStudy) -> No
 
 def test_another_allocation_leaves_the_means_of_others_alone(lucky_study: CompareStudy) -> None:
     outcomes = lucky_study.outcomes
-    names = ("equity", "enterprise", "customers_end", "joins", "leaves", "direction")
     fewer = dataclasses.replace(
-        outcomes, allocations=outcomes.allocations[:3], **{name: getattr(outcomes, name)[:3] for name in names}
+        outcomes, allocations=outcomes.allocations[:3], **{name: getattr(outcomes, name)[:3] for name in OF_CELLS}
     )
     few = CompareStudy(fewer, "baseline").document
     for move, under in few["moves"].items():
@@ -209,7 +208,7 @@ def test_a_folder_whose_manifest_leaves_files_out_is_told(folder: Path, tmp_path
         compare(copy)
 
 
-@pytest.mark.parametrize("lacking", ["enterprise_value", "customers_value_by_line"])
+@pytest.mark.parametrize("lacking", ["equity_value", "customers_value_by_line"])
 def test_a_folder_that_was_written_otherwise_is_told(folder: Path, tmp_path: Path, lacking: str) -> None:
     copy = shutil.copytree(folder, tmp_path / "run")
     with xarray.open_dataset(folder / "results.nc", engine="h5netcdf") as whole:

@@ -12,19 +12,17 @@ from hypothesis.extra.numpy import arrays
 
 from simengine.study.compare.compare import CompareStudy
 from simengine.study.compare.decision import dominance
-from simengine.study.compare.outcomes import Outcomes
-
-CHANGED = ("equity", "enterprise", "customers_end", "joins", "leaves", "direction")
+from simengine.study.compare.outcomes import OF_CELLS, Outcomes
 
 
 def outcomes_with(like: Outcomes, equity: np.ndarray) -> Outcomes:
     """As many of the first allocations and moves, worth so much: [A, M, R] currency a share."""
     a, m, r = equity.shape
     steps = np.rint(equity * like.steps_per_share).astype(np.int64)
-    cut = {name: getattr(like, name)[:a, :m] for name in CHANGED[2:]}
-    cut |= {name: cut[name][:, :, :r] for name in CHANGED[2:5]}
+    cut = {name: getattr(like, name)[:a, :m] for name in OF_CELLS[1:]}
+    cut |= {name: cut[name][:, :, :r] for name in OF_CELLS[1:4]}
     return dataclasses.replace(
-        like, allocations=like.allocations[:a], moves=like.moves[:m], equity=steps, enterprise=steps,
+        like, allocations=like.allocations[:a], moves=like.moves[:m], equity=steps,
         summary=like.summary | {"exact": r == 1}, **cut,
     )  # fmt: skip
 
@@ -85,7 +83,7 @@ def test_neither_order_nor_a_further_allocation_moves_a_figure(
     outcomes = outcomes_with(lucky_study.outcomes, value.astype(float))
     turned = dataclasses.replace(
         outcomes, allocations=tuple(outcomes.allocations[a] for a in order),
-        **{name: getattr(outcomes, name)[order] for name in CHANGED},
+        **{name: getattr(outcomes, name)[order] for name in OF_CELLS},
     )  # fmt: skip
     first, second, _ = outcomes.allocations
     whole, same = CompareStudy(outcomes, first).comparisons, CompareStudy(turned, first).comparisons
