@@ -16,11 +16,26 @@ from typer.core import TyperCommand, TyperGroup
 from simengine.cli.failure import INTERRUPTED, catch_signals, flushed, guarded, ignore_signals, interrupted
 from simengine.unfinished import remove_unfinished
 
-# In the order of the help. The module of each in this package has a function of the same name.
-COMMANDS = (
-    "run", "compare", "customers", "propositions", "delay", "wargame", "optimize", "sensitivity", "validate", "check",
-    "diff", "inspect", "calibrate", "segment", "synth", "bench", "schema",
-)  # fmt: skip
+# What the help lists of each. The module of each in this package has a function of the same name.
+COMMANDS = {
+    "run": "Value per share of every allocation under every move.",
+    "compare": "Which allocation is best, by how much, how sure, and why.",
+    "customers": "Profit and loss of every customer, and what each is worth.",
+    "propositions": "The value map: why customers prefer our offer, or do not.",
+    "delay": "What waiting with an allocation costs.",
+    "wargame": "What all had better do if rivals do what is best for them.",
+    "optimize": "The split of a budget that makes the company worth most.",
+    "sensitivity": "Which inputs a decision depends on.",
+    "validate": "Check a scenario file without simulating it.",
+    "check": "Compare today as stated with today as the model has it.",
+    "diff": "What differs between two scenarios, in their own words.",
+    "inspect": "What is in a customer file, and a draft scenario for it.",
+    "calibrate": "How customers behave, estimated from real evidence.",
+    "segment": "Which customers are alike, and what finer offers are worth.",
+    "synth": "Write a synthetic customer file.",
+    "bench": "How fast this machine simulates; compile ahead of runs.",
+    "schema": "The JSON Schema of scenario files, for editors.",
+}
 
 
 class _OnDemand(Mapping[str, Any]):
@@ -42,7 +57,14 @@ class _OnDemand(Mapping[str, Any]):
 def _put_together(name: str) -> Any:
     alone = typer.Typer(**_PLAIN)
     alone.command(name, cls=_Command)(getattr(import_module(f"simengine.cli.{name}"), name))
-    return typer.main.get_command(alone)
+    command = typer.main.get_command(alone)
+    command.help = "\n\n".join(map(_as_it_stands, (command.help or "").split("\n\n")))
+    return command
+
+
+def _as_it_stands(paragraph: str) -> str:
+    """An example on one line that is not wrapped, so that it can be copied; any other paragraph as it is."""
+    return "\b\n" + " ".join(paragraph.split()) if paragraph.startswith("simengine ") else paragraph
 
 
 class _Group(TyperGroup):
@@ -52,10 +74,17 @@ class _Group(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         return _without_type(super().get_help_option(ctx))
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
 
 class _Command(TyperCommand):
     def get_help_option(self, ctx: Any) -> Any:
         return _without_type(super().get_help_option(ctx))
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]  # typer would show {FILE}
 
 
 def _without_type(flag: Any) -> Any:

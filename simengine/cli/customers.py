@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def customers(
     target: Annotated[
-        Path | None, typer.Argument(metavar="[RUN|FILE]", help="The folder of a run, or a scenario, which is then run.")
+        Path | None, typer.Argument(metavar="RUN|FILE", help="The folder of a run, or a scenario, which is then run.")
     ] = None,
     actual: Annotated[
         Path | None,
