@@ -93,7 +93,8 @@ def wargame(
     """Everybody's best answer to everybody else's: our allocations against rivals' moves, or prices against prices.
 
     Each rival may do nothing, or its part of any move in which it acts. Every combination is simulated, with the same
-    luck: what we are worth, and what rivals are. Best answers, options that never pay, equilibria, what a rival's
+    luck: what we are worth, and what rivals are. Best answers, options that never pay, equilibria, in which somebody
+    may mix options by chance (all of them in a small game, and it is told where there may be more), what a rival's
     answer costs us against one that does nothing, what it is worth to decide first.
 
     simengine wargame scenarios/northbank_wargame.yaml

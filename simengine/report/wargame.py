@@ -193,10 +193,14 @@ def _equilibria(found: Found, measures: Mapping[str, Measure]) -> Iterator[str]:
     if found["nearest"]:
         each = found["nearest"]
         gains = ", ".join(f"{name} {measures[name].said(gain)}" for name, gain in each["epsilon"].items() if gain)
-        yield "No equilibrium in which nobody mixes: somebody always gains by another option."
+        yield "No equilibrium was found: if nobody mixes, somebody always gains by another option."
         yield f"  Nearest to one: {_all(each)}; by its best other option would gain: {gains}."
     if not found["all_equilibria"]:
-        yield "There may be more equilibria, in which several mix: not all such games can be searched through."
+        yield "There may be more equilibria in mixed strategies: not all that may be mixed was searched through."
+    elif not all(
+        each["all_equilibria"] for first in found["commitment"].values() for each in first["by_option"].values()
+    ):
+        yield "So may those that others settle on once one has decided: it is then worth that, or less."
     if found["degenerate"]:
         yield "Some options are as good as those of an equilibrium (a degenerate game): there may be more between them."
 

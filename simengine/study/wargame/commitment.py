@@ -9,6 +9,7 @@ import numpy as np
 from simengine.study.wargame.equilibria import equilibria_of
 from simengine.study.wargame.game import Game, Mixed, Profile
 from simengine.study.wargame.luck import Interval, interval
+from simengine.study.wargame.supports import MOST_ROOTS
 
 
 class Outcome(NamedTuple):
@@ -18,6 +19,7 @@ class Outcome(NamedTuple):
     strategies: Mixed | None  # in the equilibrium that is worst for the leader; None if none was found
     value: float | None  # of the leader, then
     best_value: float | None  # in the one that is best for it
+    all_of_them: bool  # whether these are all that they may settle on
 
 
 class Commitment(NamedTuple):
@@ -47,21 +49,23 @@ class Answered(NamedTuple):
 
 def commitment(game: Game, leader: int) -> Commitment:
     """What each of the leader's options comes to, and which is best."""
-    outcomes = tuple(_outcome(game, leader, option) for option in range(game.shape[leader]))
+    roots = MOST_ROOTS // sum(game.shape)  # one search of them all together
+    outcomes = tuple(_outcome(game, leader, option, roots) for option in range(game.shape[leader]))
     known = [each for each in outcomes if each.value is not None]
     return Commitment(outcomes, max(known, key=lambda each: (each.value or 0.0, -each.option)) if known else None)
 
 
-def _outcome(game: Game, leader: int, option: int) -> Outcome:
+def _outcome(game: Game, leader: int, option: int, roots: int) -> Outcome:
     kept = [[option] if p == leader else list(range(number)) for p, number in enumerate(game.shape)]
+    settled = equilibria_of(game.within(kept), roots)
     found = [
         tuple(np.eye(game.shape[leader])[option] if p == leader else each for p, each in enumerate(strategies))
-        for strategies in equilibria_of(game.within(kept)).found
+        for strategies in settled.found
     ]
     if not found:
-        return Outcome(option, None, None, None)
+        return Outcome(option, None, None, None, settled.all_of_them)
     values = [float(game.values(strategies)[leader].mean()) for strategies in found]
-    return Outcome(option, found[int(np.argmin(values))], min(values), max(values))
+    return Outcome(option, found[int(np.argmin(values))], min(values), max(values), settled.all_of_them)
 
 
 def safest(game: Game, player: int) -> Safe:

@@ -163,6 +163,7 @@ def _commitment(game: Game, leader: int) -> dict[str, Any]:
             options[each.option]: {
                 "value": each.value,
                 "best_value": each.best_value,
+                "all_equilibria": each.all_of_them,
                 "answers": None if each.strategies is None else others(each.strategies),
             }
             for each in found.outcomes

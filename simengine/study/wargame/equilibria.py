@@ -1,8 +1,9 @@
 """Equilibria: everybody's choice is a best answer to all others', so that nobody gains by another.
 
-All of them in games of two, mixed ones too, by the enumeration of supports and of vertices (nashpy: Knight & Campbell
-2018, doi:10.21105/joss.00904; von Stengel 2002, doi:10.1016/S1574-0005(02)03008-4); of more than two, those in which
-nobody mixes.
+All of them in small games, mixed ones too: of two players by the enumeration of supports and of vertices (nashpy:
+Knight & Campbell 2018, doi:10.21105/joss.00904; von Stengel 2002, doi:10.1016/S1574-0005(02)03008-4), of more by that
+of supports (`supports`). Of larger ones all in which nobody mixes, some others, and at least one: there is one (Nash
+1951, doi:10.2307/1969529).
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ import numpy as np
 
 from simengine.study.wargame.dominance import eliminated
 from simengine.study.wargame.game import Game, Mixed
+from simengine.study.wargame.indifference import index
+from simengine.study.wargame.logit import end_of_path
+from simengine.study.wargame.supports import MOST_ROOTS, indifferent
 from simengine.tables.layout import Floats
 
 FEW_OPTIONS = 12  # of two players together: up to here all supports are tried
@@ -30,17 +34,25 @@ class Equilibria(NamedTuple):
     degenerate: bool  # somebody has more best answers than options that are mixed: there may be a continuum
 
 
-def equilibria_of(game: Game) -> Equilibria:
-    """The equilibria of a game, options that are strictly dominated being left out first."""
+def equilibria_of(game: Game, roots: int = MOST_ROOTS) -> Equilibria:
+    """The equilibria of a game, options that are strictly dominated being left out first. `roots` says how much is
+    searched with more than two players."""
     _, kept = eliminated(game)
     small = game.within(kept)
-    found = [small.pair(profile) for profile in small.pure]
     choosing = [p for p, some in enumerate(kept) if len(some) > 1]
-    complete = len(choosing) <= 2
+    mixed, complete = list[Mixed](), True
     if len(choosing) == 2:
         mixed, complete = _of_two(small, choosing)
-        found = _distinct([*found, *(each for each in mixed if _is_equilibrium(small, each))])
+    elif len(choosing) > 2:
+        mixed, complete = indifferent(small, roots)
+    found = _distinct(
+        [*map(small.pair, small.pure), *(each for each in map(_clean, mixed) if _is_equilibrium(small, each))]
+    )
+    if not found:
+        end = end_of_path(small, lambda strategies: _is_equilibrium(small, _clean(strategies)))
+        found, complete = [] if end is None else [_clean(end)], False
     degenerate = any(_more_answers(small, each) for each in found)
+    complete &= degenerate or sum(index(small, each) for each in found) == 1
     return Equilibria(tuple(_widened(game, kept, each) for each in found), complete, degenerate)
 
 
@@ -111,13 +123,17 @@ def _more_answers(game: Game, strategies: Mixed) -> bool:
     return False
 
 
+def _clean(strategies: Mixed) -> Mixed:
+    """Without probabilities that are only numerical errors."""
+    kept = [np.where(strategy < ALIKE, 0.0, strategy) for strategy in strategies]
+    return tuple(strategy / strategy.sum() for strategy in kept)
+
+
 def _distinct(found: Iterable[Mixed]) -> list[Mixed]:
     kept: list[Mixed] = []
     for each in found:
-        clean = tuple(np.where(strategy < ALIKE, 0.0, strategy) for strategy in each)
-        clean = tuple(strategy / strategy.sum() for strategy in clean)
-        if not any(all(np.allclose(a, b, rtol=0, atol=ALIKE) for a, b in zip(clean, k, strict=True)) for k in kept):
-            kept.append(clean)
+        if not any(all(np.allclose(a, b, rtol=0, atol=ALIKE) for a, b in zip(each, k, strict=True)) for k in kept):
+            kept.append(each)
     return sorted(kept, key=lambda strategies: sum(int((strategy > 0).sum()) for strategy in strategies))
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from simengine.arithmetic import student_t_quantile
 from simengine.study.wargame.game import Game, Mixed
+from simengine.study.wargame.indifference import mixtures, support_of
 from simengine.tables.layout import Floats
-from simengine.tables.worlds import Indices
 from simengine.valuation.risk import LEAST_BLOCKS, standard_error
 
 RESAMPLES = 400
+MOST_AT_ONCE = 2_000_000  # pay-offs of resamples
 
 
 class Interval(NamedTuple):
@@ -93,25 +93,30 @@ def _in_resamples(
     """Replications, or their whole blocks, are drawn anew, with replacement (Efron 1979,
     doi:10.1214/aos/1176344552): how often the options that are chosen are an equilibrium's, and between which bounds
     their probabilities then are."""
-    mixing = [p for p, strategy in enumerate(strategies) if (strategy > 0).sum() > 1]
-    supports = [np.flatnonzero(strategy > 0) for strategy in strategies]
-    if mixing and (len(mixing) != 2 or len(supports[mixing[0]]) != len(supports[mixing[1]])):
+    support = support_of(strategies)
+    if not mixtures(game.mean[..., None], support, strategies).found[0]:
         return None, _unknown(strategies)
     judged = judged_by(game.replications, game.block)
     draws = np.random.default_rng(0).integers(judged, size=(resamples, judged))
     times = np.stack([np.bincount(draw, minlength=judged) for draw in draws])
     weights = np.repeat(times, game.block, axis=1) / (judged * game.block)
     held, drawn = 0, list[Mixed]()
-    for weight in weights:
-        again = Game(game.players, game.options, (game.payoffs[..., : len(weight)] @ weight)[..., None])
-        mixed = strategies if not mixing else _indifferent(again, strategies, mixing, supports)
-        if mixed is None:
-            continue
-        drawn.append(mixed)
-        held += bool((again.epsilon(mixed) <= np.maximum(again.tolerance, 1e-12)).all())
+    at_once = max(1, MOST_AT_ONCE // game.mean.size)
+    for first in range(0, resamples, at_once):
+        tables = game.payoffs[..., : weights.shape[1]] @ weights[first : first + at_once].T
+        near = mixtures(tables, support, strategies)
+        for g in np.flatnonzero(near.found):
+            mixed = tuple(strategy[g] for strategy in near.strategies)
+            if min(strategy.min() for strategy in mixed) < 0.0:
+                continue
+            drawn.append(mixed)
+            again = Game(game.players, game.options, tables[..., g : g + 1])
+            held += bool((again.epsilon(mixed) <= np.maximum(again.tolerance, 1e-12)).all())
     probabilities = [
         tuple(
-            _bounds(np.array([mixed[p][i] for mixed in drawn])) if p in mixing and i in supports[p] and drawn else None
+            _bounds(np.array([mixed[p][i] for mixed in drawn]))
+            if len(support[p]) > 1 and i in support[p] and drawn
+            else None
             for i in range(len(strategy))
         )
         for p, strategy in enumerate(strategies)
@@ -122,25 +127,3 @@ def _in_resamples(
 def _bounds(drawn: Floats) -> tuple[float, float]:
     low, high = np.percentile(drawn, (2.5, 97.5))
     return float(low), float(high)
-
-
-def _indifferent(game: Game, strategies: Mixed, mixing: list[int], supports: Sequence[Indices]) -> Mixed | None:
-    """The probabilities on the same options that leave both who mix indifferent; None if there are none."""
-    found = list(strategies)
-    for own, other in (mixing, mixing[::-1]):
-        place = tuple(slice(None) if p in mixing else int(np.argmax(strategy)) for p, strategy in enumerate(strategies))
-        table = game.mean[own][place]  # the two who mix, in the order of the players
-        table = (table if own < other else table.T)[np.ix_(supports[own], supports[other])]
-        scale = max(float(np.abs(table).max()), 1.0)
-        size = len(table)
-        system = np.block([[table / scale, -np.ones((size, 1))], [np.ones((1, size)), np.zeros((1, 1))]])
-        try:
-            solved = np.linalg.solve(system, np.r_[np.zeros(size), 1.0])[:-1]
-        except np.linalg.LinAlgError:
-            return None
-        if (solved < 0).any():
-            return None
-        strategy = np.zeros(len(strategies[other]))
-        strategy[supports[other]] = solved
-        found[other] = strategy
-    return tuple(found)

@@ -43,3 +43,33 @@ def three_who_share(luck: np.ndarray | None = None) -> Game:
         for p in range(3):
             payoffs[(p, *profile)] = profile[p] * (3 / max(sum(profile), 1) - 1.25 + (0 if luck is None else luck))
     return with_luck(payoffs)
+
+
+def any_of(shape: tuple[int, ...], seed: int, most: int | None = None) -> Game:
+    """A game with normal pay-offs, or with whole ones from -most to most."""
+    luck, size = np.random.default_rng(seed), (len(shape), *shape, 1)
+    return with_luck(luck.normal(size=size) if most is None else luck.integers(-most, most + 1, size).astype(float))
+
+
+def pennies_of_three() -> Game:
+    """We match atlas, atlas matches neo, neo does not match us (Jordan 1993, doi:10.1006/game.1993.1022)."""
+    payoffs = np.zeros((3, 2, 2, 2, 1))
+    for a, b, c in np.ndindex(2, 2, 2):
+        payoffs[:, a, b, c, 0] = 2 * np.array([a == b, b == c, c != a]) - 1
+    return with_luck(payoffs)
+
+
+def volunteers(players: int, benefit: float, cost: float) -> Game:
+    """All have the benefit if anybody volunteers (b), at a cost (Diekmann 1985, doi:10.1177/0022002785029004003)."""
+    payoffs = np.zeros((players, *[2] * players, 1))
+    for profile in np.ndindex(*[2] * players):
+        payoffs[(slice(None), *profile, 0)] = benefit * any(profile) - cost * np.array(profile)
+    return with_luck(payoffs)
+
+
+def odd_one_out() -> Game:
+    """Who does as neither of the two others wins."""
+    payoffs = np.zeros((3, 2, 2, 2, 1))
+    for profile in np.ndindex(2, 2, 2):
+        payoffs[(slice(None), *profile, 0)] = [profile.count(own) == 1 for own in profile]
+    return with_luck(payoffs)

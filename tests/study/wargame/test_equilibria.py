@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize
 
 from simengine.study.wargame.equilibria import equilibria_of
+from simengine.study.wargame.game import Game
 from tests.study.wargame import games
 
 
@@ -54,9 +58,99 @@ def test_two_who_are_left_of_three_may_mix() -> None:
     assert [each.tolist() for each in strategies] == [pytest.approx([0.5, 0.5])] * 2 + [[1, 0]]
 
 
-def test_of_three_who_mix_only_pure_ones_are_claimed() -> None:
+def test_of_three_who_may_enter_all_equilibria_are_found() -> None:
+    """Two enter; or one does and two may, with 1/2; or each may, with p: (1-p)^2 3 + 2 p (1-p) 3/2 + p^2 = 5/4."""
     found = equilibria_of(games.three_who_share())
-    assert len(found.found) == 3
+    enters = sorted(tuple(float(each[1]) for each in strategies) for strategies in found.found)
+    p = (3 - 2**0.5) / 2
+    wanted = sorted([(0, 1, 1), (1, 0, 1), (1, 1, 0), (1, 0.5, 0.5), (0.5, 1, 0.5), (0.5, 0.5, 1), (p, p, p)])
+    assert np.array(enters) == pytest.approx(np.array(wanted), abs=1e-12)
+    assert (found.all_of_them, found.degenerate) == (True, False)
+
+
+def test_pennies_of_three_are_matched_half_of_the_time() -> None:
+    found = equilibria_of(games.pennies_of_three())
+    (strategies,) = found.found
+    assert np.array(strategies) == pytest.approx(np.full((3, 2), 0.5), abs=1e-12)
+    assert (found.all_of_them, found.degenerate) == (True, False)
+
+
+@pytest.mark.parametrize("players", [3, 4])
+def test_any_of_several_may_be_those_who_volunteer(players: int) -> None:
+    """m of them, each not with the probability (c/b)^(1/(m-1)), and nobody else: 2^n - 1 equilibria."""
+    found = equilibria_of(games.volunteers(players, 4.0, 1.0))
+    assert len(found.found) == 2**players - 1
+    assert found.all_of_them
+    for strategies in found.found:
+        volunteering = [float(each[1]) for each in strategies if each[1] > 0]
+        m = len(volunteering)
+        assert volunteering == pytest.approx([1 - 0.25 ** (1 / (m - 1)) if m > 1 else 1.0] * m, abs=1e-12)
+
+
+def test_the_odd_one_out_is_degenerate_and_all_may_toss_a_coin() -> None:
+    found = equilibria_of(games.odd_one_out())
+    assert found.degenerate
+    assert any(np.allclose(strategies, 0.5) for strategies in found.found)
+
+
+def others_find(game: Game) -> list[tuple[np.ndarray, ...]]:
+    """Equilibria of three with two options each, in another way: where one does not mix, those of the two others; where
+    all do, from many beginnings."""
+    found = []
+    for p in range(3):
+        for option in range(2):
+            two = game.within([[option] if q == p else [0, 1] for q in range(3)])
+            found += [
+                tuple(np.eye(2)[option] if q == p else each for q, each in enumerate(strategies))
+                for strategies in equilibria_of(two).found
+            ]
+
+    def gain(x: np.ndarray) -> list[float]:
+        mixed = tuple(np.array([1 - each, each]) for each in x)
+        return [float(np.diff(game.of_options(p, mixed)[:, 0])[0]) for p in range(3)]
+
+    for start in np.ndindex(3, 3, 3):
+        x, _, ended, _ = optimize.fsolve(gain, (np.array(start) + 0.5) / 3, full_output=True, xtol=1e-12)
+        if ended == 1 and (x > 0).all() and (x < 1).all():
+            found.append(tuple(np.array([1 - each, each]) for each in x))
+    return [each for each in found if game.epsilon(each).max() < 1e-8]
+
+
+def test_equilibria_of_three_are_those_that_another_way_finds() -> None:
+    mixing = 0
+    for seed in (0, 1, 2, 12, 17, 19, 29, 33, 114):
+        game = games.any_of((2, 2, 2), seed)
+        found = equilibria_of(game)
+        assert found.all_of_them
+        others = others_find(game)
+        for each in others:
+            assert any(np.allclose(each, known, atol=1e-7) for known in found.found)
+        for known in found.found:
+            assert any(np.allclose(each, known, atol=1e-7) for each in others)
+        mixing += sum(min(map(min, strategies)) > 0 for strategies in found.found)
+    assert mixing >= 7
+
+
+@given(
+    shape=st.sampled_from([(2, 2), (3, 2), (2, 2, 2), (3, 2, 2)]),
+    seed=st.integers(0, 10_000),
+    most=st.sampled_from([1, 2, 50]),
+)
+@settings(max_examples=40, deadline=None)
+def test_every_game_has_an_equilibrium(shape: tuple[int, ...], seed: int, most: int) -> None:
+    """Nash 1951; many of these are degenerate. Those that are not have an odd number (Wilson 1971)."""
+    game = games.any_of(shape, seed, most)
+    found = equilibria_of(game)
+    assert found.found
+    assert max(game.epsilon(strategies).max() for strategies in found.found) <= 1e-6 * most
+    assert found.degenerate or not found.all_of_them or len(found.found) % 2
+
+
+def test_what_is_too_large_to_be_searched_has_one_all_the_same_and_that_is_told() -> None:
+    game = games.pennies_of_three()
+    found = equilibria_of(game, roots=0)
+    (strategies,) = found.found
+    assert np.array(strategies) == pytest.approx(np.full((3, 2), 0.5), abs=1e-9)
     assert not found.all_of_them
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simengine.study.wargame.equilibria import equilibria_of
 from simengine.study.wargame.game import Game
 from simengine.study.wargame.luck import sureness
 from tests.study.wargame import games
@@ -58,6 +59,27 @@ def test_probabilities_of_a_mixture_have_intervals_that_hold() -> None:
         assert bounds is not None
         held += bounds[0] <= 0.5 <= bounds[1]
     assert held >= 51
+
+
+def test_those_of_three_who_mix_hold_too() -> None:
+    """As above, of 25 games: fewer than 20 would be seen once in a thousand times."""
+    held = 0
+    for seed in range(25):
+        game = noisy(games.pennies_of_three(), 0.5, 30, seed)
+        (strategies,) = equilibria_of(game).found
+        found = sureness(game, strategies, resamples=50)
+        assert found.sure
+        bounds = found.probabilities[seed % 3][0]
+        assert bounds is not None
+        held += bounds[0] <= 0.5 <= bounds[1]
+    assert held >= 20
+
+
+def test_of_a_mixture_that_is_not_one_point_nothing_is_said_of_resamples() -> None:
+    game = noisy(games.prisoners_dilemma(), 0.5, 8, seed=1)
+    found = sureness(game, (np.array([0.5, 0.5]), np.array([0.0, 1.0])))
+    assert found.in_resamples is None
+    assert found.probabilities == ((None, None), (None, None))
 
 
 def test_errors_are_judged_by_blocks() -> None:
