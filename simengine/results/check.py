@@ -32,7 +32,6 @@ from simengine.results.prepare import (
 from simengine.results.profiles import Lived, live_on_profiles
 from simengine.results.proportion import in_proportion
 from simengine.results.warnings import equity_per_share, warnings_of_values
-from simengine.scenario.allocation import Allocation
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.contract import Newcomers
 from simengine.scenario.model import Scenario
@@ -94,13 +93,11 @@ def _decade_of_today(scenario: Scenario) -> Scenario:
     calendar = scenario.calendar
     periods = max(YEARS) * calendar.periods_per_year
     return dataclasses.replace(
-        scenario,
+        scenario.status_quo,
+        simulation=scenario.simulation,
         calendar=Calendar(start=calendar.start, step=calendar.step, periods=periods),
         segments={name: _at_rest(segment) for name, segment in scenario.segments.items()},
-        allocations={"today": Allocation(fundings={})},
-        moves={"quiet": ()},
         learning=None,
-        market=None,
     )
 
 

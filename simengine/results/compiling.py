@@ -114,6 +114,8 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     spent = _spends_otherwise(scenario) or bool(levers_of_boards(scenario))
     if scenario.employees is not None or taught or shocked or spent:
         yield elementwise.fill_power
+    if mode == "sampled" and scenario.spreads_by_value:
+        yield from kernels_of_simulation(scenario.status_quo, "expected")
     moving = [segment.moving for segment in segments if isinstance(segment, ChoiceSegment)]
     if any(moving):
         yield elementwise.fill_log1p

@@ -25,12 +25,12 @@ from simengine.results.memory import require_room_for_draws
 from simengine.results.prepare import in_replications, tell
 from simengine.results.redrawn import redrawn, same_customers
 from simengine.results.stacked import published, stacked
+from simengine.results.status_quo import settled
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.rules.inputs import rules_told
 from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.with_values import with_values
-from simengine.tables.build import settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.inputs import block_size, input_quantile, inputs_of
 from simengine.tables.layout import MONEY_OF_CELLS, MONEY_OF_RIVALS, MONEY_ONCE, Floats
@@ -84,6 +84,9 @@ def drawn_on(
     if stated.simulation.customer_values and says_who(central, stated):
         tell(central.how.notice, ["values of single customers are not kept: uncertain inputs say who they are"])
         stated = _without_customer_values(stated)
+    settled_centrally, status_quo = settled(stated, central.portfolio, central.how, central.status_quo)
+    if status_quo is not central.status_quo:
+        central = replace(central, status_quo=status_quo)
     require_room_for_draws(central.how.budget, central.tables, central.options, count)
     rows = again_of(count) if again and (central.options.mode == "sampled" or has_luck(stated)) else []
     total, pile = count + len(rows), Pile(central)
@@ -97,7 +100,7 @@ def drawn_on(
     for r in range(count):
         pile.add(of_draw(r, stated, first + r))
         progress(r + 1, total)
-    found = pile.run(settled(stated, central.portfolio))
+    found = pile.run(settled_centrally)
     drawn = Drawn(paths, values, stated, central)
     if rows:
         equity, quick = [], _without_customer_values(stated)
@@ -165,6 +168,7 @@ class Pile:
                 profile=central.profile,
                 accumulated=None,
                 onward=None,
+                status_quo=central.status_quo,
             )
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -32,7 +32,7 @@ from simengine.results.warnings import equity_per_share, warnings_of_values
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, in_order
 from simengine.scenario.simulation import REPLICATIONS
-from simengine.tables.build import Ground, settled
+from simengine.tables.build import Ground
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.layout import Economics, Floats, Rivals, Tables
 from simengine.tables.unfolding import has_luck
@@ -75,6 +75,7 @@ class Run:
     stopping: Stopping | None = None  # how it came to its end, where a precision is stated
     further: Run | None = None  # those of its cells that were simulated further, from the first replication on
     parts: tuple[Part, ...] = ()  # where the money of customers follows other values of inputs; () where in none
+    status_quo: Run | None = None  # today's spend without moves, where a budget is spread by what customers are worth
     drawn: Drawn | None = None  # the uncertain inputs, where there are some; then customers, their opening and what no
     # replication changes are those of the central values
 
@@ -160,6 +161,7 @@ class Run:
         """
         from simengine.results.compiling import say_if_compiling
         from simengine.results.simulation import Simulation
+        from simengine.results.status_quo import settled
 
         if self.drawn is not None:
             from simengine.results.drawn import drawn_on
@@ -168,7 +170,7 @@ class Run:
             if stated.simulation.precision is not None:
                 stated = in_replications(stated, self.valuation.replications)
             return drawn_on(self.drawn.central, stated, to=to, first=first, besides=besides, progress=progress)
-        scenario = self.scenario if scenario is None else settled(scenario, self.portfolio)
+        scenario, status_quo = settled(scenario or self.scenario, self.portfolio, self.how, self.status_quo)
         if scenario.simulation.precision is not None:
             scenario = in_replications(scenario, REPLICATIONS if self.exact else self.valuation.replications)
         compiling = say_if_compiling(self.how.notice, scenario, self.options.mode)
@@ -181,7 +183,8 @@ class Run:
         profiles = Profiles(self.simulated, tables, self.profile)
         with in_proportion(scenario, self.portfolio):
             lived = simulation.live(profiles, self.ground, self.opening)
-            return simulation.finished(lived, self.ground, self.portfolio, self.merging, self.inputs)
+            found = simulation.finished(lived, self.ground, self.portfolio, self.merging, self.inputs)
+        return replace(found, status_quo=status_quo)
 
     def _before(self, scenario: Scenario, first: int) -> Accumulated | None:
         """What replications from `first` on go on from, if those of this run come before."""

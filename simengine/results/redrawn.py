@@ -26,6 +26,7 @@ from simengine.results.clock import Clock
 from simengine.results.prepare import open_market
 from simengine.results.proportion import in_proportion
 from simengine.results.simulation import Simulation
+from simengine.results.status_quo import settled
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.segment import (
@@ -36,7 +37,7 @@ from simengine.scenario.segment import (
     MarkovSegment,
     RevenueSegment,
 )
-from simengine.tables.build import Ground, axes_of, rows_of, segments_of, settled
+from simengine.tables.build import Ground, axes_of, rows_of, segments_of
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 from simengine.tables.need_states import need_states_of
 from simengine.tables.today import today_of
@@ -83,8 +84,9 @@ def redrawn(
         if portfolio is None:
             budget = of.how.budget
             portfolio = load_portfolio(scenario, memory=None if budget is None else budget.size)
-            return simulation_of(settled(scenario, portfolio)).of(portfolio, of.inputs)
-        scenario = settled(scenario, portfolio)
+            scenario, status_quo = settled(scenario, portfolio, of.how)
+            return replace(simulation_of(scenario).of(portfolio, of.inputs), status_quo=status_quo)
+        scenario, status_quo = settled(scenario, portfolio, of.how, of.status_quo)
         simulation = simulation_of(scenario)
         with simulation.clock.phase("tables"):
             own = of.simulated is of.portfolio.population
@@ -95,7 +97,8 @@ def redrawn(
             opening = open_market(scenario, tables, population, simulation.options, of.known_today)
         with in_proportion(scenario, portfolio):
             lived = simulation.live(Profiles(population, tables, of.profile), ground, opening)
-            return simulation.finished(lived, ground, portfolio, of.merging, of.inputs)
+            found = simulation.finished(lived, ground, portfolio, of.merging, of.inputs)
+        return replace(found, status_quo=status_quo)
 
 
 def _ground(of: Run, scenario: Scenario, portfolio: Portfolio, population: Population) -> Ground:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from simengine.engine.machine_memory import most_used
@@ -15,10 +16,10 @@ from simengine.results.how import How
 from simengine.results.memory import budget_of, require_room_for_customers
 from simengine.results.prepare import Notice, files_of, in_replications, named, reference_of, tell
 from simengine.results.simulation import Simulation
+from simengine.results.status_quo import settled
 from simengine.results.stopping import until_enough
 from simengine.scenario.file_hash import sha256
 from simengine.scenario.model import Scenario
-from simengine.tables.build import settled
 from simengine.tables.initiatives import InitiativesOf, no_initiatives
 
 
@@ -82,12 +83,12 @@ def run(
             portfolio, inputs = known.portfolio, known.inputs
     with clock.phase("tables"):
         uncertain, stated = bool(scenario.uncertain.paths), scenario
-        scenario = settled(stated, portfolio)
+        scenario, status_quo = settled(stated, portfolio, how)
     if uncertain:  # of the central values one replication
         scenario = in_replications(scenario, 1)
     of_this = unseen if uncertain else progress
     simulation = Simulation(scenario, how, to, 0, besides, of_this, clock, compiling, used_before)
-    found = simulation.of(portfolio, inputs)
+    found = replace(simulation.of(portfolio, inputs), status_quo=status_quo)
     if not uncertain:
         return found
     return drawn_on(found, stated, to=to, besides=besides, progress=progress, again=True)

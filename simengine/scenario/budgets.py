@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from simengine.scenario.calendar import Period
-from simengine.scenario.fields import Model, Number, OneOf, Spend, Text, not_available, refused
+from simengine.scenario.fields import Model, Number, OneOf, Spend, Text, refused
 from simengine.scenario.phases import Dated, as_list
 from simengine.scenario.problems import did_you_mean, listed
 
@@ -16,8 +16,11 @@ BASES = {
     "customers": "our customers today",
     "revenue": "what our customers bring a year, today",
     "profit": "their economic profit a year today, before programmes and overhead (who earns none gets nothing)",
+    "value": "what they are worth to shareholders if today's spend is kept and nobody moves (who is worth nothing gets "
+    "nothing)",
     "equal": "the same for every segment",
 }
+PROFIT, VALUE = "profit", "value"  # of which there may be less than none
 COLUMN = "column "
 
 
@@ -26,8 +29,6 @@ def _read_basis(value: object) -> str:
     text = " ".join(value.strip().split(maxsplit=1)) if isinstance(value, str) else ""
     if text in BASES or (text.startswith(COLUMN) and len(text) > len(COLUMN)):
         return text
-    if text == "value":
-        raise not_available(text, "spread by profit, or by revenue")
     words = (*BASES, "column <name>")
     raise refused(listed(words), did_you_mean(str(value), words, otherwise="a column is named so: column region"))
 
@@ -69,8 +70,9 @@ class Spread(Budget):
     """A budget for a lever, spread over segments by a habit."""
 
     by: Basis
-    """What each segment's part goes by. `column region` splits the budget evenly over the values of that column of the
-    customer file, then evenly over our customers with each value. Examples: `customers`, `column region`."""
+    """What each segment's part goes by. `value` is that of a run of its own, of today's spend without moves or luck.
+    `column region` splits the budget evenly over the values of that column of the customer file, then evenly over our
+    customers with each value. Examples: `customers`, `column region`."""
 
 
 Observed = Literal["customers", "revenue", "profit"]

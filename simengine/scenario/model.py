@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from simengine.scenario.allocation import Allocation, targets_of
+from simengine.scenario.budgets import VALUE
 from simengine.scenario.calendar import Calendar
 from simengine.scenario.company import Company
 from simengine.scenario.customers import CustomerFile
@@ -97,6 +98,26 @@ class Scenario:
         return dict(sorted(columns.items()))
 
     @cached_property
+    def spreads_by_value(self) -> bool:
+        """Whether some budget is spread by what customers are worth."""
+        return any(spread.by == VALUE for each in self.allocations.values() for spread in each.spreads)
+
+    @property
+    def status_quo(self) -> Scenario:
+        """The same market with today's spend, kept, without moves and luck of its own, at the central values; simulated
+        once, in expected mode."""
+        seed = self.simulation.seed
+        return replace(
+            self,
+            simulation=Simulation(seed=seed, mode="expected", replications=1, customer_values=False),
+            allocations={"today": Allocation(fundings={})},
+            moves={"quiet": ()},
+            segments={name: _without_luck(segment) for name, segment in self.segments.items()},
+            market=None,
+            uncertain=Uncertain(),
+        )
+
+    @cached_property
     def targets(self) -> set[str]:
         """What levers and initiatives act on."""
         return targets_of(self.levers, self.allocations)
@@ -167,3 +188,10 @@ class Scenario:
         from simengine.scenario.resolved import resolved_yaml
 
         return resolved_yaml(self)
+
+
+def _without_luck(segment: AnySegment) -> AnySegment:
+    """The segment, whose needs follow their trend alone."""
+    if not isinstance(segment, ChoiceSegment):
+        return segment
+    return segment.model_copy(update={"needs_drift": segment.needs_drift.model_copy(update={"volatility": 0.0})})

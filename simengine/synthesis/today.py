@@ -14,7 +14,6 @@ from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Population
 from simengine.results.compiling import kernels_of_today, say_if_new
 from simengine.results.prepare import Notice, open_market, options_of
-from simengine.scenario.allocation import Allocation
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError
 from simengine.scenario.segment import ChoiceSegment, ContractSegment
@@ -56,11 +55,8 @@ def solve_today(scenario: Scenario, notice: Notice | None = None) -> Today:
         for (name, segment), own in zip(scenario.segments.items(), rows, strict=True)
     }
     quiet = dataclasses.replace(
-        scenario,
+        scenario.status_quo,  # in expected mode: a row of weight n stays one
         segments=segments,
-        simulation=scenario.simulation.model_copy(update={"mode": "expected"}),  # a row of weight n stays one
-        allocations={"today": Allocation(fundings={})},
-        moves={"quiet": ()},
     )
     portfolio = load_portfolio(quiet)
     tables = build(quiet, portfolio)

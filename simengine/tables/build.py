@@ -186,11 +186,12 @@ def _hazard(
     return contract_hazard(portfolio, name, conversion, longest, len(axes.periods) + beyond, months)
 
 
-def settled(scenario: Scenario, portfolio: Portfolio) -> Scenario:
-    """The scenario with money by segment in place of every spread. Raises ScenarioError where there is no basis."""
+def settled(scenario: Scenario, portfolio: Portfolio, value: Floats | None = None) -> Scenario:
+    """The scenario with money by segment in place of every spread. `value` [S] is that of our customers of today in
+    the status quo, needed where a budget is spread by it. Raises ScenarioError where there is no basis."""
     if not any(allocation.spreads for allocation in scenario.allocations.values()):
         return scenario
-    return settle(scenario, portfolio, segments_of(scenario, portfolio, axes_of(scenario)))
+    return settle(scenario, portfolio, segments_of(scenario, portfolio, axes_of(scenario)), value)
 
 
 class Ground(NamedTuple):

@@ -14,9 +14,9 @@ from simengine.model.spend import cost_of_goods
 from simengine.portfolio.customers import OURS
 from simengine.portfolio.population import DRAWN, Portfolio
 from simengine.scenario.allocation import Allocation, Funding
-from simengine.scenario.budgets import Spreading
+from simengine.scenario.budgets import PROFIT, VALUE, Spreading
 from simengine.scenario.model import Scenario
-from simengine.scenario.problems import Problem, ScenarioError, listed
+from simengine.scenario.problems import Problem, ScenarioError, in_order, listed
 from simengine.tables.layout import Floats, Segments
 from simengine.tables.money import cost_of_touchpoints
 
@@ -35,12 +35,15 @@ class OurCustomers(NamedTuple):
     customers: Floats  # [S]
     revenue: Floats  # [S] at today's price
     profit: Floats  # [S] economic profit before programmes, overhead and the cost of acquisition
+    value: Floats | None  # [S] what they are worth in the status quo; None where nobody asks
 
 
-def settle(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> Scenario:
-    """The scenario with money by segment in place of every spread. Raises ScenarioError where there is no basis."""
-    today = our_customers(scenario, portfolio, segments)
+def settle(scenario: Scenario, portfolio: Portfolio, segments: Segments, value: Floats | None) -> Scenario:
+    """The scenario with money by segment in place of every spread; `value` [S] as in `OurCustomers`. Who costs more
+    than they bring is named in a warning. Raises ScenarioError where there is no basis."""
+    today = our_customers(scenario, portfolio, segments, value)
     problems: list[Problem] = []
+    warnings: list[Problem] = []
 
     def settled(allocation: Allocation) -> Allocation:
         fundings = dict(allocation.fundings)
@@ -51,6 +54,7 @@ def settle(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> Scen
                 path = (*spread.path, "by")
                 problems.append(scenario.problem(path, basis.found, basis.expected, "state the money per segment"))
                 continue
+            warnings.extend(_warn_if_a_segment_gets_nothing(scenario, spread, today))
             funding = Funding(start=spread.start, end=spread.end, amounts=amounts)
             fundings[spread.lever] = (*fundings.get(spread.lever, ()), funding)
         return replace(allocation, fundings=fundings, spreads=())
@@ -58,7 +62,23 @@ def settle(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> Scen
     allocations = {name: settled(allocation) for name, allocation in scenario.allocations.items()}
     if problems:
         raise ScenarioError(problems)
-    return replace(scenario, allocations=allocations)
+    return replace(scenario, allocations=allocations, warnings=in_order([*scenario.warnings, *warnings]))
+
+
+def _warn_if_a_segment_gets_nothing(scenario: Scenario, spread: Spreading, today: OurCustomers) -> Iterator[Problem]:
+    """Where it counts against a segment's customers that they cost more than they bring."""
+    if spread.by not in (PROFIT, VALUE):
+        return
+    basis = dict(zip(scenario.segments, getattr(today, spread.by).tolist(), strict=True))
+    nothing = [name for name in spread.segments if basis[name] < 0.0]
+    if nothing:
+        worst = listed([f"{basis[name]:,.4g} in {name}" for name in nothing], "and")
+        yield scenario.problem(
+            (*spread.path, "by"),
+            f"{spread.by} below zero: {worst}",
+            f"segments whose customers have {spread.by}: the others get nothing of the budget",
+            "leave them out, or spread by customers or revenue",
+        )
 
 
 def amounts_of(spread: Spreading, scenario: Scenario, portfolio: Portfolio, today: OurCustomers) -> dict[str, float]:
@@ -74,7 +94,7 @@ def amounts_of(spread: Spreading, scenario: Scenario, portfolio: Portfolio, toda
         if unknown:
             raise Impossible(
                 f"{spread.by}, over {listed(unknown, 'and')} with constants in place of shares",
-                "segments whose shares are stated, or a spread by equal",
+                "segments whose shares are stated, or a spread by value or equal",
             )
         if basis.sum() <= 0.0:
             raise Impossible(
@@ -101,8 +121,10 @@ def _parts_by_column(column: str, portfolio: Portfolio, at: list[int]) -> Floats
     return np.asarray((count / count.sum(axis=0)).sum(axis=1) / count.shape[1])
 
 
-def our_customers(scenario: Scenario, portfolio: Portfolio, segments: Segments) -> OurCustomers:
-    """Our customers today: those of the file, or the stated share of the market."""
+def our_customers(
+    scenario: Scenario, portfolio: Portfolio, segments: Segments, value: Floats | None = None
+) -> OurCustomers:
+    """Our customers today: those of the file, or the stated share of the market; `value` as it is given."""
     population = portfolio.population
     customers, revenue = np.empty(len(segments.contract)), np.empty(len(segments.contract))
     for s in range(len(customers)):
@@ -114,7 +136,7 @@ def our_customers(scenario: Scenario, portfolio: Portfolio, segments: Segments) 
         customers[s] = there.sum() * segments.shares[s, OURS] if drawn else ours.sum()
         stated = segments.stated_revenue[s]
         revenue[s] = (ours * population.revenue[rows]).sum() if np.isnan(stated) else customers[s] * stated
-    return OurCustomers(customers, revenue, np.array(list(_profits(scenario, customers, revenue))))
+    return OurCustomers(customers, revenue, np.array(list(_profits(scenario, customers, revenue))), value)
 
 
 def _profits(scenario: Scenario, customers: Floats, revenue: Floats) -> Iterator[float]:

@@ -32,7 +32,7 @@ kernels = {
     and not each.py_func.__name__.startswith("_")  # a part of one in the same file
     and each.py_func.__name__ not in ("review_lanes", "end_lanes", "solve_in_place", "drawn_need_state")  # of others
 }
-print(sorted(k.py_func.__name__ for k in kernels.values() if k.signatures))
+print(sorted({k.py_func.__name__ for k in kernels.values() if k.signatures}))
 print(sorted({k.py_func.__name__ for k in asked}))
 """
 CONTRACT = """\
@@ -51,7 +51,9 @@ GROWING = (
     .replace("offers:", CONTRACT + "offers:")
 ) + "uncertain: {segments.leaving.margin: {normal: [50%, 2%]}}\n"
 
-SHOCKED = SMALL.replace("moves:\n", "market: {volatility: 0.1}\nmoves:\n")
+SHOCKED = SMALL.replace("moves:\n", "market: {volatility: 0.1}\nmoves:\n").replace(
+    "  baseline: {}\n", "  baseline: {}\n  habit: {spread: {budget: 15k, lever: advisers, by: value}}\n"
+)
 BUILT = SMALL.replace(
     "  baseline: {}\n", "  baseline: {}\n  built: {initiatives: {desk: {duration: 1.5, effect: {service: 1}}}}\n"
 ).replace("shares: {us: 34%, atlas: 43%, none: 23%}", "constants: {us: 0, atlas: 0.3, none: -0.5}")

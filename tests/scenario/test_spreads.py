@@ -82,15 +82,10 @@ def stated(spread: str) -> list[tuple[str, str]]:
     return [(BASELINE, f"  baseline: {{{spread}}}\n")]
 
 
-NOT_YET = "not available in this version"
 CASES: dict[str, Case] = {
-    "by value": (
-        stated("spread: {budget: 15k, lever: outreach, by: §value}"),
-        [("value", NOT_YET, "profit")],
-    ),
     "by a word that is not one": (
         stated("spread: {budget: 15k, lever: outreach, by: §customer}"),
-        [("customer", "customers, revenue, profit, equal or column <name>", "did you mean 'customers'?")],
+        [("customer", "customers, revenue, profit, value, equal or column <name>", "did you mean 'customers'?")],
     ),
     "a column without the word": (
         stated("spread: {budget: 15k, lever: outreach, by: §territory}"),
@@ -102,7 +97,7 @@ CASES: dict[str, Case] = {
     ),
     "customers that are not known": (
         stated("spread: {budget: 15k, lever: outreach, by: §customers}"),
-        [("customers, over `mass` with constants in place of shares", "spread by equal", "state shares")],
+        [("customers, over `mass` with constants in place of shares", "spread by value or equal", "state shares")],
     ),
     "no basis": (
         stated("§spread: {budget: 15k, lever: outreach}"),

@@ -103,7 +103,7 @@ def fail_if_a_column_has_no_file(d: Draft) -> Iterator[Problem]:
         if spread.by.startswith(COLUMN) and d.file.portfolio is None and d.sound("portfolio"):
             yield d.source.problem(
                 (*path, "by"),
-                expected="a basis that is known without a customer file: customers, revenue, profit or equal",
+                expected="a basis that is known without a customer file: customers, revenue, profit, value or equal",
                 suggestion="state a portfolio whose customers have that column",
             )
 
@@ -120,7 +120,7 @@ def fail_if_a_spread_depends_on_customers_who_are_not_known(d: Draft) -> Iterato
             yield d.source.problem(
                 (*path, "by"),
                 found=f"{spread.by}, over {names} with constants in place of shares",
-                expected="segments whose shares are stated, or a spread by equal",
+                expected="segments whose shares are stated, or a spread by value or equal",
                 suggestion="state shares and churn there, or the money per segment",
             )
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.results.run import Run
+from simengine.results.status_quo import status_quo_of, value_today
 from simengine.scenario.allocation import Allocation
-from simengine.scenario.budgets import BASES, COLUMN, Spreading
+from simengine.scenario.budgets import BASES, COLUMN, VALUE, Spreading
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.study.optimize.items import Items, Place
@@ -18,8 +19,7 @@ from simengine.tables.build import segments_of
 from simengine.tables.spread import Impossible, amounts_of, our_customers
 
 Floats = NDArray[np.float64]
-VALUE = "value"
-HABITS = (*BASES, VALUE)
+HABITS = tuple(BASES)
 
 
 def spread_by(column: str, scenario: Scenario, places: Sequence[Place]) -> Allocation:
@@ -39,13 +39,12 @@ def _spreading(lever: str, budget: float, by: str, segments: tuple[str, ...]) ->
 
 def habit(by: str, run: Run, items: Items, mix: Floats, budgets: Sequence[float]) -> Floats | None:
     """[n] amounts: each lever has the part of every phase's budget that it has in `mix` [n], and within a lever money
-    goes by a habit; None where there is nothing to go by. `value`: by what our customers of today are worth under the
-    run's reference, and its first move."""
+    goes by a habit; None where there is nothing to go by."""
     phases = len(items.phases)
     segments = segments_of(run.scenario, run.portfolio, run.tables.axes)
-    today = our_customers(run.scenario, run.portfolio, segments)
+    value = _value_today(central(run)) if by == VALUE else None
+    today = our_customers(run.scenario, run.portfolio, segments, value)
     found = np.zeros(len(items))
-    worth = _worth(central(run))
     for f, budget in enumerate(budgets):
         spent = dict.fromkeys(items.levers, 0.0)
         for p, place in enumerate(items.places):
@@ -55,16 +54,10 @@ def habit(by: str, run: Run, items: Items, mix: Floats, budgets: Sequence[float]
             part = budget * (spent[lever] / whole if whole > 0 else 1.0 / len(spent))
             at = [p for p, place in enumerate(items.places) if place.lever == lever]
             names = tuple(items.places[p].segment for p in at)
-            if by == VALUE:
-                basis = np.maximum([worth[name] for name in names], 0.0)
-                if basis.sum() <= 0:
-                    return None
-                amounts = dict(zip(names, (part * basis / basis.sum()).tolist(), strict=True))
-            else:
-                try:
-                    amounts = amounts_of(_spreading(lever, part, by, names), run.scenario, run.portfolio, today)
-                except Impossible:
-                    return None
+            try:
+                amounts = amounts_of(_spreading(lever, part, by, names), run.scenario, run.portfolio, today)
+            except Impossible:
+                return None
             for p in at:
                 found[p * phases + f] = amounts[items.places[p].segment]
     return found
@@ -75,11 +68,9 @@ def central(run: Run) -> Run:
     return run if run.drawn is None else run.drawn.central
 
 
-def _worth(run: Run) -> dict[str, float]:
-    """By segment, what our customers of today are worth under the reference and the first move, currency."""
-    cell = run.tables.axes.cells.index((run.reference, next(iter(run.scenario.moves))))
-    present = run.valuation.customers[cell, :, :, 0].mean(axis=0) / run.valuation.money_scale
-    return dict(zip(run.tables.axes.segments, present.tolist(), strict=True))
+def _value_today(run: Run) -> Floats:
+    """[S] what our customers of today are worth in the status quo of a run."""
+    return value_today(status_quo_of(run.scenario, run.portfolio, run.how, run.status_quo))
 
 
 def budgets_of(items: Items, budget: float, spent: Floats) -> list[float]:

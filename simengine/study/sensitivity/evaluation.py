@@ -29,7 +29,9 @@ class Evaluation:
         threads: int | None = None,
     ) -> None:  # fmt: skip
         """`central` is a run of the cells that are compared, with the scenario as stated; see `narrowed`."""
-        self._central = dataclasses.replace(central, how=dataclasses.replace(central.how, threads=1, notice=None))
+        how = dataclasses.replace(central.how, threads=1, notice=None)
+        status_quo = central.status_quo and dataclasses.replace(central.status_quo, how=how)
+        self._central = dataclasses.replace(central, how=how, status_quo=status_quo)
         self._scenario, self._allocations, self._move, self._names = scenario, tuple(allocations), move, tuple(names)
         self._stated_values = {name: value_at(scenario, name) for name in names}
         cells = central.tables.axes.cells
