@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,7 +25,8 @@ STEP, LEAST_STEP = 0.2, 1e-7  # of a path from 0 to 1
 MOST_STEPS = 400
 NEAR = 1e-2  # corrections of a step, as parts of the point: larger ones might lead to another path
 CONVERGED = 1e-10
-NEWTON = 4  # corrections of a step
+SAME_ROOT = 1e-6
+NEWTON, NEARER = 3, 1e-4  # corrections of a step, and how much smaller the last is than the first may be
 CAREFUL = 0.05  # where two paths have come together, steps and corrections are so many times as large at most
 LEAST_SLOPE = 1e-10  # singular value as a part of the largest: less is a singular root
 
@@ -46,16 +46,17 @@ def evaluated(system: System, unknowns: Numbers) -> tuple[Numbers, Numbers]:
     points = [np.concatenate([one, unknowns[:, a:b]], axis=1) for a, b in pairwise(ends)]
     values = np.zeros(unknowns.shape, np.result_type(unknowns, *system))
     slopes = np.zeros((*unknowns.shape, unknowns.shape[1]), values.dtype)
-    letters = ascii_lowercase[2:]
     for g, form in enumerate(system):
         rows, others = slice(ends[g], ends[g + 1]), [q for q in range(len(system)) if q != g]
-        for q in others:
-            rest = [r for r in others if r != q]
-            names = "".join(letters[r] for r in others)
-            terms = ",".join([f"ab{names}", *(f"a{letters[r]}" for r in rest)])
-            part = np.einsum(f"{terms}->ab{letters[q]}", form, *(points[r] for r in rest))
+        rest = form  # of the groups from q on
+        for n, q in enumerate(others):
+            part = rest
+            for later in reversed(others[n + 1 :]):
+                part = np.einsum("a...z,az->a...", part, points[later])
             slopes[:, rows, ends[q] : ends[q + 1]] = part[:, :, 1:]
-        values[:, rows] = np.einsum("abc,ac->ab", part, points[others[-1]])
+            if n + 1 < len(others):
+                rest = np.einsum("abz...,az->ab...", rest, points[q])
+        values[:, rows] = np.einsum("abz,az->ab", part, points[others[-1]])
     return values, slopes
 
 
@@ -102,12 +103,10 @@ def all_roots(forms: System) -> Roots:
     which = np.repeat(np.arange(many), each)
     starts = np.tile(starts, (many, 1))
     ends, regular = _followed(system, which, begin, starts, 1.0)
-    for care in (CAREFUL, None):
-        lost = np.repeat(_meet(ends.reshape(many, each, -1), regular.reshape(many, each)), each)
-        if care is None:
-            regular &= ~lost
-        elif lost.any():
-            ends[lost], regular[lost] = _followed(system, which[lost], begin, starts[lost], care)
+    lost = _meeting(ends, regular, each)
+    if lost.any():
+        ends[lost], regular[lost] = _followed(system, which[lost], begin, starts[lost], CAREFUL)
+        regular &= ~_meeting(ends, regular, each)
     points, at = [], 0
     for count, basis in zip(counts, bases, strict=True):
         homogeneous = np.concatenate([np.ones((len(ends), 1)), ends[:, at : at + count]], axis=1) @ basis.T
@@ -192,7 +191,7 @@ def _followed(
             regular[open_[at_end]] = True
             open_ = open_[~at_end & (step[open_] >= LEAST_STEP)]
     done = np.flatnonzero(regular)
-    regular[done] = _is_regular(evaluated([form[which[done]] for form in system], now[done])[1])
+    now[done], regular[done] = root_near([form[which[done]] for form in system], now[done])
     return now, regular
 
 
@@ -221,15 +220,16 @@ def _predicted(ends: System, now: Numbers, t: Numbers, step: Numbers) -> Numbers
 
 def _corrected(ends: System, ahead: Numbers, t: Numbers, near: float) -> tuple[Numbers, Flags]:
     """Back to the paths, and whether that is a small way."""
-    good = np.ones(len(ahead), bool)
+    count, good = len(t), np.ones(len(t), bool)
+    parts = [t.reshape(-1, *[1] * (form.ndim - 1)) for form in ends]
+    here = [(1.0 - part) * form[:count] + part * form[count:] for form, part in zip(ends, parts, strict=True)]
     for n in range(NEWTON):
-        values, slopes, _ = _moving(ends, ahead, t)
+        values, slopes = evaluated(here, ahead)
         change = _solved(slopes, values)
         ahead = ahead - change
         size = np.linalg.norm(change, axis=1) / (1.0 + np.linalg.norm(ahead, axis=1))
-        if n == 0:
-            good = size <= near
-    return ahead, good & (size <= CONVERGED)
+        good &= size <= (near if n == 0 else near * NEARER if n + 1 == NEWTON else 1.0)
+    return ahead, good
 
 
 def _solved(slopes: Numbers, values: Numbers) -> Numbers:
@@ -251,12 +251,14 @@ def _is_regular(slopes: Numbers) -> Flags:
     return found
 
 
-def _meet(ends: Numbers, regular: Flags) -> Flags:
-    """[S] whether two paths of a system have come to the same regular root: one of them has been lost."""
-    size = 1.0 + np.linalg.norm(ends, axis=-1)
-    apart = np.linalg.norm(ends[:, :, None] - ends[:, None], axis=-1) / size[:, :, None]
-    both = regular[:, :, None] & regular[:, None] & ~np.eye(ends.shape[1], dtype=bool)
-    return np.asarray((both & (apart < 1e-6)).any(axis=(1, 2)))
+def _meeting(ends: Numbers, regular: Flags, each: int) -> Flags:
+    """[B] whether two paths of a system, `each` after the other, have come to the same regular root: one of them has
+    left its own."""
+    ends, regular = ends.reshape(-1, each, ends.shape[1]), regular.reshape(-1, each)
+    size = 1.0 + np.linalg.norm(ends, axis=-1, keepdims=True)
+    near = np.linalg.norm(ends[:, :, None] - ends[:, None], axis=-1) < SAME_ROOT * size
+    both = near & regular[:, :, None] & regular[:, None] & ~np.eye(each, dtype=bool)
+    return np.repeat(both.any(axis=(1, 2)), each)
 
 
 def _of_size_one(form: Numbers) -> Numbers:
