@@ -118,7 +118,7 @@ def delay(
         },
         simulation=few.simulation.model_copy(update={"customer_values": False}),
     )
-    done = _Done(run(study, to=reference, **how))
+    done = _Done(run(study, to=reference, spread=False, **how))
     alone = done.company(None, reference, names, under, under, begins)
     return Delay(
         scenario.name, scenario.currency, chosen, reference, under, scenario.calendar.labels[begins],

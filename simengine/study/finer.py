@@ -120,7 +120,14 @@ def finer(
         simulation=few.simulation.model_copy(update={"mode": "expected", "customer_values": False}),
     )
     done = run(
-        study, to=chosen, threads=threads, memory=memory, reading=reading, progress=progress, notice=notice
+        study,
+        to=chosen,
+        threads=threads,
+        memory=memory,
+        spread=False,
+        reading=reading,
+        progress=progress,
+        notice=notice,
     ).summary
     found_cells = {cell["allocation"]: cell for cell in done["cells"]}
     base = found_cells[chosen]

@@ -88,7 +88,7 @@ def _run_with_steps(
             found |= {(name, target): paths for name in choosing}
         return found
 
-    return run(few, to=allocation, besides=besides, **how)
+    return run(few, to=allocation, spread=False, besides=besides, **how)
 
 
 def _names_besides(scenario: Scenario, steps: Iterable[str]) -> list[str]:

@@ -41,7 +41,8 @@ def _of_scenario(
     reference = reference_of(scenario, to)
     shown = cell_of(scenario.allocations, scenario.moves, reference, allocation, move)
     other = reference, shown[1]
-    run_of_cells = run(only(scenario, (other[0], shown[0]), shown[1]), to=reference, standard_errors=True, **how)
+    few = only(scenario, (other[0], shown[0]), shown[1])
+    run_of_cells = run(few, to=reference, standard_errors=True, spread=False, **how)
     accounts = accounts_of_run(run_of_cells, {shown, other})
     _require_customers(accounts, str(scenario.source.files[0]) if scenario.source.files else scenario.name)
     return CustomerStudy(

@@ -104,6 +104,19 @@ def test_bits_do_not_depend_on_how_it_is_carried_out(drawn: Run) -> None:
     assert drawn.drawn.central.scenario.simulation.replications == 1
 
 
+def test_luck_need_not_be_told_from_not_knowing(drawn: Run) -> None:
+    """Then no draw is simulated again, and nothing else differs."""
+    totals: set[int] = set()
+    quick = run(drawn.drawn.stated, spread=False, progress=lambda _, total: totals.add(total))
+    assert totals == {drawn.valuation.replications}
+    assert np.array_equal(quick.valuation.equity, drawn.valuation.equity)
+    assert drawn.drawn.again is not None
+    assert quick.drawn.again is None
+    assert quick.summary["uncertain"]["simulated_again"] == 0
+    (found,) = {cell["spread"]["value_per_share"]["luck"] for cell in quick.summary["cells"]}
+    assert found is None
+
+
 def test_what_would_halve_the_error_is_cheaper_than_more_of_the_same(drawn: Run) -> None:
     """After a stated precision it is half of that reached, and nothing after a decision."""
     count = drawn.valuation.replications

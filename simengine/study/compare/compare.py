@@ -49,7 +49,7 @@ def compare(
         if bridge:
             require_certain_allocations(stated)
         quick = stated.simulation.model_copy(update={"customer_values": False})
-        source = run(dataclasses.replace(stated, simulation=quick), to=reference, **how)
+        source = run(dataclasses.replace(stated, simulation=quick), to=reference, spread=False, **how)
         outcomes = outcomes_of_run(source)
     else:
         source = of if isinstance(of, Run) else Path(of)

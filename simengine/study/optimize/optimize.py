@@ -91,7 +91,7 @@ def optimize(
     )  # fmt: skip
     question = question_of(asked, scenario)
     steps = _Steps(progress)
-    how: dict[str, Any] = {"threads": threads, "memory": memory, "rejects": rejects, "notice": notice}
+    how: dict[str, Any] = {"threads": threads, "memory": memory, "rejects": rejects, "spread": False, "notice": notice}
     near = run(near_scenario(scenario, question), to=question.reference, reading=reading, **how)
     study = Near(question, near, scenario)
     found = study.search(steps.part(0.0, 0.6))

@@ -51,6 +51,7 @@ def played(scenario: Scenario, cast: Cast, **how: Any) -> tuple[Run, Game]:
             simulation=scenario.simulation.model_copy(update={"customer_values": False}),
         ),
         to=next(iter(allocations)),
+        spread=False,
         **how,
     )
     row = {cell: c for c, cell in enumerate(done.tables.axes.cells)}

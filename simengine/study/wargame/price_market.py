@@ -64,7 +64,8 @@ class PriceMarket:
         if "notice" in how:
             how["notice"] = _once(how["notice"])
         first, besides = self._priced(ends)
-        self.run: Run = run(first, to=next(iter(first.allocations)), besides=besides, **how)  # merged for all of these
+        to = next(iter(first.allocations))
+        self.run: Run = run(first, to=to, spread=False, besides=besides, **how)  # merged for all of these
 
     @property
     def exact(self) -> bool:

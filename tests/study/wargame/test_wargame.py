@@ -112,6 +112,15 @@ def test_uncertain_inputs_are_drawn_in_every_cell_and_intervals_are_those_of_a_r
     assert (found["block"], found["uncertain_inputs"]) == (2, sorted(UNCERTAIN))
 
 
+def test_no_draw_is_simulated_again_to_tell_luck_from_not_knowing(tmp_path: Path) -> None:
+    written: dict[str, Any] = market(mode="sampled", replications=4) | {"moves": MOVES, "uncertain": UNCERTAIN}
+    totals: set[int] = set()
+    how: dict[str, Any] = {"progress": lambda _, total: totals.add(total)}
+    asked = {"us": ["baseline", "grow"], "neo": ["peace"]}
+    wargame(scenario_of(tmp_path, written), options=asked, **how)
+    assert totals == {4}
+
+
 def test_a_group_is_worth_what_its_members_are(attack: Wargame, tmp_path: Path) -> None:
     written: dict[str, Any] = market(mode="expected") | {"moves": MOVES}
     scenario = scenario_of(tmp_path, written)
