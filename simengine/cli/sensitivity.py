@@ -63,8 +63,9 @@ def sensitivity(
     """What the decision between two allocations depends on: the best and the next best, or those that are named.
 
     The tornado: value per share and the difference with one input at a time at its tenth and ninetieth percentile, all
-    others as stated, and at what value of an input another allocation becomes best. Inputs are those under `uncertain:`
-    and of --range; without either, the main numbers of the scenario, 10 % down and up.
+    others as stated, and at what value of an input another allocation becomes best. That is looked for between some
+    six values of each: a decision that changes and changes back between two of them is missed. Inputs are those under
+    `uncertain:` and of --range; without either, the main numbers of the scenario, 10 % down and up.
 
     With `uncertain:`, what part of the variance each input accounts for, alone and with others (Sobol indices), and
     what it would be worth to know it before deciding, with 95 % intervals. In expected mode.

@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 
 BLOCKS = 16  # each with a scramble of its own: the unit of every error
 FEWEST = 4 * BLOCKS  # base samples
+JOINT = [0, -1]  # the rows of a base sample that are draws of all inputs: A's and B's
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,6 @@ class Design:
     @property
     def inputs(self) -> int:
         return int(self.probabilities.shape[2])
-
-    @property
-    def joint(self) -> Floats:
-        """[2, N, n] the probabilities of A and B: draws of all inputs."""
-        return np.stack([self.probabilities[:, 0], self.probabilities[:, -1]])
 
 
 def evaluations(samples: int, inputs: int, correlated: int = 0) -> int:

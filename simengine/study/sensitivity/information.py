@@ -24,17 +24,16 @@ class Information(NamedTuple):
 
 
 def information_of(inputs: Floats, outcomes: Floats) -> Information:
-    """From draws of inputs [2, N, n], their values, and what each allocation is worth then [2, N, D].
+    """From the values of inputs in draws of all of them [N, 2, n], and what each allocation is worth then [N, 2, D].
 
     Given one input, an allocation's expected value is estimated by regression of its outcomes on that input (Strong,
     Oakley & Brennan 2014, doi:10.1177/0272989X13505910), here on a natural cubic spline. Errors are over the blocks of
     the design that inputs are of, along N.
     """
-    x, y = (np.moveaxis(each, 0, 1) for each in (inputs, outcomes))  # [N, 2, ...]
-    n, allocations = x.shape[2], y.shape[2]
-    best = int(y.mean(axis=(0, 1)).argmax())
-    gained = y - y[:, :, best : best + 1]  # over what is best now
-    bases = [_basis(x[:, :, i]) for i in range(n)]
+    allocations = outcomes.shape[2]
+    best = int(outcomes.mean(axis=(0, 1)).argmax())
+    gained = outcomes - outcomes[:, :, best : best + 1]  # over what is best now
+    bases = [_basis(inputs[:, :, i]) for i in range(inputs.shape[2])]
 
     def estimate(rows: slice | NDArray[np.intp]) -> Floats:
         here = gained[rows].reshape(-1, allocations)
@@ -45,8 +44,8 @@ def information_of(inputs: Floats, outcomes: Floats) -> Information:
             known.append(float(fitted.max(axis=1).mean()))
         return np.maximum(np.array(known) - now, 0.0)
 
-    of_all, *by_input = jackknife(estimate, len(x))
-    winners = y.reshape(-1, allocations).argmax(axis=1)
+    of_all, *by_input = jackknife(estimate, len(inputs))
+    winners = outcomes.reshape(-1, allocations).argmax(axis=1)
     probability = np.bincount(winners, minlength=allocations) / len(winners)
     return Information(best, probability.tolist(), of_all, by_input)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,7 +17,8 @@ SEARCH = (0.001, 0.4, 0.6, 0.999)  # and of others at which a change of the deci
 DIGITS = 10  # significant ones of an input's values
 _HALVINGS = 60
 
-Quantiles = Callable[[Floats], Floats]  # values of an input at probabilities [P], in its unit
+RangeKind = Literal["p10 to p90", "asked for", "10% down and up"]
+Quantile = Callable[[float], float]  # the value of an input at a probability, in its unit
 
 
 @dataclass(frozen=True)
@@ -30,38 +31,39 @@ class Input:
     low: float
     high: float
     search: tuple[float, ...]  # between the first and the last a change of the decision is looked for
-    quantiles: Quantiles | None = None  # None where its distribution is not known
+    range: RangeKind  # what `low` to `high` is
+    quantile: Quantile | None = None  # None where its distribution is not known
 
     def at(self, probabilities: Floats) -> Floats:
         """Its values at probabilities, of as many digits as are written."""
-        assert self.quantiles is not None
-        return rounded(self.quantiles(probabilities))
+        assert self.quantile is not None
+        values = rounded(map(self.quantile, np.ravel(probabilities).tolist()))
+        return np.array(values).reshape(np.shape(probabilities))
 
     def beyond(self, value: float, *, above: bool) -> float | None:
         """The probability that it lies above a value, or below it."""
-        if self.quantiles is None:
+        if self.quantile is None:
             return None
         low, high = 0.0, 1.0
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            if float(self.quantiles(np.array([middle]))[0]) < value:
+            if self.quantile(middle) < value:
                 low = middle
             else:
                 high = middle
         return 1.0 - high if above else high
 
-    def words(self, value: float, levers: dict[str, Any], figures: int = 4) -> str:
-        """A value as a person writes it in the scenario, to so many significant figures."""
-        return in_words(float(f"{value:.{figures}g}"), self.path, levers)
+    def words(self, value: float, levers: Mapping[str, Any]) -> str:
+        """A value as a person writes it in the scenario, to four significant figures."""
+        return in_words(float(f"{value:.4g}"), self.path, levers)
 
 
-def rounded(values: Floats | list[float]) -> Floats:
+def rounded(values: Iterable[float]) -> list[float]:
     """Values to the digits with which inputs are written: what is evaluated can be written down."""
-    flat = [float(f"{value:.{DIGITS}g}") for value in np.ravel(values).tolist()]
-    return np.array(flat).reshape(np.shape(values))
+    return [float(f"{value:.{DIGITS}g}") for value in values]
 
 
-def uncertain_input(name: str, path: Path, central: float, quantiles: Quantiles) -> Input:
+def uncertain_input(name: str, path: Path, central: float, quantile: Quantile) -> Input:
     """An input with a distribution: its range is from the tenth percentile to the ninetieth."""
-    low, high, *search = rounded(quantiles(np.array([LOW, HIGH, *SEARCH]))).tolist()
-    return Input(name, path, central, low, high, tuple(search), quantiles)
+    low, high, *search = rounded(map(quantile, (LOW, HIGH, *SEARCH)))
+    return Input(name, path, central, low, high, tuple(search), "p10 to p90", quantile)

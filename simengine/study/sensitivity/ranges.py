@@ -13,7 +13,7 @@ from simengine.scenario.suppliers import COMPANY
 from simengine.scenario.units import NumberRefused, read_number
 from simengine.scenario.with_values import input_path, value_at
 from simengine.scenario.yaml_source import Path, spoken
-from simengine.study.sensitivity.input import Input, rounded
+from simengine.study.sensitivity.input import Input, RangeKind, rounded
 
 TENTH = 0.1  # how far an input is varied where nothing is said of it, relative
 HOW = "PATH=LOW:HIGH, such as segments.affluent.churn=5%:9%"
@@ -37,7 +37,7 @@ def main_inputs(scenario: Scenario) -> list[Input]:
             continue
         if stated:
             low, high = sorted(_within(path, stated * (1.0 + part), stated) for part in (-TENTH, TENTH))
-            found += [_ranged(path, stated, low, high)] if low < high else []
+            found += [_ranged(path, stated, low, high, "10% down and up")] if low < high else []
     return found
 
 
@@ -48,12 +48,12 @@ def _main(scenario: Scenario) -> Iterator[Path]:
     yield from (("offers", name, "price") for name in scenario.offers if name != COMPANY)
 
 
-def _ranged(path: Path, stated: float, low: float, high: float) -> Input:
+def _ranged(path: Path, stated: float, low: float, high: float, what: RangeKind) -> Input:
     """An input with a range; a change of the decision is looked for as far as its field allows."""
     reach = max(high - stated, stated - low, (high - low) / 2)
-    search = sorted({*rounded([_within(path, stated + k * reach, stated) for k in _FAR]).tolist()})
-    ends = rounded([low, high]).tolist()
-    return Input(spoken(path), path, float(stated), ends[0], ends[1], tuple(search))
+    search = {*rounded(_within(path, stated + k * reach, stated) for k in _FAR)}
+    low, high = rounded((low, high))
+    return Input(spoken(path), path, float(stated), low, high, tuple(sorted(search)), what)
 
 
 def _within(path: Path, value: float, stated: float) -> float:
@@ -113,4 +113,4 @@ def _stated(scenario: Scenario, text: str) -> Input:
     low, high = ends
     if not low < high:
         raise refusal(f"a range from {low_text} to {high_text}", "a low end below the high one")
-    return _ranged(path, stated, low, high)
+    return _ranged(path, stated, low, high, "asked for")

@@ -8,25 +8,10 @@ from typing import Any
 
 from simengine.results.profiles import Merging
 from simengine.scenario.model import Scenario
-from simengine.study.sensitivity.design import BLOCKS, Design, Floats, evaluations
-from simengine.study.sensitivity.indices import Indices
-from simengine.study.sensitivity.information import Information
+from simengine.study.sensitivity.design import Floats
+from simengine.study.sensitivity.global_sensitivity import GlobalSensitivity
 from simengine.study.sensitivity.input import Input
-from simengine.study.sensitivity.jackknife import Estimate
 from simengine.study.sensitivity.tornado import Swing
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Why an outcome is not one number: standard deviations, in value per share."""
-
-    mean: Estimate  # its error is of the simulation: so many samples, so many replications
-    not_knowing: float  # of inputs: what replications have in common
-    luck: float | None  # of one replication, given inputs; None where there is but one, of many that there could be
-
-    def document(self) -> dict[str, Any]:
-        """For JSON."""
-        return {"mean": self.mean.document(), "not_knowing": self.not_knowing, "luck": self.luck}
 
 
 @dataclass(frozen=True)
@@ -44,12 +29,7 @@ class Sensitivity:
     exact: bool  # whether nothing is random, given the inputs
     merging: Merging | None  # of customers who are simulated as one
     swings: tuple[Swing, ...]  # widest difference first
-    ranges: dict[str, str]  # input: what its range is
-    design: Design | None
-    indices: dict[str, Indices]  # of "value_per_share" and "difference"; empty without uncertain inputs
-    spread: dict[str, Spread]
-    information: Information | None
-    uncertain: tuple[Input, ...]  # inputs of the indices, in their order
+    together: GlobalSensitivity | None  # None without uncertain inputs
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -64,12 +44,13 @@ class Sensitivity:
     def document(self) -> dict[str, Any]:
         """As plain data, for JSON. Values are per share, inputs in their own units."""
         best, other = self.pair
+        among, together = [self.allocations[d] for d in self.watched], self.together
         return {
             "scenario": self.scenario.name,
             "currency": self.scenario.currency,
             "move": self.move,
             "pair": {"allocation": best, "to": other},
-            "among": [self.allocations[d] for d in self.watched],
+            "among": among,
             "value_per_share": self._by_allocation(self.stated),
             "difference": self.difference(self.stated),
             "exact": self.exact,
@@ -77,9 +58,11 @@ class Sensitivity:
             "profiles": None if self.merging is None else self.merging._asdict(),
             "seed": self.scenario.simulation.seed,
             "inputs": [self._swing(swing) for swing in self.swings],
-            "indices": self._indices(),
-            "spread": {name: spread.document() for name, spread in self.spread.items()},
-            "information": self._information(),
+            "indices": None if together is None else together.indices_document(),
+            "spread": {} if together is None else {name: each.document() for name, each in together.spread.items()},
+            "information": (
+                None if together is None else together.information_document(among, self.scenario.company.shares)
+            ),
         }
 
     def _by_allocation(self, values: Iterable[float]) -> dict[str, float]:
@@ -90,7 +73,7 @@ class Sensitivity:
         grid = (each.low, each.high, *each.search)
         return {
             "input": each.name,
-            "range": self.ranges[each.name],
+            "range": each.range,
             "stated": each.central,
             "low": each.low,
             "high": each.high,
@@ -117,38 +100,6 @@ class Sensitivity:
         """A value of an input as a person writes it."""
         levers = {name: {"target": lever.target} for name, lever in self.scenario.levers.items()}
         return each.words(value, levers)
-
-    def _indices(self) -> dict[str, Any] | None:
-        if self.design is None:
-            return None
-        names = [each.name for each in self.uncertain]
-        found: dict[str, Any] = {
-            "samples": len(self.design.probabilities),
-            "blocks": BLOCKS,
-            "evaluations": evaluations(len(self.design.probabilities), len(names), len(self.design.correlated)),
-            "correlated": [names[i] for i in self.design.correlated],
-        }
-        for outcome, indices in self.indices.items():
-            pairs = zip(indices.first, indices.total, strict=True)
-            found[outcome] = {
-                name: {"first": first.document(), "total": total.document()}
-                for name, (first, total) in zip(names, pairs, strict=True)
-            }
-        return found
-
-    def _information(self) -> dict[str, Any] | None:
-        if self.information is None:
-            return None
-        inputs = zip(self.uncertain, self.information.by_input, strict=True)
-        return {
-            "shares": self.scenario.company.shares,
-            "best": self.allocations[self.watched[self.information.best]],
-            "probability_best": {
-                self.allocations[d]: p for d, p in zip(self.watched, self.information.probability_best, strict=True)
-            },
-            "of_all_inputs": self.information.of_all.document(),
-            "by_input": {each.name: worth.document() for each, worth in inputs},
-        }
 
 
 def _ends(each: Input) -> list[tuple[str, float]]:

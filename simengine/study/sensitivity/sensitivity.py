@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +14,12 @@ from simengine.results.run import run
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, listed, of_option
 from simengine.scenario.uncertain import Uncertain
-from simengine.study.sensitivity.design import BLOCKS, FEWEST, Design, Floats, design
+from simengine.study.sensitivity.design import FEWEST, Floats, design
 from simengine.study.sensitivity.evaluation import Evaluation, narrowed
-from simengine.study.sensitivity.indices import Indices, indices_of
-from simengine.study.sensitivity.information import information_of
+from simengine.study.sensitivity.global_sensitivity import global_sensitivity
 from simengine.study.sensitivity.input import Input
-from simengine.study.sensitivity.jackknife import Estimate
 from simengine.study.sensitivity.ranges import main_inputs, stated_inputs
-from simengine.study.sensitivity.result import Sensitivity, Spread
+from simengine.study.sensitivity.result import Sensitivity
 from simengine.study.sensitivity.tornado import Swing, swings_of
 from simengine.study.sensitivity.uncertain import correlation_of, uncertain_inputs
 
@@ -30,8 +27,6 @@ SAMPLES = 1024  # base samples
 PROFILE_ERROR = 0.001  # of customers who are nearly alike, where the scenario states none
 _GRID = 6  # points along each input, about, at which a tornado is evaluated before break-evens are looked for
 FUTURES = 8  # most replications of a market with luck at each point, unless asked for
-PERCENTILES, ASKED, TENTH = "p10 to p90", "asked for", "10% down and up"
-VALUE, DIFFERENCE = "value_per_share", "difference"
 
 
 def sensitivity(
@@ -71,7 +66,7 @@ def sensitivity(
     scenario = _as_studied(scenario, replications)
     uncertain = uncertain_inputs(scenario)
     asked = stated_inputs(scenario, ranges)
-    inputs, said = _varied(uncertain, asked) if uncertain or asked else _main(scenario)
+    inputs = _varied(uncertain, asked) or main_inputs(scenario)
     plan = None
     if uncertain and samples:
         plan = design(len(uncertain), samples, scenario.simulation.seed, correlation_of(scenario))
@@ -84,7 +79,6 @@ def sensitivity(
         stated = evaluation.stated.mean(axis=1)
         best, other = _pair(compared, stated, allocation, to)
         watched = [best, other] if named else list(range(len(compared)))
-
         onward = _onward(progress, _GRID * len(inputs) + (0 if plan is None else plan.probabilities[..., 0].size))
 
         def values(points: Floats) -> Floats:
@@ -92,26 +86,18 @@ def sensitivity(
 
         swings = swings_of(inputs, stated, values, best, [d for d in watched if d != best])
         _require_ends(evaluation, swings)
-        outcomes = None
+        together = None
         if plan is not None:
-            points = _points(plan, uncertain, inputs)
-            outcomes = evaluation.at(points, onward(len(points))).reshape(samples, plan.rows, len(compared), -1)
+            drawn = np.stack([each.at(plan.probabilities[..., i]) for i, each in enumerate(uncertain)], axis=-1)
+            points = _points(drawn, uncertain, inputs)
+            outcomes = evaluation.at(points, onward(len(points))).reshape(*drawn.shape[:2], *evaluation.stated.shape)
+            together = global_sensitivity(
+                uncertain, plan, drawn, outcomes, (best, other), watched, exact=central.exact
+            )  # fmt: skip
     swings.sort(key=lambda swing: -swing.moves(lambda at: float(at[best] - at[other])))
-    indices: dict[str, Indices] = {}
-    spread: dict[str, Spread] = {}
-    information = None
-    if plan is not None and outcomes is not None:
-        worth = outcomes.mean(axis=3)
-        of = {VALUE: (worth[..., best], outcomes[..., best, :])}
-        of[DIFFERENCE] = (worth[..., best] - worth[..., other], outcomes[..., best, :] - outcomes[..., other, :])
-        indices = {name: indices_of(plan, mean) for name, (mean, _) in of.items()}
-        spread = {name: _spread(indices[name], each, central.exact) for name, (_, each) in of.items()}
-        ends = np.stack([worth[:, 0], worth[:, -1]])[:, :, watched]
-        drawn = np.stack([each.at(plan.joint[..., i]) for i, each in enumerate(uncertain)], axis=-1)
-        information = information_of(drawn, ends)
     return Sensitivity(
         scenario, under, compared, best, other, tuple(watched), stated, evaluation.replications, central.exact,
-        central.merging, tuple(swings), said, plan, indices, spread, information, tuple(uncertain),
+        central.merging, tuple(swings), together,
     )  # fmt: skip
 
 
@@ -123,25 +109,17 @@ def _as_studied(scenario: Scenario, replications: int | None) -> Scenario:
         "mode": "expected",
         "profile_error": simulation.profile_error or PROFILE_ERROR,
         "replications": futures,
-        "customer_values": False,
     }
     return dataclasses.replace(scenario, simulation=simulation.model_copy(update=changed))
 
 
-def _varied(uncertain: Sequence[Input], asked: Sequence[Input]) -> tuple[list[Input], dict[str, str]]:
-    """All inputs, and what their ranges are; a range that is asked for replaces that of a distribution."""
+def _varied(uncertain: Sequence[Input], asked: Sequence[Input]) -> list[Input]:
+    """All inputs; a range that is asked for replaces that of a distribution."""
     inputs = {each.name: each for each in uncertain}
-    said = dict.fromkeys(inputs, PERCENTILES)
     for each in asked:
-        known = inputs.get(each.name)
-        inputs[each.name] = each if known is None else dataclasses.replace(known, low=each.low, high=each.high)
-        said[each.name] = ASKED
-    return list(inputs.values()), said
-
-
-def _main(scenario: Scenario) -> tuple[list[Input], dict[str, str]]:
-    inputs = main_inputs(scenario)
-    return inputs, {each.name: TENTH for each in inputs}
+        known = inputs.get(each.name, each)
+        inputs[each.name] = dataclasses.replace(known, low=each.low, high=each.high, range=each.range)
+    return list(inputs.values())
 
 
 def _pair(compared: Sequence[str], stated: Floats, allocation: str | None, to: str | None) -> tuple[int, int]:
@@ -172,26 +150,12 @@ def _require_ends(evaluation: Evaluation, swings: Sequence[Swing]) -> None:
                 evaluation.at(evaluation.with_one(swing.input.name, at)[None])  # says why
 
 
-def _points(plan: Design, uncertain: Sequence[Input], inputs: Sequence[Input]) -> Floats:
-    """[N x rows, inputs] values of all inputs at the rows of a design; those that are not uncertain as stated."""
-    points = np.tile(
-        np.array([each.central for each in inputs], dtype=np.float64), (plan.probabilities[..., 0].size, 1)
-    )
+def _points(drawn: Floats, uncertain: Sequence[Input], inputs: Sequence[Input]) -> Floats:
+    """[N x rows, inputs] values of all inputs: those that are uncertain as `drawn` [N, rows, n], others as stated."""
+    points = np.tile(np.array([each.central for each in inputs], dtype=np.float64), (drawn[..., 0].size, 1))
     names = [each.name for each in inputs]
-    for i, each in enumerate(uncertain):
-        points[:, names.index(each.name)] = each.at(plan.probabilities[..., i]).ravel()
+    points[:, [names.index(each.name) for each in uncertain]] = drawn.reshape(len(points), -1)
     return points
-
-
-def _spread(indices: Indices, outcomes: Floats, exact: bool) -> Spread:
-    """Of an outcome at the rows of a design [N, rows, R]; the luck is that of the rows that are draws of all inputs."""
-    joint = outcomes[:, [0, -1]]  # [N, 2, R]
-    replications = joint.shape[2]
-    luck = float(joint.var(axis=2, ddof=1).mean()) if replications > 1 else 0.0
-    blocks = joint.reshape(BLOCKS, -1).mean(axis=1)
-    error = sqrt(float(blocks.var(ddof=1)) / BLOCKS + luck / replications)  # replications are the same at every point
-    known = exact or replications > 1
-    return Spread(Estimate(float(joint.mean()), error), sqrt(indices.variance), sqrt(luck) if known else None)
 
 
 def _require_samples(samples: int) -> None:

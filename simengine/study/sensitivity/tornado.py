@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.study.sensitivity.design import Floats
-from simengine.study.sensitivity.input import DIGITS, Input
+from simengine.study.sensitivity.input import Input, rounded
 
 _TOLERANCE = 1e-9  # of a break-even, relative
 _STEPS = 60
@@ -67,7 +67,8 @@ def swings_of(
     inputs: Sequence[Input], stated: Floats, values: Values, best: int, rivals: Sequence[int]
 ) -> list[Swing]:  # fmt: skip
     """Of each input, in their order. `stated` [D] is what allocations are worth with all inputs as stated, `best` the
-    place of the one whose lead over the `rivals` is watched."""
+    place of the one whose lead over the `rivals` is watched. Two changes of its sign within one step of an input's grid
+    are missed."""
     along = _Along(inputs, stated, values)
     grids = [np.unique(np.array([*each.search, each.low, each.central, each.high])) for each in inputs]
     places = np.repeat(np.arange(len(inputs)), [len(grid) for grid in grids])
@@ -122,7 +123,7 @@ def _flips(
     for k, i in enumerate(which.astype(int).tolist()):
         if not reached[k]:
             continue
-        value = float(f"{float(solved.x[k]):.{DIGITS}g}")
+        (value,) = rounded([solved.x[k]])
         winner = max(rivals, key=lambda d: float(beyond[k, d])) if far[k] < 0.0 else best
         flips[i].append(Flip(value, bool(above[k]), winner, inputs[i].beyond(value, above=bool(above[k]))))
     return [_nearest_first(found, each.central) for found, each in zip(flips, inputs, strict=True)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from simengine.scenario.model import Scenario
@@ -22,15 +20,7 @@ def uncertain_inputs(scenario: Scenario) -> list[Input]:
 def _input(scenario: Scenario, name: str) -> Input:
     stated = value_at(scenario, name)
     assert stated is not None  # the rules of the language have asked
-    return uncertain_input(name, input_path(scenario, name), float(stated), _vectorised(Quantile.of(scenario, name)))
-
-
-def _vectorised(quantile: Callable[[float], float]) -> Callable[[Floats], Floats]:
-    def at(probabilities: Floats) -> Floats:
-        flat = [quantile(u) for u in np.ravel(probabilities).tolist()]
-        return np.array(flat).reshape(np.shape(probabilities))
-
-    return at
+    return uncertain_input(name, input_path(scenario, name), float(stated), Quantile.of(scenario, name))
 
 
 def correlation_of(scenario: Scenario) -> Floats | None:

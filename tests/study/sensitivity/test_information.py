@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from simengine.study.sensitivity.design import Floats, design
+from simengine.study.sensitivity.design import JOINT, Floats, design
 from simengine.study.sensitivity.information import Information, information_of
 
 LEAD, SLOPES = 0.2, (1.0, 0.5, 0.0)
@@ -28,7 +28,7 @@ def outcomes_of(drawn: Floats) -> Floats:
 
 @pytest.fixture(scope="module")
 def found() -> Information:
-    drawn = design(3, 1024, seed=3).joint
+    drawn = design(3, 1024, seed=3).probabilities[:, JOINT]
     return information_of(drawn, outcomes_of(drawn))
 
 
@@ -52,7 +52,7 @@ def test_none_is_worth_more_than_all(found: Information) -> None:
 
 
 def test_it_is_exactly_nothing_where_the_decision_never_changes() -> None:
-    drawn = design(3, 64, seed=3).joint
+    drawn = design(3, 64, seed=3).probabilities[:, JOINT]
     scores = norm.ppf(drawn)
     never = information_of(drawn, np.stack([scores[..., 0], scores[..., 0] - 5.0 - norm.cdf(scores[..., 1])], axis=-1))
     assert [worth.value for worth in (never.of_all, *never.by_input)] == [0.0] * 4
@@ -61,7 +61,7 @@ def test_it_is_exactly_nothing_where_the_decision_never_changes() -> None:
 
 def test_an_input_with_few_values_is_taken_value_by_value() -> None:
     """Two states, half and half: better by 1 or worse by 2; knowing which is worth half of 1."""
-    drawn = design(2, 256, seed=8).joint
+    drawn = design(2, 256, seed=8).probabilities[:, JOINT]
     drawn = np.stack([(drawn[..., 0] > 0.5).astype(float), drawn[..., 1]], axis=-1)
     gain = np.where(drawn[..., 0] > 0.5, 1.0, -2.0)
     found = information_of(drawn, np.stack([np.zeros_like(gain), gain], axis=-1))

@@ -121,7 +121,7 @@ def test_no_point_is_evaluated_twice() -> None:
 
 
 def test_a_range_without_distribution_has_no_probability() -> None:
-    asked = Input("cost", ("cost",), 4.0, 3.0, 5.0, (1.0, 9.0))
+    asked = Input("cost", ("cost",), 4.0, 3.0, 5.0, (1.0, 9.0), "asked for")
     (found,) = swings(lambda points: np.stack([0 * points[:, 0], 8 - points[:, 0]], axis=1), [asked])
     assert found.flips[0].probability is None
 
