@@ -49,7 +49,7 @@ from simengine.tables.board import levers_of_boards
 from simengine.tables.shocks import shock_law
 from simengine.tables.unfolding import has_luck
 
-COMPILING = "compiling the simulation for this computer; later runs need not"
+COMPILING = "compiling what no earlier run on this computer has needed; later runs need not"
 COMPILING_FOR_ONCE = "compiling the simulation; so will later runs, as they find no folder to keep it in"
 
 

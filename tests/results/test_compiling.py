@@ -85,7 +85,7 @@ def test_only_what_is_not_compiled_is_told_of(tmp_path: Path, monkeypatch: pytes
     assert told == []
     monkeypatch.setattr(compiling, "has_room", lambda: True)
     assert say_if_compiling(told.append, long, "sampled")
-    assert told == ["compiling the simulation for this computer; later runs need not"]
+    assert told == ["compiling what no earlier run on this computer has needed; later runs need not"]
     monkeypatch.setattr(compiling, "has_room", lambda: False)
     assert say_if_compiling(told.append, long, "sampled")
     assert told[1].startswith("compiling the simulation; so will later runs")
