@@ -1,15 +1,15 @@
 """Equilibria: everybody's choice is a best answer to all others', so that nobody gains by another.
 
-All of them in small games, mixed ones too: of two players by the enumeration of supports and of vertices (nashpy:
-Knight & Campbell 2018, doi:10.21105/joss.00904; von Stengel 2002, doi:10.1016/S1574-0005(02)03008-4), of more by that
-of supports (`supports`). Of larger ones all in which nobody mixes, some others, and at least one: there is one (Nash
-1951, doi:10.2307/1969529).
+All of them in small games, mixed ones too: of two players with few options by enumeration of supports and of vertices
+(nashpy: Knight & Campbell 2018, doi:10.21105/joss.00904; von Stengel 2002, doi:10.1016/S1574-0005(02)03008-4), of more
+by that of supports (`supports`). Of larger games all in which nobody mixes, some others, and at least one: there is one
+(Nash 1951, doi:10.2307/1969529).
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,8 @@ from simengine.study.wargame.logit import end_of_path
 from simengine.study.wargame.supports import MOST_ROOTS, indifferent
 from simengine.tables.layout import Floats
 
-FEW_OPTIONS = 12  # of two players together: up to here all supports are tried
+FEW_OPTIONS = 12  # of two players together: all vertices are tried
+LINEAR = 6  # times as many supports of two players take as long to be searched
 ALIKE = 1e-6  # probabilities that differ by less are the same
 MOST_GAINED = 1e-7  # by another option, as a part of the range of a player's pay-offs: still an equilibrium
 
@@ -35,16 +36,16 @@ class Equilibria(NamedTuple):
 
 
 def equilibria_of(game: Game, roots: int = MOST_ROOTS) -> Equilibria:
-    """The equilibria of a game, options that are strictly dominated being left out first. `roots` says how much is
-    searched with more than two players."""
+    """The equilibria of a game, options that are strictly dominated being left out first. `roots` says how much of a
+    large game is searched."""
     _, kept = eliminated(game)
     small = game.within(kept)
     choosing = [p for p, some in enumerate(kept) if len(some) > 1]
     mixed, complete = list[Mixed](), True
-    if len(choosing) == 2:
-        mixed, complete = _of_two(small, choosing)
-    elif len(choosing) > 2:
-        mixed, complete = indifferent(small, roots)
+    if len(choosing) == 2 and sum(len(kept[p]) for p in choosing) <= FEW_OPTIONS:
+        mixed = _of_two(small, choosing)
+    elif len(choosing) > 1:
+        mixed, complete = indifferent(small, roots * LINEAR if len(choosing) == 2 else roots)
     found = _distinct(
         [*map(small.pair, small.pure), *(each for each in map(_clean, mixed) if _is_equilibrium(small, each))]
     )
@@ -56,44 +57,33 @@ def equilibria_of(game: Game, roots: int = MOST_ROOTS) -> Equilibria:
     return Equilibria(tuple(_widened(game, kept, each) for each in found), complete, degenerate)
 
 
-def _of_two(game: Game, choosing: list[int]) -> tuple[list[Mixed], bool]:
-    """Candidates of a game in which two players have a choice, and whether those are all."""
+def _of_two(game: Game, choosing: list[int]) -> list[Mixed]:
+    """Candidates of a game in which two players have a choice."""
     row, column = choosing
     rest = tuple(slice(None) if p in choosing else 0 for p in range(len(game.players)))
     tables = [_scaled(game.mean[p][rest]) for p in choosing]
-    alone = [np.ones(1)] * len(game.players)
-
-    def of(pair: tuple[Floats, Floats]) -> Mixed:
-        strategies = list(alone)
+    found = []
+    for pair in _pairs(*tables):
+        strategies = [np.ones(1)] * len(game.players)
         strategies[row], strategies[column] = (np.maximum(each, 0.0) / np.maximum(each, 0.0).sum() for each in pair)
-        return tuple(strategies)
-
-    few = sum(tables[0].shape) <= FEW_OPTIONS
-    return [of(pair) for pair in _pairs(tables[0], tables[1], few)], few
+        found.append(tuple(strategies))
+    return found
 
 
-def _pairs(ours: Floats, theirs: Floats, few: bool) -> list[tuple[Floats, Floats]]:
+def _pairs(ours: Floats, theirs: Floats) -> list[tuple[Floats, Floats]]:
     import nashpy
     from scipy.spatial import QhullError
 
     game, found = nashpy.Game(ours, theirs), list[tuple[Floats, Floats]]()
-
-    def take(pairs: Iterator[tuple[Floats, Floats]]) -> None:
-        try:
-            for x, y in pairs:
-                if np.isfinite(x).all() and np.isfinite(y).all() and x.shape + y.shape == ours.shape:
-                    found.append((np.asarray(x), np.asarray(y)))
-        except (QhullError, np.linalg.LinAlgError, ValueError, IndexError):
-            pass  # what a degenerate game breaks, the other algorithm finds
-
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        if few:
-            take(game.support_enumeration())
-            take(game.vertex_enumeration())
-        else:
-            for label in range(sum(ours.shape)):
-                take(iter([game.lemke_howson(initial_dropped_label=label)]))
+        for pairs in (game.support_enumeration(), game.vertex_enumeration()):
+            try:
+                for x, y in pairs:
+                    if np.isfinite(x).all() and np.isfinite(y).all() and x.shape + y.shape == ours.shape:
+                        found.append((np.asarray(x), np.asarray(y)))
+            except (QhullError, np.linalg.LinAlgError, ValueError, IndexError):
+                pass  # what a degenerate game breaks, the other algorithm finds
     return found
 
 
