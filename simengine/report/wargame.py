@@ -200,7 +200,7 @@ def _equilibria(found: Found, measures: Mapping[str, Measure]) -> Iterator[str]:
     elif not all(
         each["all_equilibria"] for first in found["commitment"].values() for each in first["by_option"].values()
     ):
-        yield "So may those that others settle on once one has decided: it is then worth that, or less."
+        yield "Others may settle on more than was found once one has decided: it is then worth that, or less."
     if found["degenerate"]:
         yield "Some options are as good as those of an equilibrium (a degenerate game): there may be more between them."
 

@@ -17,7 +17,7 @@ from simengine.study.wargame.players import Cast, Chance, Option, Player
 from tests.study.wargame import games
 
 MORE = "There may be more equilibria in mixed strategies"
-MORE_AFTER = "So may those that others settle on once one has decided"
+MORE_AFTER = "Others may settle on more than was found once one has decided"
 
 
 def told(game: Game) -> str:

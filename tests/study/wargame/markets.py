@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,24 @@ from simengine.scenario import load_scenario
 from simengine.scenario.model import Scenario
 
 SIZES = {"a": 1000, "b": 2000}
-CONSTANTS = {"a": (3.0, 1.0), "b": (3.0, 0.0)}
+CONSTANTS = {"a": (3.0, 1.0), "b": (3.0, 0.0)}  # ours, the rival's
+OF_THREE = {"a": (1.5, 0.0, 2.5), "b": (1.0, 3.0, 0.0)}
+RIVALS = {"rival": "attack", "third": "raid"}  # and what their moves are called
 SENSITIVITY, CUT, MARGIN, SPEND = 10.0, 0.3, 0.6, 10.0
 
 
-def document(mode: str = "expected", **more: Any) -> dict[str, Any]:
-    """We may defend either segment by a price cut, a rival attack either."""
+def document(
+    mode: str = "expected", constants: Mapping[str, tuple[float, ...]] = CONSTANTS, **more: Any
+) -> dict[str, Any]:
+    """We may defend either segment by a price cut, a rival attack either; so may a third."""
+    suppliers = ["us", *RIVALS][: len(constants["a"])]
     segments = {
         name: {
             "size": SIZES[name],
-            "constants": dict(zip(("us", "rival", "none"), (*constants, 0), strict=True)), "inertia": 0,
+            "constants": dict(zip((*suppliers, "none"), (*own, 0), strict=True)), "inertia": 0,
             "review": "always", "price_sensitivity": SENSITIVITY, "revenue": 1, "margin": MARGIN,
         }
-        for name, constants in CONSTANTS.items()
+        for name, own in constants.items()
     }  # fmt: skip
     return {
         "simengine": 1,
@@ -33,13 +39,14 @@ def document(mode: str = "expected", **more: Any) -> dict[str, Any]:
         "simulation": {"mode": mode, "replications": 12, "seed": 1, "customer_values": False},
         "company": {"name": "Us", "discount_rate": 0.1, "shares": 100, "residual": {"method": "none"}},
         "segments": segments,
-        "offers": {"us": {"price": 1}, "rival": {"price": 1}},
+        "offers": {who: {"price": 1} for who in suppliers},
         "levers": {
             "rebates": {"target": "price", "response": {"hill": {"max": -2 * CUT, "half": SPEND, "shape": 1}}},
         },
         "allocations": {f"defend_{name}": {"rebates": {name: SPEND}} for name in SIZES},
         "moves": {
-            f"attack_{name}": [{"who": "rival", "at": 2027, "change": {"price": -CUT}, "segments": [name]}]
+            f"{RIVALS[who]}_{name}": [{"who": who, "at": 2027, "change": {"price": -CUT}, "segments": [name]}]
+            for who in suppliers[1:]
             for name in SIZES
         },
         **more,
@@ -52,12 +59,11 @@ def scenario_of(folder: Path, written: dict[str, Any]) -> Scenario:
     return load_scenario(path)
 
 
-def values(defended: str, attacked: str) -> tuple[float, float]:
-    """What we and the rival are worth, in closed form."""
-    ours, theirs = -SPEND, 0.0
+def values(*cut: str, constants: Mapping[str, tuple[float, ...]] = CONSTANTS) -> list[float]:
+    """What we and the rivals are worth if each cuts its price in a segment, in closed form."""
+    worth = np.array([-SPEND, *[0.0] * (len(cut) - 1)])
     for name, size in SIZES.items():
-        prices = np.array([1 - CUT * (defended == name), 1 - CUT * (attacked == name)])
-        weights = np.exp(np.array(CONSTANTS[name]) - SENSITIVITY * (prices - 1))
-        profits = size * weights / (weights.sum() + 1) * (prices - 1 + MARGIN)
-        ours, theirs = ours + profits[0], theirs + profits[1]
-    return ours / 1.1, theirs / 1.1
+        prices = np.array([1 - CUT * (each == name) for each in cut])
+        weights = np.exp(np.array(constants[name]) - SENSITIVITY * (prices - 1))
+        worth += size * weights / (weights.sum() + 1) * (prices - 1 + MARGIN)
+    return [float(each) / 1.1 for each in worth]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 from simengine.results.run import run
 from simengine.scenario import ScenarioError
 from simengine.study.wargame.wargame import Wargame, wargame
 from tests.properties.worlds import market
-from tests.study.wargame.markets import SIZES, document, scenario_of, values
+from tests.study.wargame.markets import OF_THREE, SIZES, document, scenario_of, values
 from tests.study.wargame.test_players import MOVES
 
 ATTACKS = ["attack_a", "attack_b"]
@@ -57,6 +59,35 @@ def test_drawn_customers_have_an_equilibrium_whose_interval_holds_the_exact_one(
         exact = attack.document["equilibria"][0]["strategies"][player][option]["probability"]
         assert low < exact < high
         assert high - low < 0.2
+    assert only["in_resamples"] == 1.0
+
+
+def test_three_who_may_cut_a_price_mix_as_the_logit_says(tmp_path: Path) -> None:
+    """Each so that nobody gains by the other segment; drawn customers give intervals that hold that."""
+    table = np.reshape([values(*cut, constants=OF_THREE) for cut in product(SIZES, repeat=3)], (2, 2, 2, 3))
+
+    def gains(firsts: np.ndarray) -> list[float]:
+        ours, theirs, thirds = (np.array([each, 1 - each]) for each in firsts)
+        return [
+            float(np.einsum("abc,b,c->a", table[..., 0], theirs, thirds) @ [1, -1]),
+            float(np.einsum("abc,a,c->b", table[..., 1], ours, thirds) @ [1, -1]),
+            float(np.einsum("abc,a,b->c", table[..., 2], ours, theirs) @ [1, -1]),
+        ]
+
+    wanted = dict(zip(("us", "rival", "third"), optimize.fsolve(gains, [0.5, 0.5, 0.5]), strict=True))
+    options = {"rival": ATTACKS, "third": ["raid_a", "raid_b"]}
+    firsts = {"us": "defend_a", "rival": "attack_a", "third": "raid_a"}
+    for mode in ("expected", "sampled"):
+        found = wargame(scenario_of(tmp_path, document(mode, OF_THREE)), options=options).document
+        (only,) = found["equilibria"]
+        assert found["all_equilibria"]
+        assert max(only["epsilon"].values()) < 1e-6
+        for player, option in firsts.items():
+            mixed = only["strategies"][player][option]
+            if mode == "expected":
+                assert mixed["probability"] == pytest.approx(wanted[player], abs=5e-5)
+            else:
+                assert mixed["ci95"][0] < wanted[player] < mixed["ci95"][1]
     assert only["in_resamples"] == 1.0
 
 
