@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from simengine.results.run import Run, run
 from simengine.scenario import Scenario, load_scenario
 from simengine.scenario.problems import ScenarioError
 from tests.edited import edited
+from tests.properties.files import file_market, rows_of, text_of
 from tests.results.conftest import MARKET
 
 BUDGET = 30_000.0
@@ -70,6 +72,15 @@ def test_the_same_question_has_the_same_answer(mode: str, worth: Run, tmp_path: 
     few = replace(scenario, simulation=scenario.simulation.model_copy(update={"replications": 2}))
     assert few.cells != worth.scenario.cells
     assert amounts(run(few, threads=2, block=64, batch=1)) == amounts(worth)
+
+
+def test_rows_that_stand_for_several_customers_are_worth_the_same_in_both_modes(tmp_path: Path) -> None:
+    document = file_market()
+    document["allocations"]["by_value"] = {"spread": {"budget": BUDGET, "lever": "bundle", "by": "value"}}
+    rows = [row | {"weight": 1 + i // 10 % 4} for i, row in enumerate(rows_of())]
+    (tmp_path / "customers.csv").write_text(text_of(rows))
+    one, other = (amounts(run(loaded(tmp_path, json.dumps(document), mode))) for mode in ("expected", "sampled"))
+    assert one == pytest.approx(other, rel=1e-4)
 
 
 def test_more_cells_are_those_of_a_run_of_their_own(worth: Run, tmp_path: Path) -> None:
