@@ -11,7 +11,7 @@ from simengine.study.wargame.commitment import answers_to, commitment, safest
 from simengine.study.wargame.dominance import Dominated, eliminated, weakly_dominated
 from simengine.study.wargame.equilibria import equilibria_of
 from simengine.study.wargame.game import Game, Mixed, Profile, answered
-from simengine.study.wargame.luck import Interval, interval, sureness
+from simengine.study.wargame.luck import interval, sureness
 from simengine.study.wargame.players import Cast
 
 
@@ -60,15 +60,11 @@ def _of_players(game: Game, values: Any) -> dict[str, float]:
     return {name: float(value) for name, value in zip(game.players, values, strict=True)}
 
 
-def _with_interval(found: Interval) -> dict[str, Any]:
-    return {"mean": found.mean, "ci95": None if found.ci95 is None else list(found.ci95)}
-
-
 def _payoff(game: Game, profile: Profile) -> dict[str, Any]:
     return {
         "options": _chosen(game, profile),
         "values": {
-            name: _with_interval(interval(values[profile], block=game.block))
+            name: interval(values[profile], block=game.block).document()
             for name, values in zip(game.players, game.payoffs, strict=True)
         },
         "gains": _of_players(game, [gains[profile] for gains in game.gains]),
@@ -108,14 +104,12 @@ def _equilibrium(game: Game, strategies: Mixed, shares: float | None) -> dict[st
             )
         },
         "values": {
-            name: _with_interval(interval(each, block=game.block))
-            for name, each in zip(game.players, values, strict=True)
+            name: interval(each, block=game.block).document() for name, each in zip(game.players, values, strict=True)
         },
         "value_per_share": None if shares is None else float(values[0].mean()) / shares,
         "epsilon": _of_players(game, game.epsilon(strategies)),
         "best_other_option": {
-            name: None if each is None else _with_interval(each)
-            for name, each in zip(game.players, luck.gains, strict=True)
+            name: None if each is None else each.document() for name, each in zip(game.players, luck.gains, strict=True)
         },
         "epsilon_at_most": _of_players(game, luck.at_most),
         "sure": luck.sure,
@@ -137,7 +131,7 @@ def _answers(game: Game, passive: Profile, who: int) -> list[dict[str, Any]]:
             "answer": game.options[who][each.answer],
             "value_if_passive": each.passive,
             "value": each.value,
-            "cost": _with_interval(each.cost),
+            "cost": each.cost.document(),
         }
         for each in answers_to(game, 0, passive, who)
     ]

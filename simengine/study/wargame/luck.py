@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,10 @@ class Interval(NamedTuple):
 
     mean: float
     ci95: tuple[float, float] | None
+
+    def document(self) -> dict[str, Any]:
+        """Plain data, for JSON."""
+        return {"mean": self.mean, "ci95": None if self.ci95 is None else list(self.ci95)}
 
 
 class Sureness(NamedTuple):
@@ -56,8 +60,7 @@ def sureness(game: Game, strategies: Mixed, resamples: int = RESAMPLES) -> Suren
     for p, strategy in enumerate(strategies):
         of_options = game.of_options(p, strategies)
         own = strategy @ of_options
-        pure = int((strategy > 0).sum()) == 1
-        others.append([of_options[i] - own for i in range(len(strategy)) if not (pure and strategy[i] > 0)])
+        others.append([of_options[i] - own for i in _others_of(strategy)])
     comparisons = max(1, sum(map(len, others)))
     gains: list[Interval | None] = []
     bounds: list[float] = []
@@ -79,6 +82,7 @@ def sureness(game: Game, strategies: Mixed, resamples: int = RESAMPLES) -> Suren
 
 
 def _others_of(strategy: Floats) -> list[int]:
+    """All options, of who mixes; else all but the one that is chosen."""
     pure = int((strategy > 0).sum()) == 1
     return [i for i in range(len(strategy)) if not (pure and strategy[i] > 0)]
 

@@ -12,7 +12,7 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError
 from simengine.scenario.suppliers import COMPANY
 from simengine.study.studied import cell_of
-from simengine.study.wargame.luck import Interval, interval
+from simengine.study.wargame.luck import interval
 from simengine.study.wargame.payoffs import require_values
 from simengine.study.wargame.players import groups_of
 from simengine.study.wargame.price_market import PriceMarket
@@ -64,7 +64,7 @@ def price_equilibrium(
     done = market.run
 
     def told(outcomes: Floats) -> dict[str, Any]:
-        return _document(interval(outcomes, block=done.valuation.block))
+        return interval(outcomes, block=done.valuation.block).document()
 
     return {
         "scenario": scenario.name,
@@ -116,11 +116,7 @@ def _epsilon(search: Search, prices: Floats, i: int) -> dict[str, Any]:
     tried, gains = search.others(prices, i)
     best = int(gains.mean(axis=1).argmax())
     most = interval(gains[best], block=search.block)
-    return {"gain": max(most.mean, 0.0), "at": float(tried[best]), **_document(most)}
-
-
-def _document(found: Interval) -> dict[str, Any]:
-    return {"mean": found.mean, "ci95": None if found.ci95 is None else list(found.ci95)}
+    return {"gain": max(most.mean, 0.0), "at": float(tried[best]), **most.document()}
 
 
 def _served(scenario: Scenario, supplier: str) -> list[str]:
