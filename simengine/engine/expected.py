@@ -20,6 +20,7 @@ from simengine.engine import expected_layout as layout
 from simengine.engine.arrivals import arrived_rows
 from simengine.engine.buying import curves_of
 from simengine.engine.chain import chain_curves
+from simengine.engine.changed_hands import Compared, least_hands, pairs_of
 from simengine.engine.customer_values import ExpectedValues
 from simengine.engine.expected_choice import choice_periods
 from simengine.engine.expected_contract import contract_periods
@@ -64,9 +65,9 @@ class ExpectedRun:
 
     def __init__(
         self, opening: Opening, worlds: Worlds, population: Population, ledger: Ledger, options: Options,
-        progress: Progress,
+        progress: Progress, compared: Compared,
     ) -> None:  # fmt: skip
-        self.opening, self.worlds = opening, worlds
+        self.opening, self.worlds, self.compared = opening, worlds, compared
         self.ledger, self.options, self.progress = ledger, options, progress
         self.pool = Pool(options.workers)
         self.weight = population.weight
@@ -116,6 +117,7 @@ class ExpectedRun:
             self.units = self.worlds.units(first, end, partial(seen_of, self.ledger, 0, 1, first))
             self._carry(first, end)
             self.progress(end, periods)
+        self._count_hands()
         self._part_for_good()
         run_off = self.tables.run_off
         if run_off is not None:
@@ -236,6 +238,22 @@ class ExpectedRun:
             self.x[cell, vectors] = self.x[leader, vectors]
             if self.column[cell] >= 0:
                 self.value[self.column[cell], vectors] = self.value[self.column[leader], vectors]
+
+    def _count_hands(self) -> None:
+        """Compare at the horizon where the customers of two cells are."""
+        found = [pairs_of(leader, self.compared) for leader in self.leader]
+        suppliers = len(self.tables.axes.suppliers)
+        totals = [np.zeros((self.pool.workers, len(pairs), suppliers, 2), np.int64) for pairs, _ in found]
+        others = self.x if self.compared.x is None else self.compared.x
+
+        def work(slot: int, task: Task) -> None:
+            s, leaves = task[0], task[1:]
+            least_hands(self.customers, found[s][0], self.x, others, totals[s][slot], *leaves)
+
+        tasks = self._tasks(len(self.tables.axes.periods), 1)
+        self.pool.each(work, [task for task in tasks if len(found[task[0]][0])])
+        for s, (_, number) in enumerate(found):
+            self.ledger.changed_hands[number >= 0, 0, s] = totals[s].sum(axis=0)[number[number >= 0]]
 
     def _part_for_good(self) -> None:
         """After the last period all cells have customers of their own."""

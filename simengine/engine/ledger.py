@@ -10,7 +10,10 @@ import numpy as np
 from simengine.engine.customer_values import CustomerValues
 from simengine.engine.customer_values import Integers as Integers
 
-TOTALS = ("count", "revenue", "joins", "leaves", "direction", "run_off")  # fields of a ledger by cell and replication
+TOTALS = (  # fields of a ledger by cell and replication
+    "count", "revenue", "joins", "leaves", "direction", "changed_hands", "run_off",
+)  # fmt: skip
+GAINED, LOST = 0, 1  # of `Ledger.changed_hands`
 
 
 class Scales(NamedTuple):
@@ -37,6 +40,8 @@ class Ledger:
     joins: Integers  # [C, R, T, S, J, 2] gross
     leaves: Integers  # [C, R, T, S, J, 2] gross
     direction: Integers  # [C, R, 3] reviews shared with the reference cell, violations, later ones
+    changed_hands: Integers  # [C, R, S, J, 2] customers at the horizon: ours, who in the reference cell are of
+    # another supplier; and the other way round. In expected mode the least that must be, see `changed_hands`
     customers: CustomerValues  # the values of single customers
     customer_cells: tuple[int, ...]  # the cells in which these are kept; if none, they are of 0 customers
     count_scale: float

@@ -45,6 +45,7 @@ class Size(NamedTuple):
     moving: int = 0  # customers who move between need states
     joint: int = 0  # and these times the need states of each
     lawful: int = 0  # customers who buy till they are gone, or pass from state to state
+    references: int = 0  # cells that others are compared with
 
     @property
     def states(self) -> int:
@@ -74,8 +75,13 @@ def size_of(tables: Tables, options: Options, unfolding: Unfolding | None = None
         len(tables.features), len(axes.cells), kept, replications, len(axes.periods), len(axes.segments),
         len(axes.suppliers), tables.features.shape[1], options.workers, unfolding is not None, options.squares,
         sum(customers for customers, _ in moving), sum(customers * states for customers, states in moving),
-        int(np.diff(segments.rows)[segments.lawful].sum()),
+        int(np.diff(segments.rows)[segments.lawful].sum()), _references(tables),
     )  # fmt: skip
+
+
+def _references(tables: Tables) -> int:
+    found = len(np.unique(tables.reference))
+    return found if found < len(tables.reference) else 0
 
 
 def plan(
@@ -150,7 +156,8 @@ def _ledger(size: Size, mode: str) -> int:
     replications = _replications(size, mode)
     by_state = 2 * (size.periods + 1) * size.states
     flows = 2 * size.periods * size.suppliers
-    return _WORD * size.cells * replications * size.segments * len(PRESENCE) * (by_state + flows + 2 * len(STAGES))
+    lines = len(PRESENCE) * (by_state + flows + 2 * len(STAGES)) + 2 * size.suppliers
+    return _WORD * size.cells * replications * size.segments * lines
 
 
 def _stored(size: Size, mode: str) -> int:
@@ -179,7 +186,8 @@ def _books(size: Size, batch: int) -> int:
 def _expected(size: Size, batch: int) -> int:
     """`batch` cells, or all cells in so many replications, each with totals of its own."""
     worlds, kept = (size.cells * batch, size.kept * batch) if size.unfolds else (batch, min(size.kept, batch))
-    of_state = 2 * size.states * _FLOAT * worlds
+    kept_ends = size.references if batch < size.cells and not size.unfolds else 0  # see `changed_hands.Ends`
+    of_state = 2 * size.states * _FLOAT * (worlds + kept_ends)
     columns = _FLOAT * (size.features + 2) + 2 * _WORD
     values = 2 * len(PRESENCE) * _WORD * kept  # as they add up, apart from what is stored
     totals = _ledger(size._replace(replications=batch), "expected") if size.unfolds else 0

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from simengine.engine import sampled_kernels as kernels
 from simengine.engine import sampled_layout as layout
 from simengine.engine.arrivals import arrived_rows
+from simengine.engine.changed_hands import count_hands
 from simengine.engine.customer_values import DrawnValues
 from simengine.engine.ledger import Ledger
 from simengine.engine.moment import hazard_columns
@@ -146,6 +147,8 @@ class SampledRun:
         run_off = flight.worlds.tables.run_off
         if run_off is not None:
             self._run_off(flight, run_off)
+        if len(set(self.tables.reference.tolist())) < len(self.tables.reference):
+            self._count_hands(flight)
         if self.ledger.customer_cells:
             self._close(flight)
 
@@ -306,6 +309,22 @@ class SampledRun:
         lawful = self.tables.segments.lawful
         last = ledger.revenue[:, rows, -1, :, :OWN_STATES][:, :, lawful]  # what they brought in the last period
         ledger.run_off[:, rows, ..., 1][:, :, lawful] += np.rint(last * grid[1]).astype(np.int64)
+
+    def _count_hands(self, flight: InFlight) -> None:
+        """Compare at the horizon, customer by customer, what became of them in two cells."""
+        codes = flight.codes.reshape(flight.replications, -1, len(self.tables.axes.cells))
+        rows = slice(flight.row, flight.row + len(codes))
+        # [workers, S, R, C, J, 2]
+        totals = np.zeros(
+            (self.pool.workers, *self.ledger.changed_hands[:, rows].transpose(2, 1, 0, 3, 4).shape), np.int64
+        )
+
+        def work(slot: int, task: Task) -> None:
+            s, start, end = task
+            count_hands(codes, self.tables.reference, totals[slot, s], start, end)
+
+        self.pool.each(work, self._tasks())
+        self.ledger.changed_hands[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4)
 
     def _close(self, flight: InFlight) -> None:
         """Value what lasts to the horizon, customer by customer."""

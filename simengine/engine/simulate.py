@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from simengine.engine.changed_hands import Compared, Ends, passes_of, worlds_of
 from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
 from simengine.engine.expected import ExpectedRun
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
@@ -65,6 +66,7 @@ def empty_ledger(
         joins=np.zeros(flow_shape, np.int64),
         leaves=np.zeros(flow_shape, np.int64),
         direction=np.zeros((cells, replications, 3), np.int64),
+        changed_hands=np.zeros((cells, replications, segments, suppliers, 2), np.int64),
         customers=customers,
         customer_cells=kept,
         count_scale=count,
@@ -116,9 +118,12 @@ def simulate(
         ledger = replace(ledger, customers=replace(ledger.customers, onward=after.copy()))
     if options.mode == "sampled":
         return SampledRun(opening, tables, population, ledger, options, progress, unfolding).run()
-    cells = len(tables.axes.cells)
-    size = (options.cells or cells) if unfolding is None else options.batch  # of cells, or of replications
-    parts = spans(0, cells if unfolding is None else unfolding.replications, size)
+    cells, compared = len(tables.axes.cells), tables.reference
+    if unfolding is None:
+        parts = passes_of(compared, options.cells or cells)
+    else:
+        parts = spans(0, unfolding.replications, options.batch)
+    ends = Ends(compared) if unfolding is None and len(parts) > 1 else None
     for k, (first, end) in enumerate(parts):
 
         def within(done: int, steps: int, before: int = k) -> None:
@@ -126,9 +131,15 @@ def simulate(
 
         if unfolding is None:
             worlds, own = Worlds(tables_of(tables, slice(first, end))), ledger_of(ledger, slice(first, end))
+            with_whom = Compared(compared) if ends is None else ends.compared(first, end)
         else:
             worlds, own = Worlds(tables, unfolding, first, end - first), in_flight(ledger, end - first)
-        ExpectedRun(opening, worlds, population, own, options, within).run()
+            with_whom = Compared(worlds_of(compared, end - first))
+        lived = ExpectedRun(opening, worlds, population, own, options, within, with_whom)
+        lived.run()
+        if ends is not None:
+            ends.keep(first, lived.x)
+        del lived  # before the next takes as much memory
         if unfolding is not None:
             put_down(own, ledger, first)
     return ledger

@@ -27,6 +27,8 @@ def print_compare(study: Mapping[str, Any], screen: Console, *, bridge: bool = F
     if study["decision"]:
         print_whole(_decision(study), screen)
     print_whole(_customers(study), screen)
+    if (one_by_one := _one_by_one(study)).row_count:
+        print_whole(one_by_one, screen)
     (print_bridges if bridge else print_reasons)(study["bridges"], study["currency"], screen)
     for line in _verdicts(study):
         screen.print(Text(line), soft_wrap=True)
@@ -119,12 +121,7 @@ def _decision(study: Mapping[str, Any]) -> Table:
 def _customers(study: Mapping[str, Any]) -> Table:
     """A row for each cell and segment: customers won and lost more than in the reference, and who makes up for it."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    compared = [
-        (name, allocation, cell["customers"])
-        for name, move in study["moves"].items()
-        for allocation, cell in move["cells"].items()
-        if "customers" in cell
-    ]
+    compared = _compared(study)
     others = list(next(iter(compared[0][2].values()))["of_others_at_end"]) if compared else []
     headings = (
         f"customers more than under {escape(study['to'])}\n(in the mean)",
@@ -143,8 +140,50 @@ def _customers(study: Mapping[str, Any]) -> Table:
     return table
 
 
-def _called(supplier: str) -> str:
-    return "buy nowhere" if supplier == "none" else supplier
+def _compared(study: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    """(move, allocation, customers by segment) of every cell but the references."""
+    return [
+        (name, allocation, cell["customers"])
+        for name, move in study["moves"].items()
+        for allocation, cell in move["cells"].items()
+        if "customers" in cell
+    ]
+
+
+def _one_by_one(study: Mapping[str, Any]) -> Table:
+    """A row for each cell and segment in which customers change hands: how many are ours only here, or only in the
+    reference, and whose they are there."""
+    compared = [
+        (move, f"  {allocation}, {segment}", moved["one_by_one"])
+        for move, allocation, segments in _compared(study)
+        for segment, moved in segments.items()
+        if moved["one_by_one"] and (moved["one_by_one"]["gained"] or moved["one_by_one"]["lost"])
+    ]
+    others = [_called(name, "nowhere") for name in compared[0][2]["gained_from"]] if compared else []
+    said = [] if study["mode"] == "sampled" else ["at least"]
+    said += [] if study["replications"] == 1 else ["in the mean"]
+    headings = (
+        f"customers one by one at the end{',' if said else ''}\n{', '.join(said)}",
+        "ours only\nhere", *(f"from\n{name}" for name in others),
+        f"ours only\nunder {study['to']}", *(f"to\n{name}" for name in others),
+    )  # fmt: skip
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for n, heading in enumerate(headings):
+        table.add_column(escape(heading), justify="right" if n else "left", no_wrap=True)
+    for move in dict.fromkeys(move for move, _, _ in compared):
+        table.add_row(f"[bold]{escape(move)}[/bold]")
+        for under, label, moved in compared:
+            numbers = (
+                moved["gained"], *moved["gained_from"].values(), moved["lost"], *moved["lost_to"].values(),
+            )  # fmt: skip
+            if under == move:
+                table.add_row(escape(label), *(f"{round(number):,}" for number in numbers))
+        table.add_section()
+    return table
+
+
+def _called(supplier: str, nobody: str = "buy nowhere") -> str:
+    return nobody if supplier == "none" else supplier
 
 
 def _verdicts(study: Mapping[str, Any]) -> Iterator[str]:

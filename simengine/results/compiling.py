@@ -12,6 +12,7 @@ from simengine.arithmetic import elementwise
 from simengine.code_store import has_room
 from simengine.engine import (
     buying,
+    changed_hands,
     customer_values,
     expected_choice,
     expected_contract,
@@ -127,6 +128,10 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
     yield from _kernels_of_laws(scenario, mode)
+    if len(scenario.allocations) > 1 and mode == "sampled":
+        yield changed_hands.count_hands
+    elif len(scenario.allocations) > 1:
+        yield changed_hands.least_hands
     lawless = any(isinstance(segment, (ChoiceSegment, ContractSegment)) for segment in segments)
     planned = any(allocation.initiatives for allocation in scenario.allocations.values())
     if has_luck(scenario) or planned or scenario.uncertain.paths:

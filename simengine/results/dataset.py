@@ -11,7 +11,7 @@ import numpy as np
 import xarray
 from numpy.typing import NDArray
 
-from simengine.engine.ledger import Ledger
+from simengine.engine.ledger import GAINED, LOST, Ledger
 from simengine.results.manifest import provenance
 from simengine.results.variables import BOARDS, DIMENSIONS, EMPLOYEES, EXPERIENCE, IMITATION, INPUTS, VARIABLES, WAITING
 from simengine.results.waiting import change_name
@@ -208,6 +208,8 @@ def _arrays(run: Run) -> dict[str, Array]:
         "customers_by_stage": _by_stage(customers[..., OUR_STATES, :], run.tables.segments.contract) / count,
         "joins": ledger.joins / count,
         "leaves": ledger.leaves / count,
+        "customers_gained": ledger.changed_hands[..., GAINED] / count,
+        "customers_lost": ledger.changed_hands[..., LOST] / count,
         "reviews_shared": ledger.direction[..., 0],
         "direction_violations": ledger.direction[..., 1],
         "reviews_after_divergence": ledger.direction[..., 2],

@@ -81,7 +81,7 @@ def size_of_scenario(scenario: Scenario, options: Options) -> memory.Size:
     return memory.Size(
         customers, cells, kept, options.replications, scenario.calendar.periods, len(scenario.segments),
         len(scenario.suppliers), len(scenario.needs) + 2, options.workers, unfolds(scenario),
-        options.squares,
+        options.squares, references=len(scenario.moves) if len(scenario.allocations) > 1 else 0,
     )  # fmt: skip
 
 

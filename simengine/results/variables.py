@@ -163,6 +163,19 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("joins", BY_SUPPLIER, CUSTOMERS_A_PERIOD, "Customers who came to the supplier during the period, gross"),
     Variable("leaves", BY_SUPPLIER, CUSTOMERS_A_PERIOD, "Customers who left the supplier during the period, gross"),
+    Variable(
+        "customers_gained",
+        (*DRAWN, "segment", "supplier"),
+        CUSTOMERS,
+        "Customers who are ours at the horizon and would be the supplier's in the reference allocation; in expected "
+        "mode the least that must be, whatever luck they have in common",
+    ),
+    Variable(
+        "customers_lost",
+        (*DRAWN, "segment", "supplier"),
+        CUSTOMERS,
+        "Customers who are the supplier's at the horizon and would be ours in the reference allocation; likewise",
+    ),
     Variable("reviews_shared", DRAWN, NUMBER, "Reviews that also took place in the reference allocation"),
     Variable("direction_violations", DRAWN, NUMBER, "Shared reviews that moved away from the offer that improved"),
     Variable("reviews_after_divergence", DRAWN, NUMBER, "Later consequences of an earlier difference; not compared"),

@@ -26,7 +26,17 @@ WORLDS: dict[str, Callable[[Path], Path]] = {  # of at most 50 customers and 8 p
     "moving": write_moving_choice_world,
 }
 WIDE = "choice, wide"  # 63 periods: dates take the wide form
-LEDGER = ("count", "revenue", "joins", "leaves", "direction", "customer_value", "customer_present", "run_off")
+LEDGER = (
+    "count",
+    "revenue",
+    "joins",
+    "leaves",
+    "direction",
+    "changed_hands",
+    "customer_value",
+    "customer_present",
+    "run_off",
+)
 
 
 def digest(write: Callable[[Path], Path], mode: str, replications: int = 3, settings: tuple[str, ...] = ()) -> str:

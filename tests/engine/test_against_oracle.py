@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simengine.engine.ledger import Ledger
+from simengine.engine.ledger import GAINED, LOST, Ledger
 from simengine.engine.opening import Opening
 from simengine.portfolio.load import load_portfolio
 from simengine.scenario.load import load_scenario
-from simengine.tables.layout import Tables
+from simengine.tables.layout import OWN_STATES, Tables
 from simengine.valuation.rivals import rival_lines, rival_valuation
 from simengine.valuation.value import value
 from tests import oracle
@@ -138,6 +138,51 @@ def test_expected_totals_are_the_same_to_single_precision(world: str) -> None:
     np.testing.assert_allclose(both.ledger.joins / scale, both.twin.joins, rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(both.ledger.leaves / scale, both.twin.leaves, rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(both.ledger.revenue / both.ledger.money_scale, both.twin.revenue, rtol=1e-4, atol=0.1)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_sampled_customers_change_hands_as_their_paths_say(world: str) -> None:
+    """Counted path by path."""
+    both = pair(world, "sampled")
+    counted, population = np.zeros_like(both.ledger.changed_hands), both.portfolio.population
+    for c, r, i in np.ndindex(both.twin.paths.shape[:3]):
+        here, there = (int(both.twin.paths[cell, r, i, -1]) for cell in (c, both.tables.reference[c]))
+        if here < 0:
+            continue
+        mine, theirs = (max(0, state - 2) for state in (here, there))
+        if mine == 0 < theirs:
+            counted[c, r, population.segment[i], theirs, GAINED] += int(population.weight[i])
+        elif theirs == 0 < mine:
+            counted[c, r, population.segment[i], mine, LOST] += int(population.weight[i])
+    np.testing.assert_array_equal(both.ledger.changed_hands, counted)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_expected_customers_change_hands_as_often_as_their_probabilities_ask_for(world: str) -> None:
+    """The part by which it is likelier that a customer is ours, from others in proportion to what they lose of it."""
+    both = pair(world, "expected")
+    ends, segment = both.twin.ends, both.portfolio.population.segment
+    more = ends - ends[both.tables.reference]  # [C, R, N, 2, J]
+    fallen, risen = (np.maximum(way * more[..., 1:], 0.0) for way in (-1.0, 1.0))
+    found = np.zeros(both.ledger.changed_hands.shape)
+    for way, change, of in ((GAINED, more[..., 0], fallen), (LOST, -more[..., 0], risen)):
+        share = of / np.maximum(of.sum(axis=-1, keepdims=True), 1e-12)
+        moved = (np.maximum(change, 0.0)[..., None] * share).sum(axis=3)
+        for s in range(found.shape[2]):
+            found[:, :, s, 1:, way] = moved[:, :, segment == s].sum(axis=2)
+    counted = both.ledger.changed_hands / both.ledger.count_scale
+    np.testing.assert_allclose(counted, found, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("mode", ["sampled", "expected"])
+@pytest.mark.parametrize("world", WORLDS)
+def test_customers_who_change_hands_make_up_the_difference_at_the_end(world: str, mode: str) -> None:
+    both = pair(world, mode)
+    ours = both.ledger.count[:, :, -1, :, :OWN_STATES].sum(axis=(3, 4))
+    hands = both.ledger.changed_hands.sum(axis=3)
+    difference = ours - ours[both.tables.reference]
+    off = np.abs(hands[..., GAINED] - hands[..., LOST] - difference) / both.ledger.count_scale
+    assert off.max() <= (0.0 if mode == "sampled" else 1e-3)
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])

@@ -20,7 +20,7 @@ from tests.properties.worlds import market, opened, same_bits
 
 REPLICATIONS = 5
 MODES = ("sampled", "expected")
-TOTALS = ("count", "revenue", "joins", "leaves", "direction", "run_off")
+TOTALS = ("count", "revenue", "joins", "leaves", "direction", "changed_hands", "run_off")
 
 World = tuple[Tables, Opening, Population]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import expected, projects, rival_programme, sampled
-from .customer import ABSENT, Customer
+from .customer import ABSENT, Customer, supplier_in
 from .expected import Flows
 from .living import has_luck, unfolded
 from .market import Cell
@@ -52,6 +52,7 @@ class OracleRun(NamedTuple):
     customer_value: Floats  # [2, N, C] sum over replications
     customer_present: Floats  # [N] sum over replications of customers present
     paths: NDArray[np.int8]  # [C, R, N, T + 1] index of the state, -1: absent; empty in expected mode
+    ends: Floats  # [C, R, N, 2, J] customers at the horizon, by presence and supplier
     segment_value: Floats  # [C, R, S, 2] of customers, by presence
     programmes: Floats  # [C, S]
     unallocated: Floats  # [C]
@@ -103,6 +104,7 @@ class _Books:
         self.customer_value = np.zeros((2, len(people), cells))
         self.customer_present = np.zeros(len(people))
         self.segment_value = np.zeros((cells, replications, len(world.segments), 2))
+        self.ends = np.zeros((cells, replications, len(people), 2, len(world.names)))
         shape = (cells, replications, periods, len(world.segments), len(world.rivals))
         self.rival_revenue, self.rival_nopat = np.zeros(shape), np.zeros(shape)
         self.rival_capital = np.zeros((*shape[:2], periods + 1, *shape[3:]))
@@ -120,7 +122,10 @@ class _Books:
     def book_rivals(
         self, person: Customer, place: Place, states: list[Chances], flows: list[Flows], revenue: float, weight: float
     ) -> None:
-        """What a customer brings every rival that it can choose."""
+        """Whose a customer is in the end, and what it brings every rival that it can choose."""
+        for state, chance in states[-1].items():
+            supplier = self.world.names.index(supplier_in(state))
+            self.ends[place.cell, place.replication, person.row, place.presence, supplier] += weight * chance
         world, cell = self.lives[place.replication], self.world.cells[place.cell]
         markets, told = world.markets[cell, person.segment], world.told[cell]
         for k, name in enumerate(world.rivals):
@@ -204,6 +209,7 @@ class _Books:
             customer_value=self.customer_value,
             customer_present=self.customer_present,
             paths=paths,
+            ends=self.ends,
             segment_value=self.segment_value,
             programmes=programmes,
             unallocated=unallocated,

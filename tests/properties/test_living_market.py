@@ -18,7 +18,7 @@ from tests.properties.worlds import EXPERIENCE, Document, Lived, live, living_ma
 
 MODES = ["sampled", "expected"]
 REPLICATIONS = 19  # a whole group of 16 review bytes, and a part of the next
-TOTALS = ("count", "revenue", "joins", "leaves", "direction", "run_off")
+TOTALS = ("count", "revenue", "joins", "leaves", "direction", "changed_hands", "run_off")
 
 
 def cut_up(mode: str, replications: int = REPLICATIONS) -> Document:

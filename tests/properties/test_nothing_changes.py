@@ -44,6 +44,8 @@ def test_an_allocation_like_baseline_differs_by_exactly_nothing(mode: str, seed:
             for part in (worth.customers, worth.programmes, worth.unallocated, worth.enterprise_value):
                 assert np.array_equal(part[of_twin], part[of_baseline])
             assert (lived.ledger.direction[of_twin, :, 1:] == 0).all()
+            assert not lived.ledger.changed_hands[of_twin].any()
+            assert lived.ledger.changed_hands[lived.cell("grow", move)].any()
     grow, baseline = (cell_of(lived, "count", (name, "quiet")) for name in ("grow", "baseline"))
     assert not np.array_equal(grow, baseline)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.properties.files import file_market, rows_of, text_of
 from tests.properties.worlds import LEDGER, Document, Lived, live, market
 
-CELLS_FIRST = ("count", "revenue", "joins", "leaves", "direction")
+CELLS_FIRST = ("count", "revenue", "joins", "leaves", "direction", "changed_hands")
 MODES = st.sampled_from(["sampled", "expected"])
 
 

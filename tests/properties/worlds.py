@@ -32,7 +32,17 @@ from simengine.valuation.valuation import Valuation
 from simengine.valuation.value import value
 
 Document = dict[str, Any]
-LEDGER = ("count", "revenue", "joins", "leaves", "direction", "customer_value", "customer_present", "run_off")
+LEDGER = (
+    "count",
+    "revenue",
+    "joins",
+    "leaves",
+    "direction",
+    "changed_hands",
+    "customer_value",
+    "customer_present",
+    "run_off",
+)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simengine.report.compare import _remarks, _spread, _verdicts
+from simengine.report.compare import _one_by_one, _remarks, _spread, _verdicts
 
 EQUAL = {"customers": 9, "profiles": 9, "bound": 0.0, "error": None, "step": None}
 MERGED = {"customers": 9000, "profiles": 90, "bound": 0.001, "error": 0.0004, "step": 0.25}
@@ -56,3 +56,19 @@ def test_one_block_of_replications_knows_no_intervals() -> None:
     several = one | {"blocks": 5}
     assert list(_verdicts(several)) == ["quiet: advice is known to be best."]
     assert _spread(several) == " ± 95 %"
+
+
+def test_customers_are_told_one_by_one_only_where_some_change_hands() -> None:
+    def moved(gained: float, lost: float) -> dict[str, Any]:
+        hands = {"gained": gained, "lost": lost, "gained_from": {"atlas": gained}, "lost_to": {"atlas": lost}}
+        return {"customers": {"affluent": {"one_by_one": hands, "of_others_at_end": {}}}}
+
+    def table(of_least: dict[str, Any], **other: Any) -> Any:
+        return _one_by_one(study(to="baseline", moves={"quiet": {"cells": {"least": of_least}}}) | other)
+
+    assert table(moved(0.0, 0.0)).row_count == 0
+    assert table({"customers": {"affluent": {"one_by_one": None, "of_others_at_end": {}}}}).row_count == 0
+    drawn = table(moved(0.0, 1234.0), mode="sampled", replications=8)
+    assert [[*column.cells][-1] for column in drawn.columns] == ["  least, affluent", "0", "0", "1,234", "1,234"]
+    assert drawn.columns[0].header.endswith("\nin the mean")
+    assert table(moved(1.0, 0.0)).columns[0].header.endswith("\nat least")

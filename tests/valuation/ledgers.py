@@ -68,6 +68,7 @@ def empty_ledger(axes: Axes, replications: int = 1) -> Ledger:
         joins=np.zeros(by_supplier, dtype=np.int64),
         leaves=np.zeros(by_supplier, dtype=np.int64),
         direction=np.zeros((cells, replications, 3), dtype=np.int64),
+        changed_hands=np.zeros((cells, replications, segments, len(axes.suppliers), 2), dtype=np.int64),
         customers=DrawnValues(np.zeros((2, 0, 0), dtype=np.int64), np.zeros(0, dtype=np.int64)),
         customer_cells=(),
         count_scale=COUNT_SCALE,

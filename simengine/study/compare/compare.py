@@ -20,7 +20,7 @@ from simengine.study.bridge.by_change import require_certain_allocations
 from simengine.study.bridge.changes import changes_between
 from simengine.study.compare.comparisons import ERROR, Comparison, Comparisons, Paired, in_blocks
 from simengine.study.compare.decision import Decision, Under, dominance, maximin, minimax_regret
-from simengine.study.compare.hands import changed_hands, direction
+from simengine.study.compare.hands import customers_moved, direction
 from simengine.study.compare.outcomes import Outcomes, outcomes_of_folder, outcomes_of_run
 from simengine.study.probabilities import require_probabilities
 from simengine.study.studied import only
@@ -170,7 +170,7 @@ class CompareStudy:
         outcomes = self.outcomes
         drawn = outcomes.summary["mode"] == "sampled" and self.to == outcomes.reference
         return {
-            "customers": changed_hands(outcomes, name, self.to, move),
+            "customers": customers_moved(outcomes, name, self.to, move),
             "direction": direction(outcomes, name, move) if drawn else None,
         }
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from simengine.tables.layout import Floats
 
 
-OF_CELLS = ("equity", "customers_end", "joins", "leaves", "direction")  # arrays [A, M, ...] of `Outcomes`
+OF_CELLS = (  # arrays [A, M, ...] of `Outcomes`
+    "equity", "customers_end", "joins", "leaves", "changed_hands", "direction",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Outcomes:
     customers_end: Integers  # [A, M, R, S, J] in steps of 1 / count_scale
     joins: Integers  # [A, M, R, S] gross, to us, over the horizon
     leaves: Integers  # [A, M, R, S] gross, from us
+    changed_hands: Integers  # [A, M, R, S, J, 2] against the reference: see `Ledger.changed_hands`
     direction: Integers  # [A, M, 3] over the replications, against the reference: see `Ledger.direction`
     money_scale: float
     count_scale: float
@@ -84,7 +87,7 @@ def outcomes_of_run(run: Run) -> Outcomes:
         run.scenario, run.reference, allocations, moves, tuple(axes.segments), tuple(axes.suppliers),
         stored(valuation.equity), valuation.customers_end[index],
         ledger.joins[..., OURS, :].sum(axis=(2, 4))[index], ledger.leaves[..., OURS, :].sum(axis=(2, 4))[index],
-        ledger.direction[index].sum(axis=2), money, valuation.count_scale, run.summary,
+        ledger.changed_hands[index], ledger.direction[index].sum(axis=2), money, valuation.count_scale, run.summary,
     )  # fmt: skip
 
 
@@ -114,6 +117,7 @@ def outcomes_of_folder(folder: Path) -> Outcomes:
             load_scenario(folder / SCENARIO), made["reference"], names("allocation"), names("move"), names("segment"),
             names("supplier"), _steps(dataset["equity_value"].to_numpy(), money), _steps(end, count).sum(axis=-1),
             of_us("joins"), of_us("leaves"),
+            _steps(np.stack([dataset[name].to_numpy() for name in ("customers_gained", "customers_lost")], -1), count),
             np.stack([dataset[name].to_numpy().sum(axis=2) for name in counted], axis=-1).astype(np.int64),
             money, count, json.loads((folder / "summary.json").read_text(encoding="utf-8")),
         )  # fmt: skip

@@ -117,6 +117,9 @@ def test_what_does_not_differ_differs_by_exactly_nothing(lucky_study: CompareStu
         assert same["dominates_reference"] is None
         for moved in same["customers"].values():
             assert [moved["won"], moved["lost"], moved["at_end"], *moved["of_others_at_end"].values()] == [0.0] * 6
+            hands = moved["one_by_one"]
+            assert [hands["gained"], hands["lost"]] == [0.0, 0.0]
+            assert [*hands["gained_from"].values(), *hands["lost_to"].values()] == [0.0] * 6
 
 
 def test_the_order_of_allocations_is_immaterial(lucky_study: CompareStudy) -> None:
@@ -157,6 +160,12 @@ def test_the_whole_document_is_there_in_both_modes(mode: str, request: pytest.Fi
     if mode == "sampled":
         assert advice["direction"]["violations"] == 0
         assert advice["direction"]["reviews"] > 0
+    for moved in advice["customers"].values():
+        hands = moved["one_by_one"]
+        assert hands["gained"] - hands["lost"] == pytest.approx(moved["at_end"], abs=1e-4)
+        assert sum(hands["gained_from"].values()) == pytest.approx(hands["gained"])
+        assert sum(hands["lost_to"].values()) == pytest.approx(hands["lost"])
+    assert any(moved["one_by_one"]["gained"] > 0.0 for moved in advice["customers"].values())
     summary = {(cell["allocation"], cell["move"]): cell for cell in run_of_mode.summary["cells"]}
     for move, under in document["moves"].items():
         for name, cell in under["cells"].items():
@@ -173,6 +182,7 @@ def test_against_another_allocation_the_sign_turns(lucky: Run, lucky_study: Comp
     other = compare(lucky, to="advice", move="quiet").document
     assert list(other["moves"]) == ["quiet"]
     assert other["decision"] is None
+    assert other["moves"]["quiet"]["cells"]["baseline"]["customers"]["affluent"]["one_by_one"] is None
     here = lucky_study.document["moves"]["quiet"]["cells"]["advice"]["difference"]
     there = other["moves"]["quiet"]["cells"]["baseline"]["difference"]
     assert there["mean"] == -here["mean"]
