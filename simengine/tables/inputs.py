@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from simengine.arithmetic import normal_cdf, normal_quantile
+from simengine.arithmetic import elementwise, normal_cdf, normal_quantile
 from simengine.arithmetic.cholesky import cholesky
 from simengine.luck import INPUT, address, uniforms
 from simengine.scenario.model import Scenario
@@ -51,6 +51,11 @@ def inputs_at(scenario: Scenario, probabilities: Floats) -> Floats:
 def input_quantile(scenario: Scenario, path: str, probability: float) -> float:
     """The value below which an uncertain input lies with a probability, in the unit of the input."""
     return Quantile.of(scenario, path)(probability)
+
+
+def scores_of(scenario: Scenario, count: int) -> Floats:
+    """[count, n] the independent standard normal numbers that the inputs of the replications 0, 1, ... follow from."""
+    return np.asarray(elementwise.normal_quantile(_uniforms(scenario, 0, count)))
 
 
 def _uniforms(scenario: Scenario, first: int, count: int) -> Floats:

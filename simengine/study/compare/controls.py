@@ -2,6 +2,8 @@
 
 Of the market's shocks the mean is 0 in every period, of demand's multiplier 1; how likely it is that what comes of
 itself holds in a period, and how large a size or how long a duration is on average, follows from its distribution.
+Uncertain inputs follow from standard normal numbers, of mean 0 and mean square 1. Where they are drawn in blocks, that
+these come near to their means is what blocks are for, and little would be left to take out.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from simengine.model.needs_drift import summing_to_nothing
 from simengine.scenario.distribution import Distribution, Triangular, Uniform
 from simengine.scenario.model import Scenario
 from simengine.scenario.move import Change
+from simengine.tables.inputs import scores_of
 from simengine.tables.layout import Floats
 from simengine.tables.market_luck import deviations, standard_normals
 from simengine.tables.needs_drift import drift_law
@@ -31,6 +34,7 @@ class Luck:
         self._scenario, self._replications = scenario, replications
         self._seed, self._periods = scenario.simulation.seed, scenario.calendar.periods
         self._before, self._last, self._rising, self._bent = _weights(scenario)
+        self._inputs = self._of_inputs()
         self._shocks, self._needs = list(self._of_shocks()), list(self._of_needs())
 
     def controls(self, move: str, allocations: Iterable[str]) -> list[Floats]:
@@ -40,10 +44,17 @@ class Luck:
         """
         paths = [*self._shocks, *self._of_move(move)]
         return [
-            *_sums(paths, self._before), *self._of_initiatives(allocations), *_sums(paths, self._last),
+            *self._inputs, *_sums(paths, self._before), *self._of_initiatives(allocations), *_sums(paths, self._last),
             *_sums(self._needs, self._before), *_sums(self._needs, self._last), *_sums(paths, self._rising),
-            *_sums(self._needs, self._rising), *_sums(paths, self._bent),
+            *_sums(self._needs, self._rising), *_sums(paths, self._bent), *(each * each - 1.0 for each in self._inputs),
         ]  # fmt: skip
+
+    def _of_inputs(self) -> list[Floats]:
+        """[R] what uncertain inputs follow from, where every replication draws them by itself."""
+        scenario = self._scenario
+        if not scenario.uncertain.paths or scenario.simulation.inputs != "independent":
+            return []
+        return list(np.ascontiguousarray(scores_of(scenario, self._replications).T))
 
     def _of_shocks(self) -> Iterator[Floats]:
         """[R, T] to demand and to the utility of suppliers."""

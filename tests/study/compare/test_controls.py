@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simengine.arithmetic import student_t_quantile
 from simengine.results.run import Run
 from simengine.scenario.distribution import LognormalNumber, MeanAndVariation, Triangular, Uniform
 from simengine.scenario.model import Scenario
+from simengine.study.compare.adjusted import Adjustment
 from simengine.study.compare.controls import Luck, mean_of
+from simengine.tables.inputs import inputs_of
 from simengine.tables.uncertain import quantiles
-from tests.properties.worlds import living_market, opened
+from tests.properties.worlds import living_market, market, opened
 
 REPLICATIONS = 4000
 COMES = [
@@ -65,3 +68,50 @@ def test_a_move_comes_when_the_run_says_it_came(lucky: Run) -> None:
 def test_the_mean_of_an_uncertain_number_is_that_of_its_quantiles(number: Triangular) -> None:
     even = (np.arange(20_000) + 0.5) / 20_000
     assert mean_of(number) == pytest.approx(float(quantiles(number, even).mean()), rel=1e-4)
+
+
+def with_uncertain(inputs: str, replications: int) -> Scenario:
+    """Three uncertain inputs, two of them correlated, in a market without luck of its own."""
+    document = market(mode="expected", replications=replications)
+    document["simulation"]["inputs"] = inputs
+    churn, review = "segments.affluent.churn", "segments.affluent.review"
+    document["uncertain"] = {
+        churn: {"normal": [0.17, 0.01]},
+        review: {"uniform": [0.5, 0.7]},
+        "segments.affluent.price_sensitivity": {"lognormal": {"mean": 3, "cv": 0.3}},
+        "correlations": {churn: {review: 0.6}},
+    }
+    return opened(document)[0]
+
+
+def test_differences_sharpened_by_uncertain_inputs_are_covered_and_without_bias() -> None:
+    """1,200 studies of 40 draws of correlated inputs and a difference that depends on them in straight lines, in a bend
+    and by chance: 95 % covered but for 3 standard errors of that share and a point for the bend, the mean error within
+    3 of its own, intervals less than half as wide as without."""
+    studies, draws = 1200, 40
+    scenario = with_uncertain("independent", draws)
+    names = [path.rpartition(".")[2] for path in scenario.uncertain.paths]
+    drawn = dict(zip(names, inputs_of(scenario, 0, studies * draws).T, strict=True))
+    chance = np.random.default_rng(1).normal(size=studies * draws)
+    outcomes = 100.0 * drawn["churn"] - 20.0 * drawn["review"] + 4.0 * drawn["price_sensitivity"] + 0.3 * chance
+    mean = 100.0 * 0.17 - 20.0 * 0.6 + 4.0 * 3.0
+    controls = np.array(Luck(scenario, studies * draws).controls("quiet", []))
+    controls = controls[controls.std(axis=1) > 0.0]
+    assert len(controls) == 6
+    errors, halves, plain = np.empty((3, studies))
+    for n in range(studies):
+        own = slice(n * draws, (n + 1) * draws)
+        adjustment = Adjustment(list(controls[:, own]), draws)
+        found = adjustment.of(outcomes[own])
+        degrees = draws - 1 - adjustment.controls
+        errors[n] = found.mean() - mean
+        halves[n] = student_t_quantile(0.975, degrees) * found.std(ddof=1) / np.sqrt(draws)
+        plain[n] = student_t_quantile(0.975, draws - 1) * outcomes[own].std(ddof=1) / np.sqrt(draws)
+    assert abs(errors.mean()) < 3 * errors.std() / np.sqrt(studies)
+    assert (abs(errors) <= halves).mean() > 0.95 - 3 * np.sqrt(0.05 * 0.95 / studies) - 0.01
+    assert halves.mean() < 0.5 * plain.mean()
+
+
+@pytest.mark.parametrize("inputs", ["sobol", "antithetic"])
+def test_inputs_that_are_drawn_in_blocks_are_no_controls(inputs: str) -> None:
+    assert not [each for each in Luck(with_uncertain(inputs, 64), 64).controls("quiet", []) if each.any()]
