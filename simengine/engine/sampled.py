@@ -64,6 +64,11 @@ class Worker:
     pages: list[layout.Books]  # of the books, by period at once
     segment: int | None = None
 
+    def turn_to(self, segment: int, promotions: NDArray[np.int64]) -> None:
+        """Open the books of a segment, in which promotions are booked there."""
+        self.segment, self.books = segment, self.books._replace(promotions=promotions)
+        self.pages = [self.books.at(place) for place in range(len(self.books.joins))]
+
 
 @dataclass
 class InFlight:
@@ -213,7 +218,7 @@ class SampledRun:
             worker = flight.workers[slot]
             if worker.segment != s:
                 self._post(worker, flight, begin, until)
-                worker.segment = s
+                worker.turn_to(s, flight.ahead[s] if self.pool.workers == 1 else worker.books.promotions)
             pages = worker.pages
 
             def enter(time: int) -> None:

@@ -83,26 +83,33 @@ def post(
     """Move what is in the books of a segment, for the periods begin..until and the replications from `first` on, to
     where all workers' is added up; only the books of the direction guarantee stay as they are.
 
-    ahead [R, T + 2, 2 promotions, 2 presence, C, 2] is that of the segment, see `nothing_ahead`. The ledger's counts
+    ahead [R, T + 2, 2 promotions, 2 presence, C, 2] is that of the segment, see `nothing_ahead`; where there is but one
+    worker, these are also the promotions in its books: they are many, and it needs no copy. The ledger's counts
     and revenue, which after time `begin` hold changes since the time before, are without promotions until they are
     added up. What happens at `begin` is posted with the periods before it, the opening with the first. Not compiled:
     it is little work, and would be a twentieth of what the first run compiles."""
     rows, periods, ends = slice(first, first + len(ahead)), slice(begin, until), slice(begin + 1, until + 1)
-    now = slice(begin and begin + 1, until + 1)
     joined, left = (_by_cell(flow[: until - begin]) for flow in (books.joins, books.leaves))
     for k, totals in enumerate((ledger.count, ledger.revenue)):
-        totals[:, rows, now, segment] += books.entered[:, now, ..., k]
         changes = totals[:, rows, ends, segment]
         changes -= left[k]
         changes[..., 0, :] += joined[k][..., 0, :]
         changes[..., OWN_STATES:, :] += joined[k][..., 1:, :]
-    ledger.joins[:, rows, periods, segment] += joined[0] + by_supplier(books.entered[:, ends, ..., 0], axis=-2)
+    ledger.joins[:, rows, periods, segment] += joined[0]
     ledger.leaves[:, rows, periods, segment] += by_supplier(left[0], axis=-2)
-    coming = slice(begin, len(ahead[0]) - 1)  # the last date is never
-    ahead[:, coming] += books.promised[:, coming, ..., None, :] + books.promotions[:, coming]
-    for entries in (books.entered[:, now], books.promised[:, coming], books.promotions[:, coming]):
-        entries[:] = 0
     books.joins[:], books.leaves[:] = 0, 0
+    coming = slice(begin, len(ahead[0]) - 1)  # the last date is never
+    now = slice(begin and begin + 1, until + 1)
+    entered, promised = books.entered[:, now], books.promised[:, coming]
+    if entered.any():
+        for k, totals in enumerate((ledger.count, ledger.revenue)):
+            totals[:, rows, now, segment] += entered[..., k]
+        ledger.joins[:, rows, periods, segment] += by_supplier(books.entered[:, ends, ..., 0], axis=-2)
+        ahead[:, coming] += promised[..., None, :]
+        entered[:], promised[:] = 0, 0
+    if not np.may_share_memory(books.promotions, ahead):
+        ahead[:, coming] += books.promotions[:, coming]
+        books.promotions[:, coming] = 0
 
 
 def _by_cell(flow: Integers) -> Integers:
