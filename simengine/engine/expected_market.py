@@ -48,7 +48,9 @@ class ChoiceTables(NamedTuple):
         """
         coefficient, constant, far = self.coefficient[periods], self.constant[periods], self.far[periods]
         offer = np.zeros(coefficient.shape[:3], np.int64)
-        common: dict[tuple[int, bytes, np.float32], int] = {}
+        rows = np.concatenate([coefficient, constant[..., None]], axis=-1)
+        bits = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[-1])))[..., 0]
+        common: dict[tuple[int, bytes], int] = {}
         origin: list[tuple[int, int, int]] = []  # period, cell, position of the supplier
         as_before = np.zeros(len(far), np.bool_)
         if len(far) > 1:
@@ -58,11 +60,15 @@ class ChoiceTables(NamedTuple):
             if as_before[t]:
                 offer[t] = offer[t - 1]
                 continue
-            for c in cells[~far[t, cells]].tolist():
-                for n, own in enumerate(coefficient[t, c]):
-                    offer[t, c, n] = common.setdefault((n, own.tobytes(), constant[t, c, n]), len(origin))
-                    if offer[t, c, n] == len(origin):
+            near = cells[~far[t, cells]]
+            for c, own in zip(near.tolist(), bits[t, near].tolist(), strict=True):
+                numbers = []
+                for n, row in enumerate(own):
+                    number = common.setdefault((n, row), len(origin))
+                    if number == len(origin):
                         origin.append((t, c, n))
+                    numbers.append(number)
+                offer[t, c] = numbers
         for t, c in ((t, c) for t in range(len(far)) for c in cells.tolist() if far[t, c]):
             offer[t, c] = len(origin) + np.arange(len(self.served))
             origin.extend((t, c, n) for n in range(len(self.served)))
