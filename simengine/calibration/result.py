@@ -116,6 +116,7 @@ class Calibration:
     draft: Draft | str  # a scenario, or why none can state this
     table: Mapping[str, NDArray[Any]]  # of customers that the scenario reads, by column; none where it needs none
 
+    @property
     def document(self) -> dict[str, Any]:
         """The calibration as plain data, for JSON."""
         found = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}

@@ -141,5 +141,5 @@ def calibrate(
             raise typer.Exit(FAILED) from None
     from simengine.report.calibrate import print_calibration
 
-    show(found.document(), partial(print_calibration, found), json)
+    show(found.document, partial(print_calibration, found), json)
     tell_written(quiet, out, table)

@@ -56,5 +56,5 @@ def check(
         report = interruptible(work)
     from simengine.report.check import print_check
 
-    show(report.document(), partial(print_check, report), json)
+    show(report.document, partial(print_check, report), json)
     tell_warnings(report.warnings)

@@ -86,7 +86,7 @@ def delay(
     found = simulated(work, quiet, rejects, threads, memory)
     from simengine.report.delay import print_delay
 
-    show(found.document(), partial(print_delay, found), json)
+    show(found.document, partial(print_delay, found), json)
 
 
 def periods_of(text: str) -> range:

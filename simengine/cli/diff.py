@@ -34,7 +34,7 @@ def diff(
             "before": str(before),
             "after": str(after),
             "same": not found,
-            "differences": [difference.document() for difference in found],
+            "differences": [difference.document for difference in found],
         }
         print_json(document)
         return

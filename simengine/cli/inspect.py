@@ -38,7 +38,7 @@ def inspect(
 
         found = interruptible(work)
     if json:
-        print_json(found.document())
+        print_json(found.document)
         return
     if not quiet:
         from simengine.report.inspect import print_survey

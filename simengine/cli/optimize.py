@@ -189,6 +189,6 @@ def optimize(
         write(optimum, file, out)
     from simengine.report.optimize import print_optimum
 
-    document = optimum.document()
+    document = optimum.document
     show(document, partial(print_optimum, document), json)
     tell_written(quiet, out)

@@ -210,9 +210,9 @@ def segment(
 
         found, worth = interruptible(work)
     if json:
-        document = found.document() if found else {}
+        document = found.document if found else {}
         if worth is not None:
-            document = {**document, "finer": worth.document()}
+            document = {**document, "finer": worth.document}
         print_json(document)
     else:
         from simengine.report.terminal import console

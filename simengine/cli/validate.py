@@ -117,7 +117,7 @@ def _document(
 def _origins(scenario: Scenario) -> list[dict[str, Any]]:
     from simengine.scenario.origins import origins_of
 
-    return [origin.document() for origin in origins_of(scenario)]
+    return [origin.document for origin in origins_of(scenario)]
 
 
 def _print_origins(scenario: Scenario) -> None:

@@ -96,6 +96,7 @@ class CheckReport:
     left_out: tuple[str, ...]  # what moves the market by itself, and does not in what is measured
     warnings: tuple[Problem, ...]  # what is still to be known
 
+    @property
     def document(self) -> dict[str, Any]:
         """The report as plain data, for JSON."""
         return dataclasses.asdict(self)

@@ -35,6 +35,7 @@ class Decision:
     indifference: float  # per share, currency
     replications: int
 
+    @property
     def document(self) -> dict[str, Any]:
         """As plain data."""
         return {**asdict(self), "contenders": list(self.contenders)}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def precision_of(run: Run) -> dict[str, Any]:
     """The block `precision` of the summary, alone in a mapping; empty where none is stated."""
-    return {} if run.stopping is None else {"precision": run.stopping.document()}
+    return {} if run.stopping is None else {"precision": run.stopping.document}
 
 
 def at_every_look(run: Run, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:

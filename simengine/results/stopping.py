@@ -43,10 +43,11 @@ class Stopping:
     reach: float | None  # standard errors of a normal mean, of intervals that hold at every look; None: nothing varies
     decisions: tuple[Decision, ...] = ()  # of every move, where a decision is asked for
 
+    @property
     def document(self) -> dict[str, Any]:
         """The block `precision` of a run's summary."""
         stated = {name: getattr(self, name) for name in ("stated", "met", "reached", "replications", "most", "block")}
-        decisions = {"decisions": [each.document() for each in self.decisions]} if self.decisions else {}
+        decisions = {"decisions": [each.document for each in self.decisions]} if self.decisions else {}
         return {**stated, "looks": list(self.looks), **decisions}
 
 

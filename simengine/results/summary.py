@@ -43,7 +43,7 @@ def summarise(run: Run) -> dict[str, Any]:
     """
     valuation, scenario, options = run.valuation, run.scenario, run.options
     opening = _mean_customers(valuation, valuation.customers_opening[:1])[0]
-    cells = [_Cell(*run.standing(c)).document() for c in range(len(run.tables.axes.cells))]
+    cells = [_Cell(*run.standing(c)).document for c in range(len(run.tables.axes.cells))]
     return {
         "scenario": scenario.name,
         "currency": scenario.currency,
@@ -132,6 +132,7 @@ class _Cell:
         self.valuation = run.valuation
         self.customers_end = _mean_customers(self.valuation, self.valuation.customers_end[cell : cell + 1])[0]
 
+    @property
     def document(self) -> dict[str, Any]:
         valuation, cell = self.valuation, self.cell
         allocation, move = self.run.tables.axes.cells[cell]

@@ -70,6 +70,7 @@ class Difference:
         before, after = (side.text if side else absent for side in (self.before, self.after))
         return f"{before} → {after}{told}"
 
+    @property
     def document(self) -> dict[str, Any]:
         """For JSON."""
         sides = {"before": self.before, "after": self.after}

@@ -30,6 +30,7 @@ class Origin:
         stated = self.history[-1].origin if self.history else ""
         return "; ".join(filter(None, ["default" if self.default else "", stated]))
 
+    @property
     def document(self) -> dict[str, Any]:
         """For JSON."""
         places = [

@@ -64,6 +64,7 @@ class Segmentation:
     def names(self) -> tuple[str, ...]:
         return tuple(each.name for each in self.profiles)
 
+    @property
     def document(self) -> dict[str, Any]:
         """All of it but the customers as plain data, for JSON."""
         base = self.base

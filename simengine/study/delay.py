@@ -75,6 +75,7 @@ class Delay:
     rivals: tuple[Company, ...]
     cannot: str  # why no rival can begin it, "" where some can
 
+    @property
     def document(self) -> dict[str, Any]:
         """As plain data, for JSON."""
         return {each.name: _plain(getattr(self, each.name)) for each in dataclasses.fields(self)}

@@ -68,6 +68,7 @@ class Finer:
         best = {curve.segment: curve.best.groups for curve in self.curves if curve.best.groups > 1}
         return {segment: {"groups": n, "cost_per_group": self.cost_per_group} for segment, n in best.items()}
 
+    @property
     def document(self) -> dict[str, Any]:
         """As plain data, for JSON."""
         stated = {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.name != "summary"}

@@ -31,6 +31,7 @@ class Survey:
     unsure: tuple[str, ...]  # what a person should look at before trusting the draft
     draft: str  # YAML
 
+    @property
     def document(self) -> dict[str, Any]:
         """The survey as plain data, for JSON."""
         return dataclasses.asdict(self)

@@ -145,7 +145,7 @@ def test_a_period_without_customers_tells_nothing_of_how_sure(tmp_path: Path) ->
     path = tmp_path / "counts.csv"
     path.write_text("quarter,adds,lost,subscribers\n2025-Q1,0,0,0\n2025-Q2,90,0,90\n2025-Q3,20,9,101\n")
     found = simengine.calibrate(path, COUNT_COLUMNS)
-    document = json.loads(json.dumps(found.document(), allow_nan=False))
+    document = json.loads(json.dumps(found.document, allow_nan=False))
     assert document["segments"]["customers"]["sheets"][0]["rows"]["2025-Q1"] == [0, 0, 0, 0, 0, None]
 
 

@@ -55,7 +55,7 @@ def test_a_debt_beyond_all_customers_are_worth_is_told_by_run_and_check_alike(in
     assert value < 0
     assert f"{value:,.4g} a share for `baseline` under `quiet`" in of_run.found
     assert f"{value:,.4g} a share over 10 years in which nobody acts" in of_check.found
-    assert report.document()["warnings"][0]["place"] == "company.net_debt"
+    assert report.document["warnings"][0]["place"] == "company.net_debt"
     done.write(tmp_path / "run")
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
     assert manifest["warnings"] == [str(warning) for warning in done.warnings]

@@ -68,7 +68,7 @@ def test_nothing_is_left_out_or_told_twice(found: dict[str, Origin], tmp_path: P
 
 
 def test_as_json(found: dict[str, Origin]) -> None:
-    assert found["segments.affluent.churn"].document() == {
+    assert found["segments.affluent.churn"].document == {
         "path": ["segments", "affluent", "churn"],
         "place": "segments.affluent.churn",
         "value": "8.5%",
@@ -81,5 +81,5 @@ def test_as_json(found: dict[str, Origin]) -> None:
             {"file": "--set segments.affluent.churn=8.5%", "line": 0, "change": "replaced"},
         ],
     }
-    assert found["company.overhead"].document()["value"] == 0
-    assert found["company.overhead"].document()["default"] is True
+    assert found["company.overhead"].document["value"] == 0
+    assert found["company.overhead"].document["default"] is True

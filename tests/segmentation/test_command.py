@@ -48,7 +48,7 @@ def test_the_scenario_is_of_the_customers_that_are_written(name: str, customers:
 def test_without_a_table_customers_are_drawn_like_the_segments(customers: Path, tmp_path: Path) -> None:
     out = tmp_path / "segments.yaml"
     found = segment(customers, THREE, scenario_out=out)
-    json.dumps(found.document(), allow_nan=False)
+    json.dumps(found.document, allow_nan=False)
     scenario = load_scenario(out)
     assert scenario.portfolio is None
     population = load_portfolio(scenario).population

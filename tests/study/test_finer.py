@@ -130,7 +130,7 @@ def test_todays_design_is_what_others_are_compared_with(found: Finer, tmp_path: 
     written["allocations"]["advise"] = {"advisers": {"affluent": 9000}}
     written["moves"]["follows"] = [{"who": "atlas", "at": "2026-Q2", "like": "advise"}]
     again = studied(tmp_path, written, cost_per_group=COST, allocation="grow", move="attack")
-    assert again.document() == found.document()
+    assert again.document == found.document
     followed = studied(tmp_path, written, groups=[2], move="follows")  # a rival runs an allocation that is not shown
     assert followed.allocation == "baseline"
     assert followed.curves[0].steps[1].before_costs > 0

@@ -29,6 +29,7 @@ class Bridge:
     by_driver: ByDriver
     by_change: ByChange | None = None  # None: it was not asked for, or only a run's folder is there
 
+    @property
     def document(self) -> dict[str, Any]:
         """As plain data, for JSON; money per share."""
         driver = self.by_driver
@@ -37,8 +38,8 @@ class Bridge:
             "to": self.to,
             "move": self.move,
             **figure(np.asarray(driver.total), driver.steps_per_share, driver.block),
-            "by_change": self.by_change and self.by_change.document(),
-            "by_driver": driver.document(),
+            "by_change": self.by_change and self.by_change.document,
+            "by_driver": driver.document,
         }
 
 

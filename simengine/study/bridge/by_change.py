@@ -51,6 +51,7 @@ class ByChange:
     steps_per_share: float
     block: int  # replications that are drawn together, see `Valuation`
 
+    @property
     def document(self) -> dict[str, Any]:
         """For JSON; money per share."""
         step = self.steps_per_share

@@ -51,6 +51,7 @@ class ByDriver:
         """[R] the difference in value."""
         return np.asarray(self.contributions.sum(axis=(0, 2)) + self.unallocated)
 
+    @property
     def document(self) -> dict[str, Any]:
         """For JSON; money per share."""
 

@@ -125,7 +125,7 @@ class CompareStudy:
             },
             "moves": {move: self._under(m, move) for m, move in enumerate(outcomes.moves)},
             "bridges": {
-                move: {name: each.document() for (name, under), each in self.bridges.items() if under == move}
+                move: {name: each.document for (name, under), each in self.bridges.items() if under == move}
                 for move in outcomes.moves
             },
             "decision": self._decision(),

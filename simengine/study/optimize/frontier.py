@@ -25,6 +25,7 @@ class Point:
     spent: float | None  # money a year, the mean over phases, what is not decided included
     amounts: tuple[float, ...]
 
+    @property
     def document(self) -> dict[str, Any]:
         """As plain data."""
         return {**asdict(self), "amounts": list(self.amounts)}

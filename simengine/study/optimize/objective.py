@@ -89,6 +89,7 @@ class Objective:
             weights = self.weights(values.shape[1])
         return np.asarray((slopes * weights).sum(axis=(1, 2)))
 
+    @property
     def document(self) -> dict[str, Any]:
         """As plain data."""
         tail = {"level": self.level, "risk_limit": self.risk_limit} if self.has_tail else {}

@@ -46,6 +46,7 @@ class Optimum:
     run: Run  # the scenario's own simulation of it, of the reference and of what it is compared with
     found: dict[str, Any]
 
+    @property
     def document(self) -> dict[str, Any]:
         """As plain data, for JSON."""
         return self.found
@@ -191,7 +192,7 @@ def _document(
     return {
         "scenario": study.scenario.name,
         "currency": study.scenario.currency,
-        **study.objective.document(),
+        **study.objective.document,
         "moves": dict(zip(question.moves, question.weights, strict=True)) if not study.objective.has_pieces else None,
         "budget": None if question.budget == inf else question.budget,
         "like": question.like,
@@ -226,14 +227,14 @@ def _document(
         ],
         "budget_marginal_value": sum(forces.limits[m] for m in budget_rows) * unit,
         "optimality": forces.residual,
-        "frontier": [point.document() for point in frontier],
+        "frontier": [point.document for point in frontier],
         "habits": {
             by: {
                 "items": x.tolist(),
                 "worth": worth.of(f"habit: {by}"),
                 "gain": worth.gain(f"habit: {by}", to),
                 "optimum_gains": worth.gain(name, f"habit: {by}"),
-                "why": None if stored is None else bridge_of_cells(stored, name, f"habit: {by}", likely).document(),
+                "why": None if stored is None else bridge_of_cells(stored, name, f"habit: {by}", likely).document,
             }
             for by, x in split.items()
         },

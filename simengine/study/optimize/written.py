@@ -53,7 +53,7 @@ def text(optimum: Optimum, extends: str) -> str:
 
 
 def _lines(optimum: Optimum, extends: str) -> Iterator[str]:
-    question, found = optimum.question, optimum.document()
+    question, found = optimum.question, optimum.document
     scenario = optimum.run.scenario
     budget = "unlimited" if found["budget"] is None else f"{money(question.budget)} a year"
     yield f"# Proposed by simengine optimize: objective {question.kind}, budget {budget}."

@@ -24,9 +24,10 @@ class Spread:
     not_knowing: float  # of inputs: what replications have in common
     luck: float | None  # of one replication, given inputs; None where there is but one, of many that there could be
 
+    @property
     def document(self) -> dict[str, Any]:
         """For JSON."""
-        return {"mean": self.mean.document(), "not_knowing": self.not_knowing, "luck": self.luck}
+        return {"mean": self.mean.document, "not_knowing": self.not_knowing, "luck": self.luck}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class GlobalSensitivity:
         for outcome, indices in self.indices.items():
             pairs = zip(indices.first, indices.total, strict=True)
             found[outcome] = {
-                name: {"first": first.document(), "total": total.document()}
+                name: {"first": first.document, "total": total.document}
                 for name, (first, total) in zip(names, pairs, strict=True)
             }
         return found
@@ -64,8 +65,8 @@ class GlobalSensitivity:
             "shares": shares,
             "best": watched[self.information.best],
             "probability_best": dict(zip(watched, self.information.probability_best, strict=True)),
-            "of_all_inputs": self.information.of_all.document(),
-            "by_input": {each.name: worth.document() for each, worth in worths},
+            "of_all_inputs": self.information.of_all.document,
+            "by_input": {each.name: worth.document for each, worth in worths},
         }
 
 

@@ -30,6 +30,7 @@ class Estimate(NamedTuple):
         half = _span() * self.standard_error
         return self.value - half, self.value + half
 
+    @property
     def document(self) -> dict[str, object]:
         """For JSON."""
         return {"value": self.value, "standard_error": self.standard_error, "ci95": list(self.ci95)}

@@ -59,7 +59,7 @@ class Sensitivity:
             "seed": self.scenario.simulation.seed,
             "inputs": [self._swing(swing) for swing in self.swings],
             "indices": None if together is None else together.indices_document(),
-            "spread": {} if together is None else {name: each.document() for name, each in together.spread.items()},
+            "spread": {} if together is None else {name: each.document for name, each in together.spread.items()},
             "information": (
                 None if together is None else together.information_document(among, self.scenario.company.shares)
             ),

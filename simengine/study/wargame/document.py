@@ -64,7 +64,7 @@ def _payoff(game: Game, profile: Profile) -> dict[str, Any]:
     return {
         "options": _chosen(game, profile),
         "values": {
-            name: interval(values[profile], block=game.block).document()
+            name: interval(values[profile], block=game.block).document
             for name, values in zip(game.players, game.payoffs, strict=True)
         },
         "gains": _of_players(game, [gains[profile] for gains in game.gains]),
@@ -104,12 +104,12 @@ def _equilibrium(game: Game, strategies: Mixed, shares: float | None) -> dict[st
             )
         },
         "values": {
-            name: interval(each, block=game.block).document() for name, each in zip(game.players, values, strict=True)
+            name: interval(each, block=game.block).document for name, each in zip(game.players, values, strict=True)
         },
         "value_per_share": None if shares is None else float(values[0].mean()) / shares,
         "epsilon": _of_players(game, game.epsilon(strategies)),
         "best_other_option": {
-            name: None if each is None else each.document() for name, each in zip(game.players, luck.gains, strict=True)
+            name: None if each is None else each.document for name, each in zip(game.players, luck.gains, strict=True)
         },
         "epsilon_at_most": _of_players(game, luck.at_most),
         "sure": luck.sure,
@@ -131,7 +131,7 @@ def _answers(game: Game, passive: Profile, who: int) -> list[dict[str, Any]]:
             "answer": game.options[who][each.answer],
             "value_if_passive": each.passive,
             "value": each.value,
-            "cost": each.cost.document(),
+            "cost": each.cost.document,
         }
         for each in answers_to(game, 0, passive, who)
     ]

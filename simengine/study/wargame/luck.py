@@ -22,6 +22,7 @@ class Interval(NamedTuple):
     mean: float
     ci95: tuple[float, float] | None
 
+    @property
     def document(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         return {"mean": self.mean, "ci95": None if self.ci95 is None else list(self.ci95)}

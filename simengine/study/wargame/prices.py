@@ -64,7 +64,7 @@ def price_equilibrium(
     done = market.run
 
     def told(outcomes: Floats) -> dict[str, Any]:
-        return interval(outcomes, block=done.valuation.block).document()
+        return interval(outcomes, block=done.valuation.block).document
 
     return {
         "scenario": scenario.name,
@@ -116,7 +116,7 @@ def _epsilon(search: Search, prices: Floats, i: int) -> dict[str, Any]:
     tried, gains = search.others(prices, i)
     best = int(gains.mean(axis=1).argmax())
     most = interval(gains[best], block=search.block)
-    return {"gain": max(most.mean, 0.0), "at": float(tried[best]), **most.document()}
+    return {"gain": max(most.mean, 0.0), "at": float(tried[best]), **most.document}
 
 
 def _served(scenario: Scenario, supplier: str) -> list[str]:

@@ -14,7 +14,7 @@ from simengine.scenario import ScenarioError
 
 @pytest.mark.parametrize("allocation", ["dearer", "finer"])
 def test_both_are_of_the_difference_that_the_run_reports(finished: Run, allocation: str) -> None:
-    found = json.loads(json.dumps(simengine.bridge(finished, allocation).document(), allow_nan=False))
+    found = json.loads(json.dumps(simengine.bridge(finished, allocation).document, allow_nan=False))
     (cell,) = (each for each in finished.summary["cells"] if each["allocation"] == allocation)
     assert found["value_per_share"] == cell["difference"]["mean"]
     assert found["ci95"] == cell["difference"]["ci95"]

@@ -43,7 +43,7 @@ def test_what_is_said_in_other_words_is_no_change(finished: Run) -> None:
     found = bridged(finished, "same")
     assert found.changes == ()
     assert found.contributions.sum() == 0
-    assert found.document() == {"changes": [], "orders": None, "interaction": None}
+    assert found.document == {"changes": [], "orders": None, "interaction": None}
 
 
 def test_changes_are_worth_what_scenarios_are_that_someone_writes(
@@ -102,7 +102,7 @@ def test_several_allocations_at_once_are_what_each_is_alone(finished: Run) -> No
         assert list(found) == [(name, "quiet") for name in names]
         for name in names:
             alone = bridged(finished, name)
-            assert found[name, "quiet"].document() == alone.document()
+            assert found[name, "quiet"].document == alone.document
 
 
 def test_with_uncertain_inputs_every_coalition_sees_the_same_draws(uncertain: Run) -> None:
