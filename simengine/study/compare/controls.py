@@ -2,8 +2,10 @@
 
 Of the market's shocks the mean is 0 in every period, of demand's multiplier 1; how likely it is that what comes of
 itself holds in a period, and how large a size or how long a duration is on average, follows from its distribution.
-Uncertain inputs follow from standard normal numbers, of mean 0 and mean square 1. Where they are drawn in blocks, that
-these come near to their means is what blocks are for, and little would be left to take out.
+Uncertain inputs follow from standard normal numbers, of mean 0. Their squares, though of known mean, are no controls:
+what depends on inputs and little else leaves next to nothing beside straight lines and squares but in the tails, which
+few draws see, and intervals would miss too often. Where inputs are drawn in blocks, that these come near to their means
+is what blocks are for, and little would be left to take out.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ class Luck:
         return [
             *self._inputs, *_sums(paths, self._before), *self._of_initiatives(allocations), *_sums(paths, self._last),
             *_sums(self._needs, self._before), *_sums(self._needs, self._last), *_sums(paths, self._rising),
-            *_sums(self._needs, self._rising), *_sums(paths, self._bent), *(each * each - 1.0 for each in self._inputs),
+            *_sums(self._needs, self._rising), *_sums(paths, self._bent),
         ]  # fmt: skip
 
     def _of_inputs(self) -> list[Floats]:
