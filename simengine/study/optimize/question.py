@@ -11,7 +11,7 @@ from simengine.results.prepare import one_of, reference_of
 from simengine.scenario.model import Scenario
 from simengine.scenario.option_number import number_of_option
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
-from simengine.scenario.rules.budget import money
+from simengine.scenario.rules.budget import money, spend_by_lever
 from simengine.scenario.units import NumberRefused, read_number
 from simengine.study.optimize.items import Items, Place, fundable
 from simengine.study.optimize.limits import Feasible, Limit
@@ -151,13 +151,24 @@ def question_of(asked: Asked, scenario: Scenario) -> Question:
         tuple(bounds), tuple(fixed), tuple(constraints), tuple(starts), step, frontier, asked.columns,
     )  # fmt: skip
     if not problems and budget == 0:
-        expected = "money to spend: a budget above 0"
-        problems.append(of_option("--budget", "0", "nothing that is spent today", expected))
+        problems.append(_no_money(scenario))
     if not problems and (question.tail or (frontier and frontier.budgets is None)):
         problems += _without_luck(question, scenario)
     if problems:
         raise ScenarioError(problems)
     return question
+
+
+def _no_money(scenario: Scenario) -> Problem:
+    """Of a scenario without a budget, whose levers cost nothing today: neither says how much is to be spent."""
+    most = max(
+        sum(map(sum, spend_by_lever(scenario.levers, allocation, at).values()))
+        for allocation in scenario.allocations.values()
+        for at in range(scenario.calendar.periods)
+    )
+    found = "no budget, and nothing that is spent today"
+    hint = f"say how much: --budget {money(most or 1e6)}{', the most that an allocation spends' if most else ''}"
+    return scenario.problem(("levers",), found, "money to spend, a year", hint)
 
 
 def _text(value: str | float | None) -> str | None:

@@ -137,7 +137,7 @@ def read_budget(text: str | None, scenario: Scenario, spent: float) -> float:
         return inf
     expected = f"money a year above 0, such as 40M, or {UNLIMITED}"
     found = number_of_option("--budget", text, expected)
-    if found == 0:
+    if found == 0 or "%" in text:
         raise ScenarioError([of_option("--budget", text, text, expected)])
     return found
 

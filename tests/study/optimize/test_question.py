@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from math import inf
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simengine.scenario import ScenarioError
+from simengine.scenario import ScenarioError, load_scenario
 from simengine.scenario.model import Scenario
 from simengine.study.optimize.expression import Refused, compared, names_of
 from simengine.study.optimize.items import Place, fundable
@@ -77,6 +78,7 @@ def test_bounds_budgets_phases_and_probabilities_are_read(field: Scenario) -> No
     [
         ({"budget": "0"}, "money a year above 0"),
         ({"budget": "a lot"}, "found 'a lot'"),
+        ({"budget": "50%"}, "money a year above 0"),
         ({"objective": "valu"}, "did you mean 'value'?"),
         ({"move": "quite"}, "did you mean 'quiet'?"),
         ({"move": "quiet", "objective": "regret"}, "which looks at all moves"),
@@ -111,6 +113,17 @@ def test_what_cannot_be_asked_is_told(asked: dict[str, Any], said: str, field: S
     with pytest.raises(ScenarioError) as error:
         optimize(field, **asked)
     assert said in str(error.value)
+
+
+def test_without_a_budget_or_spend_of_today_money_is_asked_for(field: Scenario) -> None:
+    free = load_scenario(
+        Path(field.source.file),
+        settings=["levers.advisers.response={hill: {max: 1, half: 4k}}", "levers.advisers.today=null"],
+    )
+    with pytest.raises(ScenarioError) as error:
+        optimize(free)
+    assert "levers: found no budget, and nothing that is spent today" in str(error.value)
+    assert "--budget 9k, the most that an allocation spends" in str(error.value)
 
 
 def test_all_that_is_wrong_is_told_at_once(field: Scenario) -> None:
