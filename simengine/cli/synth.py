@@ -40,8 +40,8 @@ def synth(
     to suit the stage of the relationship. Where the scenario has a customer file, each new customer resembles one of
     its rows, also of those who have left, under a new id.
 
-    The first rows are the same however many are written. Prints the `portfolio` block that reads the file. A Parquet
-    file of an earlier `synth` is replaced, any other file is refused.
+    The first rows are the same however many are written. Prints the `portfolio` block that reads the file, as FILE
+    would state it, or NEW. A Parquet file of an earlier `synth` is replaced, any other file is refused.
     """
     from simengine.cli.progress import Display
 
@@ -70,7 +70,8 @@ def synth(
         }
         print_json(document)
         return
-    typer.echo(block(stated, written, held(market)), nl=False)
+    reader = file if scenario is None else scenario
+    typer.echo(block(stated, written, held(market), reader.parent), nl=False)
     tell_written(quiet, out, scenario)
 
 

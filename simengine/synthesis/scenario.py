@@ -39,11 +39,10 @@ def with_file(scenario: Scenario, file: SyntheticFile, held: Held, folder: Path)
     return stated.resolved_yaml()
 
 
-def block(scenario: Scenario, file: SyntheticFile, held: Held) -> str:
-    """The `portfolio` block to paste into the scenario, and what its segments say then."""
+def block(scenario: Scenario, file: SyntheticFile, held: Held, folder: Path) -> str:
+    """The `portfolio` block of a scenario file in `folder`, and what its segments say then."""
     columns = columns_of(held)
-    here = Path(scenario.source.file).parent
-    lines = ["portfolio:", f"  customers: {quoted(seen_from(here, file.path).as_posix())}", "  columns:"]
+    lines = ["portfolio:", f"  customers: {quoted(seen_from(folder, file.path).as_posix())}", "  columns:"]
     lines += [f"    {role}: {cell}" for role, cell in _cells(columns)]
     lines.append("# The file holds each segment's size, revenue and needs: leave those out there.")
     for name, segment in scenario.segments.items():

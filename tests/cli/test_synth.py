@@ -32,6 +32,15 @@ def test_a_file_and_its_scenario_can_be_validated_and_run(scenario: Path, simeng
     assert (document["rows"], document["segments"]["affluent"]["rows"]) == (60, 60)
 
 
+def test_the_block_that_is_printed_is_that_of_the_scenario_written(
+    scenario: Path, simengine: Callable[..., Ended]
+) -> None:
+    ended = simengine("synth", scenario.name, "--customers", "500", "--out", "new/c.csv", "--scenario", "new/m.yaml")
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith("portfolio:\n  customers: c.csv\n")
+    assert "customers:\n  - c.csv" in (scenario.parent / "new" / "m.yaml").read_text()
+
+
 def test_bad_options_are_told_together_and_nothing_is_written(scenario: Path, simengine: Callable[..., Ended]) -> None:
     ended = simengine("synth", scenario.name, "--customers", "50", "--out", "many.xyz", "--scenario", scenario.name)
     assert (ended.code, ended.out) == (2, "")
