@@ -87,6 +87,8 @@ def number_of_roots(counts: Sequence[int], most: int) -> int:
     """How many roots systems have with so many unknowns in each group; `most` if they are more."""
     if any(2 * count > sum(counts) for count in counts):
         return 0
+    if most <= 1:  # there is a way, and finding it may take long
+        return most
     return sum(1 for _, _ in zip(_shares(counts), range(most), strict=False))
 
 

@@ -27,12 +27,13 @@ DOUBTFUL = 1e-2  # the same where the root is singular, and not exact
 
 def indifferent(game: Game, roots: int = MOST_ROOTS) -> tuple[list[Mixed], bool]:
     """What leaves two players or more indifferent between all options that they mix, whether or not others are better;
-    and whether those are all: no support was left out, no root lost. No more than so many `roots` are looked for."""
+    and whether those are all: no support was left out, no root lost. No more than so many `roots` are looked for, nor
+    in more supports than go with them."""
     found: list[Mixed] = []
-    complete, supports = True, MOST_SUPPORTS
+    complete, supports = True, min(MOST_SUPPORTS, MOST_SUPPORTS * roots // MOST_ROOTS)
     sensible = _Sensible(game)
     for counts, some in _by_counts(game.shape):
-        each = number_of_roots(counts, roots + 1)
+        each = number_of_roots(counts, roots + 1 if supports else 1)
         if not each or not supports:
             complete &= not each
             continue
@@ -40,7 +41,10 @@ def indifferent(game: Game, roots: int = MOST_ROOTS) -> tuple[list[Mixed], bool]
         for sizes in some:
             many = prod(comb(number, size) for number, size in zip(game.shape, sizes, strict=True))
             those = product(
-                *(combinations(range(number), size) for number, size in zip(game.shape, sizes, strict=True))
+                *(
+                    islice(combinations(range(number), size), supports)  # `product` holds them all
+                    for number, size in zip(game.shape, sizes, strict=True)
+                )
             )
             tried += [support for support in islice(those, supports) if sensible(support)]
             complete &= many <= supports

@@ -31,6 +31,7 @@ def forms(counts: tuple[int, ...], systems: int, seed: int = 0) -> list[np.ndarr
 def test_as_many_roots_as_mckelvey_and_mclennan_count(counts: tuple[int, ...], number: int) -> None:
     assert number_of_roots(counts, 1000) == number
     assert number_of_roots(counts, 5) == min(number, 5)
+    assert number_of_roots(counts, 1) == min(number, 1)
 
 
 @pytest.mark.parametrize("counts", [(1, 1), (2, 2), (1, 1, 1), (2, 1, 1), (2, 2, 1), (1, 1, 1, 1)])
