@@ -14,6 +14,8 @@ from simengine.study.wargame.game import Game
 from simengine.study.wargame.payoffs import played
 from simengine.study.wargame.players import Cast, cast_of
 
+MANY = 50  # combinations, whose equilibria may take some seconds to be found
+
 
 @dataclass(frozen=True)
 class Wargame:
@@ -44,6 +46,8 @@ def wargame(
         states = [counted(len(cast.chances), "state") + " of the market"] if len(cast.chances) > 1 else []
         notice(f"{counted(cast.cells, 'cell')}: {listed([*choices, *states], 'and')}")
     done, game = played(scenario, cast, notice=notice, **how)
+    if notice and game.mean[0].size >= MANY:
+        notice(f"finding equilibria of {game.mean[0].size:,} combinations")
     rivals = {who for player in cast.players for who in player.members if who in scenario.rivals}
     document = {
         "scenario": scenario.name,

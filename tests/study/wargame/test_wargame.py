@@ -152,6 +152,15 @@ def test_no_draw_is_simulated_again_to_tell_luck_from_not_knowing(tmp_path: Path
     assert totals == {4}
 
 
+def test_that_many_combinations_take_a_while_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario, told = scenario_of(tmp_path, document()), list[str]()
+    wargame(scenario, options={"rival": ATTACKS}, notice=told.append)
+    assert not any("finding" in text for text in told)
+    monkeypatch.setattr("simengine.study.wargame.wargame.MANY", 4)
+    wargame(scenario, options={"rival": ATTACKS}, notice=told.append)
+    assert told[-1] == "finding equilibria of 4 combinations"
+
+
 def test_a_group_is_worth_what_its_members_are(attack: Wargame, tmp_path: Path) -> None:
     written: dict[str, Any] = market(mode="expected") | {"moves": MOVES}
     scenario = scenario_of(tmp_path, written)
