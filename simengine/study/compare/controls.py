@@ -4,8 +4,9 @@ Of the market's shocks the mean is 0 in every period, of demand's multiplier 1; 
 itself holds in a period, and how large a size or how long a duration is on average, follows from its distribution.
 Uncertain inputs follow from standard normal numbers, of mean 0. Their squares, though of known mean, are no controls:
 what depends on inputs and little else leaves next to nothing beside straight lines and squares but in the tails, which
-few draws see, and intervals would miss too often. Where inputs are drawn in blocks, that these come near to their means
-is what blocks are for, and little would be left to take out.
+few draws see, and intervals would miss too often; for the same reason straight lines are none of few draws. Where
+inputs are drawn in blocks, that these come near to their means is what blocks are for, and little would be left to take
+out.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from simengine.tables.market_luck import deviations, standard_normals
 from simengine.tables.needs_drift import drift_law
 from simengine.tables.shocks import shock_law, shocks_of
 from simengine.tables.uncertain import quantiles
+
+LEAST_DRAWS = 100  # of inputs: with 30, differences that bend with them are covered by 89 of 100 intervals
 
 
 class Luck:
@@ -52,9 +55,13 @@ class Luck:
         ]  # fmt: skip
 
     def _of_inputs(self) -> list[Floats]:
-        """[R] what uncertain inputs follow from, where every replication draws them by itself."""
+        """[R] what uncertain inputs follow from, where every replication of many draws them by itself."""
         scenario = self._scenario
-        if not scenario.uncertain.paths or scenario.simulation.inputs != "independent":
+        if (
+            self._replications < LEAST_DRAWS
+            or not scenario.uncertain.paths
+            or scenario.simulation.inputs != "independent"
+        ):
             return []
         return list(np.ascontiguousarray(scores_of(scenario, self._replications).T))
 
