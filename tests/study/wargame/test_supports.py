@@ -32,3 +32,14 @@ def test_everybody_is_indifferent_between_what_it_mixes() -> None:
     fewer, complete = indifferent(game, roots=40)
     assert not complete
     assert 0 < len(fewer) < len(candidates)
+
+
+def test_two_roots_in_one_place_are_not_sure_to_be_all() -> None:
+    """Gains by the second option, where others choose theirs with p, q and r: q r - 1/4, p + r - 1 and p - q: q = 1/2
+    twice."""
+    payoffs = np.zeros((3, 2, 2, 2, 1))
+    for p, q, r in np.ndindex(2, 2, 2):
+        payoffs[:, p, q, r, 0] = p * (q * r - 0.25), q * (p + r - 1), r * (p - q)
+    assert not indifferent(games.with_luck(payoffs))[1]
+    payoffs[0, 1] += 0.05  # q (1 - q) = 1/5
+    assert indifferent(games.with_luck(payoffs))[1]
