@@ -67,6 +67,26 @@ def world() -> World:
     return tables, solve_opening(tables, portfolio.population), portfolio.population, len(tables.axes.cells)
 
 
+def traced(opening: Opening, tables: Tables, population: Population, options: Options) -> int:
+    """The most bytes that a simulation holds at a time, its ledger among them."""
+    tracemalloc.start()
+    simulate(opening, tables, population, options)
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return held
+
+
+def held_and_predicted(document: dict[str, Any], mode: str) -> tuple[Size, int, int]:
+    """The size of four replications of a market, values of customers kept of two cells; what they hold and what the
+    plan says of it, bytes."""
+    _, portfolio, tables = opened(document)
+    opening = solve_opening(tables, portfolio.population)
+    options = Options(seed=1, mode=mode, replications=4, threads=1, batch=4, customer_cells=(0, 1))
+    simulate(opening, tables, portfolio.population, options)  # compiled from here on
+    held, size = traced(opening, tables, portfolio.population, options), memory.size_of(tables, options)
+    return size, held, memory.simulation(size, mode, 4 if mode == "sampled" else size.cells)
+
+
 @pytest.mark.parametrize("kept", ["all", "none"])
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
 def test_what_is_held_is_as_predicted(world: World, mode: str, kept: str) -> None:
@@ -76,13 +96,9 @@ def test_what_is_held_is_as_predicted(world: World, mode: str, kept: str) -> Non
     simulate(opening, tables, population, options)  # compiled from here on
     for batch in (cells, 1) if mode == "expected" else (16, 1):
         own = options._replace(cells=batch) if mode == "expected" else options._replace(batch=batch)
-        tracemalloc.start()
-        ledger = simulate(opening, tables, population, own)
-        held = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
+        held = traced(opening, tables, population, own)
         predicted = memory.simulation(memory.size_of(tables, own), mode, batch)
         assert 0.3 * predicted < held < 1.05 * predicted + 2**20, (batch, held, predicted, held / predicted)
-        del ledger
 
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
@@ -95,17 +111,8 @@ def test_what_need_states_take_is_predicted(mode: str) -> None:
             "settled": {"needs": {"rate": 0.3, "service": 0.7}, "next": {"young": 0.2}},
         },
     }
-    _, portfolio, tables = opened(document)
-    opening = solve_opening(tables, portfolio.population)
-    options = Options(seed=1, mode=mode, replications=4, threads=1, batch=4, customer_cells=(0, 1))
-    simulate(opening, tables, portfolio.population, options)  # compiled from here on
-    tracemalloc.start()
-    simulate(opening, tables, portfolio.population, options)
-    held = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    size = memory.size_of(tables, options)
+    size, held, predicted = held_and_predicted(document, mode)
     assert (size.moving, size.joint) == (10_000, 20_000)
-    predicted = memory.simulation(size, mode, 4 if mode == "sampled" else size.cells)
     assert 0.3 * predicted < held < 1.05 * predicted + 2**20, (held, predicted, held / predicted)
 
 
@@ -119,17 +126,8 @@ def test_what_customers_with_laws_of_their_own_take_is_within_what_is_predicted(
         "buying": {"dynamics": "buy-till-you-die", "purchases": purchases, "spend": spend, **few},
         "passing": {"dynamics": "markov", "every": "quarter", "states": states, "size": 6_000},
     }
-    _, portfolio, tables = opened(document)
-    opening = solve_opening(tables, portfolio.population)
-    options = Options(seed=1, mode=mode, replications=4, threads=1, batch=4, customer_cells=(0, 1))
-    simulate(opening, tables, portfolio.population, options)  # compiled from here on
-    tracemalloc.start()
-    simulate(opening, tables, portfolio.population, options)
-    held = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    size = memory.size_of(tables, options)
+    size, held, predicted = held_and_predicted(document, mode)
     assert size.lawful == 12_000
-    predicted = memory.simulation(size, mode, 4 if mode == "sampled" else size.cells)
     assert 0.2 * predicted < held < 1.05 * predicted + 2**20, (held, predicted, held / predicted)
 
 
