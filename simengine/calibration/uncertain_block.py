@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from simengine.scenario.distribution import MeanAndVariation
+from simengine.scenario.input_probability import probability_below
 from simengine.scenario.input_range import range_of
 from simengine.scenario.rules.market import positive_definite
 from simengine.scenario.rules.uncertain import UNNOTICED
 from simengine.scenario.shape import number_at
-from simengine.scenario.uncertain import LognormalInput, NormalInput, probability_below
+from simengine.scenario.uncertain import LognormalInput, NormalInput
 from simengine.scenario.yaml_source import Path
 from simengine.scenario.yaml_text import figure, quoted
 

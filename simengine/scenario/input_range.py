@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simengine.scenario.input_path import input_path
 from simengine.scenario.shape import number_at
 from simengine.scenario.units import LARGEST, SMALLEST
-from simengine.scenario.with_values import input_path
 from simengine.scenario.yaml_source import Path
 
 if TYPE_CHECKING:

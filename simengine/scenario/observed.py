@@ -15,11 +15,11 @@ from pydantic_core import PydanticCustomError
 from simengine.scenario.customers import PARQUET, not_a_file
 from simengine.scenario.draft import Draft
 from simengine.scenario.fields import NotKnown, Number
+from simengine.scenario.input_path import input_steps
 from simengine.scenario.problems import Problem, counted, did_you_mean, listed
 from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.shape import number_at
 from simengine.scenario.uncertain import EmpiricalInput, ObservedColumn
-from simengine.scenario.with_values import input_steps
 from simengine.scenario.yaml_source import Path as Place
 
 TEXT = (".csv", ".tsv", ".txt")

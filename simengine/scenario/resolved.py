@@ -11,9 +11,10 @@ from simengine.scenario.allocation import Allocation, Design, Funding
 from simengine.scenario.budgets import Meeting, Spreading
 from simengine.scenario.experience import Organisation
 from simengine.scenario.initiative import as_written
+from simengine.scenario.input_path import input_path
 from simengine.scenario.move import Change
 from simengine.scenario.uncertain import Uncertain
-from simengine.scenario.with_values import input_path, places_of
+from simengine.scenario.with_values import places_of
 from simengine.scenario.yaml_source import spoken
 
 if TYPE_CHECKING:

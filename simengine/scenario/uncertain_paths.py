@@ -6,8 +6,8 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from simengine.scenario.input_path import input_path
 from simengine.scenario.uncertain import EmpiricalInput, Uncertain, UncertainNumber, UncertainText
-from simengine.scenario.with_values import input_path
 from simengine.scenario.yaml_source import spoken
 
 if TYPE_CHECKING:

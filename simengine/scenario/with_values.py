@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import is_dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
-
-from pydantic import TypeAdapter
-from pydantic_core import PydanticCustomError, ValidationError
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from simengine.scenario.allocation import OWN_KEYS, Allocation, Design, Funding
 from simengine.scenario.capital import OfRevenue, PerCustomer
-from simengine.scenario.fields import Model
 from simengine.scenario.initiative import Initiative
+from simengine.scenario.input_path import INPUTS, input_path
 from simengine.scenario.move import Change
-from simengine.scenario.problems import did_you_mean, listed
+from simengine.scenario.nested import inner_at, nothing_there, with_inner
 from simengine.scenario.segment import AcquisitionCost
-from simengine.scenario.setting_path import PathRefused, steps
-from simengine.scenario.shape import number_at
-from simengine.scenario.units import write_number
 from simengine.scenario.yaml_source import Path, spoken
 
 if TYPE_CHECKING:
     from simengine.scenario.model import Scenario
 
-Read = TypeVar("Read")
-
-# The blocks whose numbers are inputs, and what a scenario calls them.
-INPUTS = {
-    block: "learning" if block == "knowledge" else block
-    for block in (
-        "company", "segments", "offers", "experience", "employees", "levers", "knowledge", "market", "delivery",
-        "allocations", "rivals", "imitation", "moves",
-    )
-}  # fmt: skip
-_NO_INPUTS = {  # blocks of the language that hold none, and why
-    "calendar": "how time is divided is not uncertain",
-    "simulation": "how it is simulated is not uncertain",
-    "budget": "it is a check: vary what allocations spend",
-    "portfolio": "customers are what their file says",
-}
 _PARTS = {"spread": "spreads", "board": "boards", "design": "designs", "experience": "experience"}
 CLOSE = 1e-9  # how far a sum of fractions may be from 1
 _INITIATIVE: dict[Path, Path] = {  # where a resolved initiative has what is written
@@ -106,53 +83,27 @@ def number_of(value: Any) -> float | None:
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def input_path(scenario: Scenario, text: str) -> Path:
-    """The steps of a path to an input; items of lists always have a number. Raises `PathRefused`."""
-    return input_steps(scenario.source.data, text)
-
-
-def input_steps(data: Any, text: str) -> Path:
-    """The steps of a path to an input in a scenario's plain data, stated or not; items of lists always have a number.
-    Raises `PathRefused`."""
-    path = steps(data, text)
-    if not path or path[0] not in INPUTS:
-        block = str(path[0]) if path else ""
-        raise PathRefused(
-            f"`{block}`",
-            f"a path of an input, within {listed(INPUTS)}",
-            _NO_INPUTS.get(block) or did_you_mean(block, INPUTS),
-        )
-    if path[0] == "allocations" and path[2:] == ("shift",):
-        raise PathRefused(f"`{spoken(path)}`", "a path of an input", "compare allocations that are shifted differently")
-    numbered = {"moves": 2, "allocations": 3}.get(str(path[0]), 0)
-    if path[0] == "allocations" and path[2:3] == ("initiatives",):
-        numbered = 0
-    if numbered and len(path) > numbered and not isinstance(path[numbered], int):
-        path = (*path[:numbered], 0, *path[numbered:])
-    return path
-
-
 def _with_value(here: Any, path: Path, value: float) -> Any:
     """A block with another number at a path."""
     if path[0] == "moves":
         _happening_at(here, path)
         rest = _in_change(path[3:])
         return {
-            name: tuple(_put(each, rest, path, value) if each.path == path[:3] else each for each in changes)
+            name: tuple(with_inner(each, rest, path, value) if each.path == path[:3] else each for each in changes)
             for name, changes in here.items()
         }
     if path[0] == "allocations":
         found = {name: _with_spend(each, path, value) for name, each in here.items()}
         if all(found[name] is each for name, each in here.items()):
-            _nothing(path)
+            nothing_there(path)
         return found
-    return _put(here, path[1:], path, value)
+    return with_inner(here, path[1:], path, value)
 
 
 def _happening_at(here: Mapping[str, tuple[Change, ...]], path: Path) -> Change:
     """What happens as it is stated at the beginning of `path`."""
     found = (each for changes in here.values() for each in changes if each.path == path[:3])
-    return (next(found, None) if len(path) > 3 else None) or _nothing(path, here)
+    return (next(found, None) if len(path) > 3 else None) or nothing_there(path, here)
 
 
 def _in_change(rest: Path) -> Path:
@@ -167,7 +118,7 @@ def _with_spend(allocation: Allocation, path: Path, value: float) -> Allocation:
         built = allocation.initiatives.get(str(path[3])) if len(path) > 4 else None
         if built is None or built.path != stated:
             return allocation
-        changed = _put(built, _in_initiative(rest), path, value)
+        changed = with_inner(built, _in_initiative(rest), path, value)
         if rest == ("cost",):
             changed = replace(changed, run=0)
         return replace(allocation, initiatives={**allocation.initiatives, str(path[3]): changed})
@@ -175,7 +126,7 @@ def _with_spend(allocation: Allocation, path: Path, value: float) -> Allocation:
         return allocation
 
     def altered(parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(_put(p, _in_phase(p, rest), path, value) if p.path == stated else p for p in parts)
+        return tuple(with_inner(p, _in_phase(p, rest), path, value) if p.path == stated else p for p in parts)
 
     lever = str(path[2])
     if lever not in OWN_KEYS:
@@ -207,16 +158,16 @@ def _at(scenario: Scenario, path: Path) -> Any:
     """What stands at a path; None where nothing does, though something could."""
     here = getattr(scenario, INPUTS[str(path[0])])
     if path[0] == "moves":
-        return _follow(_happening_at(here, path), _in_change(path[3:]), path)
+        return inner_at(_happening_at(here, path), _in_change(path[3:]), path)
     if path[0] == "allocations":
         for part in _stated_in(here.values(), path[:4]):
             rest = path[4:]
             if isinstance(part, Initiative) and rest == ("cost",) and part.run:
                 return None  # more than one number
             within = _in_initiative(rest) if isinstance(part, Initiative) else _in_phase(part, rest)
-            return _follow(part, within, path)
-        _nothing(path, here)
-    return _follow(here, path[1:], path)
+            return inner_at(part, within, path)
+        nothing_there(path, here)
+    return inner_at(here, path[1:], path)
 
 
 def places_of(scenario: Scenario, path: Path) -> list[Path]:
@@ -243,122 +194,6 @@ def _stated_in(allocations: Any, stated: Path) -> Iterator[Any]:
         for part in (*phases, *each.spreads, *each.boards, *each.designs, *each.experience, *each.initiatives.values()):
             if part.path == stated:
                 yield part
-
-
-def _follow(here: Any, rest: Path, path: Path) -> Any:
-    for step in rest:
-        if here is None:
-            return None
-        here = _inner(here, step, path)
-    return here
-
-
-def _inner(here: Any, step: int | str, path: Path) -> Any:
-    """What stands at a step; refused where the language has nothing there, or nothing of that name is stated."""
-    if isinstance(here, tuple):
-        i = step if isinstance(step, int) else int(step) - 1 if step.isdecimal() else -1
-        return here[i] if 0 <= i < len(here) else _nothing(path)
-    if isinstance(here, dict):
-        return here[step] if step in here else _nothing(path, here)
-    if isinstance(here, Model):
-        extra = here.__pydantic_extra__ or {}
-        if step in extra:
-            return extra[str(step)]
-        names = _attributes(type(here))
-        return getattr(here, names[str(step)]) if step in names else _nothing(path, (*names, *extra))
-    if is_dataclass(here) and hasattr(here, str(step)):
-        return getattr(here, str(step))
-    return _nothing(path)
-
-
-@cache
-def _attributes(model: type[Model]) -> dict[str, str]:
-    """The attribute of every key."""
-    return {field.alias or name: name for name, field in model.model_fields.items()}
-
-
-def _nothing(path: Path, known: Any = ()) -> NoReturn:
-    hint = next((told for step in path if (told := did_you_mean(str(step), (k for k in known if k != step)))), "")
-    missing = any(step in known for step in path)
-    raise PathRefused(
-        f"`{spoken(path)}`, where nothing is stated",
-        "the path of a number of this scenario",
-        "" if missing else hint,
-    )
-
-
-def _put(here: Any, rest: Path, path: Path, value: float) -> Any:
-    """What stands at some steps from `here`, with a number at the last."""
-    step, rest = rest[0], rest[1:]
-    inner = _inner(here, step, path)
-    if rest and inner is None and isinstance(here, Model):
-        for key in reversed(rest):
-            value = {key: value}  # type: ignore[assignment]
-        return here.model_copy(update={_attributes(type(here))[str(step)]: _read_field(here, step, path, value)})
-    changed = _put(inner, rest, path, value) if rest and inner is not None else None
-    if isinstance(here, Model):
-        names = _attributes(type(here))
-        name = names.get(str(step), str(step))
-        if not rest:
-            in_own_words = isinstance(inner, Model) or (step in names and number_at(path) is None)
-            changed = _kept(inner, value) or (
-                _read_field(here, step, path, value) if in_own_words else _number(path, value)
-            )
-        return here.model_copy(update={name: changed})
-    if rest and inner is None:
-        _nothing(path)
-    changed = changed if rest else _number(path, value)
-    if isinstance(here, dict):
-        return {**here, str(step): changed}
-    if isinstance(here, tuple):
-        i = step if isinstance(step, int) else int(step) - 1
-        return (*here[:i], changed, *here[i + 1 :])
-    return replace(here, **{str(step): changed})
-
-
-def _kept(stated: Any, value: float) -> OfRevenue | None:
-    """Capital of revenue stays so."""
-    if isinstance(stated, OfRevenue) and value >= 0:
-        return OfRevenue(float(value))
-    return None
-
-
-def _number(path: Path, value: float) -> float:
-    """A number as the language reads it there."""
-    number = number_at(path)
-    if number is None:
-        _nothing(path)
-    return _checked(lambda: number.read(round(value) if number.whole else value), path, value)
-
-
-def _read_field(here: Model, step: int | str, path: Path, value: Any) -> Any:
-    """A value of a field as the language reads it there."""
-    adapter = _adapter(type(here), _attributes(type(here))[str(step)])
-    return _checked(lambda: adapter.validate_python(value), path, value)
-
-
-def _checked(read: Callable[[], Read], path: Path, value: object) -> Read:
-    try:
-        return read()
-    except PydanticCustomError as error:
-        context = error.context or {}
-    except ValidationError as error:
-        context = error.errors()[0].get("ctx", {})
-    shown = write_number(value) if isinstance(value, (int, float)) else str(value)
-    raise PathRefused(
-        f"{shown} at `{spoken(path)}`",
-        str(context.get("expected", "another value")),
-        str(context.get("suggestion", "")),
-    )
-
-
-@cache
-def _adapter(model: type[Model], name: str) -> TypeAdapter[Any]:
-    field = model.model_fields[name]
-    annotation: Any = field.annotation
-    for mark in field.metadata:
-        annotation = Annotated[annotation, mark]
-    return TypeAdapter(annotation)
 
 
 def _making_room(scenario: Scenario, given: Mapping[Path, float]) -> Iterator[tuple[Path, float]]:

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simengine.scenario import Scenario, ScenarioError, load_scenario
+from simengine.scenario.input_path import INPUTS, input_path
 from simengine.scenario.input_range import range_at
 from simengine.scenario.setting_path import PathRefused
-from simengine.scenario.with_values import INPUTS, input_path, value_at, with_values
+from simengine.scenario.with_values import value_at, with_values
 from simengine.scenario.yaml_source import spoken
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))

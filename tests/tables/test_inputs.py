@@ -9,7 +9,6 @@ import pytest
 from scipy import stats
 
 from simengine.scenario import Scenario, load_scenario
-from simengine.scenario.uncertain import probability_below
 from simengine.scenario.with_values import with_values
 from simengine.tables.inputs import block_size, input_quantile, inputs_at, inputs_of, pearson_of
 from simengine.tables.layout import Floats
@@ -61,14 +60,6 @@ def test_quantiles_are_scipys(path: str) -> None:
         assert input_quantile(uncertain(), path, u) == pytest.approx(
             LAWS[path][1].ppf(u), rel=1e-9, abs=0.5 if whole else 0
         )
-
-
-def test_the_checks_of_the_language_know_the_same_distributions() -> None:
-    for path, (_, law) in LAWS.items():
-        number = uncertain().uncertain.inputs[path]
-        if law and number.max is None:
-            for u in (1e-5, 0.01, 0.3, 0.5, 0.9, 0.9999):
-                assert probability_below(number, float(law.ppf(u))) == pytest.approx(u, rel=1e-8)
 
 
 def test_values_with_weights_come_as_often() -> None:

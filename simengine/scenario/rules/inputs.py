@@ -7,12 +7,14 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from simengine.scenario.draft import draft
+from simengine.scenario.input_path import input_path
+from simengine.scenario.input_probability import value_below_which
 from simengine.scenario.input_range import range_at
 from simengine.scenario.problems import Problem, ScenarioError
 from simengine.scenario.rules import problems_of
 from simengine.scenario.setting_path import PathRefused
-from simengine.scenario.uncertain import JOINT, value_below_which
-from simengine.scenario.with_values import input_path, room_made, value_at
+from simengine.scenario.uncertain import JOINT
+from simengine.scenario.with_values import room_made, value_at
 from simengine.scenario.wording import in_words
 from simengine.scenario.yaml_source import Path, Source, spoken
 

@@ -11,14 +11,16 @@ from pydantic_core import PydanticCustomError
 
 from simengine.scenario.draft import Draft
 from simengine.scenario.fields import Number
+from simengine.scenario.input_path import input_path, input_steps
+from simengine.scenario.input_probability import probability_below, value_below_which
 from simengine.scenario.input_range import range_of
 from simengine.scenario.problems import Problem, did_you_mean, listed
 from simengine.scenario.rules.market import positive_definite
 from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.shape import holds_anything, keys_at, number_at
-from simengine.scenario.uncertain import JOINT, UncertainNumber, probability_below, value_below_which
+from simengine.scenario.uncertain import JOINT, UncertainNumber
 from simengine.scenario.units import percent, write_number
-from simengine.scenario.with_values import input_path, input_steps, value_at
+from simengine.scenario.with_values import value_at
 from simengine.scenario.wording import in_words
 from simengine.scenario.yaml_source import Path, spoken
 

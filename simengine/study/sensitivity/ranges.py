@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from simengine.scenario.input_path import input_path
 from simengine.scenario.input_range import range_of
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import Problem, ScenarioError, of_option
@@ -11,7 +12,7 @@ from simengine.scenario.setting_path import PathRefused
 from simengine.scenario.shape import number_at
 from simengine.scenario.suppliers import COMPANY
 from simengine.scenario.units import NumberRefused, read_number
-from simengine.scenario.with_values import input_path, value_at
+from simengine.scenario.with_values import value_at
 from simengine.scenario.yaml_source import Path, spoken
 from simengine.study.sensitivity.input import Input, RangeKind, rounded
 

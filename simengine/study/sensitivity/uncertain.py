@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.scenario.input_path import input_path
 from simengine.scenario.model import Scenario
-from simengine.scenario.with_values import input_path, value_at
+from simengine.scenario.with_values import value_at
 from simengine.study.sensitivity.design import Floats
 from simengine.study.sensitivity.input import Input, uncertain_input
 from simengine.tables.inputs import pearson_of
