@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine import luck
 from simengine.portfolio.bad_cells import BadCells
 from simengine.portfolio.bought import read_bought
+from simengine.portfolio.customer_ids import read_ids
 from simengine.portfolio.customer_table import TEXT, CustomerTable
 from simengine.portfolio.customers import OURS, Booleans, Bought, Customers, FileReading, Floats
-from simengine.portfolio.missing_values import Filling, filled, filling_of
+from simengine.portfolio.missing_values import Gaps, filled
 from simengine.portfolio.number_style import number_hint
-from simengine.portfolio.ordering import order_within, repeated
+from simengine.portfolio.ordering import order_within
 from simengine.portfolio.population import UNKNOWN_TENURE
 from simengine.portfolio.progress import Progress
 from simengine.portfolio.rejects import write_rejects
@@ -76,14 +76,8 @@ def read_rows(
             count = write_rejects(rejects, table, rows.bad)
             error.add_note(f"{counted(count, 'row')} that cannot be used, with the reasons: {rejects}")
         raise error
-    for column, count in rows.filled.items():
-        how = (
-            "the mean of their segment"
-            if rows.portfolio.missing == "segment mean"
-            else "values drawn from their segment"
-        )
-        table.notices.append(f"column {column}: {counted(count, 'customer')} without a value got {how}")
-    return customers, FileReading(values, rows.filled, tuple(table.notices))
+    table.notices += rows.gaps.notices()
+    return customers, FileReading(values, rows.gaps.filled, tuple(table.notices))
 
 
 class _Rows:
@@ -98,7 +92,6 @@ class _Rows:
         self.scenario, self.table, self.bad = scenario, table, BadCells(table, rejects=True)
         self.portfolio = scenario.portfolio
         self.columns, self.mapped = self.portfolio.columns, self.portfolio.mapped
-        self.filled: dict[str, int] = {}
         self.tenure_filled: Booleans | None = None
         self._progress, self._done = progress or (lambda done, total: None), 0
         self._total = len(self.mapped) + len(self.columns.needs) + further
@@ -114,10 +107,12 @@ class _Rows:
         self.ours = self.present if self.supplier is None else self.present & (self.supplier == OURS)
         weight = self._weight()
         self.gone = self.churned | ~(weight > 0)
-        self.ids, self._texts = self._ids()
+        self.ids, self._texts = read_ids(table, self.mapped["id"], self.bad)
+        self._told(self.ids)
         self.order = order_within(self._group(), self.ids)
         self.ids = self.sorted(self.ids)
         self.weight = self.sorted(weight) if "weight" in self.mapped else weight
+        self.gaps = Gaps(scenario, table, self.bad, self.order, self.segment, self.ids, self.weight)
 
     def sorted(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column of the file in the order of the customers."""
@@ -162,7 +157,7 @@ class _Rows:
         wanted = self.ours | (self.known & self.contract)
         wrong = wanted & ~((months >= 0) & (months <= LONGEST_TENURE))
         expected = f"{unit} with us, from 0 to {LONGEST_TENURE / MONTHS[unit]:g}"
-        fill = self._to_fill(column, wrong)
+        fill = self.gaps.to_fill(column, wrong)
         if fill.any():
             wrong &= ~fill | self.ours  # who has left needs none: it would only serve the estimate of hazards
             self.tenure_filled = self.sorted(fill & self.ours)
@@ -204,7 +199,7 @@ class _Rows:
         for need, column in columns.items():
             weight = self._weights(column, units[need])
             wrong = wanted & ~((weight >= 0) & np.isfinite(weight))
-            fill = self._to_fill(column, wrong)
+            fill = self.gaps.to_fill(column, wrong)
             self.bad.add(wrong & ~fill, column, "a weight of 0 or more", number_hint)
             wrong_rows |= wrong & ~fill
             empty |= fill
@@ -224,7 +219,7 @@ class _Rows:
         )
         complete &= ~unlike
         total[~complete] = 1.0
-        plan = self._plan(first, _NEEDS, empty, complete)
+        plan = self.gaps.plan(first, _NEEDS, empty, complete)
         needs = np.empty((self.table.rows, len(columns)), dtype=np.float32)
         for k, (need, column) in enumerate(columns.items()):
             weight = self._weights(column, units[need])
@@ -251,32 +246,6 @@ class _Rows:
         for k, (column, known) in enumerate(values.items()):
             codes[:, k] = self.sorted(self._told(self.table.codes(column, known)))
         return codes
-
-    def _ids(self) -> tuple[NDArray[np.uint64], NDArray[Any] | None]:
-        """Addresses and, unless all are plain numbers, texts. Every id occurs once, and no two share an address."""
-        column = self.mapped["id"]
-        ids, whole = self.table.integers(column)
-        texts = None if whole.all() else self.table.texts(column)
-        if texts is not None:
-            others = texts if not whole.any() else texts[~whole]
-            ids[~whole] = np.fromiter((luck.file_id(text) for text in others), np.uint64, len(others))
-            self.bad.add(texts == "", column, "an id")
-        self._told(ids)
-        again = repeated(ids)
-        if len(again):
-            bad = np.zeros(len(ids), dtype=np.bool_)
-            bad[again] = True
-            bad &= (texts != "") if texts is not None else True
-            self.bad.add(bad, column, "an id that no other row has", partial(self._namesake, ids))
-        return ids, texts
-
-    def _namesake(self, ids: NDArray[np.uint64], text: str) -> str:
-        """Where the first row stands that has the id `text`."""
-        column = self.mapped["id"]
-        first = int(np.argmax(ids == np.uint64(luck.file_id(text))))
-        (place,), (other,) = self.table.places([(first, column)]), self.table.cells(column, [first])
-        where = f"line {place.line}" + (f" of {place.file}" if len(self.table.parts) > 1 else "")
-        return f"{where} has it" if other == text else f"the hash is that of '{other}' in {where}"
 
     def _weight(self) -> Floats:
         """How many customers a row stands for: 1 without a column."""
@@ -350,32 +319,7 @@ class _Rows:
         self, column: str, draws: int, values: Floats, wanted: Booleans, wrong: Booleans, expected: str
     ) -> Floats:
         """The values, sorted; where they are `wrong` filled if nothing stands there and the scenario says so."""
-        fill = self._to_fill(column, wrong)
+        fill = self.gaps.to_fill(column, wrong)
         self.bad.add(wrong & ~fill, column, expected, number_hint)
-        plan = self._plan(column, draws, fill, wanted & ~wrong)
+        plan = self.gaps.plan(column, draws, fill, wanted & ~wrong)
         return filled(plan, self.sorted(values), self.weight)
-
-    def _to_fill(self, column: str, wrong: Booleans) -> Booleans:
-        """Which of the `wrong` cells hold nothing and are to be filled."""
-        if self.portfolio.missing == "refuse" or not wrong.any():
-            return np.zeros_like(wrong)
-        return wrong & self.table.missing(column)
-
-    def _plan(self, column: str, draws: int, empty: Booleans, donors: Booleans) -> list[Filling]:
-        """Whose values fill the `empty` cells of each segment, from its `donors`; both [row] in file order."""
-        if not empty.any():
-            return []
-        self.filled[column] = int(empty.sum())
-        seed = self.scenario.simulation.seed if self.portfolio.missing == "draw" else None
-        empty, donors, segment = self.sorted(empty), self.sorted(donors), self.sorted(self.segment)
-        plan = []
-        for s, name in enumerate(self.scenario.segments):
-            here = segment == s
-            filling = filling_of(empty & here, donors & here, self.ids, self.weight, draws, seed)
-            if len(filling.cells) and len(filling.given):
-                plan.append(filling)
-            elif len(filling.cells):
-                lost = np.zeros(self.table.rows, dtype=np.bool_)
-                lost[self.order[filling.cells]] = True
-                self.bad.add(lost, column, f"a value: no customer of segment {name} has one to fill it with")
-        return plan

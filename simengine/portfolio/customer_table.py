@@ -61,7 +61,7 @@ class CustomerTable:
             self.columns = self.parts[0].columns
             self.rows = sum(part.rows for part in self.parts)
             self._require_like_columns()
-        except BaseException:
+        except BaseException:  # interrupted, too: `__exit__` is not called of what has not been made
             self.close()
             raise
 
