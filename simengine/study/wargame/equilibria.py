@@ -16,7 +16,7 @@ import numpy as np
 
 from simengine.study.wargame.dominance import eliminated
 from simengine.study.wargame.game import Game, Mixed
-from simengine.study.wargame.indifference import index
+from simengine.study.wargame.indifference import index, trimmed
 from simengine.study.wargame.logit import end_of_path
 from simengine.study.wargame.supports import MOST_ROOTS, indifferent
 from simengine.tables.layout import Floats
@@ -47,11 +47,14 @@ def equilibria_of(game: Game, roots: int = MOST_ROOTS) -> Equilibria:
     elif len(choosing) > 1:
         mixed, complete = indifferent(small, roots * LINEAR if len(choosing) == 2 else roots)
     found = _distinct(
-        [*map(small.pair, small.pure), *(each for each in map(_clean, mixed) if _is_equilibrium(small, each))]
+        [
+            *map(small.pair, small.pure),
+            *(each for each in (trimmed(mix, ALIKE) for mix in mixed) if _is_equilibrium(small, each)),
+        ]
     )
     if not found:
-        end = end_of_path(small, lambda strategies: _is_equilibrium(small, _clean(strategies)))
-        found, complete = [] if end is None else [_clean(end)], False
+        end = end_of_path(small, lambda strategies: _is_equilibrium(small, trimmed(strategies, ALIKE)))
+        found, complete = [] if end is None else [trimmed(end, ALIKE)], False
     degenerate = any(_more_answers(small, each) for each in found)
     complete &= degenerate or sum(index(small, each) for each in found) == 1
     return Equilibria(tuple(_widened(game, kept, each) for each in found), complete, degenerate)
@@ -93,30 +96,23 @@ def _scaled(table: Floats) -> Floats:
     return np.asarray(1.0 + (table - low) / (high - low) if high > low else np.ones(table.shape))
 
 
-def _ranges(game: Game) -> Floats:
-    """[P] of each player's pay-offs; not below what counts as none."""
-    flat = game.mean.reshape(len(game.players), -1)
-    return np.asarray(np.maximum(flat.max(axis=1) - flat.min(axis=1), game.tolerance))
+def _no_gain(game: Game) -> Floats:
+    """[P] up to which another option is no better."""
+    return np.asarray(np.maximum(MOST_GAINED * game.ranges, game.tolerance))
 
 
 def _is_equilibrium(game: Game, strategies: Mixed) -> bool:
-    return bool((game.epsilon(strategies) <= np.maximum(MOST_GAINED * _ranges(game), game.tolerance)).all())
+    return bool((game.epsilon(strategies) <= _no_gain(game)).all())
 
 
 def _more_answers(game: Game, strategies: Mixed) -> bool:
     """Whether some player has more best answers than options that it mixes."""
-    for p, (strategy, size) in enumerate(zip(strategies, _ranges(game), strict=True)):
+    for p, (strategy, no_gain) in enumerate(zip(strategies, _no_gain(game), strict=True)):
         of_options = game.of_options(p, strategies).mean(axis=-1)
-        as_good = of_options >= of_options.max() - max(MOST_GAINED * size, game.tolerance[p])
+        as_good = of_options >= of_options.max() - no_gain
         if (as_good & (strategy <= ALIKE)).any():
             return True
     return False
-
-
-def _clean(strategies: Mixed) -> Mixed:
-    """Without probabilities that are only numerical errors."""
-    kept = [np.where(strategy < ALIKE, 0.0, strategy) for strategy in strategies]
-    return tuple(strategy / strategy.sum() for strategy in kept)
 
 
 def _distinct(found: Iterable[Mixed]) -> list[Mixed]:

@@ -48,6 +48,11 @@ class Game:
         return np.asarray(SAME * np.abs(self.mean).reshape(len(self.players), -1).max(axis=1))
 
     @cached_property
+    def ranges(self) -> Floats:
+        """[P] between the highest and the lowest mean."""
+        return np.asarray(np.ptp(self.mean.reshape(len(self.players), -1), axis=1))
+
+    @cached_property
     def gains(self) -> Floats:
         """[P, n_1, ..., n_P] what each player would gain by its best option, all others as they are."""
         return np.stack([u.max(axis=p, keepdims=True) - u for p, u in enumerate(self.mean)])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simengine.study.wargame.game import Game, Mixed
-from simengine.study.wargame.multilinear import Flags, Numbers, evaluated, in_coordinates, root_near
+from simengine.study.wargame.multilinear import Flags, Numbers, evaluated, in_coordinates, of_size_one, root_near
 from simengine.tables.layout import Floats
 
 Support = tuple[tuple[int, ...], ...]  # by player, the options that it mixes
@@ -21,9 +21,15 @@ class Mixture(NamedTuple):
     found: Flags  # [G] whether there are any near where they were looked for; else they say nothing
 
 
-def support_of(strategies: Mixed, least: float = 0.0) -> Support:
-    """The options that are chosen with more than a probability."""
-    return tuple(tuple(np.flatnonzero(strategy > least).tolist()) for strategy in strategies)
+def trimmed(strategies: Mixed, least: float) -> Mixed:
+    """The strategies without options that are chosen with a lower probability."""
+    kept = [np.where(strategy < least, 0.0, strategy) for strategy in strategies]
+    return tuple(strategy / strategy.sum() for strategy in kept)
+
+
+def support_of(strategies: Mixed) -> Support:
+    """The options that are chosen."""
+    return tuple(tuple(np.flatnonzero(strategy > 0.0).tolist()) for strategy in strategies)
 
 
 def mixing_in(support: Support) -> list[int]:
@@ -46,14 +52,17 @@ def forms_of(tables: Floats, support: Support) -> list[Floats]:
 
 def system_of(forms: Sequence[Floats]) -> list[Numbers]:
     """The same in probabilities of all options but each player's first, which sum to 1 with that."""
-    scaled, bases = [], []
+    bases = []
     for form in forms:
-        size = np.abs(form).max(axis=tuple(range(2, form.ndim)), keepdims=True)
-        scaled.append(form / np.where(size > 0.0, size, 1.0))
         basis = np.eye(1 + form.shape[1])
         basis[0, 1:] = -1.0
         bases.append(basis)
-    return in_coordinates(scaled, bases)
+    return in_coordinates([of_size_one(form) for form in forms], bases)
+
+
+def unknowns_of(strategies: Mixed, support: Support) -> Floats:
+    """[N] these probabilities."""
+    return np.concatenate([strategies[p][list(support[p][1:])] for p in mixing_in(support)])
 
 
 def mixtures(tables: Floats, support: Support, near: Mixed) -> Mixture:
@@ -65,8 +74,8 @@ def mixtures(tables: Floats, support: Support, near: Mixed) -> Mixture:
         return Mixture(strategies, np.ones(count, bool))
     if len(mixing) == 1:  # whatever it mixes: not one point
         return Mixture(strategies, np.zeros(count, bool))
-    begin = np.concatenate([near[p][list(support[p][1:])] for p in mixing])
-    unknowns, found = root_near(system_of(forms_of(tables, support)), np.repeat(begin[None], count, axis=0))
+    begin = np.repeat(unknowns_of(near, support)[None], count, axis=0)
+    unknowns, found = root_near(system_of(forms_of(tables, support)), begin)
     at = 0
     for p in mixing:
         some = list(support[p])
@@ -85,6 +94,6 @@ def index(game: Game, strategies: Mixed) -> int:
         return 1
     if len(mixing) == 1:
         return 0
-    here = np.concatenate([strategies[p][list(support[p][1:])] for p in mixing])
-    slopes = evaluated(system_of(forms_of(game.mean[..., None], support)), here[None])[1][0]
+    here = unknowns_of(strategies, support)[None]
+    slopes = evaluated(system_of(forms_of(game.mean[..., None], support)), here)[1][0]
     return int(np.linalg.slogdet(-slopes)[0])

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from simengine.study.wargame.game import Game, Mixed
-from simengine.study.wargame.indifference import mixtures, support_of
+from simengine.study.wargame.indifference import mixtures, support_of, trimmed
 from simengine.tables.layout import Floats
 
 MOST_STEPS = 3_000
@@ -41,8 +41,8 @@ def end_of_path(game: Game, is_equilibrium: Callable[[Mixed], bool]) -> Mixed | 
         forward = path.direction(now, forward)
         if now[-1] > SHARPEST or (n % OFTEN == 0 and now[-1] > SHARP):
             strategies = path.strategies(now)
-            support = support_of(strategies, LEAST_MIXED)
-            exact = mixtures(game.mean[..., None], support, path.only(strategies, support))
+            near = trimmed(strategies, LEAST_MIXED)
+            exact = mixtures(game.mean[..., None], support_of(near), near)
             found = tuple(np.maximum(strategy[0], 0.0) for strategy in exact.strategies)
             if exact.found[0] and is_equilibrium(found):
                 return found
@@ -57,10 +57,8 @@ class _Path:
     def __init__(self, game: Game) -> None:
         self._shape = game.shape
         self._ends = np.cumsum([0, *game.shape])
-        means = game.mean
-        ahead = (slice(None), *[None] * len(game.players))
-        sizes = (means.max(axis=tuple(range(1, means.ndim))) - means.min(axis=tuple(range(1, means.ndim))))[ahead]
-        self._means = means / np.where(sizes > 0.0, sizes, 1.0)
+        sizes = np.where(game.ranges > 0.0, game.ranges, 1.0)
+        self._means = [mean / size for mean, size in zip(game.mean, sizes, strict=True)]
 
     def middle(self) -> Floats:
         return np.concatenate([*(np.full(number, -np.log(number)) for number in self._shape), [0.0]])
@@ -68,16 +66,6 @@ class _Path:
     def strategies(self, now: Floats) -> Mixed:
         found = [np.exp(now[a:b]) for a, b in pairwise(self._ends)]
         return tuple(each / each.sum() for each in found)
-
-    @staticmethod
-    def only(strategies: Mixed, support: tuple[tuple[int, ...], ...]) -> Mixed:
-        """The strategies without what is hardly chosen."""
-        found = []
-        for strategy, some in zip(strategies, support, strict=True):
-            kept = np.zeros(len(strategy))
-            kept[list(some)] = strategy[list(some)]
-            found.append(kept / kept.sum())
-        return tuple(found)
 
     def direction(self, now: Floats, before: Floats | None) -> Floats:
         """Along the path, of length 1: on from where it was heading, to more sharpness at its beginning."""

@@ -11,7 +11,7 @@ almost all first systems no two paths meet (Morgan & Sommese 1987, doi:10.1016/0
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,7 +89,7 @@ def number_of_roots(counts: Sequence[int], most: int) -> int:
         return 0
     if most <= 1:  # there is a way, and finding it may take long
         return most
-    return sum(1 for _, _ in zip(_shares(counts), range(most), strict=False))
+    return sum(1 for _ in islice(_shares(counts), most))
 
 
 def all_roots(forms: System) -> Roots:
@@ -100,7 +100,7 @@ def all_roots(forms: System) -> Roots:
     luck = np.random.default_rng(0)
     bases = [np.linalg.qr(_complex(luck, 1 + count, 1 + count))[0] for count in counts]
     begin, starts = _first(counts, luck)
-    system = in_coordinates([_of_size_one(form) for form in forms], bases)
+    system = in_coordinates([of_size_one(form) for form in forms], bases)
     many, each = len(forms[0]), len(starts)
     which = np.repeat(np.arange(many), each)
     starts = np.tile(starts, (many, 1))
@@ -121,7 +121,7 @@ def _of_two(forms: System) -> Roots:
     """Of two groups of as many unknowns: each is where the other's linear forms are 0."""
     points, regular = [], np.ones((len(forms[0]), 1), bool)
     for form in reversed(forms):
-        _, sizes, along = np.linalg.svd(_of_size_one(form))
+        _, sizes, along = np.linalg.svd(of_size_one(form))
         points.append(along[:, -1:].conj())
         regular &= sizes[:, -1:] > LEAST_SLOPE * sizes[:, :1]
     return Roots(tuple(points), regular)
@@ -139,7 +139,7 @@ def _first(counts: Sequence[int], luck: np.random.Generator) -> tuple[list[Numbe
                 if q != g:
                     row = np.multiply.outer(row, factors[g][i][q])
             rows.append(row)
-        begin.append(_of_size_one(np.stack(rows)[None]))
+        begin.append(of_size_one(np.stack(rows)[None]))
     roots = []
     for shared in _shares(counts):
         root = []
@@ -263,7 +263,7 @@ def _meeting(ends: Numbers, regular: Flags, each: int) -> Flags:
     return np.repeat(both.any(axis=(1, 2)), each)
 
 
-def _of_size_one(form: Numbers) -> Numbers:
+def of_size_one(form: Numbers) -> Numbers:
     """Every equation with coefficients of 1 in the mean square."""
     size = np.sqrt((np.abs(form) ** 2).mean(axis=tuple(range(2, form.ndim)), keepdims=True))
     return np.asarray(form / np.where(size > 0.0, size, 1.0))

@@ -49,12 +49,12 @@ def indifferent(game: Game, roots: int = MOST_ROOTS) -> tuple[list[Mixed], bool]
             tried += [support for support in islice(those, supports) if sensible(support)]
             complete &= many <= supports
             supports = max(0, supports - many)
-        most = roots // each
-        complete &= len(tried) <= most
-        roots -= min(len(tried), most) * each
+        complete &= len(tried) <= roots // each
+        tried = tried[: roots // each]
+        roots -= len(tried) * each
         size = max(1, AT_ONCE // each)
-        for first in range(0, min(len(tried), most), size):
-            more, certain = _on_supports(game, tried[first : min(first + size, most)])
+        for first in range(0, len(tried), size):
+            more, certain = _on_supports(game, tried[first : first + size])
             found += more
             complete &= certain
     return found, complete
