@@ -13,9 +13,9 @@ from rich.table import Table
 
 from simengine.report.terminal import print_whole, said_of_luck
 from simengine.scenario.problems import counted, listed
+from simengine.scenario.suppliers import COMPANY
 from simengine.study.wargame.luck import judged_by
 
-US = "us"
 ANSWER = "*"  # marks a best answer
 UNITS = {1e9: " billion", 1e6: " million", 1e3: " thousand", 1.0: ""}
 Found = Mapping[str, Any]
@@ -57,7 +57,7 @@ def print_wargame(found: Found, screen: Console) -> None:
 def _measure(found: Found, player: str) -> Measure:
     """Ours a share where we choose alone."""
     values = [each["values"][player]["mean"] for each in found["payoffs"]]
-    alone = found["players"][player]["members"] == [US]
+    alone = found["players"][player]["members"] == [COMPANY]
     return measure_of(values, found["currency"], found["shares"] if alone else None)
 
 
@@ -196,7 +196,7 @@ def _equilibria(found: Found, measures: Mapping[str, Measure]) -> Iterator[str]:
         yield "No equilibrium was found: if nobody mixes, somebody always gains by another option."
         yield f"  Nearest to one: {_all(each)}; by its best other option would gain: {gains}."
     if not found["all_equilibria"]:
-        yield "There may be more equilibria in mixed strategies: not all that may be mixed was searched through."
+        yield "There may be more equilibria in mixed strategies: it is not sure that all were found."
     elif not all(
         each["all_equilibria"] for first in found["commitment"].values() for each in first["by_option"].values()
     ):

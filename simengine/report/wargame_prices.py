@@ -13,8 +13,8 @@ from rich.table import Table
 from simengine.report.terminal import print_whole, said_of_luck
 from simengine.report.wargame import Measure, measure_of, said_of_draws, said_of_inputs
 from simengine.scenario.problems import counted, listed
+from simengine.scenario.suppliers import COMPANY
 
-US = "us"
 Found = Mapping[str, Any]
 
 
@@ -33,9 +33,9 @@ def print_prices(found: Found, screen: Console) -> None:
 def _measure(found: Found, name: str) -> Measure:
     each = found["suppliers"][name]
     values = [each["value_today"]["mean"], each["value"]["mean"]]
-    if name == US:
+    if name == COMPANY:
         values += [found["if_rivals_keep_theirs"]["value"]["mean"]]
-    return measure_of(values, found["currency"], found["shares"] if name == US else None)
+    return measure_of(values, found["currency"], found["shares"] if name == COMPANY else None)
 
 
 def _table(found: Found, measures: Mapping[str, Measure]) -> Table:
@@ -86,7 +86,7 @@ def _said(found: Found, measures: Mapping[str, Measure]) -> Iterator[str]:
             f"* {listed(edges, 'and')}: the end of what is allowed, {low:.0%} to {high:.0%} of today's price; a price "
             "beyond may be better. So far from today's prices a price sensitivity of today may mean little."
         )
-    alone, us = found["if_rivals_keep_theirs"], measures[US]
+    alone, us = found["if_rivals_keep_theirs"], measures[COMPANY]
     cost = alone["cost_of_their_answers"]["mean"]
     verb = "costs" if cost >= 0 else "brings"
     yield (

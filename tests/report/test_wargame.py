@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from simengine.report.wargame import print_wargame
-from simengine.study.wargame import equilibria
+from simengine.study.wargame import commitment, equilibria
 from simengine.study.wargame.document import document_of
 from simengine.study.wargame.game import Game
 from simengine.study.wargame.players import Cast, Chance, Option, Player
@@ -50,6 +50,12 @@ def test_what_three_mix_is_told_with_intervals() -> None:
 
 
 def test_that_there_may_be_more_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = equilibria.equilibria_of(games.pennies_of_three())
+    with monkeypatch.context() as patched:
+        patched.setattr(commitment, "equilibria_of", lambda game, _: one._replace(all_of_them=False))
+        said = told(games.pennies_of_three())
+    assert MORE not in said
+    assert MORE_AFTER in said
     monkeypatch.setattr(equilibria, "indifferent", lambda *_: ([], False))
     said = told(games.pennies_of_three())
     assert MORE in said
