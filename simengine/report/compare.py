@@ -270,9 +270,10 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
     if removed:
         least, most = (f"{100 * each:.0f}" for each in (min(removed), max(removed)))
         some = f"{least} %" if least == most else f"{least} to {most} %"
-        drawn = study["uncertain"] and study["blocks"] == study["replications"]
-        what = "Luck and inputs whose mean is known are" if drawn else "Luck whose mean is known is"
-        yield f"{what} taken out of {counted(len(removed), 'difference')}: {some} of the variance."
+        inputs = ["inputs"] if study["inputs_are_controls"] else []
+        what = listed([*(["luck"] if study["market_luck"] else []), *inputs], "and").capitalize()
+        taken = f"{what} whose mean is known {'are' if inputs else 'is'} taken out of"
+        yield f"{taken} {counted(len(removed), 'difference')}: {some} of the variance."
         yield "Why is said of the paired differences before that."
     if study["market_luck"]:
         yield luck_said(study["market_luck"], study["mode"], study["replications"], bool(study["uncertain"]))

@@ -24,7 +24,8 @@ def study(**other: Any) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "currency": "EUR", "mode": "expected", "exact": True, "replications": 1, "blocks": 1, "seed": 1,
-        "profiles": None, "stopped": False, "uncertain": [], "market_luck": [], "decision": None,
+        "profiles": None, "stopped": False, "uncertain": [], "inputs_are_controls": False, "market_luck": [],
+        "decision": None,
         "joint": {"comparisons": 0}, "moves": {"quiet": quiet},
     } | other  # fmt: skip
 
@@ -56,6 +57,22 @@ def test_one_block_of_replications_knows_no_intervals() -> None:
     several = one | {"blocks": 5}
     assert list(_verdicts(several)) == ["quiet: advice is known to be best."]
     assert _spread(several) == " ± 95 %"
+
+
+@pytest.mark.parametrize(
+    ("luck", "inputs", "said"),
+    [
+        (["shocks to demand"], False, "Luck whose mean is known is"),
+        (["shocks to demand"], True, "Luck and inputs whose mean is known are"),
+        ([], True, "Inputs whose mean is known are"),
+    ],
+)  # fmt: skip
+def test_what_is_taken_out_is_named(luck: list[str], inputs: bool, said: str) -> None:
+    """Uncertain inputs are not where there are few draws of them."""
+    drawn = study(exact=False, replications=64, blocks=64, uncertain=["company.overhead"], market_luck=luck)
+    drawn["moves"]["quiet"]["cells"]["least"]["difference"] |= {"controls": 1, "variance_removed": 0.3}
+    told = f"{said} taken out of 1 difference: 30 % of the variance."
+    assert told in list(_remarks(drawn | {"inputs_are_controls": inputs}))
 
 
 def test_customers_are_told_one_by_one_only_where_some_change_hands() -> None:

@@ -114,6 +114,7 @@ class CompareStudy:
             "blocks": comparisons.blocks,
             "stopped": "precision" in summary,
             "uncertain": list(outcomes.scenario.uncertain.paths),
+            "inputs_are_controls": comparisons.inputs_are_controls,
             "seed": summary["seed"],
             "market_luck": summary.get("market_luck", []),
             "profiles": summary["profiles"],

@@ -99,6 +99,7 @@ class Comparisons:
         self._block = block_size(outcomes.scenario)
         self.blocks = len(in_blocks(outcomes.equity[0, 0], self._block))  # independent of each other
         luck = Luck(outcomes.scenario, outcomes.replications) if most_controls(self.blocks) else None
+        self.inputs_are_controls = luck is not None and bool(luck.inputs)
         self._adjustments: dict[tuple[str, tuple[str, ...]], Adjustment] = {}
         for move in outcomes.moves:
             self.pairs[move] = {pair: self._paired(move, pair, luck) for pair in combinations(self.names, 2)}

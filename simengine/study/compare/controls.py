@@ -39,7 +39,7 @@ class Luck:
         self._scenario, self._replications = scenario, replications
         self._seed, self._periods = scenario.simulation.seed, scenario.calendar.periods
         self._before, self._last, self._rising, self._bent = _weights(scenario)
-        self._inputs = self._of_inputs()
+        self.inputs = self._of_inputs()  # [R] each; none where they are no controls
         self._shocks, self._needs = list(self._of_shocks()), list(self._of_needs())
 
     def controls(self, move: str, allocations: Iterable[str]) -> list[Floats]:
@@ -49,7 +49,7 @@ class Luck:
         """
         paths = [*self._shocks, *self._of_move(move)]
         return [
-            *self._inputs, *_sums(paths, self._before), *self._of_initiatives(allocations), *_sums(paths, self._last),
+            *self.inputs, *_sums(paths, self._before), *self._of_initiatives(allocations), *_sums(paths, self._last),
             *_sums(self._needs, self._before), *_sums(self._needs, self._last), *_sums(paths, self._rising),
             *_sums(self._needs, self._rising), *_sums(paths, self._bent),
         ]  # fmt: skip

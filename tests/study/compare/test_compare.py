@@ -261,4 +261,5 @@ def test_drawn_inputs_are_judged_by_their_blocks(lucky_file: Path) -> None:
     pair = study.comparisons.pairs["quiet"]["advice", "baseline"]
     assert study.document["blocks"] == len(pair.sharp) == 10
     assert study.document["uncertain"] == ["segments.affluent.margin"]
+    assert not study.document["inputs_are_controls"]
     assert pair.degrees == 9

@@ -115,4 +115,6 @@ def test_differences_sharpened_by_uncertain_inputs_are_covered_and_without_bias(
 
 @pytest.mark.parametrize(("inputs", "draws"), [("sobol", 128), ("antithetic", 128), ("independent", LEAST_DRAWS - 1)])
 def test_inputs_drawn_in_blocks_or_seldom_are_no_controls(inputs: str, draws: int) -> None:
-    assert not [each for each in Luck(with_uncertain(inputs, draws), draws).controls("quiet", []) if each.any()]
+    luck = Luck(with_uncertain(inputs, draws), draws)
+    assert not luck.inputs
+    assert not [each for each in luck.controls("quiet", []) if each.any()]
