@@ -261,20 +261,7 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
         yield f"Each replication has a draw of {inputs}; errors are judged by {counted(study['blocks'], 'block')}."
         if study["blocks"] == 1:
             yield "So few replications are one block: how far other draws and luck would change this is not known."
-    removed = [
-        cell["difference"]["variance_removed"]
-        for move in study["moves"].values()
-        for cell in move["cells"].values()
-        if cell["difference"]["controls"]
-    ]
-    if removed:
-        least, most = (f"{100 * each:.0f}" for each in (min(removed), max(removed)))
-        some = f"{least} %" if least == most else f"{least} to {most} %"
-        inputs = ["inputs"] if study["inputs_are_controls"] else []
-        what = listed([*(["luck"] if study["market_luck"] else []), *inputs], "and").capitalize()
-        taken = f"{what} whose mean is known {'are' if inputs else 'is'} taken out of"
-        yield f"{taken} {counted(len(removed), 'difference')}: {some} of the variance."
-        yield "Why is said of the paired differences before that."
+    yield from _taken_out(study)
     if study["market_luck"]:
         yield luck_said(study["market_luck"], study["mode"], study["replications"], bool(study["uncertain"]))
     worth = max(move["value_of_perfect_information"]["mean"] for move in study["moves"].values())
@@ -294,3 +281,24 @@ def _remarks(study: Mapping[str, Any]) -> Iterator[str]:
             f"Of {reviews:,} reviews from the same state in both, {violations:,} went against the change of the "
             f"offers; {later:,} follow from an earlier difference."
         )
+
+
+def _taken_out(study: Mapping[str, Any]) -> Iterator[str]:
+    """By what of known mean differences are sharpened, and how much."""
+    removed = [
+        cell["difference"]["variance_removed"]
+        for move in study["moves"].values()
+        for cell in move["cells"].values()
+        if cell["difference"]["controls"]
+    ]
+    if not removed:
+        return
+    least, most = (f"{100 * each:.0f}" for each in (min(removed), max(removed)))
+    some = f"{least} %" if least == most else f"{least} to {most} %"
+    inputs = study["inputs_are_controls"]
+    kinds = [kind for kind, there in (("luck", study["market_luck"]), ("inputs", inputs)) if there]
+    yield (
+        f"{listed(kinds, 'and').capitalize()} whose mean is known {'are' if inputs else 'is'} taken out of "
+        f"{counted(len(removed), 'difference')}: {some} of the variance."
+    )
+    yield "Why is said of the paired differences before that."
