@@ -128,10 +128,8 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if any(isinstance(segment, ContractSegment) for segment in segments):
         yield sampled_kernels.contract_period if mode == "sampled" else expected_contract.contract_periods
     yield from _kernels_of_laws(scenario, mode)
-    if len(scenario.allocations) > 1 and mode == "sampled":
-        yield changed_hands.count_hands
-    elif len(scenario.allocations) > 1:
-        yield changed_hands.least_hands
+    if len(scenario.allocations) > 1:
+        yield changed_hands.count_hands if mode == "sampled" else changed_hands.least_hands
     lawless = any(isinstance(segment, (ChoiceSegment, ContractSegment)) for segment in segments)
     planned = any(allocation.initiatives for allocation in scenario.allocations.values())
     if has_luck(scenario) or planned or scenario.uncertain.paths:

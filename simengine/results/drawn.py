@@ -108,11 +108,7 @@ def drawn_on(
             equity.append(of_draw(r, quick, OTHER_LUCK + first + r).valuation.equity)
             progress(count + k + 1, total)
         drawn = replace(drawn, again=Again(np.array(rows, np.int64), np.concatenate(equity, axis=1)))
-    return replace(
-        found,
-        valuation=found.valuation._replace(block=block_size(stated)),
-        drawn=drawn,
-    )
+    return replace(found, valuation=found.valuation._replace(block=block_size(stated)), drawn=drawn)
 
 
 def again_of(count: int) -> list[int]:

@@ -2,9 +2,9 @@
 
 What a replication's outcome owes to such luck is predicted by a linear regression on the other replications, so that
 the prediction does not depend on the replication's own luck and its mean error is 0 whatever the true relationship is
-(the splitting scheme of Avramidis & Wilson 1993, Operations Research 41(3), 574-591, doi:10.1287/opre.41.3.574, with
-one replication a group). Each control costs a degree of freedom (Lavenberg & Welch 1981, Management Science 27(3),
-322-335, doi:10.1287/mnsc.27.3.322).
+(the splitting scheme of Avramidis & Wilson 1993, Operations Research Letters 14(4), 187-198, with one replication a
+group). Each control costs a degree of freedom (Lavenberg & Welch 1981, Management Science 27(3), 322-335,
+doi:10.1287/mnsc.27.3.322).
 """
 
 from __future__ import annotations
