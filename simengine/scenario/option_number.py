@@ -20,3 +20,10 @@ def number_of_option(option: str, text: str, expected: str, most: float = math.i
     if not 0 <= number <= most:
         raise ScenarioError([of_option(option, text, text, expected, if_more if number > most else "")])
     return number
+
+
+def money_of_option(option: str, text: str, expected: str) -> float:
+    """The money, 0 or more, that is written as in a scenario: `250k`; no percentage. Raises as `number_of_option`."""
+    if "%" in text:
+        raise ScenarioError([of_option(option, text, f"'{text}'", expected, "money has no %")])
+    return number_of_option(option, text, expected)

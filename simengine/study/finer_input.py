@@ -8,7 +8,7 @@ from pathlib import Path
 
 from simengine.scenario.load import load_scenario
 from simengine.scenario.model import Scenario
-from simengine.scenario.option_number import number_of_option
+from simengine.scenario.option_number import money_of_option
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.study.finer import GROUPS
 
@@ -45,4 +45,4 @@ def read_cost(text: str | None) -> float | None:
     """`250k` as money a year. Raises ScenarioError."""
     if text is None:
         return None
-    return number_of_option("--cost-per-group", text, "money a year, 0 or more, such as 250k")
+    return money_of_option("--cost-per-group", text, "money a year, 0 or more, such as 250k")

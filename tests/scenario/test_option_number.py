@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simengine.scenario.option_number import number_of_option
+from simengine.scenario.option_number import money_of_option, number_of_option
 from simengine.scenario.problems import ScenarioError
 
 
@@ -27,3 +27,11 @@ def test_others_are_refused_with_what_was_expected(text: str, found: str, sugges
     (problem,) = caught.value.problems
     assert (problem.file, problem.found, problem.expected) == (f"--rate {text}", found, "a rate")
     assert suggestion is None or problem.suggestion == suggestion
+
+
+def test_money_is_no_percentage() -> None:
+    assert money_of_option("--cost", "250k", "money") == 250_000
+    with pytest.raises(ScenarioError) as caught:
+        money_of_option("--cost", "5%", "money")
+    (problem,) = caught.value.problems
+    assert (problem.found, problem.expected, problem.suggestion) == ("'5%'", "money", "money has no %")

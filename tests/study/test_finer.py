@@ -188,7 +188,7 @@ def test_numbers_of_groups_that_are_none(text: str) -> None:
         read_groups(text)
 
 
-@pytest.mark.parametrize("text", ["-1", "much", "1.000,5"])
+@pytest.mark.parametrize("text", ["-1", "much", "1.000,5", "5%"])
 def test_costs_that_are_none(text: str) -> None:
     with pytest.raises(ScenarioError):
         read_cost(text)

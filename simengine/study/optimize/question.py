@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from simengine.results.prepare import one_of, reference_of
 from simengine.scenario.model import Scenario
-from simengine.scenario.option_number import number_of_option
+from simengine.scenario.option_number import money_of_option, number_of_option
 from simengine.scenario.problems import Problem, ScenarioError, did_you_mean, listed, of_option
 from simengine.scenario.rules.budget import money, spend_by_lever
 from simengine.scenario.units import NumberRefused, read_number
@@ -227,7 +227,7 @@ def _risk(asked: Asked, kind: Kind) -> tuple[float, float | None]:
 def _step(value: str | float | None, budget: float) -> float | None:
     if value is None:
         return None
-    found = number_of_option("--round-to", str(value), "money above 0, such as 10k")
+    found = money_of_option("--round-to", str(value), "money above 0, such as 10k")
     if found == 0:
         raise ScenarioError([of_option("--round-to", value, "0", "money above 0, such as 10k")])
     if found > budget:
@@ -255,7 +255,7 @@ def _frontier(text: str | None, budget: float, kind: Kind) -> Frontier | None:
     parts = text.split(":")
     if len(parts) != 3 or not parts[2].isdecimal() or not 2 <= int(parts[2]) <= 100:
         raise ScenarioError([of_option("--frontier", text, f"'{text}'", expected)])
-    low, high = (number_of_option("--frontier", part, expected) for part in parts[:2])
+    low, high = (money_of_option("--frontier", part, expected) for part in parts[:2])
     if not 0 < low < high:
         raise ScenarioError([of_option("--frontier", text, f"'{text}'", "budgets above 0, the lower first")])
     count = int(parts[2])

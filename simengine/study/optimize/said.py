@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from simengine.scenario.model import Scenario
-from simengine.scenario.option_number import number_of_option
+from simengine.scenario.option_number import money_of_option
 from simengine.scenario.problems import Problem, ScenarioError, listed, of_option
 from simengine.scenario.rules.budget import money
 from simengine.study.optimize.expression import Refused, Sum, compared, named, names_of
@@ -69,8 +69,8 @@ def read_bound(text: str, places: Sequence[Place]) -> Bound:
     if not (equals and colon and (low_text or high_text)):
         raise ScenarioError([of_option(option, text, f"'{text}'", expected)])
     found = _named(option, text, name.strip(), places)
-    low = number_of_option(option, low_text, expected) if low_text else 0.0
-    high = number_of_option(option, high_text, expected) if high_text else inf
+    low = money_of_option(option, low_text, expected) if low_text else 0.0
+    high = money_of_option(option, high_text, expected) if high_text else inf
     if low > high:
         raise ScenarioError([of_option(option, text, f"{low_text} above {high_text}", "the lower amount first")])
     return Bound(text, found, low, high)
@@ -86,7 +86,7 @@ def read_fixed(text: str, places: Sequence[Place]) -> Fixed:
     if len(found) > 1:
         one = listed(map(str, found))
         raise ScenarioError([of_option("--fix", text, f"an amount for {len(found)} places", f"one place: {one}")])
-    return Fixed(text, found, number_of_option("--fix", amount.strip(), expected))
+    return Fixed(text, found, money_of_option("--fix", amount.strip(), expected))
 
 
 def read_constraint(text: str, places: Sequence[Place]) -> Constraint:
@@ -136,8 +136,8 @@ def read_budget(text: str | None, scenario: Scenario, spent: float) -> float:
     if text.strip() == UNLIMITED:
         return inf
     expected = f"money a year above 0, such as 40M, or {UNLIMITED}"
-    found = number_of_option("--budget", text, expected)
-    if found == 0 or "%" in text:
+    found = money_of_option("--budget", text, expected)
+    if found == 0:
         raise ScenarioError([of_option("--budget", text, text, expected)])
     return found
 
