@@ -71,8 +71,8 @@ class _Group(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**{**attributes, "commands": _OnDemand()})
 
-    def get_help_option(self, ctx: Any) -> Any:
-        return _without_type(super().get_help_option(ctx))
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _without_types(super().get_params(ctx))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
@@ -80,16 +80,18 @@ class _Group(TyperGroup):
 
 
 class _Command(TyperCommand):
-    def get_help_option(self, ctx: Any) -> Any:
-        return _without_type(super().get_help_option(ctx))
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _without_types(super().get_params(ctx))
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]  # typer would show {FILE}
 
 
-def _without_type(flag: Any) -> Any:
-    flag.metavar = ""  # typer would show <bool>
-    return flag
+def _without_types(params: list[Any]) -> list[Any]:
+    for flag in params:
+        if getattr(flag, "is_flag", False):
+            flag.metavar = ""  # typer would show <bool>
+    return params
 
 
 _PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
@@ -115,7 +117,7 @@ def _show_version(asked: bool) -> None:
 @application.callback()
 def _common(
     version: Annotated[
-        bool, typer.Option("--version", metavar="", callback=_show_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass

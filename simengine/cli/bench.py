@@ -23,10 +23,10 @@ def bench(
         typer.Option("--measure", metavar="NAME", help="Only this measure, named as --json names it. May be repeated."),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", metavar="", help="Smaller markets and fewer rounds: rougher figures, sooner.")
+        bool, typer.Option("--quick", help="Smaller markets and fewer rounds: rougher figures, sooner.")
     ] = False,
     warm: Annotated[
-        bool, typer.Option("--warm", metavar="", help="Measure nothing: compile ahead what the first runs would.")
+        bool, typer.Option("--warm", help="Measure nothing: compile ahead what the first runs would.")
     ] = False,
     json: Json = False,
     quiet: Quiet = False,

@@ -46,7 +46,6 @@ def compare(
         bool,
         typer.Option(
             "--bridge",
-            metavar="",
             help="Why, in full, as waterfalls: what each driver of the profit and loss contributes to a difference, "
             "and each change of an allocation, which is simulated and takes a scenario.",
         ),

@@ -133,7 +133,6 @@ def optimize(
         bool,
         typer.Option(
             "--habits",
-            metavar="",
             help="Also the same budget split by customers, revenue, profit, evenly and by value.",
         ),
     ] = False,

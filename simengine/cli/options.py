@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 # Those of `simulation` are texts: they are read, and refused, as the scenario's own are.
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.")]
 Json = Annotated[
-    bool, typer.Option("--json", metavar="", help="Print one JSON document on standard output and nothing else there.")
+    bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else there.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", metavar="", help="No progress and no notices.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notices.")]
 Seed = Annotated[
     str | None,
     typer.Option("--seed", metavar="N", help="Which luck; else the scenario's."),

@@ -14,7 +14,6 @@ def schema(
         bool,
         typer.Option(
             "--part",
-            metavar="",
             help="Of files that extend another or are extended: nothing is required, null removes.",
         ),
     ] = False,

@@ -33,12 +33,10 @@ def validate(
     file: ScenarioFile,
     origins: Annotated[
         bool,
-        typer.Option(
-            "--origins", metavar="", help="Print every value and where it is from: a file, an option, a default."
-        ),
+        typer.Option("--origins", help="Print every value and where it is from: a file, an option, a default."),
     ] = False,
     customers: Annotated[
-        bool, typer.Option("--customers", metavar="", help="Read the customer files too, and check every row.")
+        bool, typer.Option("--customers", help="Read the customer files too, and check every row.")
     ] = False,
     rejects: Rejects = None,
     json: Json = False,

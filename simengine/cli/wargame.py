@@ -56,7 +56,6 @@ def wargame(
         bool,
         typer.Option(
             "--prices",
-            metavar="",
             help="Everybody sets its price in place of choosing a move: prices at which nobody gains by another.",
         ),
     ] = False,

@@ -37,6 +37,7 @@ def test_the_help_of_a_command_shows_how_it_is_called(name: str) -> None:
     usage, _, _ = helped(name).partition("\n")
     assert usage.startswith(f"Usage: simengine {name} [OPTIONS]")
     assert not set(usage) & set("{}")
+    assert "<bool>" not in helped(name)
     assert import_module(f"simengine.cli.{name}").__doc__.startswith(f"`simengine {name}`")  # type: ignore[union-attr]
 
 
