@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from simengine.report.bridge import reasons
-from simengine.report.terminal import decimals, exactness, print_whole
+from simengine.report.terminal import decimals, exactness, print_whole, said_of_luck
 from simengine.scenario.problems import counted, listed
 from simengine.scenario.units import percent, write_number
 
@@ -229,16 +229,10 @@ def _frontier_table(found: Mapping[str, Any]) -> Table:
 
 
 def _conditions(found: Mapping[str, Any]) -> str:
-    expected = f"expected values, {exactness(found['profiles'])}"
-    if found["exact"]:
-        luck = f"{expected}: nothing is random"
-    else:
-        unseen = "draws of inputs" if found["uncertain"] else "luck"
-        count = counted(found["replications"], "replication")
-        luck = f"{expected}, " if found["mode"] == "expected" else ""
-        luck += f"simulated anew in {count}, on {unseen} that no search has seen"
+    unseen = "draws of inputs" if found["uncertain"] else "luck"
+    drawn = f"{counted(found['replications'], 'replication')}, simulated anew on {unseen} that no search has seen"
     search = found["search"]
-    text = f"The best found from {counted(search['climbs'], 'start')}; {luck}."
+    text = f"The best found from {counted(search['climbs'], 'start')}; {said_of_luck(found, drawn)}."
     if search["stopped"]:
         text += (
             f" The search was stopped after {search['worlds']:,} simulated worlds, and there may be better: "

@@ -12,8 +12,8 @@ from simengine.report.optimize import print_optimum
 
 FOUND: dict[str, Any] = {
     "scenario": "A field", "currency": "EUR", "objective": "value", "moves": {"quiet": 1.0}, "budget": 12e3,
-    "to": "baseline", "exact": True, "profiles": None, "replications": 1, "reference_spent": [9e3], "spent": [12e3],
-    "kept": {}, "marginal_unit": 1e3, "initiatives": {}, "worth": 5.0,
+    "to": "baseline", "exact": True, "profiles": None, "uncertain": [], "replications": 1,
+    "reference_spent": [9e3], "spent": [12e3], "kept": {}, "marginal_unit": 1e3, "initiatives": {}, "worth": 5.0,
     "gain": {"to": "baseline", "mean": 0.5, "ci95": None}, "by_move": {}, "binding": [], "budget_marginal_value": 0.02,
     "optimality": 0.0, "frontier": [], "habits": {}, "search": {"stopped": False, "climbs": 5},
     "items": [{"lever": "care", "segment": "all", "from": "2026", "reference": 9e3, "optimum": 12e3,
