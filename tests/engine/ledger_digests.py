@@ -15,7 +15,7 @@ from simengine.results.run import run
 from simengine.scenario.load import load_scenario
 from tests.oracle import worlds
 from tests.oracle.changing_worlds import write_moving_choice_world
-from tests.properties.worlds import arrays_of
+from tests.properties.worlds import LEDGER, arrays_of
 
 WORLDS: dict[str, Callable[[Path], Path]] = {  # of at most 50 customers and 8 periods
     "choice": worlds.write_choice_world,
@@ -26,17 +26,6 @@ WORLDS: dict[str, Callable[[Path], Path]] = {  # of at most 50 customers and 8 p
     "moving": write_moving_choice_world,
 }
 WIDE = "choice, wide"  # 63 periods: dates take the wide form
-LEDGER = (
-    "count",
-    "revenue",
-    "joins",
-    "leaves",
-    "direction",
-    "changed_hands",
-    "customer_value",
-    "customer_present",
-    "run_off",
-)
 
 
 def digest(write: Callable[[Path], Path], mode: str, replications: int = 3, settings: tuple[str, ...] = ()) -> str:
