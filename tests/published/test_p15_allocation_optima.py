@@ -65,16 +65,16 @@ def exponentials(tmp_path_factory: pytest.TempPathFactory) -> Optimum:
 
 
 def amounts(optimum: Optimum) -> dict[str, float]:
-    return {row["segment"]: row["optimum"] for row in optimum.found["items"]}
+    return {row["segment"]: row["optimum"] for row in optimum.document["items"]}
 
 
 def multiplier(optimum: Optimum) -> float:
     """What one more unit of money brings, the unit itself, which is spent, put back; in published units."""
-    return float((optimum.found["budget_marginal_value"] / optimum.found["marginal_unit"] + 1) / UNIT)
+    return float((optimum.document["budget_marginal_value"] / optimum.document["marginal_unit"] + 1) / UNIT)
 
 
 def gained(optimum: Optimum) -> float:
-    return float((optimum.found["gain"]["mean"] + sum(optimum.found["spent"])) / UNIT)
+    return float((optimum.document["gain"]["mean"] + sum(optimum.document["spent"])) / UNIT)
 
 
 def test_square_roots(square_roots: Optimum) -> None:
@@ -113,7 +113,7 @@ def test_exponentials_as_the_closed_form_of_the_scenario_has_them(exponentials: 
 def test_the_conditions_of_an_optimum_hold(which: str, request: pytest.FixtureRequest) -> None:
     """Karush, Kuhn and Tucker: equal slopes where something is spent, none steeper where nothing is."""
     optimum: Optimum = request.getfixturevalue(which)
-    document = optimum.found
+    document = optimum.document
     assert document["optimality"] < 1e-2
     assert document["spent"] == [pytest.approx(100 if which == "square_roots" else 60, abs=1e-6)]
     price = document["budget_marginal_value"]

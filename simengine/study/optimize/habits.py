@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simengine.results.run import Run
 from simengine.results.status_quo import status_quo_of, value_today
 from simengine.scenario.allocation import Allocation
-from simengine.scenario.budgets import BASES, COLUMN, VALUE, Spreading
+from simengine.scenario.budgets import COLUMN, VALUE, Spreading
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.study.optimize.items import Items, Place
@@ -19,7 +19,6 @@ from simengine.tables.build import segments_of
 from simengine.tables.spread import Impossible, amounts_of, our_customers
 
 Floats = NDArray[np.float64]
-HABITS = tuple(BASES)
 
 
 def spread_by(column: str, scenario: Scenario, places: Sequence[Place]) -> Allocation:

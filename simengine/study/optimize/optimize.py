@@ -16,12 +16,13 @@ from simengine.portfolio.progress import Progress, unseen
 from simengine.results.prepare import Notice
 from simengine.results.run import Run, run
 from simengine.scenario.allocation import Allocation
+from simengine.scenario.budgets import BASES
 from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, of_option
 from simengine.study.bridge.bridge import bridge_of_cells
 from simengine.study.bridge.totals import cells_of_run
 from simengine.study.optimize.frontier import Point
-from simengine.study.optimize.habits import HABITS, budgets_of, habit
+from simengine.study.optimize.habits import budgets_of, habit
 from simengine.study.optimize.items import Items
 from simengine.study.optimize.multipliers import Multipliers, multipliers
 from simengine.study.optimize.near import Near, near_scenario
@@ -44,12 +45,7 @@ class Optimum:
     question: Question
     items: Items
     run: Run  # the scenario's own simulation of it, of the reference and of what it is compared with
-    found: dict[str, Any]
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """As plain data, for JSON."""
-        return self.found
+    document: dict[str, Any]  # all of it as plain data, for JSON
 
 
 def optimize(
@@ -125,7 +121,7 @@ def _judged(study: Near, found: Found, steps: _Steps, how: dict[str, Any]) -> Op
     amounts = rounded(found.x, feasible, step, len(items.phases))
     frontier = study.frontier(found, steps.part(0.6, 0.8))
     split = {
-        by: x for by in (*HABITS, *(f"column {name}" for name in question.columns)) if question.asked.habits
+        by: x for by in (*BASES, *(f"column {name}" for name in question.columns)) if question.asked.habits
         and (x := habit(by, study.near, items, study.mix(), budgets_of(items, question.budget, amounts))) is not None
     }  # fmt: skip
     name = next(
@@ -201,7 +197,7 @@ def _document(
         "exact": worth.run.exact,
         "replications": worth.run.valuation.replications,
         "uncertain": list(study.scenario.uncertain.paths),
-        "profiles": worth.run.summary["profiles"],
+        "profiles": worth.run.profiles,
         "name": name,
         "spent": [items.total(amounts, f) for f in range(len(items.phases))],
         "reference_spent": study.spent(study.reference),

@@ -7,12 +7,13 @@ import pytest
 
 from simengine.results.run import Run, run
 from simengine.scenario import load_scenario
-from simengine.study.optimize.habits import HABITS, habit
+from simengine.scenario.budgets import BASES
+from simengine.study.optimize.habits import habit
 from simengine.study.optimize.items import Items, Phase, Place
 from tests.edited import edited
 from tests.study.optimize.conftest import FIELD
 
-SPREADS = "".join(f"  by_{by}: {{spread: {{budget: 16k, lever: extras, by: {by}}}}}\n" for by in HABITS)
+SPREADS = "".join(f"  by_{by}: {{spread: {{budget: 16k, lever: extras, by: {by}}}}}\n" for by in BASES)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def near(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run(load_scenario(path), to="advice")
 
 
-@pytest.mark.parametrize("by", HABITS)
+@pytest.mark.parametrize("by", BASES)
 def test_a_habit_splits_a_budget_as_a_spread_does(by: str, spread: Run, near: Run) -> None:
     places = (Place("extras", "affluent"), Place("extras", "leaving"))
     items = Items(near.scenario.allocations["baseline"], places, (Phase(0, 4, "2026"),), {})

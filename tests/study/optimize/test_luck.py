@@ -36,20 +36,20 @@ def test_gains_are_those_of_the_run_that_anyone_makes_and_their_intervals_too(
     again = run(load_scenario(tmp_path / "best.yaml"))
     cells = {cell: c for c, cell in enumerate(again.tables.axes.cells)}
     found = value_per_share_difference(again.valuation, cells["optimum", "quiet"], cells["baseline", "quiet"])
-    assert optimum.found["gain"]["mean"] == found.mean
-    assert tuple(optimum.found["gain"]["ci95"]) == found.ci95
-    assert (optimum.found["exact"], optimum.found["replications"]) == (False, 6)
+    assert optimum.document["gain"]["mean"] == found.mean
+    assert tuple(optimum.document["gain"]["ci95"]) == found.ci95
+    assert (optimum.document["exact"], optimum.document["replications"]) == (False, 6)
 
 
 def test_the_search_looked_at_later_replications(optimum: Optimum, lucky: Scenario) -> None:
     """Its own value of the optimum is that of replications 6, 7, ..., not of those that are reported."""
     from simengine.study.optimize.outcomes import Outcomes
 
-    x = optimum.found["items"]
+    x = optimum.document["items"]
     amounts = [row["optimum"] for row in x]
     early, late = (Outcomes(optimum.run, optimum.items, ("quiet",), first).of([amounts]) for first in (0, 6))  # type: ignore[list-item]
-    assert float(early.mean()) == pytest.approx(optimum.found["worth"], rel=1e-12)
-    assert abs(float(late.mean()) / optimum.found["worth"] - 1) > 1e-4
+    assert float(early.mean()) == pytest.approx(optimum.document["worth"], rel=1e-12)
+    assert abs(float(late.mean()) / optimum.document["worth"] - 1) > 1e-4
 
 
 def test_a_limit_of_risk_that_no_split_keeps_is_told(lucky: Scenario) -> None:
@@ -75,7 +75,7 @@ def test_where_inputs_are_uncertain_the_search_is_over_draws_and_the_gain_on_oth
 ) -> None:
     """What other allocations are uncertain by does not stand in the way."""
     optimum = optimize(judged, budget="12k", habits=True)
-    found = optimum.found
+    found = optimum.document
     assert (found["exact"], found["replications"], found["search"]["stopped"]) == (False, 6, False)
     assert found["optimality"] < 0.01
     (tmp_path / "best.yaml").write_text(text(optimum, str(judged.source.files[0])), encoding="utf-8")
@@ -119,4 +119,4 @@ def test_gains_of_inputs_in_blocks_have_the_interval_of_the_blocks(judged: Scena
         run.valuation, cells.index(("optimum", "quiet")), cells.index(("baseline", "quiet"))
     )
     assert run.valuation.block == 2
-    assert tuple(optimum.found["gain"]["ci95"]) == gained.ci95
+    assert tuple(optimum.document["gain"]["ci95"]) == gained.ci95

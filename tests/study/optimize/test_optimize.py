@@ -32,7 +32,7 @@ def splits(whole: float, step: float) -> list[np.ndarray]:
 
 def test_no_split_of_a_grid_is_worth_more(optimum: Optimum) -> None:
     values = outcomes_of(optimum, "quiet").of(splits(16e3, 2e3)).mean(axis=(1, 2))
-    found = optimum.found
+    found = optimum.document
     assert found["worth"] >= values.max()
     assert found["worth"] <= values.max() + 1.0  # the grid has a split near by
     assert found["improves"] is True
@@ -41,7 +41,7 @@ def test_no_split_of_a_grid_is_worth_more(optimum: Optimum) -> None:
 
 def test_money_is_worth_the_same_wherever_nothing_binds(optimum: Optimum) -> None:
     """Karush, Kuhn and Tucker: in the middle the multiplier of the budget, at the least no more than that."""
-    found = optimum.found
+    found = optimum.document
     price = found["budget_marginal_value"]
     assert price > 0
     assert found["optimality"] < 5e-3
@@ -55,8 +55,8 @@ def test_money_is_worth_the_same_wherever_nothing_binds(optimum: Optimum) -> Non
 
 
 def test_the_multiplier_is_what_a_larger_budget_gains(optimum: Optimum, field: Scenario) -> None:
-    more = optimize(field, budget="16.2k").found
-    found = optimum.found
+    more = optimize(field, budget="16.2k").document
+    found = optimum.document
     assert found["spent"] == [pytest.approx(16e3, abs=1e-6)]
     between = (found["budget_marginal_value"] + more["budget_marginal_value"]) / 2
     assert (more["worth"] - found["worth"]) / 0.2 == pytest.approx(between, rel=2e-3)
@@ -72,8 +72,8 @@ def test_what_is_written_is_a_scenario_that_is_worth_what_was_said(optimum: Opti
     (value,) = (
         c["value_per_share"]["mean"] for c in again["cells"] if (c["allocation"], c["move"]) == ("optimum", "quiet")
     )
-    assert value == optimum.found["worth"]
-    assert all(float(f"{amount:.10g}") == amount for amount in spent(optimum.found).values())
+    assert value == optimum.document["worth"]
+    assert all(float(f"{amount:.10g}") == amount for amount in spent(optimum.document).values())
 
 
 def test_customers_who_are_nearly_alike_are_merged_as_in_the_run_of_what_is_written(tmp_path: Path) -> None:
@@ -91,29 +91,29 @@ def test_customers_who_are_nearly_alike_are_merged_as_in_the_run_of_what_is_writ
     assert again.merging is not None
     assert again.merging.step is not None
     cell = again.tables.axes.cells.index(("optimum", "quiet"))
-    assert again.valuation.value_per_share[cell, 0] == optimum.found["worth"]
+    assert again.valuation.value_per_share[cell, 0] == optimum.document["worth"]
 
 
 def test_habits_spend_the_same_budget_and_gain_less(optimum: Optimum) -> None:
-    habits = optimum.found["habits"]
+    habits = optimum.document["habits"]
     assert list(habits) == ["customers", "revenue", "profit", "value", "equal"]
     for each in habits.values():
         assert sum(each["items"]) == pytest.approx(16e3)
-        assert each["optimum_gains"]["mean"] == pytest.approx(optimum.found["worth"] - each["worth"], abs=1e-9)
+        assert each["optimum_gains"]["mean"] == pytest.approx(optimum.document["worth"] - each["worth"], abs=1e-9)
         assert each["optimum_gains"]["mean"] > 0
 
 
 def test_the_frontier_rises_ever_more_slowly_past_the_valley_of_s_shapes(optimum: Optimum) -> None:
-    worth = [point["worth"] for point in optimum.found["frontier"]]
+    worth = [point["worth"] for point in optimum.document["frontier"]]
     assert worth == sorted(worth)
-    spends = [point["spent"] for point in optimum.found["frontier"]]
+    spends = [point["spent"] for point in optimum.document["frontier"]]
     assert spends[:2] == pytest.approx([4e3, 18e3], rel=1e-6)
     assert spends[2] < 32e3  # all of it would cost more than it brings
 
 
 def test_where_the_optimum_is_stated_no_better_is_found(optimum: Optimum, field: Scenario) -> None:
     best = replace(field, allocations={**field.allocations, "best": optimum.allocation})
-    found = optimize(best, budget="16k").found
+    found = optimize(best, budget="16k").document
     assert found["best_stated"]["allocation"] == "best"
     assert found["best_stated"]["improves"] is False
     assert abs(found["best_stated"]["gain"]["mean"]) < 0.01
@@ -121,7 +121,7 @@ def test_where_the_optimum_is_stated_no_better_is_found(optimum: Optimum, field:
 
 
 def test_without_a_budget_money_is_spent_up_to_where_it_gains_nothing(field: Scenario) -> None:
-    found = optimize(field, budget="unlimited", fix=["extras"]).found
+    found = optimize(field, budget="unlimited", fix=["extras"]).document
     assert found["budget"] is None
     for row in found["items"]:
         assert row["optimum"] > 0
@@ -133,21 +133,21 @@ def test_limits_are_kept_and_named_where_they_bind(field: Scenario) -> None:
     found = optimize(
         field, budget="16k", bound=["advisers.affluent=:8k"], fix=["care.leaving=1k"],
         constraint=["extras.affluent <= 50% advisers.affluent"],
-    ).found  # fmt: skip
+    ).document  # fmt: skip
     amounts = spent(found)
     assert amounts["advisers.affluent"] == 8e3
     assert amounts["care.leaving"] == 1e3
     assert amounts["extras.affluent"] <= 4e3 + 1e-6
     bounds = {row["lever"]: row["bound"] for row in found["items"] if row["segment"] == "affluent"}
     assert bounds["advisers"] == "high"
-    plain = optimize(field, budget="16k", constraint=["care = 1k", "advisers.affluent + extras <= 8k"]).found
+    plain = optimize(field, budget="16k", constraint=["care = 1k", "advisers.affluent + extras <= 8k"]).document
     assert sum(spent(plain).values()) == pytest.approx(9e3)
     assert {each["limit"] for each in plain["binding"]} == {"care = 1k", "advisers.affluent + extras <= 8k"}
 
 
 def test_an_initiative_is_in_where_it_pays_and_out_where_not(field: Scenario, tmp_path: Path) -> None:
     optimum = optimize(field, budget="12k", initiative=["all"])
-    assert optimum.found["initiatives"] == {
+    assert optimum.document["initiatives"] == {
         "dear": {"reference": False, "optimum": False}, "portal": {"reference": False, "optimum": True},
     }  # fmt: skip
     field_file(tmp_path)
@@ -156,11 +156,11 @@ def test_an_initiative_is_in_where_it_pays_and_out_where_not(field: Scenario, tm
 
 
 def test_phases_may_differ_and_are_worth_at_least_as_much_as_one(field: Scenario, tmp_path: Path) -> None:
-    one = optimize(field, budget="16k", fix=["extras"]).found
+    one = optimize(field, budget="16k", fix=["extras"]).document
     optimum = optimize(field, budget="16k", fix=["extras"], phases="2026,2028")
-    assert [row["from"] for row in optimum.found["items"]] == ["2026", "2028"] * 2
-    assert optimum.found["worth"] > one["worth"]
-    assert max(optimum.found["spent"]) <= 16e3 + 1e-6
+    assert [row["from"] for row in optimum.document["items"]] == ["2026", "2028"] * 2
+    assert optimum.document["worth"] > one["worth"]
+    assert max(optimum.document["spent"]) <= 16e3 + 1e-6
     field_file(tmp_path)
     (tmp_path / "best.yaml").write_text(text(optimum, "field.yaml"), encoding="utf-8")
     assert load_scenario(tmp_path / "best.yaml").allocations["optimum"] == optimum.allocation
@@ -171,16 +171,16 @@ def test_over_all_moves_no_split_of_a_grid_is_better(objective: str, field: Scen
     optimum = optimize(field, budget="12k", objective=objective)
     means = outcomes_of(optimum, "quiet", "price_cut").of(splits(12e3, 2e3)).mean(axis=2)
     less = np.zeros(2) if objective == "maximin" else means.max(axis=0)
-    assert optimum.found["worth"] >= (means - less).min(axis=1).max() - (0 if objective == "maximin" else 1.0)
-    assert optimum.found["moves"] is None
+    assert optimum.document["worth"] >= (means - less).min(axis=1).max() - (0 if objective == "maximin" else 1.0)
+    assert optimum.document["moves"] is None
 
 
 def test_the_worst_part_of_likely_moves_is_the_worst_move(field: Scenario) -> None:
     """Where nothing else is random: the mean of the worst 40 % is that under the move that comes in half of them."""
     tail = optimize(
         field, budget="12k", objective="shortfall", level="40%", probabilities="quiet=50%,price_cut=50%"
-    ).found
-    worst = optimize(field, budget="12k", objective="maximin").found
+    ).document
+    worst = optimize(field, budget="12k", objective="maximin").document
     assert tail["worth"] == pytest.approx(worst["worth"], rel=1e-5)
     json.dumps(tail, allow_nan=False)
 
@@ -192,7 +192,7 @@ def test_what_a_board_spends_counts_where_its_lever_is_not_decided(field: Scenar
         encoding="utf-8",
     )
     board = load_scenario(tmp_path / "board.yaml")
-    found = optimize(board, budget="8k", like="reviewed", fix=["advisers"]).found
+    found = optimize(board, budget="8k", like="reviewed", fix=["advisers"]).document
     assert found["kept"]["advisers.affluent"] == {"reference": 5e3, "optimum": 5e3}  # until the board meets
     assert found["spent"][0] <= 8e3 + 1e-6
     assert sum(spent(found).values()) == pytest.approx(2e3)  # and 6k is the board's
@@ -200,7 +200,7 @@ def test_what_a_board_spends_counts_where_its_lever_is_not_decided(field: Scenar
 
 def test_what_the_reference_spends_is_its_own_where_other_spend_is_kept(field: Scenario, tmp_path: Path) -> None:
     """And what a board of the reference spends is not lost."""
-    found = optimize(field, budget="14k", like="advice", fix=["advisers"]).found
+    found = optimize(field, budget="14k", like="advice", fix=["advisers"]).document
     assert found["kept"] == {"advisers.affluent": {"reference": 5e3, "optimum": 9e3}}
     assert found["reference_spent"] == [5e3]
     (tmp_path / "board.yaml").write_text(
@@ -208,6 +208,6 @@ def test_what_the_reference_spends_is_its_own_where_other_spend_is_kept(field: S
         "allocations: {reviewed: {board: {budget: 6k, lever: extras, by: revenue, every: 1}}}\n",
         encoding="utf-8",
     )
-    found = optimize(load_scenario(tmp_path / "board.yaml"), budget="14k", to="reviewed").found
+    found = optimize(load_scenario(tmp_path / "board.yaml"), budget="14k", to="reviewed").document
     assert found["kept"] == {"extras.board": {"reference": 6e3, "optimum": 0.0}}
     assert found["reference_spent"] == [11e3]
