@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simengine.cli.interruptible import interruptible
 from simengine.cli.named_columns import named_columns
 from simengine.cli.options import Json, Memory, Move, Quiet, Settings, Threads, refuse
-from simengine.cli.result import print_json, tell_written
+from simengine.cli.result import print_json, simulated, tell_written
 
 if TYPE_CHECKING:
     from simengine.segmentation.segment import Segmentation
@@ -183,7 +182,6 @@ def segment(
         numbers, cost = read_groups(groups), read_cost(cost_per_group)
     stated = named_columns(columns) if columns is not None else {}
     more = [name.strip() for name in features.split(",") if name.strip()] if features else []
-    from simengine.cli.progress import Display
     from simengine.segmentation.settings import Settings as Asked
 
     formed_by: dict[str, Any] = {
@@ -193,22 +191,19 @@ def segment(
     }  # fmt: skip
     asked = Asked(**{name: value for name, value in formed_by.items() if value is not None})
     require_usable(file, table, out)
-    with Display(quiet, "simulating" if refined else "forming segments") as display:
 
-        def work() -> tuple[Segmentation | None, Finer | None]:
-            formed = value = None
-            if loaded is not None and numbers is not None:  # before files are written
-                from simengine.study.finer import finer
+    def work(**how: Any) -> tuple[Segmentation | None, Finer | None]:
+        formed = value = None
+        if loaded is not None and numbers is not None:  # before files are written
+            from simengine.study.finer import finer
 
-                value = finer(
-                    loaded, allocation=allocation, move=move, groups=numbers, cost_per_group=cost, threads=threads,
-                    memory=memory, reading=display.reading, progress=display.progress, notice=display.notice,
-                )  # fmt: skip
-            if not refined:
-                formed = form(file, asked, stated, more, table, out, display.reading, display.progress)
-            return formed, value
+            value = finer(loaded, allocation=allocation, move=move, groups=numbers, cost_per_group=cost, **how)
+        if not refined:
+            formed = form(file, asked, stated, more, table, out, how["reading"], how["progress"])
+        return formed, value
 
-        found, worth = interruptible(work)
+    doing = "simulating" if refined else "forming segments"
+    found, worth = simulated(work, quiet, None, threads, memory, doing)
     if json:
         document = found.document if found else {}
         if worth is not None:

@@ -85,6 +85,11 @@ class Run:
         expected = self.options.mode == "expected" and not has_luck(self.scenario)
         return expected and self.valuation.replications == 1 and self.drawn is None
 
+    @property
+    def profiles(self) -> dict[str, Any] | None:
+        """How customers were merged, as plain data; None where each is simulated as it is."""
+        return None if self.merging is None else self.merging._asdict()
+
     @cached_property
     def base_revenue(self) -> Floats:
         """[N] of every customer, see `Opening.base_revenue`."""

@@ -54,7 +54,7 @@ def manifest(run: Run, files: list[Path]) -> dict[str, Any]:
     return {
         **provenance(run),
         "machine": platform.machine(),
-        "profiles": None if run.merging is None else run.merging._asdict(),
+        "profiles": run.profiles,
         "threads": options.workers,
         "block": options.block,
         "batch": run.plan.batch,  # replications at once; in expected mode cells

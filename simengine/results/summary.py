@@ -53,7 +53,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "replications": valuation.replications if run.stopping is None else run.stopping.replications,
         "mode": options.mode,
         "exact": run.exact,
-        "profiles": None if run.merging is None else run.merging._asdict(),
+        "profiles": run.profiles,
         "seed": options.seed,
         "stream": STREAM_VERSION,
         "digest": digest(cells),

@@ -117,7 +117,6 @@ def delay(
             name: changes if rival is None else (*changes, _programme(scenario, rival, chosen, begins))
             for rival, name in companies.items()
         },
-        simulation=few.simulation.model_copy(update={"customer_values": False}),
     )
     done = _Done(run(study, to=reference, spread=False, **how))
     alone = done.company(None, reference, names, under, under, begins)
@@ -125,7 +124,7 @@ def delay(
         scenario.name, scenario.currency, chosen, reference, under, scenario.calendar.labels[begins],
         scenario.calendar.years_per_period, scenario.company.discount_rate, done.run.options.mode,
         done.run.options.seed, done.run.valuation.replications, done.run.exact,
-        None if done.run.merging is None else done.run.merging._asdict(), scenario.company.shares, alone,
+        done.run.profiles, scenario.company.shares, alone,
         tuple(done.company(rival, reference, names, companies[rival], under, begins) for rival in who), cannot,
     )  # fmt: skip
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from simengine.portfolio.progress import Progress, unseen
-from simengine.results.prepare import Notice, reference_of
+from simengine.results.prepare import reference_of
 from simengine.results.run import run
 from simengine.scenario.allocation import Allocation, Design, Groups
 from simengine.scenario.model import Scenario
@@ -83,18 +82,15 @@ def finer(
     move: str | None = None,
     groups: Sequence[int] = GROUPS,
     cost_per_group: float | None = None,
-    threads: int | None = None,
-    memory: str | int | None = None,
-    reading: Progress = unseen,
-    progress: Progress = unseen,
-    notice: Notice | None = None,
+    **how: Any,
 ) -> Finer:
     """What designing for so many groups adds in each segment that chooses, one segment at a time.
 
     In expected mode, under `allocation` (`baseline`, else the first) and `move` (the first). What explains today's
     shares and churn is solved once, with one design a segment, and held: cells differ by the design alone. One group is
     today's design, at no cost; other designs of the allocation in these segments are left out. `cost_per_group` is
-    money a year. Raises ScenarioError for names and numbers that the scenario cannot serve.
+    money a year. What else `run` takes, `how` it is run, may be given too. Raises ScenarioError for names and numbers
+    that the scenario cannot serve.
     """
     chosen, under = cell_of(scenario.allocations, scenario.moves, reference_of(scenario, None), allocation, move)
     numbers = sorted({1, *groups})
@@ -118,18 +114,9 @@ def finer(
     study = replace(
         few,
         allocations={**few.allocations, chosen: plain, **designed},
-        simulation=few.simulation.model_copy(update={"mode": "expected", "customer_values": False}),
+        simulation=few.simulation.model_copy(update={"mode": "expected"}),
     )
-    done = run(
-        study,
-        to=chosen,
-        threads=threads,
-        memory=memory,
-        spread=False,
-        reading=reading,
-        progress=progress,
-        notice=notice,
-    ).summary
+    done = run(study, to=chosen, spread=False, **how).summary
     found_cells = {cell["allocation"]: cell for cell in done["cells"]}
     base = found_cells[chosen]
     paid = base["segments"][first]["programmes"] - found_cells[trial]["segments"][first]["programmes"]

@@ -75,7 +75,7 @@ def _run_with_steps(
     few = dataclasses.replace(
         few,
         allocations={allocation: few.allocations[allocation], **beside, **probes},
-        simulation=few.simulation.model_copy(update={"mode": "expected", "customer_values": False}),
+        simulation=few.simulation.model_copy(update={"mode": "expected"}),
     )
     rows = {target: len(few.allocations) - len(steps) + n for n, target in enumerate(steps)}
     choosing = [name for name, segment in few.segments.items() if isinstance(segment, ChoiceSegment)]

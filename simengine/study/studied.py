@@ -41,7 +41,9 @@ def _of_scenario(
     reference = reference_of(scenario, to)
     shown = cell_of(scenario.allocations, scenario.moves, reference, allocation, move)
     other = reference, shown[1]
-    few = only(scenario, (other[0], shown[0]), shown[1])
+    compared = list(dict.fromkeys((reference, shown[0])))
+    few = only(scenario, compared, shown[1])
+    few = dataclasses.replace(few, simulation=few.simulation.model_copy(update={"customer_values": compared}))
     run_of_cells = run(few, to=reference, standard_errors=True, spread=False, **how)
     accounts = accounts_of_run(run_of_cells, {shown, other})
     _require_customers(accounts, str(scenario.source.files[0]) if scenario.source.files else scenario.name)
@@ -52,14 +54,14 @@ def _of_scenario(
 
 def only(scenario: Scenario, allocations: Sequence[str], move: str) -> Scenario:
     """The scenario with some allocations under one move: no cell's result depends on others. What rivals run
-    themselves stays, too."""
+    themselves stays, too. Values of single customers are not kept."""
     changes = scenario.moves[move]
     needed = {*allocations, *(change.like for change in changes)}
     return dataclasses.replace(
         scenario,
         allocations={name: stated for name, stated in scenario.allocations.items() if name in needed},
         moves={move: changes},
-        simulation=scenario.simulation.model_copy(update={"customer_values": list(dict.fromkeys(allocations))}),
+        simulation=scenario.simulation.model_copy(update={"customer_values": False}),
     )
 
 

@@ -28,7 +28,7 @@ class Evaluation:
         self, central: Run, scenario: Scenario, allocations: Sequence[str], move: str, names: Sequence[str],
         threads: int | None = None,
     ) -> None:  # fmt: skip
-        """`central` is a run of the cells that are compared, with the scenario as stated; see `narrowed`."""
+        """`central` is a run of the cells that are compared, with the scenario as stated; see `only`."""
         how = dataclasses.replace(central.how, threads=1, notice=None)
         status_quo = central.status_quo and dataclasses.replace(central.status_quo, how=how)
         self._central = dataclasses.replace(central, how=how, status_quo=status_quo)
@@ -71,7 +71,7 @@ class Evaluation:
         if len(moved) == 1 and (problems := problems_at(self._scenario, moved)):  # a future that nobody could state
             raise ScenarioError(problems)
         with rules_told(self._scenario, moved):
-            return self._of(redrawn(self._central, narrowed(changed, self._allocations, self._move)))
+            return self._of(redrawn(self._central, only(changed, self._allocations, self._move)))
 
     def _of(self, run: Run) -> Floats:
         valuation = run.valuation
@@ -82,9 +82,3 @@ class Evaluation:
         values = zip(self._stated_values.items(), point.tolist(), strict=True)
         here = ", ".join(f"{name} = {value:g}" for (name, stated), value in values if value != stated)
         return dataclasses.replace(problem, found=f"{problem.found}, at {here}")
-
-
-def narrowed(scenario: Scenario, allocations: Sequence[str], move: str) -> Scenario:
-    """The cells that are compared, without values of single customers."""
-    few = only(scenario, allocations, move)
-    return dataclasses.replace(few, simulation=few.simulation.model_copy(update={"customer_values": False}))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from simengine.results.profiles import Merging
 from simengine.scenario.model import Scenario
 from simengine.study.sensitivity.design import Floats
 from simengine.study.sensitivity.global_sensitivity import GlobalSensitivity
@@ -27,7 +26,7 @@ class Sensitivity:
     stated: Floats  # [D]
     replications: int
     exact: bool  # whether nothing is random, given the inputs
-    merging: Merging | None  # of customers who are simulated as one
+    profiles: dict[str, Any] | None  # how customers were merged
     swings: tuple[Swing, ...]  # widest difference first
     together: GlobalSensitivity | None  # None without uncertain inputs
 
@@ -55,7 +54,7 @@ class Sensitivity:
             "difference": self.difference(self.stated),
             "exact": self.exact,
             "replications": self.replications,
-            "profiles": None if self.merging is None else self.merging._asdict(),
+            "profiles": self.profiles,
             "seed": self.scenario.simulation.seed,
             "inputs": [self._swing(swing) for swing in self.swings],
             "indices": None if together is None else together.indices_document(),

@@ -15,13 +15,14 @@ from simengine.scenario.model import Scenario
 from simengine.scenario.problems import ScenarioError, listed, of_option
 from simengine.scenario.uncertain import Uncertain
 from simengine.study.sensitivity.design import FEWEST, Floats, design
-from simengine.study.sensitivity.evaluation import Evaluation, narrowed
+from simengine.study.sensitivity.evaluation import Evaluation
 from simengine.study.sensitivity.global_sensitivity import global_sensitivity
 from simengine.study.sensitivity.input import Input
 from simengine.study.sensitivity.ranges import main_inputs, stated_inputs
 from simengine.study.sensitivity.result import Sensitivity
 from simengine.study.sensitivity.tornado import Swing, swings_of
 from simengine.study.sensitivity.uncertain import correlation_of, uncertain_inputs
+from simengine.study.studied import only
 
 SAMPLES = 1024  # base samples
 PROFILE_ERROR = 0.001  # of customers who are nearly alike, where the scenario states none
@@ -72,7 +73,7 @@ def sensitivity(
         plan = design(len(uncertain), samples, scenario.simulation.seed, correlation_of(scenario))
     plain = dataclasses.replace(scenario, uncertain=Uncertain(same=scenario.uncertain.same))
     central = run(
-        narrowed(plain, compared, under), to=compared[0], threads=threads, memory=memory, rejects=rejects,
+        only(plain, compared, under), to=compared[0], threads=threads, memory=memory, rejects=rejects,
         reading=reading, notice=notice,
     )  # fmt: skip
     with Evaluation(central, plain, compared, under, [each.name for each in inputs], threads) as evaluation:
@@ -97,7 +98,7 @@ def sensitivity(
     swings.sort(key=lambda swing: -swing.moves(lambda at: float(at[best] - at[other])))
     return Sensitivity(
         scenario, under, compared, best, other, tuple(watched), stated, evaluation.replications, central.exact,
-        central.merging, tuple(swings), together,
+        central.profiles, tuple(swings), together,
     )  # fmt: skip
 
 

@@ -91,12 +91,7 @@ class PriceMarket:
         }  # rivals run them
         priced = {_name([price]): scenario.allocations[self._allocation] for price in ours}
         moves = {name: (*base, *self._changes(each)) for name, each in theirs.items()}
-        cells = dataclasses.replace(
-            scenario,
-            allocations=priced | kept,
-            moves=moves,
-            simulation=scenario.simulation.model_copy(update={"customer_values": False}),
-        )
+        cells = dataclasses.replace(scenario, allocations=priced | kept, moves=moves)
         return cells, our_prices(cells, [*ours, *[1.0] * len(kept)])
 
     def _changes(self, multiples: Floats) -> list[Change]:

@@ -75,7 +75,7 @@ def price_equilibrium(
         "block": done.valuation.block,
         "exact": market.exact,
         "shares": scenario.company.shares,
-        "profiles": None if done.merging is None else done.merging._asdict(),
+        "profiles": done.profiles,
         "uncertain_inputs": list(scenario.uncertain.paths),
         "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items()},
         "cell": {"allocation": under[0], "move": under[1]},

@@ -58,7 +58,7 @@ def wargame(
         "block": done.valuation.block,
         "exact": done.exact,
         "shares": scenario.company.shares,
-        "profiles": None if done.merging is None else done.merging._asdict(),
+        "profiles": done.profiles,
         "uncertain_inputs": list(scenario.uncertain.paths),
         "assumed_of_rivals": {name: rival.unstated for name, rival in scenario.rivals.items() if name in rivals},
         **document_of(game, cast, scenario.company.shares),
