@@ -59,8 +59,8 @@ def least_hands(customers, pairs, x, others, hands, first, end):
     suppliers = hands.shape[1]
     sums = np.empty(2 * suppliers * LANES, f32)
     for leaf in range(first, end):
-        begin, size = customers.begin[leaf], whole_lanes(customers.size[leaf])
-        weight = customers.weight[begin : begin + size]
+        at, size = customers.lanes[leaf], whole_lanes(customers.size[leaf])
+        weight = customers.weight[at : at + size]
         for p in range(2):
             v = customers.vector[leaf, p]
             if v < 0:

@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.arithmetic.lanes import LANES
 from simengine.engine import expected_kernels as kernels
 from simengine.engine import expected_layout as layout
+from simengine.engine.aligned import aligned_zeros
 from simengine.engine.arrivals import arrived_rows
 from simengine.engine.buying import curves_of
 from simengine.engine.chain import chain_curves
@@ -35,7 +35,7 @@ from simengine.engine.expected_market import (
 )
 from simengine.engine.expected_need_states import moving_periods
 from simengine.engine.kinds import kinds_of
-from simengine.engine.leaves import LEAF, columns_by_leaf, extent_of, leaves_of, states_by_leaf
+from simengine.engine.leaves import LEAF, column_by_lanes, columns_by_leaf, extent_of, leaves_of, states_by_leaf
 from simengine.engine.ledger import Ledger, columns_of, total
 from simengine.engine.moment import hazard_columns
 from simengine.engine.need_states import displace_copies, displaced_extent
@@ -82,16 +82,16 @@ class ExpectedRun:
         self.customers = layout.Customers(
             displace_copies(columns_by_leaf(tables.features, self.leaves), self.leaves, tables.segments.need_states),
             states_by_leaf(opening.states, opening.joint),
-            _column(population.weight * ledger.count_scale),
-            _column(population.weight * opening.base_revenue * ledger.money_scale),
+            column_by_lanes(population.weight * ledger.count_scale, self.leaves),
+            column_by_lanes(population.weight * opening.base_revenue * ledger.money_scale, self.leaves),
             hazard_columns(tables, population) if contract else np.zeros(0, np.int64),
             kind if lawful else np.zeros(0, np.int64),
             *self.leaves[1:],
         )
         self.entrants, self.entering_part = self.customers, opening.entering
         if opening.entering is not None:
-            entering = _column(population.weight * opening.base_revenue * opening.entering * ledger.money_scale)
-            self.entrants = self.customers._replace(revenue=entering)
+            entering = population.weight * opening.base_revenue * opening.entering * ledger.money_scale
+            self.entrants = self.customers._replace(revenue=column_by_lanes(entering, self.leaves))
         extents = [
             displaced_extent(extent_of(tables.features, rows[0], rows[-1]), states)
             for rows, states in zip(self.arrived, tables.segments.need_states, strict=True)
@@ -99,7 +99,7 @@ class ExpectedRun:
         self.extents = np.array(extents)
         self.column = columns_of(ledger)
         # What only followers would hold is never written, and takes no memory until they part.
-        self.x = np.zeros((len(self.column), self.leaves.vectors, opening.states.shape[1] * LEAF), f32)
+        self.x = aligned_zeros(len(self.column), self.leaves.vectors, opening.states.shape[1] * LEAF)
         self.value = np.zeros((len(ledger.customer_cells), self.leaves.vectors, 2 * LEAF))
         start = leaders(together(len(self.column)), (self.column >= 0,))
         self.leader: list[Cells] = [start] * len(tables.axes.segments)
@@ -274,8 +274,10 @@ class ExpectedRun:
             for s in range(len(self.leader))
         ]
         customers = self.customers._replace(
-            weight=_column(self.weight * self.ledger.run_off_count_scale),
-            revenue=_column(self.weight * self.opening.base_revenue * self.ledger.run_off_money_scale),
+            weight=column_by_lanes(self.weight * self.ledger.run_off_count_scale, self.leaves),
+            revenue=column_by_lanes(
+                self.weight * self.opening.base_revenue * self.ledger.run_off_money_scale, self.leaves
+            ),
         )
         # [workers, S, C, 3 stages, 2 presence, 2]
         totals = np.zeros((self.pool.workers, *self.ledger.run_off[:, 0].swapaxes(0, 1).shape), np.int64)
@@ -359,10 +361,3 @@ class ExpectedRun:
                 value[0, begin:end] += (own * self.units.opening_revenue[s]).sum(axis=1) * part
                 value[1, begin:end] += (own * self.units.opening_customer[s]).sum(axis=1) * self.ledger.money_scale
         return value
-
-
-def _column(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    """[N + 16] a column [N] in single precision, then nobody."""
-    out = np.zeros(len(values) + LANES, f32)
-    out[: len(values)] = values
-    return out

@@ -6,6 +6,7 @@ import numpy as np
 
 from simengine.arithmetic import exp32
 from simengine.arithmetic.lanes import LANES, every, fma, load, store
+from simengine.engine.aligned import aligned_column
 from simengine.engine.expected_sums import add_value, on_grid, whole_lanes
 from simengine.engine.leaves import LEAF
 from simengine.jit import formula, kernel
@@ -148,12 +149,13 @@ def choice_periods(customers, market, totals, worth, x, first, end):
     """T periods of the leaves first..end of a `choice` segment; x [C, V, states x LEAF] is carried on in place."""
     suppliers, offers = market.review.shape[2], market.constant.shape[0]
     states = suppliers + 2
-    weights = np.empty(offers * LEAF, f32)
-    share, rate = np.zeros(suppliers * LEAF, f32), np.zeros(states * LEAF, f32)  # of who does not serve: 0
-    moving, joined = np.empty(LEAF, f32), np.empty(LEAF, f32)
+    weights = aligned_column(offers * LEAF)
+    share, rate = aligned_column(suppliers * LEAF), aligned_column(states * LEAF)  # of who does not serve: 0
+    share[:], rate[:] = f32(0.0), f32(0.0)
+    moving, joined = aligned_column(LEAF), aligned_column(LEAF)
     for leaf in range(first, end):
-        begin, size = customers.begin[leaf], whole_lanes(customers.size[leaf])
-        weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
+        at, size = customers.lanes[leaf], whole_lanes(customers.size[leaf])
+        weight, revenue = customers.weight[at : at + size], customers.revenue[at : at + size]
         features = customers.features[leaf]
         known = np.zeros(offers, np.bool_)
         for c in market.cells:

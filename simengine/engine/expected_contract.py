@@ -36,10 +36,10 @@ def contract_periods(customers, market, totals, worth, x, first, end):
     states = totals.customers.shape[2]
     left, nobody = np.zeros(LEAF, f32), np.zeros(LEAF, f32)
     for leaf in range(first, end):
-        begin, rows = customers.begin[leaf], customers.size[leaf]
+        begin, rows, at = customers.begin[leaf], customers.size[leaf], customers.lanes[leaf]
         size, tenure = whole_lanes(rows), customers.tenure[begin : begin + rows]
         left[rows:] = f32(0.0)
-        weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
+        weight, revenue = customers.weight[at : at + size], customers.revenue[at : at + size]
         for c in market.cells:
             for t in range(market.leave.shape[0]):
                 for p in range(2):

@@ -44,9 +44,10 @@ def curve_periods(customers, market, totals, worth, x, first, end):
     left, brought = np.zeros(LEAF, f32), np.zeros(LEAF, f32)
     for leaf in range(first, end):
         begin, rows, opened = customers.begin[leaf], customers.size[leaf], customers.opened[leaf]
+        at = customers.lanes[leaf]
         size, kind = whole_lanes(rows), customers.kind[begin : begin + rows]
         start = customers.states[begin : begin + rows]
-        weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
+        weight, revenue = customers.weight[at : at + size], customers.revenue[at : at + size]
         for c in market.cells:
             for t in range(market.alive.shape[0]):
                 for p in range(2):
@@ -73,8 +74,9 @@ def curve_run_off(customers, market, x, totals, value, first, end):
     present, brought = np.zeros(LEAF, f32), np.zeros(LEAF, f32)
     for leaf in range(first, end):
         begin, rows, opened = customers.begin[leaf], customers.size[leaf], customers.opened[leaf]
+        at = customers.lanes[leaf]
         size = whole_lanes(rows)
-        weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
+        weight, revenue = customers.weight[at : at + size], customers.revenue[at : at + size]
         for c in range(market.customers.shape[0]):
             for p in range(2):
                 v = customers.vector[leaf, p]

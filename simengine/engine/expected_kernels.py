@@ -22,8 +22,8 @@ f32 = np.float32
 def enter_customers(customers, cells, totals, worth, x, t, leaf, first, end):
     """Newcomers at the places first..end of a leaf enter with the end of period t: as joins, with presence 1."""
     states, v = customers.states.shape[1], customers.vector[leaf, 1]
-    begin, size, opens = customers.begin[leaf], whole_lanes(customers.size[leaf]), customers.opens[leaf]
-    weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
+    at, size, opens = customers.lanes[leaf], whole_lanes(customers.size[leaf]), customers.opens[leaf]
+    weight, revenue = customers.weight[at : at + size], customers.revenue[at : at + size]
     entered, joined = np.zeros(states * LEAF, f32), np.zeros(LEAF, f32)
     for i in range(first, end):
         for state in range(states):
@@ -46,8 +46,8 @@ def open_customers(customers, cells, totals, x, first, end):
     """Write the opening distribution of the leaves first..end into x, and add its totals."""
     states = customers.states.shape[1]
     for leaf in range(first, end):
-        begin, size, opens = customers.begin[leaf], whole_lanes(customers.size[leaf]), customers.opens[leaf]
-        weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
+        at, size, opens = customers.lanes[leaf], whole_lanes(customers.size[leaf]), customers.opens[leaf]
+        weight, revenue = customers.weight[at : at + size], customers.revenue[at : at + size]
         for c in cells:
             for p in range(2):
                 v = customers.vector[leaf, p]

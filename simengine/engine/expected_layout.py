@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 
 class Customers(NamedTuple):
-    """All rows, and where leaves of them begin. Columns of single precision have `LANES` more rows, of nobody."""
+    """All rows, and where leaves of them begin."""
 
     features: NDArray[np.float32]  # [L, F x LEAF] of each leaf, a column after the other
     states: NDArray[np.float64]  # [rows, states] at the opening or on entering, see `leaves.states_by_leaf`
-    weight: NDArray[np.float32]  # [N + 16] on the count grid
-    revenue: NDArray[np.float32]  # [N + 16] weight x base revenue, on the money grid
+    weight: NDArray[np.float32]  # on the count grid, see `leaves.column_by_lanes`
+    revenue: NDArray[np.float32]  # weight x base revenue, on the money grid; as weight
     tenure: NDArray[np.int64]  # [N] column of `Contract.leave`; empty without contract segments
     kind: NDArray[np.int64]  # [N] column of `Curved`; empty where no segment has curves
     begin: NDArray[np.int64]  # [L] see `leaves.Leaves`
@@ -22,6 +22,7 @@ class Customers(NamedTuple):
     opened: NDArray[np.int64]  # [L]
     vector: NDArray[np.int64]  # [L, 2]
     opens: NDArray[np.int64]  # [L]
+    lanes: NDArray[np.int64]  # [L]
 
 
 class Market(NamedTuple):

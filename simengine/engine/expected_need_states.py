@@ -44,8 +44,8 @@ def moving_periods(customers, market, totals, worth, x, first, end, move):
     share, rate = np.zeros((copies, suppliers * LEAF), f32), np.zeros((copies, states * LEAF), f32)
     moving, joined, moved = np.empty(LEAF, f32), np.empty(LEAF, f32), np.empty(copies * LANES, f32)
     for group in range(first, end, copies):
-        begin, size = customers.begin[group], whole_lanes(customers.size[group])
-        weight, revenue = customers.weight[begin : begin + size], customers.revenue[begin : begin + size]
+        at, size = customers.lanes[group], whole_lanes(customers.size[group])
+        weight, revenue = customers.weight[at : at + size], customers.revenue[at : at + size]
         known[:] = False
         for c in market.cells:
             own = x[c]

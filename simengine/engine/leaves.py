@@ -10,11 +10,14 @@ other: copies of a leaf.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.arithmetic.lanes import LANES
+from simengine.engine.aligned import aligned_zeros
 from simengine.jit import kernel
 
 LEAF = 1024
@@ -29,6 +32,7 @@ class Leaves(NamedTuple):
     opened: NDArray[np.int64]  # [L] of them, those that are there at the opening: the first
     vector: NDArray[np.int64]  # [L, 2 presence] number of the leaf's vectors of probabilities; -1: nobody is ever there
     opens: NDArray[np.int64]  # [L] first row in `states_by_leaf`
+    lanes: NDArray[np.int64]  # [L] first place in `column_by_lanes`
 
     @property
     def vectors(self) -> int:
@@ -63,7 +67,9 @@ def leaves_of(
     further = np.where(copies > 1, rows * copies, 0)
     jointly = len(states) + (np.cumsum(further) - further)[segment] + copy * rows[segment] + group * LEAF
     opens = np.where(copies[segment] > 1, jointly, begin)
-    return Leaves(first, begin, size, opened, np.where(there, number, -1), opens)
+    whole = -(-rows // LANES) * LANES
+    lanes = (np.cumsum(whole) - whole)[segment] + group * LEAF
+    return Leaves(first, begin, size, opened, np.where(there, number, -1), opens, lanes)
 
 
 def states_by_leaf(states: NDArray[np.float64], joint: Mapping[int, NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -89,10 +95,21 @@ def find_presence(states, begin, opened, there):
 
 def columns_by_leaf(rows: NDArray[np.float32], leaves: Leaves) -> NDArray[np.float32]:
     """[L, F x LEAF] the columns of rows [N, F], a leaf's one after the other; 0 where a leaf has fewer rows."""
-    out = np.zeros((len(leaves.begin), rows.shape[1], LEAF), np.float32)
+    out = aligned_zeros(len(leaves.begin), rows.shape[1], LEAF)
     for own, begin, size in zip(out, leaves.begin, leaves.size, strict=True):
         own[:, :size] = rows[begin : begin + size].T
     return out.reshape(len(out), -1)
+
+
+def column_by_lanes(values: NDArray[np.float64], leaves: Leaves) -> NDArray[np.float32]:
+    """A column [N] in single precision, each segment's rows followed by so many of nobody, 0, that all have their
+    lanes."""
+    out = aligned_zeros(int((leaves.lanes + -(-leaves.size // LANES) * LANES).max(initial=0)))
+    for first, end in pairwise(leaves.first.tolist()):
+        if first < end:
+            begin, stop, at = leaves.begin[first], leaves.begin[end - 1] + leaves.size[end - 1], leaves.lanes[first]
+            out[at : at + stop - begin] = values[begin:stop]
+    return out
 
 
 def extent_of(features: NDArray[np.float32], begin: int, end: int) -> NDArray[np.float32]:

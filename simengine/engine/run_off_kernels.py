@@ -126,8 +126,9 @@ def expected_run_off(customers, market, x, totals, value, first, end):
     lasting, present = np.empty((copies, 6, LEAF)), np.zeros((3, LEAF), f32)
     for group in range(first, end, copies):
         begin, size = customers.begin[group], customers.size[group]
-        weight = customers.weight[begin : begin + whole_lanes(size)]
-        revenue, tenure = customers.revenue[begin : begin + whole_lanes(size)], customers.tenure[begin : begin + size]
+        at, tenure = customers.lanes[group], customers.tenure[begin : begin + size]
+        weight = customers.weight[at : at + whole_lanes(size)]
+        revenue = customers.revenue[at : at + whole_lanes(size)]
         features = customers.features[group : group + copies]
         known = np.zeros((copies, offers), np.bool_)
         present[:, size:] = f32(0.0)

@@ -53,7 +53,7 @@ def test_far_cells_have_rows_of_their_own() -> None:
 def a_period(own: ChoiceTables, cells: int) -> Any:
     """The vectors [C, 2, states] of one customer after a period."""
     leaves = leaves_of(np.array([[0, 1, 1]]), np.array([STATES]))
-    one, unused = np.concatenate([[1.0], np.zeros(16)]).astype(f32), np.zeros(0, np.int64)
+    one, unused = np.eye(1, 16, dtype=f32)[0], np.zeros(0, np.int64)
     columns = np.ones((1, LEAF), f32), np.array([STATES]), one * f32(2.0**20), one, unused, unused
     customers = Customers(*columns, *leaves[1:])
     shapes = ((1, cells, 5, 2), (1, cells, 5, 2), (1, cells, 3, 2), (1, cells, 3, 2))

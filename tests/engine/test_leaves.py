@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simengine.engine.leaves import LEAF, columns_by_leaf, find_extent, leaves_of
+from simengine.engine.leaves import LEAF, column_by_lanes, columns_by_leaf, find_extent, leaves_of
 
 OURS, RIVALS, DRAWN = [0.2, 0.5, 0.3, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0], [0.1, 0.1, 0.1, 0.4, 0.3]
 
@@ -56,3 +56,16 @@ def test_a_leaf_has_its_columns_one_after_the_other() -> None:
     np.testing.assert_array_equal(columns[0], rows[:LEAF].T)
     np.testing.assert_array_equal(columns[1, :, :3], rows[LEAF:].T)
     assert not columns[1, :, 3:].any()
+
+
+def test_a_column_has_room_for_the_lanes_of_every_segment() -> None:
+    arrived = np.array([[0, 5, 5], [5, 5, 5], [5, LEAF + 7, LEAF + 7]])
+    leaves = leaves_of(arrived, np.ones((LEAF + 7, 5)), np.array([2, 1, 1]))
+    assert leaves.lanes.tolist() == [0, 0, 16, 16 + LEAF]
+    rows = np.arange(1.0, LEAF + 8)
+    column = column_by_lanes(rows, leaves)
+    assert len(column) == 16 + LEAF + 16
+    np.testing.assert_array_equal(column[:5], rows[:5])
+    np.testing.assert_array_equal(column[16 : 16 + LEAF + 2], rows[5:])
+    assert not column[5:16].any()
+    assert not column[16 + LEAF + 2 :].any()
