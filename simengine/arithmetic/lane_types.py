@@ -73,7 +73,8 @@ for _symbol, _name in ((operator.sub, "sub"), (operator.mul, "mul"), (operator.t
 for _symbol, _name in ((operator.and_, "and_"), (operator.or_, "or_")):
     _operators({whole_lanes: whole_lanes, truth_lanes: truth_lanes}, _symbol, _arithmetic(_name))
 _operators({whole_lanes: whole_lanes}, operator.xor, _arithmetic("xor"))
-_operators({whole_lanes: whole_lanes}, operator.rshift, _arithmetic("ashr"))
+for _symbol, _name in ((operator.lshift, "shl"), (operator.rshift, "ashr")):
+    _operators({whole_lanes: whole_lanes}, _symbol, _arithmetic(_name))
 _operators({float_lanes: truth_lanes, whole_lanes: truth_lanes}, operator.gt, _comparison(">"))
 for _symbol, _name in ((operator.ge, ">="), (operator.eq, "=="), (operator.ne, "!=")):
     _operators({whole_lanes: truth_lanes}, _symbol, _comparison(_name))

@@ -10,6 +10,7 @@ import numpy as np
 
 from simengine.arithmetic.lanes import LANES, every_whole, load, marks
 from simengine.arithmetic.marks import MARKS, lowest, number, only_first, without_lowest
+from simengine.engine.sampled_decision import CHOSEN, FATE_BITS
 from simengine.jit import formula
 
 u64 = np.uint64
@@ -21,19 +22,20 @@ LARGEST_ERRORS = np.float32(64.0)  # two extreme-value errors, before and after:
 
 
 @formula
-def judge(direction, replication, offer, offered_by, kick, reference, utility, state, chosen, n):
+def judge(direction, replication, offer, offered_by, kick, reference, utility, fate, n):
     """The direction guarantee of n lanes, against each cell's reference: a review in both that starts from the same
     state and ends differently ends where utility rose relative to the other end.
 
-    state [C, n], negative of who does not review; chosen [C, n] supplier; utility [U, n]: columns that can be read up
-    to a multiple of 16 lanes. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different states,
-    the later consequences of an earlier switch.
+    fate [C, n] as `sampled_decision.decide` writes it; utility [U, n]: columns that can be read up to a multiple of 16
+    lanes. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different states, the later
+    consequences of an earlier switch.
     """
     cells, compared = reference.shape[0], 0
     for c in range(cells):
         compared += reference[c] != c
     if compared == 0:
         return
+    chosen = every_whole(CHOSEN)
     of_run, run_of = np.empty(MARKS, np.uint64), np.empty(MARKS, np.int64)
     place_of = np.empty(kick.shape[1], np.int64)  # of a supplier among the offers, the same in every cell
     for place in range(offer.shape[1]):
@@ -50,13 +52,13 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, s
                 continue
             k, shared, later, apart = reference[c], u64(0), u64(0), u64(0)
             for begin in range(first, end, LANES):
-                here, there = load(state[c], begin), load(state[k], begin)
-                both = (here >= every_whole(0)) & (there >= every_whole(0))
-                alike = both & (here == there)
+                here, there = load(fate[c], begin), load(fate[k], begin)
+                both, unlike = (here | there) >= every_whole(0), here ^ there
+                alike = both & (chosen >= unlike)
                 place = u64(begin - first)
                 shared |= marks(alike) << place
-                later |= marks(both & (here != there)) << place
-                apart |= marks(alike & (load(chosen[c], begin) != load(chosen[k], begin))) << place
+                later |= marks(both & (unlike > chosen)) << place
+                apart |= marks(alike & (unlike > every_whole(0))) << place
             for run in range(runs + 1):
                 direction[run_of[run], c, SHARED] += number(shared & of_run[run])
                 direction[run_of[run], c, LATER] += number(later & of_run[run])
@@ -64,7 +66,7 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, s
             while apart != 0:
                 d = first + lowest(apart)
                 apart = without_lowest(apart)
-                here, ours, theirs = state[c, d], chosen[c, d], chosen[k, d]
+                here, ours, theirs = fate[c, d] >> FATE_BITS, fate[c, d] & CHOSEN, fate[k, d] & CHOSEN
                 current, to, from_ = max(0, here - 2), place_of[ours], place_of[theirs]
                 own, before = kick[c, here], kick[k, here]
                 if fell(

@@ -10,6 +10,7 @@ import numpy as np
 
 from simengine.arithmetic.marks import MARKS
 from simengine.engine.sampled_choice import review_lanes
+from simengine.engine.sampled_decision import CELLS_A_WORD
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
 from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
@@ -115,10 +116,11 @@ def choice_period(
     offers, features = market.coefficient.shape[1:]
     room, width, waiting = SPAN * replications // markets + COLUMN, COLUMN + APART, np.zeros(markets, np.int64)
     words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
-    customer, replication = np.empty((markets, room), np.int64), np.empty((markets, room), np.int64)
+    customer, replication = np.empty((markets, room), u32), np.empty((markets, room), u32)
     top = np.empty((markets, room), u32)
     random, real = np.empty((11, width), u32), np.empty((features + states - 2 + 2 * offers, width), np.float32)
-    mark, moves = np.empty((3 * cells, width), np.int32), np.empty(COLUMN // MARKS, np.uint64)
+    words_of_cells = (cells + CELLS_A_WORD - 1) // CELLS_A_WORD
+    mark, moves = np.empty((2 * (cells + words_of_cells), width), np.int32), np.empty(COLUMN // MARKS, np.uint64)
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         due_lanes(
@@ -126,15 +128,10 @@ def choice_period(
             words, words, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
         for m in range(markets):
-            done = 0
-            while waiting[m] - done >= COLUMN or (b == end and done < waiting[m]):
-                to = min(done + COLUMN, waiting[m])
-                review_lanes(
-                    customers, luck, stages, books, worth, market, m, moving, codes, first, period, horizon,
-                    customer[m, done:to], replication[m, done:to], top[m, done:to], random, real, mark, moves,
-                )  # fmt: skip
-                done = to
-            waiting[m] = move_to_front(done, waiting[m], customer[m], replication[m], top[m])
+            waiting[m] = review_lanes(
+                customers, luck, stages, books, worth, market, m, moving, codes, first, period, horizon,
+                customer[m], replication[m], top[m], waiting[m], b == end, random, real, mark, moves,
+            )  # fmt: skip
 
 
 @kernel
@@ -144,7 +141,7 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
     room, waiting = SPAN * replications // markets + COLUMN, np.zeros(markets, np.int64)
     ending, moving = np.empty((4, SPAN), u32), np.empty((4, SPAN), u32)
     found, due = np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
-    customer, replication = np.empty((markets, room), np.int64), np.empty((markets, room), np.int64)
+    customer, replication = np.empty((markets, room), u32), np.empty((markets, room), u32)
     top = np.empty((markets, room), u32)
     random = np.empty((11, COLUMN + APART), u32)
     for a in range(start, end, SPAN):

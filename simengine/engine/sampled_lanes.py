@@ -88,12 +88,12 @@ def enqueue(found, count, start, n, r, waiting, customer, replication, top, code
     Their states in codes, flat [R, customers, cells], are asked for unless they are near each other."""
     rows, replications, tops = customer[waiting:], replication[waiting:], top[waiting:]
     for d in range(count):
-        rows[d] = start + i64(found[d] & u32(0xFFFF))
+        rows[d] = u32(start + i64(found[d] & u32(0xFFFF)))
         replications[d] = r
         tops[d] = u32(found[d] >> u32(16))
     if count * NEAR < n * cells:
         for d in range(count):
-            prefetch(codes, (r * customers + rows[d]) * cells)
+            prefetch(codes, (r * customers + i64(rows[d])) * cells)
     return waiting + count
 
 
