@@ -87,9 +87,7 @@ def review_lanes(
                 code[c, d] = i32(0)
         if moving is not None:
             draw_lanes(key_low, key_high, low, high, OPENING, 0, when, n, words)
-            displace(
-                feature, moving, arrivals, customer[done:], w0, low, high, when, key_low, key_high, period, n
-            )
+            displace(feature, moving, arrivals, customer[done:], w0, low, high, when, key_low, key_high, period, n)
         draw_lanes(key_low, key_high, low, high, CHOICE, period, when, n, words)
         draw_errors(key_low, key_high, low, high, period, when, w3, n, more, error)
         for d in range(n):

@@ -10,9 +10,9 @@ import numpy as np
 
 from simengine.arithmetic.marks import MARKS
 from simengine.engine.sampled_choice import review_lanes
-from simengine.engine.sampled_decision import CELLS_A_WORD
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
+from simengine.engine.sampled_decision import CELLS_A_WORD
 from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
 from simengine.engine.sampled_opening import draw_states, fill, take_lanes, tally
 from simengine.engine.sampled_state import book_stages, pack, spell_value

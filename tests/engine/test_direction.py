@@ -7,6 +7,7 @@ import pytest
 
 from simengine.arithmetic.lanes import LANES
 from simengine.engine.direction import LARGEST_ERRORS, ROUNDING, judge
+from simengine.engine.sampled_decision import FATE_BITS, NOBODY
 
 # Three suppliers (us, a rival, the outside option) in two cells; the reference is cell 0. In cell 1 the rival's offer
 # is another one: row 3. A customer of ours, established: state 1.
@@ -26,8 +27,8 @@ def judged(
     kicks[:, 3:] = 1.0
     direction = np.zeros((3, 2, 3), np.int64)
     # Beside it, in two other replications: a review that is the same in both cells, and a customer without one.
-    state, suppliers = lanes([(1, 1), origin, (-1, -1)]), lanes([(US, US), chosen, (RIVAL, RIVAL)])
-    judge(direction, np.array([1, 0, 2]), OFFER, OFFERED_BY, kicks, REFERENCE, utility, state, suppliers, 3)
+    fate = fates(lanes([(1, 1), origin, (-1, -1)]), lanes([(US, US), chosen, (RIVAL, RIVAL)]))
+    judge(direction, np.array([1, 0, 2]), OFFER, OFFERED_BY, kicks, REFERENCE, utility, fate, 3)
     assert not direction[:, 0].any()
     assert direction[1:, 1].tolist() == [[1, 0, 0], [0, 0, 0]]
     return [int(count) for count in direction[0, 1]]
@@ -36,6 +37,11 @@ def judged(
 def lanes(of_customers: list[tuple[int, int]]) -> np.ndarray:
     """[cells, lanes], with something that nobody may count in the lanes that no customer takes."""
     return np.array([*of_customers, *[(1, 2)] * (LANES - len(of_customers))], np.int32).T.copy()
+
+
+def fates(state: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """As `decide` writes them: of states, below 0 of who does not review, and of the suppliers chosen."""
+    return np.where(state < 0, NOBODY, (state << FATE_BITS) | chosen).astype(np.int32)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +95,8 @@ def test_counts_go_to_the_replication_of_each_lane() -> None:
     state = random.integers(-1, 5, (2, room)).astype(np.int32)
     direction = np.zeros((replications, 2, 3), np.int64)
     kicks, chosen = np.ones((2, 5), np.float32), np.zeros((2, room), np.int32)
-    judge(
-        direction, replication, OFFER, OFFERED_BY, kicks, REFERENCE, np.zeros((4, room), np.float32), state, chosen, n
-    )
+    utility, fate = np.zeros((4, room), np.float32), fates(state, chosen)
+    judge(direction, replication, OFFER, OFFERED_BY, kicks, REFERENCE, utility, fate, n)
     here, there = state[:, :n]
     both = (here >= 0) & (there >= 0)
     for r in range(replications):
