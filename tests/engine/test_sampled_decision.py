@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simengine.arithmetic.lanes import LANES
 from simengine.engine.sampled_decision import (
     CELLS_A_WORD,
     CHOSEN,
@@ -70,4 +69,3 @@ def test_lanes_decide_as_each_customer_does(cells: int, some_never: bool) -> Non
         assert fate[:, d].tolist() == ends
         assert (int(moves[d // 64]) >> d % 64) & 1 == switched[:, d].any()
     assert int(moves[1]) >> (n - 64) == 0
-    assert LANES < n
