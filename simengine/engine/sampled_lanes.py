@@ -13,7 +13,7 @@ from simengine.arithmetic import gumbel32
 from simengine.arithmetic.lanes import LANES, every, every_whole, fma, load, store
 from simengine.arithmetic.marks import MARKS, bytes_up_to, lowest, only_first, without_lowest
 from simengine.engine.draws import draws
-from simengine.engine.prefetch import prefetch
+from simengine.engine.prefetch import prefetch, prefetch_to_read
 from simengine.jit import formula
 from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
 
@@ -21,6 +21,7 @@ PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 SPAN = 2048  # customers whose review bytes are drawn at once
 COLUMN = 256  # reviews that are worked on at once
 NEAR = 64  # states: closer ones come with each other, or after each other
+LINE = 64  # bytes of the processor's cache that come together
 APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
 u32, i64, u64 = np.uint32, np.int64, np.uint64
 
@@ -95,6 +96,13 @@ def enqueue(found, count, start, n, r, waiting, customer, replication, top, code
         for d in range(count):
             prefetch(codes, (r * customers + i64(rows[d])) * cells)
     return waiting + count
+
+
+@formula
+def ask_for_rows(column, begin, end):
+    """Ask for the places begin..end of a column that are read soon, in no order that a processor foresees."""
+    for place in range(begin, end, LINE // column.itemsize):
+        prefetch_to_read(column, place)
 
 
 @formula
