@@ -13,7 +13,7 @@ from simengine.engine.sampled_choice import review_lanes
 from simengine.engine.sampled_contract import end_lanes
 from simengine.engine.sampled_customer import money_of, stage_dates
 from simengine.engine.sampled_decision import CELLS_A_WORD
-from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN, ask_for_rows, draw_words, due_lanes, move_to_front
+from simengine.engine.sampled_lanes import APART, COLUMN, PER_BYTES, SPAN, draw_words, due_lanes, move_to_front
 from simengine.engine.sampled_opening import draw_states, fill, take_lanes, tally
 from simengine.engine.sampled_state import book_stages, pack, spell_value
 from simengine.jit import kernel
@@ -121,13 +121,10 @@ def choice_period(
     random, real = np.empty((11, width), u32), np.empty((features + states - 2 + 2 * offers, width), np.float32)
     words_of_cells = (cells + CELLS_A_WORD - 1) // CELLS_A_WORD
     mark, moves = np.empty((2 * (cells + words_of_cells), width), np.int32), np.empty(COLUMN // MARKS, np.uint64)
-    features_of_all, money = customers.features.reshape(customers.features.size), customers.money
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
-        ask_for_rows(features_of_all, a * features, b * features)
-        ask_for_rows(money, a, b)
         due_lanes(
-            luck, customers, REVIEW, REVIEW, period, first, replications, a, b, market.most, u32(0),
+            luck, customers, features, REVIEW, REVIEW, period, first, replications, a, b, market.most, u32(0),
             words, words, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
         for m in range(markets):
@@ -151,7 +148,7 @@ def contract_period(customers, luck, stages, books, worth, market, codes, first,
     for a in range(start, end, SPAN):
         b = min(a + SPAN, end)
         due_lanes(
-            luck, customers, REVIEW, CONVERSION, period, first, replications, a, b, market.most_ending,
+            luck, customers, 0, REVIEW, CONVERSION, period, first, replications, a, b, market.most_ending,
             market.most_moving, ending, moving, found, due, waiting, customer, replication, top, codes, cells,
         )  # fmt: skip
         for m in range(markets):

@@ -21,7 +21,6 @@ PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 SPAN = 2048  # customers whose review bytes are drawn at once
 COLUMN = 256  # reviews that are worked on at once
 NEAR = 64  # states: closer ones come with each other, or after each other
-LINE = 64  # bytes of the processor's cache that come together
 APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
 u32, i64, u64 = np.uint32, np.int64, np.uint64
 
@@ -84,14 +83,22 @@ def due_in(words, others, most, most_other, n, found, count):
 
 
 @formula
-def enqueue(found, count, start, n, r, waiting, customer, replication, top, codes, customers, cells):
+def enqueue(
+    found, count, start, n, r, waiting, customer, replication, top, codes, customers, cells, features, width, money
+):  # fmt: skip
     """Append the found ones of n customers from `start` on, in the batch's replication r, to the lanes; their number.
-    Their states in codes, flat [R, customers, cells], are asked for unless they are near each other."""
+    What is read of them is asked for here, one after the other, as a processor forgets what it is asked for at once:
+    their money; their features, flat, `width` of each; their states in codes, flat [R, customers, cells], unless they
+    are near each other."""
     rows, replications, tops = customer[waiting:], replication[waiting:], top[waiting:]
     for d in range(count):
         rows[d] = u32(start + i64(found[d] & u32(0xFFFF)))
         replications[d] = r
         tops[d] = u32(found[d] >> u32(16))
+        prefetch_to_read(money, i64(rows[d]))
+        if width > 0:
+            prefetch_to_read(features, i64(rows[d]) * width)
+            prefetch_to_read(features, i64(rows[d]) * width + width - 1)
     if count * NEAR < n * cells:
         for d in range(count):
             prefetch(codes, (r * customers + i64(rows[d])) * cells)
@@ -99,24 +106,18 @@ def enqueue(found, count, start, n, r, waiting, customer, replication, top, code
 
 
 @formula
-def ask_for_rows(column, begin, end):
-    """Ask for the places begin..end of a column that are read soon, in no order that a processor foresees."""
-    for place in range(begin, end, LINE // column.itemsize):
-        prefetch_to_read(column, place)
-
-
-@formula
 def due_lanes(
-    luck, customers, decision, other, period, first, replications, start, end, most, most_other,
+    luck, customers, width, decision, other, period, first, replications, start, end, most, most_other,
     words, others, found, due, waiting, customer, replication, top, codes, cells,
 ):  # fmt: skip
     """Append who is due of customers start..end, in all replications from `first` on, to the lanes: of all together, or
-    of each replication apart; `waiting` [1 or R] counts them.
+    of each replication apart; `waiting` [1 or R] counts them. So many features of each, `width`, are read then.
 
     A review is due by the top byte of its draw for `decision`; with `most_other` > 0 also by that for another one.
     """
     n, count, apart = end - start, customers.low.shape[0], waiting.shape[0] > 1
     low, high = customers.low[start:end], customers.high[start:end]
+    features, money = customers.features.reshape(customers.features.size), customers.money
     for group in range(first // PER_BYTES, (first + replications - 1) // PER_BYTES + 1):
         draw_words(luck.key_low, luck.key_high, low, high, decision, period, group, n, words)
         if most_other > 0:
@@ -128,7 +129,7 @@ def due_lanes(
                 q = r if apart else 0
                 waiting[q] = enqueue(
                     found[slot], due[slot], start, n, r, waiting[q], customer[q], replication[q], top[q], codes, count,
-                    cells,
+                    cells, features, width, money,
                 )  # fmt: skip
 
 

@@ -69,12 +69,14 @@ def test_due_is_whose_byte_of_the_replication_is_low(most: int, other: int) -> N
 
 
 def test_lanes_wait_in_the_order_in_which_they_came() -> None:
-    customer, replication, top = np.zeros(8, np.int64), np.zeros(8, np.int64), np.zeros(8, np.uint32)
-    codes = np.zeros(5 * 100, np.uint16)
+    customer, replication, top = np.zeros((3, 8), np.uint32)
+    codes, features, money = np.zeros(5 * 100, np.uint16), np.zeros(200, np.float32), np.zeros(100)
     waiting = 0
     for r, places in ((0, [3, 9]), (4, [1, 2, 7])):
         found = np.array([place | (place + 100) << 16 for place in places], np.uint32)
-        waiting = enqueue(found, len(places), 20, 80, r, waiting, customer, replication, top, codes, 100, 1)
+        waiting = enqueue(
+            found, len(places), 20, 80, r, waiting, customer, replication, top, codes, 100, 1, features, 2, money
+        )
     assert waiting == 5
     assert move_to_front(1, waiting, customer, replication, top) == 4
     assert customer[:4].tolist() == [29, 21, 22, 27]
