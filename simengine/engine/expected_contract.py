@@ -51,5 +51,5 @@ def contract_periods(customers, market, totals, worth, x, first, end):
                     ended = weighted_sum(left, weight, size)
                     totals.leaves[t, c, 0, p] += ended
                     totals.joins[t, c, states - 3, p] += ended
-                    add_value(worth, t, c, v, own, nobody, size)
+                    add_value(worth, t, c, v, 0, own, 0, states, nobody, size)
                     add_totals(totals, t, own, weight, revenue, c, p, size)

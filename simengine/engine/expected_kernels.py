@@ -37,7 +37,7 @@ def enter_customers(customers, cells, totals, worth, x, t, leaf, first, end):
         totals.joins[t, c, 0, 1] += weighted_sum(joined, weight, size)
         for state in range(OWN_STATES, states):
             totals.joins[t, c, state - 2, 1] += state_sum(entered, state, states, weight, size)
-        add_value(worth, t, c, v, entered, joined, size)
+        add_value(worth, t, c, v, 0, entered, 0, states, joined, size)
         add_totals(totals, t, entered, weight, revenue, c, 1, size)
 
 

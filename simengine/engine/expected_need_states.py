@@ -9,8 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic.lanes import LANES, every, load, store
-from simengine.engine.expected_choice import offer_shares, step_other, step_ours, turnovers, weigh_offers
-from simengine.engine.expected_sums import add_value, whole_lanes
+from simengine.engine.aligned import aligned_column
+from simengine.engine.expected_offers import offer_shares, turnovers, weigh_offers
+from simengine.engine.expected_steps import step_one, step_ours
+from simengine.engine.expected_sums import add_sums, add_value, numbers_of_sums, whole_lanes
 from simengine.engine.leaves import LEAF
 from simengine.jit import formula, kernel
 
@@ -38,39 +40,44 @@ def move_on(x, vectors, move, size, moved):
 def moving_periods(customers, market, totals, worth, x, first, end, move):
     """As `expected_choice.choice_periods`, of the leaves first..end: L = len(move) for the same customers follow each
     other, one a need state."""
-    copies, suppliers, offers = move.shape[0], market.review.shape[2], market.constant.shape[0]
+    review, pull, supplier, promote, offer = market.review, market.pull, market.supplier, market.promote, market.offer
+    copies, suppliers, offers = move.shape[0], review.shape[2], market.constant.shape[0]
     states = suppliers + 2
     weights, known = np.empty((copies, offers * LEAF), f32), np.empty((copies, offers), np.bool_)
     share, rate = np.zeros((copies, suppliers * LEAF), f32), np.zeros((copies, states * LEAF), f32)
-    moving, joined, moved = np.empty(LEAF, f32), np.empty(LEAF, f32), np.empty(copies * LANES, f32)
+    moving, joined, moved = aligned_column(LEAF), aligned_column(LEAF), aligned_column(copies * LANES)
+    sums, weight, revenue = aligned_column(numbers_of_sums(states)), customers.weight, customers.revenue
     for group in range(first, end, copies):
         at, size = customers.lanes[group], whole_lanes(customers.size[group])
-        weight, revenue = customers.weight[at : at + size], customers.revenue[at : at + size]
         known[:] = False
         for c in market.cells:
             own = x[c]
-            for t in range(market.review.shape[0]):
+            for t in range(review.shape[0]):
                 for n in range(copies):
                     if t == 0 or not market.same[t, c]:
                         features = customers.features[group + n]
-                        weigh_offers(features, market, market.offer[t, c], size, known[n], weights[n])
-                        offer_shares(weights[n], market.supplier, market.offer[t, c], size, share[n])
-                        review, pull = market.review[t, c], market.pull[t, c]
-                        turnovers(review, pull, market.supplier, share[n], size, states, rate[n])
+                        weigh_offers(
+                            features, 0, market.coefficient, market.constant, market.common, offer, t, c, size,
+                            known[n], weights[n], LEAF, features, 0, 0,
+                        )  # fmt: skip
+                        offer_shares(weights[n], supplier, suppliers, offer, t, c, size, share[n], LEAF)
+                        turnovers(review, pull, supplier, t, c, share[n], size, rate[n], features, 0, 0, 0)
                     for p in range(2):
                         v = customers.vector[group + n, p]
                         if v < 0:
                             continue
+                        sums[:] = f32(0.0)
                         step_ours(
-                            own[v], states, share[n], rate[n], moving, market.promote, weight, revenue, size, joined,
-                            totals, t, c, p,
+                            own[v], 0, states, share[n], rate[n], moving, joined, promote, weight, revenue, at, size,
+                            sums, 0,
                         )  # fmt: skip
-                        for j in market.supplier:
+                        for j in supplier:
                             if j > 0:
-                                step_other(
-                                    own[v], states, share[n], rate[n], moving, j, weight, revenue, size, totals, t, c, p
+                                step_one(
+                                    own[v], 0, states, share[n], rate[n], moving, j, weight, revenue, at, size, sums, 0
                                 )
-                        add_value(worth, t, c, v, own[v], joined, size)
+                        add_sums(totals, t, c, p, sums, 0)
+                        add_value(worth, t, c, v, 0, own[v], 0, states, joined, size)
                 for p in range(2):
                     if customers.vector[group, p] >= 0:
                         move_on(own, customers.vector[group : group + copies, p], move, size * states, moved)

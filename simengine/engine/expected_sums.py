@@ -57,6 +57,26 @@ def add_totals(totals, t, x, weight, revenue, c, p, size):
 
 
 @formula
+def numbers_of_sums(states):
+    """How many numbers `add_sums` takes."""
+    return (4 * states - 4) * LANES
+
+
+@formula
+def add_sums(totals, t, c, p, sums, begin):
+    """Add a leaf's sums, lanes each, from a place on: joins and leaves by supplier, customers and revenue by state."""
+    states = totals.customers.shape[2]
+    suppliers, money = states - 2, begin + (3 * states - 4) * LANES
+    left, count = begin + suppliers * LANES, begin + 2 * suppliers * LANES
+    for j in range(suppliers):
+        totals.joins[t, c, j, p] += on_grid(load(sums, begin + j * LANES))
+        totals.leaves[t, c, j, p] += on_grid(load(sums, left + j * LANES))
+    for state in range(states):
+        totals.customers[t, c, state, p] += on_grid(load(sums, count + state * LANES))
+        totals.revenue[t, c, state, p] += on_grid(load(sums, money + state * LANES))
+
+
+@formula
 def feature_columns(rows, begin, size, out):
     """Row f of out = the column f of rows begin..begin + size."""
     for i in range(size):
@@ -65,18 +85,18 @@ def feature_columns(rows, begin, size, out):
 
 
 @formula
-def add_value(worth, t, c, v, x, joined, size):
-    """Add a period's value of a unit of revenue and of a customer: unit values x probability of each of our stages."""
+def add_value(worth, t, c, v, first, x, x_at, states, joined, size):
+    """Add a period's value of a unit of revenue and of a customer: unit values x probability of each of our stages; of
+    the customers of a leaf from the place `first` on, whose probabilities begin at x_at."""
     if worth.column[c] < 0:
         return
     value = worth.value[worth.column[c], v]
-    of_revenue, of_customer = value[:LEAF], value[LEAF:]
+    of_revenue, of_customer = value[first:LEAF], value[LEAF + first :]
     r_n, r_e, r_l = worth.revenue[t, c, 0], worth.revenue[t, c, 1], worth.revenue[t, c, 2]
     c_n, c_e, c_l = worth.customer[t, c, 0], worth.customer[t, c, 1], worth.customer[t, c, 2]
     join = worth.join[t, c]
-    states = x.shape[0] // LEAF
     for i in range(0, size, LANES):
-        own = x[i * states : i * states + OWN_STATES * LANES]
+        own = x[x_at + i * states : x_at + i * states + OWN_STATES * LANES]
         for k in range(LANES):
             n, e, s = np.float64(own[k]), np.float64(own[LANES + k]), np.float64(own[2 * LANES + k])
             of_revenue[i + k] += n * r_n + e * r_e + s * r_l

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.engine.expected_choice import offer_shares, weigh_offers
 from simengine.engine.expected_layout import Market
+from simengine.engine.expected_offers import offer_shares, weigh_offers
 from simengine.engine.expected_sums import feature_columns, place, weighted_sum, whole_lanes
 from simengine.engine.leaves import LEAF
 from simengine.engine.linear import solve_in_place
@@ -53,12 +53,15 @@ def lasting_of(features, tenure, start, size, market, c, known, weights, share, 
             out[EE, i] = market.lasting[c, 0, tenure[start + i]]
             out[LL, i] = market.lasting[c, 1, tenure[start + i]]
         return
-    offer = market.offers.offer[0, c]
-    weigh_offers(features, market.offers, offer, whole_lanes(size), known, weights)
-    offer_shares(weights, market.offers.supplier, offer, whole_lanes(size), share)
+    lanes, suppliers, offers = whole_lanes(size), market.review.shape[1], market.offers
+    coefficient, constant, common, offer = offers.coefficient, offers.constant, offers.common, offers.offer
+    weigh_offers(
+        features, 0, coefficient, constant, common, offer, 0, c, lanes, known, weights, LEAF, features, 0, 0
+    )  # fmt: skip
+    offer_shares(weights, offers.supplier, suppliers, offer, 0, c, lanes, share, LEAF)
     review, pull = market.review[c, 0], market.pull[c]
     for i in range(size):
-        s = share[i]
+        s = share[place(i, 0, suppliers)]
         gone = f32(1.0) - s
         nn, ne, nl, ee, el, ll = presence(
             np.float64(turnover(review, s, pull[0]) * gone),
@@ -76,14 +79,19 @@ def _lasting_of_moving(features, size, market, c, known, weights, share, out):
     """As `lasting_of`, of customers who move on between L need states: out [L, 6, LEAF], by that at the horizon.
     Arrays have a row for each: features [L, F x LEAF], known, weights, share."""
     copies, promote, v = market.move.shape[0], market.promote, market.v
-    offer, review, pull = market.offers.offer[0, c], market.review[c, 0], market.pull[c]
+    lanes, suppliers, offers = whole_lanes(size), market.review.shape[1], market.offers
+    coefficient, constant, common, offer = offers.coefficient, offers.constant, offers.common, offers.offer
+    review, pull = market.review[c, 0], market.pull[c]
     for n in range(copies):
-        weigh_offers(features[n], market.offers, offer, whole_lanes(size), known[n], weights[n])
-        offer_shares(weights[n], market.offers.supplier, offer, whole_lanes(size), share[n])
+        own = features[n]
+        weigh_offers(
+            own, 0, coefficient, constant, common, offer, 0, c, lanes, known[n], weights[n], LEAF, own, 0, 0
+        )  # fmt: skip
+        offer_shares(weights[n], offers.supplier, suppliers, offer, 0, c, lanes, share[n], LEAF)
     stay, there = np.empty((3, copies)), np.empty((6, copies))
     for i in range(size):
         for n in range(copies):
-            s = share[n, i]
+            s = share[n, place(i, 0, suppliers)]
             for stage in range(3):
                 stay[stage, n] = 1.0 - np.float64(turnover(review, s, pull[stage]) * (f32(1.0) - s))
         _moving_presence(stay, promote, v, market.move, there)

@@ -1,0 +1,109 @@
+"""What offers are worth to customers in expected mode, and so who reviews and whom reviewers choose.
+
+Columns of a market are those of `expected_layout.Market`, one by one: to look into a tuple takes as long as some steps,
+as the compiler counts who uses what is in it. `row` is how far the weights of one offer are from those of the next.
+While it is computed what customers do now, the places first..end of columns `ahead` are asked for, which come next:
+waiting for them would take longer than the computing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.arithmetic.float32_lanes import exp_lanes
+from simengine.arithmetic.lanes import LANES, either, every, fma, load, store
+from simengine.engine.leaves import LEAF
+from simengine.engine.prefetch import prefetch
+from simengine.jit import formula
+
+f32 = np.float32
+
+
+@formula
+def ask(column, first, end):
+    """Ask for some lines of a column."""
+    for i in range(first, end, LANES):
+        prefetch(column, i)
+
+
+@formula
+def weigh_offers(
+    features, begin, coefficient, constant, common, offer, t, c, size, known, weight, row, ahead, first, end
+):  # fmt: skip
+    """Row k of weight = exp(utility) of offer k, for those of the cell that are not `known` yet. The customers' first
+    feature begins at a place of `features`; `ahead` is one column."""
+    served = offer.shape[2]
+    part = (end - first + served * LANES - 1) // (served * LANES) * LANES
+    far = offer[t, c, 0] >= common and not known[offer[t, c, 0]]
+    for n in range(served):
+        k = offer[t, c, n]
+        if not known[k]:
+            for i in range(0, size, LANES):
+                utility = every(constant[k])
+                for f in range(coefficient.shape[1]):
+                    utility = fma(load(features, begin + f * LEAF + i), every(coefficient[k, f]), utility)
+                if not far:
+                    utility = exp_lanes(utility)
+                store(weight, k * row + i, utility)
+            known[k] = True
+        for i in range(first + n * part, min(first + (n + 1) * part, end), LANES):
+            prefetch(ahead, i)
+    if far:
+        weigh_relative_to_best(weight, offer[t, c, 0] * row, served, size, row)
+
+
+@formula
+def weigh_relative_to_best(weight, begin, served, size, row):
+    """Take the best of a cell's utilities off all of them: only differences count, and exp() of them does not
+    overflow."""
+    for i in range(begin, begin + size, LANES):
+        best = load(weight, i)
+        for n in range(1, served):
+            other = load(weight, i + n * row)
+            best = either(other > best, other, best)
+        for n in range(served):
+            store(weight, i + n * row, exp_lanes(load(weight, i + n * row) - best))
+
+
+@formula
+def offer_shares(weight, supplier, suppliers, offer, t, c, size, share, row):
+    """share, placed as x: weight of each supplier's offer over the sum of the weights, without inertia."""
+    served = supplier.shape[0]
+    for i in range(0, size, LANES):
+        weights = every(f32(0.0))
+        for n in range(served):
+            weights = weights + load(weight, offer[t, c, n] * row + i)
+        inverse = every(f32(1.0)) / weights
+        for n in range(served):
+            own = load(weight, offer[t, c, n] * row + i)
+            store(share, i * suppliers + supplier[n] * LANES, own * inverse)
+
+
+@formula
+def turnovers(review, pull, supplier, t, c, share, size, rate, ahead, width, first, end):
+    """rate, placed as x: `model.choice.turnover` by state. Our three stages cost one division: 1/a = b c / (a b c).
+    `ahead` are the columns of leaves, `width` of each."""
+    one, served, suppliers = every(f32(1.0)), supplier.shape[0], review.shape[2]
+    states = suppliers + 2
+    for n in range(served):
+        j = supplier[n]
+        reviewing = every(review[t, c, j])
+        if j == 0:
+            more_n = every(pull[t, c, 0] - f32(1.0))
+            more_e, more_l = every(pull[t, c, 1] - f32(1.0)), every(pull[t, c, 2] - f32(1.0))
+            for i in range(0, size, LANES):
+                own, at = load(share, i * suppliers), i * states
+                of_n, of_e, of_l = fma(own, more_n, one), fma(own, more_e, one), fma(own, more_l, one)
+                of_both = of_e * of_l
+                common = reviewing / (of_n * of_both)
+                store(rate, at, common * of_both)
+                store(rate, at + LANES, common * of_n * of_l)
+                store(rate, at + 2 * LANES, common * of_n * of_e)
+        else:
+            more = every(pull[t, c, j + 2] - f32(1.0))
+            for i in range(0, size, LANES):
+                own, at = load(share, i * suppliers + j * LANES), i * states + (j + 2) * LANES
+                store(rate, at, reviewing / fma(own, more, one))
+        for f in range(n, width, served):
+            for i in range(f * LEAF + first, f * LEAF + end, LANES):
+                prefetch(ahead, i)
