@@ -22,7 +22,7 @@ from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.population import Population, Portfolio
 from simengine.scenario.load import load_scenario
 from simengine.scenario.model import Scenario
-from simengine.tables.build import build, unfolding_of
+from simengine.tables.build import Ground, build_on, ground_of, settled, unfolding_on
 from simengine.tables.layout import Tables, by_supplier
 from simengine.unfinished import temporary_folder
 
@@ -57,6 +57,7 @@ class Market(NamedTuple):
 
     scenario: Scenario
     portfolio: Portfolio
+    ground: Ground  # laid once, as in a run
     tables: Tables
     opening: Opening
 
@@ -72,7 +73,7 @@ class Market(NamedTuple):
 
     def unfolding(self, options: Options) -> Unfolding | None:
         """How it unfolds; None where its tables say it all."""
-        return unfolding_of(self.scenario, self.portfolio, self.tables, options.replications)
+        return unfolding_on(self.ground, self.scenario, self.tables, options.replications)
 
     def replay(self, options: Options) -> Replay:
         """How it unfolds in a simulation, found out by one."""
@@ -101,8 +102,11 @@ def market(shape: Shape) -> Market:
 
 def ready(scenario: Scenario, portfolio: Portfolio) -> Market:
     """The tables of a portfolio's market, and its opening."""
-    tables = build(scenario, portfolio)
-    return Market(scenario, portfolio, tables, solve_opening(tables, portfolio.population, usable_processors()))
+    scenario = settled(scenario, portfolio)
+    ground = ground_of(scenario, portfolio)
+    tables = build_on(ground, scenario)
+    opening = solve_opening(tables, portfolio.population, usable_processors())
+    return Market(scenario, portfolio, ground, tables, opening)
 
 
 def with_known_suppliers(population: Population, opening: Opening, seed: int = 1) -> Population:
