@@ -124,8 +124,10 @@ def pairs_of(leader: NDArray[np.int64], compared: Compared) -> tuple[NDArray[np.
     else:
         pairs = np.column_stack([leader, compared.cell])
         alike = np.zeros(len(pairs), np.bool_)
-    found, number = np.unique(pairs[~alike], axis=0, return_inverse=True)
     of_cell = np.full(len(leader), -1, np.int64)
+    if alike.all():
+        return np.zeros((0, 2), np.int64), of_cell
+    found, number = np.unique(pairs[~alike], axis=0, return_inverse=True)
     of_cell[~alike] = number.reshape(-1)
     return np.ascontiguousarray(found), of_cell
 

@@ -54,7 +54,7 @@ f32 = np.float32
 Task = tuple[int, int, int]  # segment, first leaf, end
 STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progress
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
-MOST_OFFERS = 2048  # at once: 4 KiB of weights each
+MOST_OFFERS = 2048  # at once: at most 4 KiB of weights each
 PERIODS = {layout.Market: choice_periods, layout.Contract: contract_periods, layout.Curved: curve_periods}
 TABLES_AT_ONCE = 2**14  # cells x segments x periods: a kilobyte each
 STEPS_A_TASK = 2**24  # customers x cells x periods: a fraction of a second
@@ -175,21 +175,24 @@ class ExpectedRun:
                         kernels.enter_customers(*at, self.x, b - a - 1, *newcomers)
 
         self.pool.each(work, self._tasks(end, end - first))
+        leader = np.empty((end - first, len(stretches), len(self.column)), np.int64)
         for s in segments:
             for stretch in stretches[s]:
-                rows = slice(stretch.first - first, stretch.end - first)
-                self._write(s, stretch, [worker[s].during(rows) for worker in totals])
+                leader[stretch.first - first : stretch.end - first, s] = stretch.leader
+        self._write(first, end, leader, totals)
 
-    def _write(self, s: int, stretch: Stretch, totals: list[layout.Totals]) -> None:
-        """Write the totals of a stretch, those of leaders also for who follows them."""
-        ends, periods = slice(stretch.first + 1, stretch.end + 1), slice(stretch.first, stretch.end)
+    def _write(self, first: int, end: int, leader: NDArray[np.int64], totals: list[list[layout.Totals]]) -> None:
+        """Write the totals of the periods first..end, those of leaders [T, S, C] also for who follows them."""
+        ends, periods, of_segments = slice(first + 1, end + 1), slice(first, end), list(zip(*totals, strict=True))
         for out, at, name in (
             (self.ledger.count, ends, "customers"),
             (self.ledger.revenue, ends, "revenue"),
             (self.ledger.joins, periods, "joins"),
             (self.ledger.leaves, periods, "leaves"),
         ):
-            out[:, 0, at, s] = total([getattr(own, name) for own in totals]).swapaxes(0, 1)[stretch.leader]
+            found = np.stack([total([getattr(own, name) for own in each]) for each in of_segments], axis=1)
+            led = found[np.arange(end - first)[:, None, None], np.arange(len(of_segments))[:, None], leader]
+            out[:, 0, at] = led.transpose(2, 0, 1, 3, 4)
 
     def _stretches(self, first: int, end: int, worths: list[layout.Worth]) -> list[list[Stretch]]:
         """The periods first..end of each segment, cut where its cells part."""
@@ -214,7 +217,7 @@ class ExpectedRun:
 
     def _cuts(self, s: int, first: int, end: int, stretch: Stretch) -> list[int]:
         """The ends of a stretch, and the periods between them before which somebody of the leaves enters."""
-        between = range(stretch.first + 1, stretch.end)
+        between = range(stretch.first + 1, stretch.end if self.entering[s] else 0)
         return [stretch.first, *(time for time in between if self._entering(s, first, end, time)), stretch.end]
 
     def _entering(self, s: int, first: int, end: int, time: int) -> list[tuple[int, int, int]]:

@@ -47,6 +47,14 @@ class ChoiceTables(NamedTuple):
         what other cells there are.
         """
         coefficient, constant, far = self.coefficient[periods], self.constant[periods], self.far[periods]
+        review, pull = self.review[periods], self.pull[periods]
+        if len(far) == len(cells) == 1:  # there is nothing to have in common
+            c, served = int(cells[0]), len(self.served)
+            offer = np.broadcast_to(np.arange(served), coefficient.shape[:3])
+            return Market(
+                cells, coefficient[0, c], constant[0, c], 0 if far[0, c] else served, self.served, offer.copy(), review,
+                pull, np.zeros(far.shape, np.bool_), self.promote,
+            )  # fmt: skip
         offer = np.zeros(coefficient.shape[:3], np.int64)
         rows = np.concatenate([coefficient, constant[..., None]], axis=-1)
         bits = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[-1])))[..., 0]
@@ -73,7 +81,6 @@ class ChoiceTables(NamedTuple):
             offer[t, c] = len(origin) + np.arange(len(self.served))
             origin.extend((t, c, n) for n in range(len(self.served)))
         period, cell, position = np.array(origin, np.int64).T
-        review, pull = self.review[periods], self.pull[periods]
         same = np.zeros(far.shape, np.bool_)
         if len(far) > 1:
             same[1:] = np.logical_and.reduce([(own[1:] == own[:-1]).all(axis=2) for own in (offer, review, pull)])
@@ -128,15 +135,19 @@ class Stretch(NamedTuple):
 def stretches(tables: SegmentTables, first: int, end: int, worth: Worth, before: Cells) -> list[Stretch]:
     """The periods first..end of a segment, with their `tables` and unit values, cut where cells part: where what they
     read begins to differ. `before` [C] are the leaders that they come with."""
-    led = [before]
+    led = before
+    found: list[tuple[int, Cells, list[tuple[int, int]]]] = [(0, before, [])]  # where each begins, as `Stretch` has it
     for t in range(end - first):
+        if (led == np.arange(len(led))).all():
+            break  # and so they stay
         unit_values = worth.revenue[t], worth.customer[t], worth.join[t]
-        alone = (led[-1] == np.arange(len(before))).all()
-        led.append(led[-1] if alone else leaders(led[-1], (*tables.during(t), *unit_values)))
-    cuts = [t for t in range(1, end - first) if (led[t + 1] != led[t]).any()]
+        now = leaders(led, (*tables.during(t), *unit_values))
+        if (now != led).any():
+            found = [*(found if t > 0 else []), (t, now, parting(led, now))]
+            led = now
     return [
-        Stretch(first + a, first + b, tables.market(np.unique(led[b]), slice(a, b)), led[b], parting(led[a], led[b]))
-        for a, b in pairwise([0, *cuts, end - first])
+        Stretch(first + a, first + b, tables.market(np.unique(leader), slice(a, b)), leader, apart)
+        for (a, leader, apart), (b, _, _) in pairwise([*found, (end - first, led, [])])
     ]
 
 
