@@ -31,6 +31,7 @@ from simengine.engine.sampled_buying import LATENT, buyers_beyond, buying_period
 from simengine.engine.sampled_chain import chain_beyond_horizon, chain_period, close_chain, open_chain
 from simengine.engine.sampled_market import (
     Markets,
+    alike,
     buying_law,
     by_market,
     chain_law,
@@ -61,13 +62,14 @@ class Worker:
     """What a thread of the pool has of its own: the books of the segment that it is at."""
 
     books: SampledBooks
-    pages: list[layout.Books]  # of the books, by period at once
+    whole: layout.Books  # as kernels see it
+    pages: list[layout.Books]  # the same, by period at once
     segment: int | None = None
 
     def turn_to(self, segment: int, promotions: NDArray[np.int64]) -> None:
         """Open the books of a segment, in which promotions are booked there."""
         self.segment, self.books = segment, self.books._replace(promotions=promotions)
-        self.pages = [self.books.at(place) for place in range(len(self.books.joins))]
+        self.whole, self.pages = self.books.of_all(), [self.books.at(place) for place in range(len(self.books.joins))]
 
 
 @dataclass
@@ -166,7 +168,7 @@ class SampledRun:
         codes = np.zeros(replications * count * len(axes.cells), state_type(self.bits))
         periods = self._at_once(worlds, replications)
         books = [empty_books(self.ledger, replications, periods) for _ in range(self.pool.workers)]
-        workers = [Worker(own, [own.at(place) for place in range(periods)]) for own in books]
+        workers = [Worker(own, own.of_all(), [own.at(place) for place in range(periods)]) for own in books]
         ahead = nothing_ahead(self.ledger, replications)
         units = unit_values(self.tables.economics, axes, slice(0, 0))  # of openings alone
         segments = range(len(axes.segments))
@@ -236,24 +238,28 @@ class SampledRun:
                 draw_buyers(customers, luck, law, first, start, rows[-1], latent)
             if opening:
                 enter(0)
-            for period, (page, by_segment) in enumerate(zip(pages, markets, strict=False), begin):
-                if start < rows[period + 1 - begin]:
-                    read = (customers, luck, stages, page, worth, by_segment[s])
-                    batch, who = (codes, first, flight.replications), (start, rows[period + 1 - begin])
+            for place, past in alike(markets, s, rows):
+                period, page, market = begin + place, pages[place], markets[place][s]
+                who = start, rows[place + 1]
+                if start < who[1]:
+                    read = customers, luck, stages, page, worth, market
+                    batch = codes, first, flight.replications
                     if isinstance(law, layout.ChainLaw):
-                        of_book = page, worth, by_segment[s]
-                        chain_period(customers, luck, law, *of_book, *batch, self.bits, period, *who)
+                        chain_period(customers, luck, law, page, worth, market, *batch, self.bits, period, *who)
                     elif law is not None:
                         buying_period(
-                            customers, luck, law, latent, page, worth, by_segment[s], codes, first, self.bits, period,
-                            *who, start,
+                            customers, luck, law, latent, page, worth, market, codes, first, self.bits, period, *who,
+                            start,
                         )  # fmt: skip
                     elif contract:
                         kernels.contract_period(*read, *batch, period, *who)
                     else:
                         moving = None if self.tables.segments.need_states[s] is None else self.moving[s]
-                        kernels.choice_period(*read, moving, *batch, period, *who)
-                enter(period + 1)
+                        periods = place, period, begin + past
+                        kernels.choice_periods(
+                            customers, luck, stages, worker.whole, worth, market, moving, *batch, *periods, *who
+                        )
+                enter(begin + past)
 
         bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
         self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS))

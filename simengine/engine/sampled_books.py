@@ -27,6 +27,11 @@ class SampledBooks(NamedTuple):
     leaves: Integers  # [P, R, states, 2 presence, C, 2] and by where they come from
     direction: Integers  # [R, C, 3]
 
+    def of_all(self) -> Books:
+        """What the kernels write that carry customers through several periods: flows [P, ...] of all P."""
+        joins, leaves = (flow.reshape(len(flow), -1) for flow in (self.joins, self.leaves))
+        return self.at(0)._replace(joins=joins, leaves=leaves)
+
     def at(self, period: int) -> Books:
         """What the kernels write in the period of that place among the P."""
         return Books(

@@ -34,11 +34,11 @@ def switch(leaves, joins, codes, from_, to, at, cells, money, new):
 
 @kernel
 def review_lanes(
-    customers, luck, stages, books, worth, market, m, moving, codes, first, period, horizon, customer, replication,
-    top, waiting, last, random, real, mark, moves,
+    customers, luck, stages, books, worth, market, m, moving, codes, first, place, period, horizon, customer,
+    replication, top, waiting, last, random, real, mark, moves,
 ):  # fmt: skip
     """Carry out the reviews that are `waiting` in every cell of market m, `COLUMN` at a time: of `customer` in the
-    batch's `replication`, with the byte `top` of the review draw. Fewer than that are left waiting unless they are the
+    batch's `replication`, with the byte `top` of the review draw; flows are written at `place` of the books. Fewer than that are left waiting unless they are the
     `last`; how many is returned. `moving` is None where customers do not move between need states: then that is not
     compiled. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided below; `moves` a
     word for 64 lanes."""
@@ -58,7 +58,8 @@ def review_lanes(
     # Arrays leave their tuples here: a tuple of arrays that is passed on inside a loop is counted by reference.
     lows, highs, columns, base = customers.low, customers.high, customers.features, customers.money
     arrivals = customers.arrival
-    joins, leaves, promotions, direction = books.joins, books.leaves, books.promotions, books.direction
+    joins, leaves = books.joins[place], books.leaves[place]
+    promotions, direction = books.promotions, books.direction
     value, column, units, joining = worth.value, worth.column, worth.units[m], worth.join[m]
     key_low, key_high, sigma, bits = luck.key_low, luck.key_high, luck.sigma, stages.bits
     count, valued = lows.shape[0], value.shape[2] > 0

@@ -108,10 +108,11 @@ def open_customers(customers, luck, stages, books, worth, codes, first, time, st
 
 
 @kernel
-def choice_period(
-    customers, luck, stages, books, worth, market, moving, codes, first, replications, period, start, end
+def choice_periods(
+    customers, luck, stages, books, worth, market, moving, codes, first, replications, place, period, until, start, end
 ):
-    """Reviews and choices of one period in a `choice` segment, for customers start..end and all replications."""
+    """Reviews and choices in the periods period..until of a `choice` segment, which are alike, for customers start..end
+    and all replications; flows of the first are written at `place` of the books."""
     horizon, (markets, cells, states) = books.entered.shape[1] - 1, market.kick.shape
     offers, features = market.coefficient.shape[1:]
     room, width, waiting = SPAN * replications // markets + COLUMN, COLUMN + APART, np.zeros(markets, np.int64)
@@ -121,18 +122,20 @@ def choice_period(
     random, real = np.empty((11, width), u32), np.empty((features + states - 2 + 2 * offers, width), np.float32)
     words_of_cells = (cells + CELLS_A_WORD - 1) // CELLS_A_WORD
     mark, moves = np.empty((2 * (cells + words_of_cells), width), np.int32), np.empty(COLUMN // MARKS, np.uint64)
-    for a in range(start, end, SPAN):
-        b = min(a + SPAN, end)
-        due_lanes(
-            luck, customers, features, REVIEW, REVIEW, period, first, replications, a, b, market.most, u32(0),
-            words, words, found, due, waiting, customer, replication, top, codes, cells,
-        )  # fmt: skip
-        for m in range(markets):
-            if waiting[m] >= COLUMN or b == end:
-                waiting[m] = review_lanes(
-                    customers, luck, stages, books, worth, market, m, moving, codes, first, period, horizon,
-                    customer[m], replication[m], top[m], waiting[m], b == end, random, real, mark, moves,
-                )  # fmt: skip
+    for now in range(period, until):
+        for a in range(start, end, SPAN):
+            b = min(a + SPAN, end)
+            due_lanes(
+                luck, customers, features, REVIEW, REVIEW, now, first, replications, a, b, market.most, u32(0),
+                words, words, found, due, waiting, customer, replication, top, codes, cells,
+            )  # fmt: skip
+            for m in range(markets):
+                if waiting[m] >= COLUMN or b == end:
+                    waiting[m] = review_lanes(
+                        customers, luck, stages, books, worth, market, m, moving, codes, first, place + now - period,
+                        now, horizon, customer[m], replication[m], top[m], waiting[m], b == end, random, real, mark,
+                        moves,
+                    )  # fmt: skip
 
 
 @kernel

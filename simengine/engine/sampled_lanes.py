@@ -55,10 +55,13 @@ def draw_words(key_low, key_high, low, high, decision, period, replication, n, o
 
 
 @formula
-def due_in(words, others, most, most_other, n, found, count):
-    """Customers of n who are due in each of 16 replications: the byte of words [4, n] is below `most` or, with
-    `most_other` > 0, that of `others` below it. In found [16, n]: place + byte x 2^16 + the other byte x 2^24; count
-    [16] of them. Words can be read up to a multiple of 16 customers."""
+def due_in(words, others, most, most_other, n, found, count, first, features, width, money):
+    """Customers of n, `first` and those after it, who are due in each of 16 replications: the byte of words [4, n] is
+    below `most` or, with `most_other` > 0, that of `others` below it. In found [16, n]: place + byte x 2^16 + the other
+    byte x 2^24; count [16] of them. Words can be read up to a multiple of 16 customers.
+
+    What is read of them later is asked for here, one after the other, as a processor forgets what it is asked for all
+    at once: their money, and their features, flat, `width` of each."""
     for slot in range(PER_BYTES):
         count[slot] = 0
     for k in range(4):
@@ -74,6 +77,10 @@ def due_in(words, others, most, most_other, n, found, count):
                 mark = lowest(marks)
                 marks = without_lowest(marks)
                 i, slot = start + (mark >> 2), 4 * k + (mark & 3)
+                prefetch_to_read(money, first + i)
+                if width > 0:
+                    prefetch_to_read(features, (first + i) * width)
+                    prefetch_to_read(features, (first + i) * width + width - 1)
                 shift = u32(8 * (mark & 3))
                 byte, second = u32(u32(row[i] >> shift) & u32(255)), u32(0)
                 if most_other > 0:
@@ -83,22 +90,14 @@ def due_in(words, others, most, most_other, n, found, count):
 
 
 @formula
-def enqueue(
-    found, count, start, n, r, waiting, customer, replication, top, codes, customers, cells, features, width, money
-):  # fmt: skip
+def enqueue(found, count, start, n, r, waiting, customer, replication, top, codes, customers, cells):
     """Append the found ones of n customers from `start` on, in the batch's replication r, to the lanes; their number.
-    What is read of them is asked for here, one after the other, as a processor forgets what it is asked for at once:
-    their money; their features, flat, `width` of each; their states in codes, flat [R, customers, cells], unless they
-    are near each other."""
+    Their states in codes, flat [R, customers, cells], are asked for unless they are near each other."""
     rows, replications, tops = customer[waiting:], replication[waiting:], top[waiting:]
     for d in range(count):
         rows[d] = u32(start + i64(found[d] & u32(0xFFFF)))
         replications[d] = r
         tops[d] = u32(found[d] >> u32(16))
-        prefetch_to_read(money, i64(rows[d]))
-        if width > 0:
-            prefetch_to_read(features, i64(rows[d]) * width)
-            prefetch_to_read(features, i64(rows[d]) * width + width - 1)
     if count * NEAR < n * cells:
         for d in range(count):
             prefetch(codes, (r * customers + i64(rows[d])) * cells)
@@ -122,14 +121,14 @@ def due_lanes(
         draw_words(luck.key_low, luck.key_high, low, high, decision, period, group, n, words)
         if most_other > 0:
             draw_words(luck.key_low, luck.key_high, low, high, other, period, group, n, others)
-        due_in(words, others, most, most_other, n, found, due)
+        due_in(words, others, most, most_other, n, found, due, start, features, width, money)
         for slot in range(PER_BYTES):
             r = group * PER_BYTES + slot - first
             if 0 <= r < replications:
                 q = r if apart else 0
                 waiting[q] = enqueue(
                     found[slot], due[slot], start, n, r, waiting[q], customer[q], replication[q], top[q], codes, count,
-                    cells, features, width, money,
+                    cells,
                 )  # fmt: skip
 
 

@@ -65,8 +65,8 @@ class Books(NamedTuple):
     entered: NDArray[np.int64]  # [R, T + 1, states, 2 presence, 2]
     promised: NDArray[np.int64]  # flat [R, T + 2, 2 promotions, 2 presence, 2]
     promotions: NDArray[np.int64]  # flat [R, T + 2, 2 promotions, 2 presence, C, 2]
-    joins: NDArray[np.int64]  # one period's, flat [R, J, 2 presence, C, 2]
-    leaves: NDArray[np.int64]  # one period's, flat [R, states, 2 presence, C, 2]
+    joins: NDArray[np.int64]  # one period's, flat [R, J, 2 presence, C, 2]; or several, one in a row
+    leaves: NDArray[np.int64]  # one period's, flat [R, states, 2 presence, C, 2]; or several
     direction: NDArray[np.int64]  # [R, C, 3]
 
 

@@ -77,6 +77,19 @@ def changed(tables: Tables, period: int) -> NDArray[np.bool_]:
     return np.asarray(np.logical_or.reduce(differ))
 
 
+def alike(markets: list[list[AnyMarket]], s: int, rows: list[int]) -> Iterator[tuple[int, int]]:
+    """(first, end) of periods, counted as in `markets`, in which one market moves the same customers of segment s: so
+    many periods of a `choice` segment as follow each other, else one. Before each period, and after the last, the
+    customers up to `rows` have entered."""
+    first = 0
+    for end in range(1, len(markets) + 1):
+        market = markets[first][s]
+        goes_on = end < len(markets) and isinstance(market, Market)
+        if not goes_on or markets[end][s] is not market or rows[end + 1] != rows[first + 1]:
+            yield first, end
+            first = end
+
+
 def contract_market(tables: Tables, s: int, period: int) -> Contract:
     """What ends or moves the contracts of a segment in a period."""
     probabilities, cells = (leaving(tables, s, period), converting(tables, s, period)), len(tables.axes.cells)

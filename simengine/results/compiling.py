@@ -61,7 +61,7 @@ def say_if_compiling(notice: Notice | None, scenario: Scenario, mode: str) -> bo
     asked += [(each, states) if _takes_states(each) else (each,) for each in kernels_of_simulation(scenario, mode)]
     if mode == "sampled":
         between = {Moving.__name__ if segment.moving else "none" for segment in scenario.choosing.values()}
-        asked += [(sampled_kernels.choice_period, states, each) for each in between]
+        asked += [(sampled_kernels.choice_periods, states, each) for each in between]
     return say_if_new(notice, asked)
 
 
@@ -121,7 +121,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
     if any(moving):
         yield elementwise.fill_log1p
     if mode == "sampled":
-        yield from [sampled_kernels.choice_period] if moving else []
+        yield from [sampled_kernels.choice_periods] if moving else []
     else:
         yield from [expected_need_states.moving_periods] if any(moving) else []
         yield from [] if all(moving) else [expected_choice.choice_periods]

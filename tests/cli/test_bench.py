@@ -57,7 +57,7 @@ def test_compiling_ahead(simengine: Callable[..., Ended]) -> None:
     first = simengine("bench", "--warm", "--json", "--quiet")
     assert (first.code, first.err) == (0, "")
     folder = Path(json.loads(first.out)["folder"])
-    assert list(folder.glob("engine.sampled_kernels.choice_period-*"))
+    assert list(folder.glob("engine.sampled_kernels.choice_periods-*"))
     again = simengine("bench", "--warm")
     assert again.code == 0, again.err
     assert again.out.startswith("everything was compiled already; ")

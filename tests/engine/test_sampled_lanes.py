@@ -55,7 +55,8 @@ def test_due_is_whose_byte_of_the_replication_is_low(most: int, other: int) -> N
     n = 37
     first, second = random.integers(0, 2**32, (2, 4, 48)).astype(np.uint32)
     found, count = np.zeros((PER_BYTES, 48), np.uint32), np.zeros(PER_BYTES, np.int64)
-    due_in(first, second, np.uint32(most), np.uint32(other), n, found, count)
+    of_each = 5, np.zeros(2 * (5 + n), np.float32), 2, np.zeros(5 + n)
+    due_in(first, second, np.uint32(most), np.uint32(other), n, found, count, *of_each)
     for slot in range(PER_BYTES):
         byte, its_other = (
             np.ascontiguousarray(words[slot // 4]).view(np.uint8)[slot % 4 :: 4] for words in (first, second)
@@ -70,13 +71,11 @@ def test_due_is_whose_byte_of_the_replication_is_low(most: int, other: int) -> N
 
 def test_lanes_wait_in_the_order_in_which_they_came() -> None:
     customer, replication, top = np.zeros((3, 8), np.uint32)
-    codes, features, money = np.zeros(5 * 100, np.uint16), np.zeros(200, np.float32), np.zeros(100)
+    codes = np.zeros(5 * 100, np.uint16)
     waiting = 0
     for r, places in ((0, [3, 9]), (4, [1, 2, 7])):
         found = np.array([place | (place + 100) << 16 for place in places], np.uint32)
-        waiting = enqueue(
-            found, len(places), 20, 80, r, waiting, customer, replication, top, codes, 100, 1, features, 2, money
-        )
+        waiting = enqueue(found, len(places), 20, 80, r, waiting, customer, replication, top, codes, 100, 1)
     assert waiting == 5
     assert move_to_front(1, waiting, customer, replication, top) == 4
     assert customer[:4].tolist() == [29, 21, 22, 27]
