@@ -94,14 +94,14 @@ def post(
     added up. What happens at `begin` is posted with the periods before it, the opening with the first. Not compiled:
     it is little work, and would be a twentieth of what the first run compiles."""
     rows, periods, ends = slice(first, first + len(ahead)), slice(begin, until), slice(begin + 1, until + 1)
-    joined, left = (_by_cell(flow[: until - begin]) for flow in (books.joins, books.leaves))
+    joined, left = books.joins[: until - begin], books.leaves[: until - begin]
+    changes = -left  # added up where it is dense: the ledger has a segment's far apart
+    changes[:, :, 0] += joined[:, :, 0]
+    changes[:, :, OWN_STATES:] += joined[:, :, 1:]
     for k, totals in enumerate((ledger.count, ledger.revenue)):
-        changes = totals[:, rows, ends, segment]
-        changes -= left[k]
-        changes[..., 0, :] += joined[k][..., 0, :]
-        changes[..., OWN_STATES:, :] += joined[k][..., 1:, :]
-    ledger.joins[:, rows, periods, segment] += joined[0]
-    ledger.leaves[:, rows, periods, segment] += by_supplier(left[0], axis=-2)
+        totals[:, rows, ends, segment] += _by_cell(changes[..., k])
+    ledger.joins[:, rows, periods, segment] += _by_cell(joined[..., 0])
+    ledger.leaves[:, rows, periods, segment] += _by_cell(by_supplier(left[..., 0], axis=2))
     books.joins[:], books.leaves[:] = 0, 0
     coming = slice(begin, len(ahead[0]) - 1)  # the last date is never
     now = slice(begin and begin + 1, until + 1)
@@ -118,5 +118,5 @@ def post(
 
 
 def _by_cell(flow: Integers) -> Integers:
-    """[2, C, R, P, ..., 2 presence] of pairs by cell [P, R, ..., 2 presence, C, 2]."""
-    return flow.transpose(5, 4, 1, 0, 2, 3)
+    """[C, R, P, ..., 2 presence] of numbers by cell [P, R, ..., 2 presence, C]."""
+    return flow.transpose(4, 1, 0, 2, 3)

@@ -38,10 +38,10 @@ def review_lanes(
     replication, top, waiting, last, random, real, mark, moves,
 ):  # fmt: skip
     """Carry out the reviews that are `waiting` in every cell of market m, `COLUMN` at a time: of `customer` in the
-    batch's `replication`, with the byte `top` of the review draw; flows are written at `place` of the books. Fewer than that are left waiting unless they are the
-    `last`; how many is returned. `moving` is None where customers do not move between need states: then that is not
-    compiled. Scratch, a column a lane: `random` [11, ...], `real` and `mark` as they are divided below; `moves` a
-    word for 64 lanes."""
+    batch's `replication`, with the byte `top` of the review draw. Fewer than that are left waiting unless they are the
+    `last`; how many is returned. Flows are written at `place` of the books. `moving` is None where customers do not
+    move between need states: then that is not compiled. Scratch, a column a lane: `random` [11, ...], `real` and `mark`
+    as they are divided below; `moves` a word for 64 lanes."""
     coefficient, constant, offered_by = market.coefficient[m], market.constant[m], market.supplier[m]
     offer, kick, most, never = market.offer[m], market.kick[m], market.last[m], market.never[m]
     steps, some_never, reference = market.steps, market.some_never, market.reference

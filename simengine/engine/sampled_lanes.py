@@ -15,13 +15,14 @@ from simengine.arithmetic.marks import MARKS, bytes_up_to, lowest, only_first, w
 from simengine.engine.draws import draws
 from simengine.engine.prefetch import prefetch, prefetch_to_read
 from simengine.jit import formula
-from simengine.luck import ERRORS_1_4, ERRORS_5_8, draw
+from simengine.luck import ERRORS_1_4, draw
 
 PER_BYTES = 16  # one Philox call holds the review bytes of 16 replications
 SPAN = 2048  # customers whose review bytes are drawn at once
 COLUMN = 256  # reviews that are worked on at once
 NEAR = 64  # states: closer ones come with each other, or after each other
 APART = 16  # between rows of lanes, so that columns do not fall on the same lines of the cache
+WORDS = 4  # of a draw; errors of suppliers 1 to 4 have one, those of 5 to 8 the next, see `luck`
 u32, i64, u64 = np.uint32, np.int64, np.uint64
 
 
@@ -143,15 +144,11 @@ def move_to_front(done, waiting, customer, replication, top):
 @formula
 def draw_errors(key_low, key_high, low, high, period, replication, outside_word, n, words, error):
     """Extreme-value errors of n lanes by supplier, error [J, n]: slot 0 outside, 1 company, 2.. rivals."""
-    suppliers = error.shape[0]
-    gumbels(outside_word, n, error[suppliers - 1])
-    draw_lanes(key_low, key_high, low, high, ERRORS_1_4, period, replication, n, words)
-    for j in range(min(4, suppliers - 1)):
-        gumbels(words[j], n, error[j])
-    if suppliers > 5:
-        draw_lanes(key_low, key_high, low, high, ERRORS_5_8, period, replication, n, words)
-        for j in range(4, suppliers - 1):
-            gumbels(words[j - 4], n, error[j])
+    outside = error.shape[0] - 1
+    for j in range(outside + 1):
+        if j < outside and j % WORDS == 0:
+            draw_lanes(key_low, key_high, low, high, ERRORS_1_4 + j // WORDS, period, replication, n, words)
+        gumbels(words[j % WORDS] if j < outside else outside_word, n, error[j])
 
 
 @formula
