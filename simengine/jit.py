@@ -81,22 +81,27 @@ def _compiled(function: Any, **options: Any) -> Any:
     that they were edited."""
     flags: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
     dispatcher: Any = numba.njit(**flags)(function)
-    if hasattr(dispatcher, "py_func"):  # not so with NUMBA_DISABLE_JIT
-        _same_code_for_constants(dispatcher)
-        if function.__module__.startswith("simengine."):
-            dispatcher._cache = CodeStore(function)
+    if not hasattr(dispatcher, "py_func"):  # NUMBA_DISABLE_JIT
+        return dispatcher
+    inner: Any = dispatcher
+    if options:
+        # A formula becomes part of what calls it: no call from Python needs to be prepared, nor anything stored.
+        inner = numba.njit(**flags | {"no_cpython_wrapper": True})(function)
+        dispatcher.get_overload = inner.get_overload
+    dispatcher.get_call_template = _same_code_for_constants(inner.get_call_template)
+    if function.__module__.startswith("simengine."):
+        dispatcher._cache = CodeStore(function)
     return dispatcher
 
 
-def _same_code_for_constants(dispatcher: Any) -> None:
+def _same_code_for_constants(resolve: Any) -> Any:
     """Compile a formula once for all integers, not once more for every constant that a kernel calls it with.
 
     A constant is put in when the formula is inlined; compiling for each beforehand takes a sixth of the first run.
     """
-    resolve = dispatcher.get_call_template
 
     def get_call_template(arguments: Any, keywords: Any) -> Any:
         unliteral: Any = numba.types.unliteral
         return resolve(tuple(map(unliteral, arguments)), {name: unliteral(each) for name, each in keywords.items()})
 
-    dispatcher.get_call_template = get_call_template
+    return get_call_template

@@ -62,14 +62,11 @@ class Worker:
     """What a thread of the pool has of its own: the books of the segment that it is at."""
 
     books: SampledBooks
-    whole: layout.Books  # as kernels see it
-    pages: list[layout.Books]  # the same, by period at once
     segment: int | None = None
 
     def turn_to(self, segment: int, promotions: NDArray[np.int64]) -> None:
         """Open the books of a segment, in which promotions are booked there."""
         self.segment, self.books = segment, self.books._replace(promotions=promotions)
-        self.whole, self.pages = self.books.of_all(), [self.books.at(place) for place in range(len(self.books.joins))]
 
 
 @dataclass
@@ -168,7 +165,7 @@ class SampledRun:
         codes = np.zeros(replications * count * len(axes.cells), state_type(self.bits))
         periods = self._at_once(worlds, replications)
         books = [empty_books(self.ledger, replications, periods) for _ in range(self.pool.workers)]
-        workers = [Worker(own, own.of_all(), [own.at(place) for place in range(periods)]) for own in books]
+        workers = [Worker(own) for own in books]
         ahead = nothing_ahead(self.ledger, replications)
         units = unit_values(self.tables.economics, axes, slice(0, 0))  # of openings alone
         segments = range(len(axes.segments))
@@ -221,16 +218,16 @@ class SampledRun:
             if worker.segment != s:
                 self._post(worker, flight, begin, until)
                 worker.turn_to(s, flight.ahead[s] if self.pool.workers == 1 else worker.books.promotions)
-            pages = worker.pages
+            books = worker.books
 
             def enter(time: int) -> None:
                 who = rows[time - begin], rows[time - begin + 1]
                 if who[0] < who[1] and isinstance(law, layout.ChainLaw):
                     of_batch = codes, first, flight.replications, self.bits
-                    open_chain(customers, luck, law, pages[0], worth, *of_batch, time, *who)
+                    open_chain(customers, luck, law, books.at(0), worth, *of_batch, time, *who)
                 elif who[0] < who[1]:
                     placed = self._placed(s)
-                    kernels.open_customers(placed, luck, stages, pages[0], worth, codes, first, time, *who)
+                    kernels.open_customers(placed, luck, stages, books.at(0), worth, codes, first, time, *who)
 
             latent = np.empty((0, 0, LATENT))
             if isinstance(law, layout.BuyingLaw):
@@ -239,25 +236,26 @@ class SampledRun:
             if opening:
                 enter(0)
             for place, past in alike(markets, s, rows):
-                period, page, market = begin + place, pages[place], markets[place][s]
-                who = start, rows[place + 1]
+                period, market, who = begin + place, markets[place][s], (start, rows[place + 1])
                 if start < who[1]:
-                    read = customers, luck, stages, page, worth, market
                     batch = codes, first, flight.replications
                     if isinstance(law, layout.ChainLaw):
-                        chain_period(customers, luck, law, page, worth, market, *batch, self.bits, period, *who)
+                        chain_period(
+                            customers, luck, law, books.at(place), worth, market, *batch, self.bits, period, *who
+                        )
                     elif law is not None:
                         buying_period(
-                            customers, luck, law, latent, page, worth, market, codes, first, self.bits, period, *who,
-                            start,
+                            customers, luck, law, latent, books.at(place), worth, market, codes, first, self.bits,
+                            period, *who, start,
                         )  # fmt: skip
                     elif contract:
-                        kernels.contract_period(*read, *batch, period, *who)
+                        page = books.at(place)
+                        kernels.contract_period(customers, luck, stages, page, worth, market, *batch, period, *who)
                     else:
                         moving = None if self.tables.segments.need_states[s] is None else self.moving[s]
                         periods = place, period, begin + past
                         kernels.choice_periods(
-                            customers, luck, stages, worker.whole, worth, market, moving, *batch, *periods, *who
+                            customers, luck, stages, books.of_all(), worth, market, moving, *batch, *periods, *who
                         )
                 enter(begin + past)
 

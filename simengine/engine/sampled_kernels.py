@@ -21,6 +21,7 @@ from simengine.luck import CONVERSION, OPENING, REVIEW
 from simengine.tables.layout import OWN_STATES
 
 u32 = np.uint32
+QUEUE = 4096  # reviews that are carried out in one call: it takes as long as a hundred of them
 
 
 @kernel
@@ -115,7 +116,8 @@ def choice_periods(
     and all replications; flows of the first are written at `place` of the books."""
     horizon, (markets, cells, states) = books.entered.shape[1] - 1, market.kick.shape
     offers, features = market.coefficient.shape[1:]
-    room, width, waiting = SPAN * replications // markets + COLUMN, COLUMN + APART, np.zeros(markets, np.int64)
+    queue, width, waiting = max(COLUMN, QUEUE // markets), COLUMN + APART, np.zeros(markets, np.int64)
+    room = SPAN * replications // markets + queue
     words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
     customer, replication = np.empty((markets, room), u32), np.empty((markets, room), u32)
     top = np.empty((markets, room), u32)
@@ -130,7 +132,7 @@ def choice_periods(
                 words, words, found, due, waiting, customer, replication, top, codes, cells,
             )  # fmt: skip
             for m in range(markets):
-                if waiting[m] >= COLUMN or b == end:
+                if waiting[m] >= queue or b == end:
                     waiting[m] = review_lanes(
                         customers, luck, stages, books, worth, market, m, moving, codes, first, place + now - period,
                         now, horizon, customer[m], replication[m], top[m], waiting[m], b == end, random, real, mark,
