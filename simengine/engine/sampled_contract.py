@@ -34,7 +34,7 @@ def end_lanes(
         low[d], high[d], when[d] = lows[customer[d]], highs[customer[d]], u32(first + replication[d])
     draw_lanes(key_low, key_high, low, high, CHOICE, period, when, n, words)
     for d in range(n):
-        i, r, money = customer[d], replication[d], i64(-1)
+        i, r, money = i64(customer[d]), i64(replication[d]), i64(-1)
         u_end = i64(top[d] & u32(255)) << 24 | i64(words[0, d]) >> 8
         u_move = i64(top[d] >> u32(8)) << 24 | i64(words[1, d]) >> 8
         at = (r * count + i) * cells

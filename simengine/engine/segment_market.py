@@ -88,6 +88,8 @@ class SegmentMarket:
                 self.stated_inertia,
             )
             self.place()
+            if not np.isfinite(self.opening_shares()).all():
+                raise CalibrationClash([self._too_far()])
             return self.constants, self.inertia
         most, least = self._churn_at(0.0), max(0.0, -float(self.trend[0]))
         if not least < self.stated_churn < most:
@@ -207,6 +209,14 @@ class SegmentMarket:
         return Clash(
             self.name, "shares", f"shares {shares}", "shares that some constants of the choice explain",
             "the offers differ too much for these shares: check levels, points_worth and price_sensitivity",
+        )  # fmt: skip
+
+    def _too_far(self) -> Clash:
+        """Utilities whose exp() is no number."""
+        return Clash(
+            self.name, "price_sensitivity", "offers too far apart: nobody can say whom customers choose",
+            "utilities within some hundreds of each other",
+            "check levels, points_worth and price_sensitivity",
         )  # fmt: skip
 
     def _stationary_error(self, constants: Floats) -> tuple[Floats, Floats]:

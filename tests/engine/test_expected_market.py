@@ -95,3 +95,11 @@ def test_a_period_of_one_customer_by_hand() -> None:
     new = share[0] * moving[3:].sum() + stay[0] * 0.75
     expected = [new, stay[0] * 0.25 + stay[1] * 0.75, stay[1] * 0.25 + stay[2], *rivals]
     np.testing.assert_allclose(x, expected, rtol=2e-6)
+
+
+def test_one_cell_alone_is_weighed_as_it_is_among_others() -> None:
+    for far in (False, True):
+        level = [1.0, 300.0 if far else 2.0, 0.5]
+        alone, among = tables([[level]], [[far]]), tables([[level, [1.0, 2.0, 0.5]]], [[far, False]])
+        assert alone.market(np.arange(1), slice(0, 1)).common == (0 if far else 3)
+        np.testing.assert_array_equal(a_period(alone, 1)[0], a_period(among, 2)[0])

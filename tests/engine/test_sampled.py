@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from simengine.engine import sampled
+from simengine.engine.sampled_decision import CELLS_A_WORD
 from tests.properties.worlds import live, market, same_bits
 
 
@@ -13,6 +15,29 @@ def test_how_many_periods_are_simulated_at_once_leaves_the_bits(periods: int, mo
     at_once = live(market(mode="sampled"))
     monkeypatch.setattr(sampled.SampledRun, "_at_once", lambda self, *sizes: periods)
     assert same_bits(live(market(mode="sampled")).ledger, at_once.ledger)
+
+
+def test_customers_who_enter_between_periods_that_are_alike_leave_the_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No allocation and no move: the same market in all periods, but not the same customers."""
+    quiet = market(mode="sampled") | {"allocations": {"baseline": {}}, "moves": {"quiet": {}}}
+    quiet["segments"]["affluent"]["growth"] = 0.02  # so that nobody enters in most periods
+    at_once = live(quiet)
+    monkeypatch.setattr(sampled.SampledRun, "_at_once", lambda self, *sizes: 1)
+    assert same_bits(live(quiet).ledger, at_once.ledger)
+
+
+def test_cells_beyond_those_that_a_word_marks_leave_the_bits() -> None:
+    """Allocations are told apart by name, so all cells of the half are cells of the whole."""
+    whole, half = market(mode="sampled"), market(mode="sampled")
+    allocations = {f"advisers_{n:02}": {"advisers": {"affluent": f"{n + 1}k"}} for n in range(36)}
+    whole["allocations"] = {"baseline": {}} | allocations
+    half["allocations"] = {"baseline": {}} | dict(list(allocations.items())[22:])
+    full, part = live(whole), live(half)
+    cells = [full.tables.axes.cells.index(cell) for cell in part.tables.axes.cells]
+    assert len(full.tables.axes.cells) > 2 * CELLS_A_WORD > len(cells)
+    assert max(cells) > CELLS_A_WORD
+    for name in ("count", "revenue", "joins", "leaves", "changed_hands"):
+        assert np.array_equal(getattr(full.ledger, name)[cells], getattr(part.ledger, name))
 
 
 @pytest.mark.parametrize("customers", [1, 7])

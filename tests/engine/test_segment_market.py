@@ -112,6 +112,16 @@ def test_churn_just_inside_the_bounds_is_accepted_and_just_outside_refused(rows:
     assert (clash.segment, clash.field) == ("affluent", "churn")
 
 
+@pytest.mark.parametrize("field", ["price_sensitivity", "points_worth"])
+def test_offers_that_no_choice_tells_apart_are_refused(field: str) -> None:
+    constants = {name: 0.5 for name in SUPPLIERS if name != "none"}
+    document = only("affluent", constants=constants, inertia=1, **{field: 1e5})
+    for name in ("shares", "churn"):
+        del document["segments"]["affluent"][name]
+    with pytest.raises(CalibrationClash, match="too far apart"):
+        market_of(document).solve()
+
+
 def test_the_refusal_names_both_bounds_and_the_place_in_the_file() -> None:
     """Of every segment that clashes, at once."""
     document = market()

@@ -174,7 +174,8 @@ def test_value_is_the_same_in_the_mean(modes: tuple[Lived, Lived]) -> None:
 
 @pytest.mark.parametrize("mode", ["sampled", "expected"])
 def test_bits_do_not_depend_on_threads_and_blocks(mode: str) -> None:
-    document = with_simulation(drawn_market(), mode=mode, replications=5)
+    document = with_simulation(drawn_market(), mode=mode, replications=16)
+    document["segments"]["affluent"]["size"] = 400  # so that more review at once than are carried out at once
     one, other = live(document, threads=1), live(document, threads=2, block=16, batch=2)
     assert same_bits(one.ledger, other.ledger)
 
