@@ -16,6 +16,9 @@ CHURN, CAPITAL = "segments.affluent.churn", "segments.affluent.capital"
 HERE = "{file: observed.csv, column: churn}"
 
 
+PACKED = gzip.compress(b"churn\n", mtime=0)  # the same bytes in every second, as they name a test
+
+
 def stated(folder: Path, empirical: str = HERE, path: str = CHURN, more: str = "") -> Scenario:
     file = folder / "observed.yaml"
     file.write_text(f"extends: {NORTHBANK}\nuncertain:\n  {path}: {{empirical: {empirical}{more}}}\n")
@@ -124,7 +127,7 @@ def test_of_many_bad_cells_ten_are_told(tmp_path: Path) -> None:
         ("observed.csv", b"churn,churn\n1,2\n", "2 columns `churn`", "a name of one column", ""),
         ("observed.csv", b"churn\n\0\0\0\n", "observed.csv, which is no text", "a CSV file", "save it as CSV in UTF-8"),
         ("observed.xlsx", b"PK", "observed.xlsx", "a CSV or Parquet file", "save it as CSV, with a header"),
-        ("observed.csv.gz", gzip.compress(b"churn", mtime=0), "observed.csv.gz", "a CSV or Parquet file", "save it as CSV"),
+        ("observed.csv.gz", PACKED, "observed.csv.gz", "a CSV or Parquet file", "save it as CSV"),
         ("observed.parquet", b"PAR1", "observed.parquet, which cannot be read", "a Parquet file", ""),
     ],
 )
