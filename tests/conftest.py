@@ -1,5 +1,7 @@
 """Settings of all tests."""
 
+import signal
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -8,6 +10,9 @@ from hypothesis import settings
 # the same every time: whoever runs the tests anew without a change sees what was seen before.
 settings.register_profile("simengine", deadline=None, derandomize=True)
 settings.load_profile("simengine")
+
+# Who starts the tests in the background of a shell has Ctrl-C ignored for them and for the commands that they run.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

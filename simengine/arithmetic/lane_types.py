@@ -68,8 +68,7 @@ def _comparison(sign: str) -> Any:
 
 
 _operators({float_lanes: float_lanes, whole_lanes: whole_lanes}, operator.add, _arithmetic("add"))
-_operators({float_lanes: float_lanes, whole_lanes: whole_lanes}, operator.sub, _arithmetic("sub"))
-for _symbol, _name in ((operator.mul, "mul"), (operator.truediv, "div")):
+for _symbol, _name in ((operator.sub, "sub"), (operator.mul, "mul"), (operator.truediv, "div")):
     _operators({float_lanes: float_lanes}, _symbol, _arithmetic(_name))
 for _symbol, _name in ((operator.and_, "and_"), (operator.or_, "or_")):
     _operators({whole_lanes: whole_lanes, truth_lanes: truth_lanes}, _symbol, _arithmetic(_name))
@@ -77,6 +76,5 @@ _operators({whole_lanes: whole_lanes}, operator.xor, _arithmetic("xor"))
 for _symbol, _name in ((operator.lshift, "shl"), (operator.rshift, "ashr")):
     _operators({whole_lanes: whole_lanes}, _symbol, _arithmetic(_name))
 _operators({float_lanes: truth_lanes, whole_lanes: truth_lanes}, operator.gt, _comparison(">"))
-_operators({float_lanes: truth_lanes}, operator.le, _comparison("<="))
 for _symbol, _name in ((operator.ge, ">="), (operator.eq, "=="), (operator.ne, "!=")):
     _operators({whole_lanes: truth_lanes}, _symbol, _comparison(_name))

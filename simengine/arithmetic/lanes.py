@@ -119,27 +119,6 @@ def fma(a: Any, b: Any, c: Any) -> Any:
     return np.where((lost != 0.0) & (total.view(np.int64) & 1 == 0), nudged, total).astype(f32)
 
 
-def _typed_same_bits(lanes: Any, others: Any) -> Any:
-    """Of the lanes whose bits are read as other ones."""
-
-    def typed(typing: Any, value: Any) -> Any:
-        return others(lanes), lambda context, builder, sig, arguments: builder.bitcast(*arguments, others.vector)
-
-    return typed
-
-
-@instruction(_typed_same_bits(float_lanes, whole_lanes))
-def words_of(lanes: Any) -> Any:
-    """The bits of every lane as int32."""
-    return lanes.view(i32)
-
-
-@instruction(_typed_same_bits(whole_lanes, float_lanes))
-def floats_of(lanes: Any) -> Any:
-    """The float32 of the bits of every lane."""
-    return lanes.view(f32)
-
-
 def _typed_either(typing: Any, truth: Any, yes: Any, no: Any) -> Any:
     return yes(truth_lanes, yes, yes), lambda context, builder, sig, arguments: builder.select(*arguments)
 

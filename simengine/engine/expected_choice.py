@@ -83,11 +83,12 @@ def choice_periods(customers, market, totals, worth, x, first, end):
                         v = vector[leaf, p]
                         if v >= 0:
                             x_at = c * of_cell + v * of_vector + a * states
-                            sums_at, k = ((p * cells + n) * periods + t) * numbers, first_other
+                            sums_at = ((p * cells + n) * periods + t) * numbers
                             step_ours(
                                 flat, x_at, states, share, rate, moving, joined, promote, weight, revenue, at, size,
                                 sums, sums_at,
                             )  # fmt: skip
+                            k = first_other
                             while k + 1 < supplier.shape[0]:
                                 step_two(
                                     flat, x_at, states, share, rate, moving, supplier[k], supplier[k + 1], weight,

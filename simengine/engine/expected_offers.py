@@ -3,20 +3,20 @@
 Columns of a market are those of `expected_layout.Market`, one by one: to look into a tuple takes as long as some steps,
 as the compiler counts who uses what is in it. `row` is how far the weights of one offer are from those of the next.
 While it is computed what customers do now, the places first..end of columns `ahead` are asked for, which come next:
-waiting for them would take longer than the computing.
+waiting for them would take longer than the computing. Where nothing comes next, there are no such places.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from simengine.arithmetic.float32_lanes import exp_lanes
+from simengine.arithmetic import exp32
 from simengine.arithmetic.lanes import LANES, either, every, fma, load, store
 from simengine.engine.leaves import LEAF
 from simengine.engine.prefetch import prefetch
 from simengine.jit import formula
 
-f32 = np.float32
+f32, u64 = np.float32, np.uint64
 
 
 @formula
@@ -42,9 +42,10 @@ def weigh_offers(
                 utility = every(constant[k])
                 for f in range(coefficient.shape[1]):
                     utility = fma(load(features, begin + f * LEAF + i), every(coefficient[k, f]), utility)
-                if not far:
-                    utility = exp_lanes(utility)
                 store(weight, k * row + i, utility)
+            if not far:
+                for i in range(u64(k * row), u64(k * row + size)):
+                    weight[i] = exp32(weight[i])
             known[k] = True
         for i in range(first + n * part, min(first + (n + 1) * part, end), LANES):
             prefetch(ahead, i)
@@ -62,7 +63,10 @@ def weigh_relative_to_best(weight, begin, served, size, row):
             other = load(weight, i + n * row)
             best = either(other > best, other, best)
         for n in range(served):
-            store(weight, i + n * row, exp_lanes(load(weight, i + n * row) - best))
+            store(weight, i + n * row, load(weight, i + n * row) - best)
+    for n in range(served):
+        for i in range(u64(begin + n * row), u64(begin + n * row + size)):
+            weight[i] = exp32(weight[i])
 
 
 @formula

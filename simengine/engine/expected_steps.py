@@ -65,20 +65,18 @@ def step_ours(x, x_at, states, share, rate, moving, joined, promote, weight, rev
 @formula
 def step_one(x, x_at, states, share, rate, moving, j, weight, revenue, at, size, sums, sums_at):
     """The customers of a rival or of the outside option."""
-    one, suppliers = every(f32(1.0)), states - 2
+    suppliers = states - 2
     left, counts = sums_at + suppliers * LANES, sums_at + (2 * suppliers + 2) * LANES
     monies = counts + states * LANES
     joins, leaves = load(sums, sums_at + j * LANES), load(sums, left + j * LANES)
     count, money = load(sums, counts + j * LANES), load(sums, monies + j * LANES)
     for i in range(0, size, LANES):
-        place, one_count = i * states + (j + 2) * LANES, load(weight, at + i)
-        now, own = load(x, x_at + place), load(share, i * suppliers + j * LANES)
-        going = now * load(rate, place)
-        joining, leaving = own * (load(moving, i) - going), going * (one - own)
-        now = now + (joining - leaving)
+        place = i * states + (j + 2) * LANES
+        now, joins, leaves, count, money = reviewed(
+            load(x, x_at + place), load(rate, place), load(share, i * suppliers + j * LANES), load(moving, i),
+            load(weight, at + i), load(revenue, at + i), joins, leaves, count, money,
+        )  # fmt: skip
         store(x, x_at + place, now)
-        joins, leaves = fma(joining, one_count, joins), fma(leaving, one_count, leaves)
-        count, money = fma(now, one_count, count), fma(now, load(revenue, at + i), money)
     store(sums, sums_at + j * LANES, joins)
     store(sums, left + j * LANES, leaves)
     store(sums, counts + j * LANES, count)
@@ -88,7 +86,7 @@ def step_one(x, x_at, states, share, rate, moving, j, weight, revenue, at, size,
 @formula
 def step_two(x, x_at, states, share, rate, moving, j, k, weight, revenue, at, size, sums, sums_at):
     """The same of two of them, which have half of what is loaded in common."""
-    one, suppliers = every(f32(1.0)), states - 2
+    suppliers = states - 2
     left, counts = sums_at + suppliers * LANES, sums_at + (2 * suppliers + 2) * LANES
     monies = counts + states * LANES
     joins_j, leaves_j = load(sums, sums_at + j * LANES), load(sums, left + j * LANES)
@@ -96,22 +94,18 @@ def step_two(x, x_at, states, share, rate, moving, j, k, weight, revenue, at, si
     count_j, money_j = load(sums, counts + j * LANES), load(sums, monies + j * LANES)
     count_k, money_k = load(sums, counts + k * LANES), load(sums, monies + k * LANES)
     for i in range(0, size, LANES):
-        place, place_k = i * states + (j + 2) * LANES, i * states + (k + 2) * LANES
+        of_j, of_k = i * states + (j + 2) * LANES, i * states + (k + 2) * LANES
         moved, one_count, one_money = load(moving, i), load(weight, at + i), load(revenue, at + i)
-        now, own = load(x, x_at + place), load(share, i * suppliers + j * LANES)
-        going = now * load(rate, place)
-        joining, leaving = own * (moved - going), going * (one - own)
-        now = now + (joining - leaving)
-        store(x, x_at + place, now)
-        joins_j, leaves_j = fma(joining, one_count, joins_j), fma(leaving, one_count, leaves_j)
-        count_j, money_j = fma(now, one_count, count_j), fma(now, one_money, money_j)
-        now, own = load(x, x_at + place_k), load(share, i * suppliers + k * LANES)
-        going = now * load(rate, place_k)
-        joining, leaving = own * (moved - going), going * (one - own)
-        now = now + (joining - leaving)
-        store(x, x_at + place_k, now)
-        joins_k, leaves_k = fma(joining, one_count, joins_k), fma(leaving, one_count, leaves_k)
-        count_k, money_k = fma(now, one_count, count_k), fma(now, one_money, money_k)
+        now, joins_j, leaves_j, count_j, money_j = reviewed(
+            load(x, x_at + of_j), load(rate, of_j), load(share, i * suppliers + j * LANES), moved, one_count, one_money,
+            joins_j, leaves_j, count_j, money_j,
+        )  # fmt: skip
+        store(x, x_at + of_j, now)
+        now, joins_k, leaves_k, count_k, money_k = reviewed(
+            load(x, x_at + of_k), load(rate, of_k), load(share, i * suppliers + k * LANES), moved, one_count, one_money,
+            joins_k, leaves_k, count_k, money_k,
+        )  # fmt: skip
+        store(x, x_at + of_k, now)
     store(sums, sums_at + j * LANES, joins_j)
     store(sums, left + j * LANES, leaves_j)
     store(sums, counts + j * LANES, count_j)
@@ -120,3 +114,14 @@ def step_two(x, x_at, states, share, rate, moving, j, k, weight, revenue, at, si
     store(sums, left + k * LANES, leaves_k)
     store(sums, counts + k * LANES, count_k)
     store(sums, monies + k * LANES, money_k)
+
+
+@formula
+def reviewed(now, rate, own, moved, one_count, one_money, joins, leaves, count, money):
+    """Lanes of a supplier's customers after reviews, and its sums with theirs: `now` before, of whom `rate` review;
+    `own` is the supplier's share of the logit, which all leave that `moved`."""
+    going = now * rate
+    joining, leaving = own * (moved - going), going * (every(f32(1.0)) - own)
+    now = now + (joining - leaving)
+    joins, leaves = fma(joining, one_count, joins), fma(leaving, one_count, leaves)
+    return now, joins, leaves, fma(now, one_count, count), fma(now, one_money, money)

@@ -9,14 +9,11 @@ import numpy as np
 import pytest
 
 from simengine.arithmetic.bits import fma32
-from simengine.arithmetic.float32 import exp32
-from simengine.arithmetic.float32_lanes import exp_lanes
 from simengine.arithmetic.lanes import (
     LANES,
     either,
     every,
     every_whole,
-    floats_of,
     fma,
     load,
     marks,
@@ -24,7 +21,6 @@ from simengine.arithmetic.lanes import (
     store,
     total,
     up_to,
-    words_of,
 )
 from simengine.jit import kernel
 from tests.environments import OLD_PROCESSOR, UNCOMPILED, python
@@ -48,7 +44,7 @@ def through_lanes(a: Any, b: Any, c: Any, out: Any, sums: Any) -> None:
 
 @kernel
 def through_whole_lanes(a: Any, b: Any, x: Any, y: Any, out: Any, real: Any, told: Any) -> None:
-    """out [9, n] of whole lanes, real [n] and told [n / 16, 6] of comparisons, by `expected_of_whole`."""
+    """out [10, n] of whole lanes, real [n] and told [n / 16, 6] of comparisons, by `expected_of_whole`."""
     for i in range(0, a.shape[0], LANES):
         p, q, u, v = load(a, i), load(b, i), load(x, i), load(y, i)
         store(out[0], i, p + q)
@@ -61,6 +57,7 @@ def through_whole_lanes(a: Any, b: Any, x: Any, y: Any, out: Any, real: Any, tol
         high, low = product(p, 0xCD9E8D57)
         store(out[7], i, high)
         store(out[8], i, low)
+        store(out[9], i, p << every_whole(3))
         store(real, i, either(u > v, u, v))
         row = told[i // LANES]
         row[0], row[1], row[2] = marks(p > q), marks(p >= q), marks(p == q)
@@ -75,39 +72,9 @@ def whole_columns(n: int = 64 * LANES) -> tuple[Any, Any]:
 
 def computed_of_whole() -> tuple[Any, Any, Any]:
     (a, b), (x, y, _) = whole_columns(), columns()
-    out, real, told = np.empty((9, len(a)), np.int32), np.empty(len(a), f32), np.empty((len(a) // LANES, 6), np.uint64)
+    out, real, told = np.empty((10, len(a)), np.int32), np.empty(len(a), f32), np.empty((len(a) // LANES, 6), np.uint64)
     through_whole_lanes(a, b.view(np.uint32), x, y, out, real, told)
     return out, real, told
-
-
-@kernel
-def through_exp(x: Any, out: Any, shifted: Any) -> None:
-    """out = exp(x), shifted [2, n] of the words of x: less 5, and their lowest bits as the highest ones."""
-    for i in range(0, x.shape[0], LANES):
-        lanes = load(x, i)
-        store(out, i, exp_lanes(lanes))
-        store(shifted[0], i, words_of(lanes) - every_whole(5))
-        store(shifted[1], i, words_of(floats_of(words_of(lanes) << every_whole(23))))
-
-
-def computed_exp() -> tuple[Any, Any, Any]:
-    edges = [0.0, -0.0, 1.0, -87.3, -87.29999, 88.72283, 88.7229, 89.0, -1e30, 1e30, np.inf, -np.inf]
-    x = np.concatenate([edges, np.random.default_rng(5).uniform(-90.0, 90.0, 64 * LANES - len(edges))]).astype(f32)
-    out, shifted = np.empty(len(x), f32), np.empty((2, len(x)), np.int32)
-    through_exp(x, out, shifted)
-    return x, out, shifted
-
-
-def test_exp_of_lanes_has_the_bits_of_exp32() -> None:
-    x, out, shifted = computed_exp()
-    np.testing.assert_array_equal(out, [exp32(each) for each in x])
-    np.testing.assert_array_equal(shifted, [x.view(np.int32) - 5, x.view(np.int32) << 23])
-
-
-def test_exp_of_lanes_that_are_no_number_is_none() -> None:
-    out = np.empty(LANES, f32)
-    through_exp(np.full(LANES, np.nan, f32), out, np.empty((2, LANES), np.int32))
-    assert np.isnan(out).all()
 
 
 def columns(n: int = 64 * LANES) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
@@ -149,7 +116,7 @@ def test_whole_lanes_are_what_int32_arithmetic_says() -> None:
     unsigned = a.view(np.uint32) <= b.view(np.uint32)
     expected = [
         a + b, a & b, a | b, a ^ b, a >> 5, np.where(a >= b, a, -7), np.where(unsigned & (a != b), a, b),
-        (long >> np.uint64(32)).astype(np.uint32).view(np.int32), long.astype(np.uint32).view(np.int32),
+        (long >> np.uint64(32)).astype(np.uint32).view(np.int32), long.astype(np.uint32).view(np.int32), a << 3,
     ]  # fmt: skip
     for row, wanted in zip(out, expected, strict=True):
         np.testing.assert_array_equal(row, wanted)
@@ -162,10 +129,10 @@ def test_whole_lanes_are_what_int32_arithmetic_says() -> None:
 def test_other_processors_and_plain_python_give_the_same_bits(environment: dict[str, str]) -> None:
     program = (
         "import json; from tests.arithmetic.test_lanes import *; "
-        "print(json.dumps([x.tolist() for x in computed() + computed_of_whole() + computed_exp()[1:]]))"
+        "print(json.dumps([x.tolist() for x in computed() + computed_of_whole()]))"
     )
     theirs = json.loads(python(["-W", "ignore", "-c", program], environment))
-    assert theirs == [ours.tolist() for ours in computed() + computed_of_whole() + computed_exp()[1:]]
+    assert theirs == [ours.tolist() for ours in computed() + computed_of_whole()]
 
 
 @kernel
