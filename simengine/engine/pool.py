@@ -26,17 +26,21 @@ class Pool:
         self._turns: SimpleQueue[Turn | None] = SimpleQueue()
         self._started = 0  # threads
 
-    def each(self, work: Callable[[int, Task], None], tasks: Iterable[Task]) -> None:
-        """Call `work(slot, task)` for every task; slots run from 0 to workers - 1, one thread each.
+    def each(
+        self, work: Callable[[int, Task], None], tasks: Iterable[Task], leave: Callable[[int], None] = lambda slot: None
+    ) -> None:
+        """Call `work(slot, task)` for every task; slots run from 0 to workers - 1, one thread each. Every one of them
+        ends with `leave(slot)`, when no task is left to begin.
 
         The first exception of a task, or an interrupt of the caller, stops the rest and is raised here.
         """
         if self.workers == 1:
             for task in tasks:
                 work(0, task)
+            leave(0)
             return
         self._start()
-        shared = _Shared(work, iter(tasks))
+        shared = _Shared(work, iter(tasks), leave)
         try:
             for slot in range(self.workers):
                 self._turns.put(partial(shared.take, slot))
@@ -60,8 +64,8 @@ class Pool:
 class _Shared:
     """One list of tasks, and what its workers have in common."""
 
-    def __init__(self, work: Callable[[int, Any], None], queue: Iterator[Any]) -> None:
-        self.work, self.queue = work, queue
+    def __init__(self, work: Callable[[int, Any], None], queue: Iterator[Any], leave: Callable[[int], None]) -> None:
+        self.work, self.queue, self.leave = work, queue, leave
         self.lock, self.stop, self.finished = threading.Lock(), threading.Event(), threading.Semaphore(0)
         self.begun = self.left = 0  # workers
         self.failures: list[BaseException] = []
@@ -75,6 +79,7 @@ class _Shared:
                 with self.lock:
                     task = next(self.queue, self)
                 if task is self:
+                    self.leave(slot)
                     return
                 self.work(slot, task)
         except BaseException as failure:

@@ -6,6 +6,7 @@ totals of the one before, it is one period at a time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -26,7 +27,7 @@ from simengine.engine.options import MANY_PERIODS, Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import drawn_run_off
 from simengine.engine.run_off_kernels import sampled_run_off
-from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, nothing_ahead, post
+from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, make_room, nothing_ahead, post
 from simengine.engine.sampled_buying import LATENT, buyers_beyond, buying_period, close_entrants, draw_buyers
 from simengine.engine.sampled_chain import chain_beyond_horizon, chain_period, close_chain, open_chain
 from simengine.engine.sampled_market import (
@@ -167,6 +168,7 @@ class SampledRun:
         books = [empty_books(self.ledger, replications, periods) for _ in range(self.pool.workers)]
         workers = [Worker(own) for own in books]
         ahead = nothing_ahead(self.ledger, replications)
+        self._by_cells(lambda cells: make_room(self.ledger, row, replications, cells))
         units = unit_values(self.tables.economics, axes, slice(0, 0))  # of openings alone
         segments = range(len(axes.segments))
         worths = [empty_worth(self.ledger, units, s, worlds.count // len(axes.cells)) for s in segments]
@@ -259,11 +261,13 @@ class SampledRun:
                         )
                 enter(begin + past)
 
+        def leave(slot: int) -> None:
+            self._post(flight.workers[slot], flight, begin, until)
+
         bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
-        self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS))
-        for worker in flight.workers:
-            self._post(worker, flight, begin, until)
-        add_up(self.ledger, flight.ahead, flight.row, begin, until, self.tables.segments.lawful)
+        self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS), leave)
+        lawful = self.tables.segments.lawful
+        self._by_cells(lambda cells: add_up(self.ledger, flight.ahead, flight.row, begin, until, lawful, cells))
         self.done += until - begin
         self.progress(self.done, self.steps)
 
@@ -356,6 +360,11 @@ class SampledRun:
             kernels.close_customers(self.customers, *of_segment, flight.codes, *of_batch, start, end)
 
         self.pool.each(work, self._tasks())
+
+    def _by_cells(self, work: Callable[[slice], None]) -> None:
+        """Work on the ledger, a share of the cells for every worker."""
+        count = len(self.tables.axes.cells)
+        self.pool.each(lambda _, span: work(slice(*span)), spans(0, count, -(-count // self.pool.workers)))
 
     def _tasks(self, bytes_a_customer: int = 0, periods: int = MANY_PERIODS) -> list[Task]:
         """Blocks of customers, of so many that the cache holds what is read and written for each again and again. As

@@ -63,17 +63,24 @@ def nothing_ahead(ledger: Ledger, replications: int) -> Integers:
     return np.zeros((segments, replications, times + 1, OWN_STATES - 1, 2, cells, 2), np.int64)
 
 
+def make_room(ledger: Ledger, first: int, replications: int, cells: slice) -> None:
+    """Touch what a batch of replications is posted to, of some cells: an operating system hands memory out at the first
+    touch, and twice over, to throw one of them away, to two workers who come at once."""
+    for totals in (ledger.count, ledger.revenue, ledger.joins, ledger.leaves):
+        totals[cells, first : first + replications] = 0
+
+
 def add_up(
-    ledger: Ledger, ahead: Integers, first: int, begin: int, until: int, bought: NDArray[np.bool_] | None = None
+    ledger: Ledger, ahead: Integers, first: int, begin: int, until: int, bought: NDArray[np.bool_], cells: slice
 ) -> None:
-    """Turn changes into totals: of the replications from `first` on, at the ends of the periods begin..until. Then the
-    promotions that were `ahead` have come. Revenue of the segments [S] where it is `bought`, period by period, is what
-    was written down."""
-    rows, kept = slice(first, first + ahead.shape[1]), np.ones(len(ahead), np.bool_) if bought is None else ~bought
-    for k, (totals, segments) in enumerate(((ledger.count, np.ones_like(kept)), (ledger.revenue, kept))):
+    """Turn changes of some cells into totals: of the replications from `first` on, at the ends of the periods
+    begin..until. Then the promotions that were `ahead` have come. Revenue of the segments [S] where it is `bought`,
+    period by period, is what was written down."""
+    rows = slice(first, first + ahead.shape[1])
+    for k, (totals, segments) in enumerate(((ledger.count, np.ones_like(bought)), (ledger.revenue, ~bought))):
         for time in range(begin + 1, until + 1):
-            now, before = totals[:, rows, time], totals[:, rows, time - 1]
-            promoted = ahead[:, :, time, ..., k].transpose(4, 1, 0, 2, 3)
+            now, before = totals[cells, rows, time], totals[cells, rows, time - 1]
+            promoted = ahead[:, :, time, ..., cells, k].transpose(4, 1, 0, 2, 3)
             now[..., : OWN_STATES - 1, :] -= promoted
             now[..., 1:OWN_STATES, :] += promoted
             if segments.all():
@@ -104,14 +111,17 @@ def post(
     ledger.leaves[:, rows, periods, segment] += _by_cell(by_supplier(left[..., 0], axis=2))
     books.joins[:], books.leaves[:] = 0, 0
     coming = slice(begin, len(ahead[0]) - 1)  # the last date is never
-    now = slice(begin and begin + 1, until + 1)
-    entered, promised = books.entered[:, now], books.promised[:, coming]
-    if entered.any():
-        for k, totals in enumerate((ledger.count, ledger.revenue)):
-            totals[:, rows, now, segment] += entered[..., k]
-        ledger.joins[:, rows, periods, segment] += by_supplier(books.entered[:, ends, ..., 0], axis=-2)
+    for time in np.flatnonzero(books.entered.any(axis=(0, 2, 3, 4))):
+        entered = books.entered[:, time]
+        ledger.count[:, rows, time, segment] += entered[..., 0]
+        ledger.revenue[:, rows, time, segment] += entered[..., 1]
+        if time:
+            ledger.joins[:, rows, time - 1, segment] += by_supplier(entered[..., 0], axis=1)
+        entered[:] = 0
+    promised = books.promised[:, coming]
+    if promised.any():
         ahead[:, coming] += promised[..., None, :]
-        entered[:], promised[:] = 0, 0
+        promised[:] = 0
     if not np.may_share_memory(books.promotions, ahead):
         ahead[:, coming] += books.promotions[:, coming]
         books.promotions[:, coming] = 0

@@ -39,6 +39,23 @@ def test_a_slot_is_never_used_by_two_threads(workers: int) -> None:
     assert (threading.get_ident() in set().union(*threads_of.values())) == (workers == 1)
 
 
+@pytest.mark.parametrize("workers", WORKERS)
+def test_every_slot_leaves_once_after_its_last_task(workers: int) -> None:
+    done: list[list[str]] = [[] for _ in range(workers)]
+    Pool(workers).each(lambda slot, task: done[slot].append("task"), range(7), lambda slot: done[slot].append("left"))
+    assert all(own[-1] == "left" and own.count("left") == 1 for own in done)
+    assert sum(own.count("task") for own in done) == 7
+
+
+def test_a_failure_on_leaving_is_raised() -> None:
+    def leave(slot: int) -> None:
+        raise ValueError(slot)
+
+    for workers in WORKERS:
+        with pytest.raises(ValueError, match=r"[0-4]"):
+            Pool(workers).each(lambda slot, task: None, range(7), leave)
+
+
 def threads_left(before: int) -> int:
     """How many more threads there are than before, when those of a pool that is gone have had the time to end."""
     deadline = time.monotonic() + 10
