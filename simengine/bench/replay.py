@@ -19,6 +19,7 @@ class Recorder:
     def __init__(self, whole: Unfolding) -> None:
         self._whole = whole
         self.replications, self.feedback = whole.replications, whole.feedback
+        self.talk = None  # whoever talks: what is written down has it in it
         self.batches: dict[tuple[int, int], Batch] = {}  # by first replication and their number
 
     def batch(self, first: int, replications: int) -> Batch:
@@ -48,6 +49,7 @@ class Replay(NamedTuple):
     replications: int
     batches: dict[tuple[int, int], Known]
     feedback: bool = False
+    talk: None = None
 
     def batch(self, first: int, replications: int) -> Known:
         """As it was."""

@@ -26,6 +26,7 @@ from simengine.engine.expected_choice import choice_periods
 from simengine.engine.expected_contract import contract_periods
 from simengine.engine.expected_curves import curve_periods, curve_run_off
 from simengine.engine.expected_market import (
+    SILENCE,
     CurveTables,
     SegmentTables,
     Stretch,
@@ -48,7 +49,8 @@ from simengine.engine.shared_columns import Cells, leaders, parting, together
 from simengine.engine.unfolding import Worlds, seen_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
-from simengine.tables.layout import RunOff, Tables
+from simengine.tables.layout import RunOff, Tables, by_supplier
+from simengine.tables.seen import shares
 
 f32 = np.float32
 Task = tuple[int, int, int]  # segment, first leaf, end
@@ -56,8 +58,8 @@ STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progres
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
 MOST_OFFERS = 2048  # at once: at most 4 KiB of weights each
 PERIODS = {layout.Market: choice_periods, layout.Contract: contract_periods, layout.Curved: curve_periods}
-TABLES_AT_ONCE = 2**14  # cells x segments x periods: a kilobyte each
 STEPS_A_TASK = 2**24  # customers x cells x periods: a fraction of a second
+TABLES_AT_ONCE = 2**14  # cells x segments x periods: a kilobyte each
 
 
 class ExpectedRun:
@@ -65,10 +67,13 @@ class ExpectedRun:
 
     def __init__(
         self, opening: Opening, worlds: Worlds, population: Population, ledger: Ledger, options: Options,
-        progress: Progress, compared: Compared,
+        progress: Progress, compared: Compared, talk: NDArray[np.float64] | None = None,
     ) -> None:  # fmt: skip
+        """`talk` [S] is omega of segments that are carried whole, see `simulate.talk_alone`; then nothing more follows
+        from what customers do."""
         self.opening, self.worlds, self.compared = opening, worlds, compared
         self.ledger, self.options, self.progress = ledger, options, progress
+        self.talk = np.zeros(len(worlds.tables.axes.segments)) if talk is None else talk
         self.pool = Pool(options.workers)
         self.weight = population.weight
         tables = worlds.tables
@@ -163,6 +168,9 @@ class ExpectedRun:
                     periods = slice(a - first, b - first)
                     own, worth = totals[slot][s].during(periods), worths[s].during(periods)
                     market = stretch.market.during(slice(a - stretch.first, b - stretch.first))
+                    if isinstance(market, layout.Market) and market.talk.omega != 0.0:
+                        before = self._before(s, first, a, totals[slot][s], stretch)
+                        market = market._replace(talk=market.talk._replace(before=before))
                     read = (self.customers, market, own, worth, self.x, *leaves)
                     move = self.moves[s]
                     if move is None:
@@ -209,16 +217,44 @@ class ExpectedRun:
                 choice.append(s)
         for a, b in spans(0, len(choice), max(1, TABLES_AT_ONCE // (len(self.column) * (end - first)))):
             some, periods = choice[a:b], slice(first, end)
-            own = choice_tables(self.tables, self.opening, some, periods, self.extents[some])
+            own = choice_tables(
+                self.tables, self.opening, some, periods, self.extents[some], [self._talk(s) for s in some]
+            )
             tables |= zip(some, own, strict=True)
         found = [stretches(tables[s], first, end, worth, self.leader[s]) for s, worth in enumerate(worths)]
         self.leader = [own[-1].leader for own in found]
         return found
 
+    def _talk(self, s: int) -> layout.Talk:
+        """What the customers of a segment say of today."""
+        if self.talk[s] == 0.0:
+            return SILENCE
+        today = self.ledger.count[:, 0, 0, s].sum(axis=-1)
+        return SILENCE._replace(omega=float(self.talk[s]), share=shares(by_supplier(today).astype(np.float64)))
+
+    def _before(self, s: int, first: int, time: int, totals: layout.Totals, stretch: Stretch) -> NDArray[np.int64]:
+        """[C, states] customers of a segment with `time` periods completed, of the cells that then lead themselves;
+        `totals` are those from period `first` on."""
+        if time == first:
+            return np.asarray(self.ledger.count[:, 0, first, s].sum(axis=-1))
+        customers = totals.customers[time - first - 1].sum(axis=-1)
+        for cell, leader in stretch.parting if time == stretch.first else []:
+            customers[cell] = customers[leader]
+        return np.asarray(customers)
+
     def _cuts(self, s: int, first: int, end: int, stretch: Stretch) -> list[int]:
-        """The ends of a stretch, and the periods between them before which somebody of the leaves enters."""
-        between = range(stretch.first + 1, stretch.end if self.entering[s] else 0)
-        return [stretch.first, *(time for time in between if self._entering(s, first, end, time)), stretch.end]
+        """The ends of a stretch, and the periods between them before which somebody of the leaves enters, or before
+        which an interrupt has to be heard."""
+        at_once = STEPS_A_TASK // (LEAF * (end - first) * len(self.column)) if self.talk[s] else stretch.end
+        return [
+            stretch.first,
+            *(
+                time
+                for time in range(stretch.first + 1, stretch.end)
+                if self._entering(s, first, end, time) or (time - stretch.first) % max(1, at_once) == 0
+            ),
+            stretch.end,
+        ]
 
     def _entering(self, s: int, first: int, end: int, time: int) -> list[tuple[int, int, int]]:
         """(leaf, first place, end) of those of some leaves who enter with `time` periods completed."""
@@ -304,7 +340,7 @@ class ExpectedRun:
         return [
             (s, a, b)
             for s, (first, end, copies) in enumerate(both)
-            for a, b in spans(first, end, max(1, size // copies) * copies)
+            for a, b in spans(first, end, max(1, end - first) if self.talk[s] else max(1, size // copies) * copies)
         ]
 
     def _totals(self, periods: int) -> list[list[layout.Totals]]:

@@ -25,27 +25,45 @@ class Customers(NamedTuple):
     lanes: NDArray[np.int64]  # [L]
 
 
+class Talk(NamedTuple):
+    """What constants of the choice of one segment follow from whose customers talk, period by period; see
+    `expected_talk`. Where they do not, omega is 0 and all else is empty."""
+
+    omega: float  # see `model.word_of_mouth`
+    share: NDArray[np.float64]  # [C, J] of customers, today
+    before: NDArray[np.int64]  # [C, states] customers at the end of the period before the first
+    constant: NDArray[np.float64]  # [served] of the opening
+    shift: NDArray[np.float64]  # [T, C, served] besides what is heard
+    least: NDArray[np.float64]  # [T, C, served] that features make of the utility of an offer
+    most: NDArray[np.float64]  # [T, C, served]
+
+    def during(self, periods: slice) -> Talk:
+        """Some of the periods."""
+        return self._replace(**{name: getattr(self, name)[periods] for name in ("shift", "least", "most")})
+
+
 class Market(NamedTuple):
     """What moves one `choice` segment in T periods. Offers that cells or periods have in common are weighed once."""
 
     cells: NDArray[np.int64]  # the cells that lead themselves
     coefficient: NDArray[np.float32]  # [K, F] of every distinct offer
     constant: NDArray[np.float32]  # [K]
-    common: int  # offers from this one on, cell by cell, are weighed relative to the best of their own cell
     supplier: NDArray[np.int64]  # [served] suppliers that serve the segment, ascending
     offer: NDArray[np.int64]  # [T, C, served] their offers
+    far: NDArray[np.bool_]  # [T, C] these are the cell's own, one after the other, weighed relative to the best of them
     review: NDArray[np.float32]  # [T, C, J]
     pull: NDArray[np.float32]  # [T, C, states] exp(kappa m) of the current supplier
     same: NDArray[np.bool_]  # [T, C] all three are those of the period before
     promote: NDArray[np.float32]  # [2]
+    talk: Talk  # where there is some, constants and what is far are found period by period, as it is heard
 
     def during(self, periods: slice) -> Market:
         """Some of the periods."""
         if periods == slice(0, len(self.review)):
             return self
-        return self._replace(
-            offer=self.offer[periods], review=self.review[periods], pull=self.pull[periods], same=self.same[periods]
-        )
+        by_period = ("offer", "far", "review", "pull", "same")
+        own = {name: getattr(self, name)[periods] for name in by_period}
+        return self._replace(**own, talk=self.talk.during(periods))
 
 
 class Contract(NamedTuple):

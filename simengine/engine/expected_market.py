@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.arithmetic.elementwise import exp
-from simengine.engine.expected_layout import Contract, Curved, Market, Worth
+from simengine.engine.expected_layout import Contract, Curved, Market, Talk, Worth
+from simengine.engine.expected_talk import FURTHEST
 from simengine.engine.kinds import Curves
 from simengine.engine.moment import constants, converting, inertia, leaving
 from simengine.engine.opening import Opening
@@ -17,11 +18,12 @@ from simengine.engine.shared_columns import Cells, leaders, parting
 from simengine.tables.layout import Tables
 
 f32 = np.float32
-# Utilities no further from 0 have weights that float32 holds with room for a sum of them, and its reciprocal.
-FURTHEST = 60.0
 # kappa x m, up or down: beyond, a customer leaves with one part in 10^12 of its reviews, or stays with one in 10^6.
 # The product of three turnovers' denominators then still is a float32 above 0.
 STRONGEST, WEAKEST = 28.0, -14.0
+
+
+SILENCE = Talk(0.0, np.zeros((0, 0)), np.zeros((0, 0), np.int64), np.zeros(0), *np.zeros((3, 0, 0, 0)))
 
 
 class ChoiceTables(NamedTuple):
@@ -34,10 +36,12 @@ class ChoiceTables(NamedTuple):
     served: NDArray[np.int64]  # [served] suppliers
     constant: NDArray[np.float32]  # [T, C, served]
     promote: NDArray[np.float32]  # [2]
+    talk: Talk = SILENCE
 
-    def during(self, period: int) -> tuple[NDArray[np.float32], ...]:
+    def during(self, period: int) -> tuple[NDArray[np.floating], ...]:
         """What cells may differ in during a period."""
-        return self.coefficient[period], self.constant[period], self.review[period], self.pull[period]
+        own = self.coefficient[period], self.constant[period], self.review[period], self.pull[period]
+        return own if self.talk.omega == 0.0 else (*own, self.talk.shift[period])
 
     def market(self, cells: Cells, periods: slice) -> Market:
         """The market of some periods in the `cells` that then lead themselves.
@@ -47,13 +51,19 @@ class ChoiceTables(NamedTuple):
         what other cells there are.
         """
         coefficient, constant, far = self.coefficient[periods], self.constant[periods], self.far[periods]
-        review, pull = self.review[periods], self.pull[periods]
+        review, pull, talk = self.review[periods], self.pull[periods], self.talk.during(periods)
+        if talk.omega != 0.0:  # what constants will be is not known yet
+            offer = np.arange(constant.size).reshape(constant.shape)
+            return Market(
+                cells, coefficient.reshape(constant.size, -1), constant.reshape(-1).copy(), self.served, offer,
+                far.copy(), review, pull, np.zeros(far.shape, np.bool_), self.promote, talk,
+            )  # fmt: skip
         if len(far) == len(cells) == 1:  # there is nothing to have in common
             c, served = int(cells[0]), len(self.served)
             offer = np.broadcast_to(np.arange(served), coefficient.shape[:3])
             return Market(
-                cells, coefficient[0, c], constant[0, c], 0 if far[0, c] else served, self.served, offer.copy(), review,
-                pull, np.zeros(far.shape, np.bool_), self.promote,
+                cells, coefficient[0, c], constant[0, c], self.served, offer.copy(), far, review, pull,
+                np.zeros(far.shape, np.bool_), self.promote, talk,
             )  # fmt: skip
         offer = np.zeros(coefficient.shape[:3], np.int64)
         rows = np.concatenate([coefficient, constant[..., None]], axis=-1)
@@ -85,8 +95,8 @@ class ChoiceTables(NamedTuple):
         if len(far) > 1:
             same[1:] = np.logical_and.reduce([(own[1:] == own[:-1]).all(axis=2) for own in (offer, review, pull)])
         return Market(
-            cells, coefficient[period, cell, position], constant[period, cell, position], len(common), self.served,
-            offer, review, pull, same, self.promote,
+            cells, coefficient[period, cell, position], constant[period, cell, position], self.served, offer, far,
+            review, pull, same, self.promote, talk,
         )  # fmt: skip
 
 
@@ -152,10 +162,11 @@ def stretches(tables: SegmentTables, first: int, end: int, worth: Worth, before:
 
 
 def choice_tables(
-    tables: Tables, opening: Opening, segments: list[int], periods: slice, extents: NDArray[np.float32]
-) -> list[ChoiceTables]:
+    tables: Tables, opening: Opening, segments: list[int], periods: slice, extents: NDArray[np.float32],
+    talk: list[Talk] | None = None,
+) -> list[ChoiceTables]:  # fmt: skip
     """Tables of consecutive periods of some `choice` segments, whose customers' features lie within `extents`
-    [S, 2, F]."""
+    [S, 2, F]. `talk` [S], if any, knows omega and the shares of today."""
 
     def by_segment(table: NDArray[np.floating]) -> NDArray[np.float32]:
         """[S, T, C, ...] of a table [C, T, S, ...] of all segments."""
@@ -164,14 +175,26 @@ def choice_tables(
     coefficient, review = by_segment(tables.choice.coefficient), by_segment(tables.choice.review)
     constant = constants(tables, opening, segments, periods)
     pull = exp(np.clip(inertia(tables, opening, segments, periods), WEAKEST, STRONGEST)).astype(f32)
-    far = _furthest(coefficient, constant, extents) > FURTHEST
+    least, most = _extremes(coefficient, extents)
+    far = np.maximum(-(constant + least), constant + most) > FURTHEST
     promote = tables.segments.stage_promotion[segments].astype(f32)
     found = []
     for n, s in enumerate(segments):
         served = np.flatnonzero(tables.segments.available[s])
         offered = np.ascontiguousarray(coefficient[n][:, :, served]), np.ascontiguousarray(constant[n][:, :, served])
         some_far = far[n][:, :, served].any(axis=-1)
-        found.append(ChoiceTables(offered[0], review[n], pull[n], some_far, served, offered[1], promote[n]))
+        own = SILENCE if talk is None else talk[n]
+        if own.omega != 0.0:
+            shift = tables.choice.shift[:, periods, s, served].swapaxes(0, 1)
+            bounds = least[n][:, :, served], most[n][:, :, served]
+            own = Talk(
+                own.omega,
+                own.share,
+                own.before,
+                opening.constants[s, served],
+                *map(np.ascontiguousarray, (shift, *bounds)),
+            )
+        found.append(ChoiceTables(offered[0], review[n], pull[n], some_far, served, offered[1], promote[n], own))
     return found
 
 
@@ -184,13 +207,11 @@ def contract_tables(tables: Tables, segment: int, periods: range) -> ContractTab
     return ContractTables(leave, np.array([converting(tables, segment, period) for period in periods], f32))
 
 
-def _furthest(
-    coefficient: NDArray[np.float32], constant: NDArray[np.float32], extents: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """[S, T, C, J] how far from 0 the utility of an offer may be of customers between the lowest and the highest
-    features."""
+def _extremes(
+    coefficient: NDArray[np.float32], extents: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """[S, T, C, J] least and most that features between the lowest and the highest ones make of the utility of an
+    offer."""
     lowest, highest = extents.astype(float).swapaxes(0, 1)[:, :, None, None, None]
     at_lowest, at_highest = coefficient * lowest, coefficient * highest
-    lower = constant + np.minimum(at_lowest, at_highest).sum(axis=-1)
-    upper = constant + np.maximum(at_lowest, at_highest).sum(axis=-1)
-    return np.asarray(np.maximum(-lower, upper))
+    return np.minimum(at_lowest, at_highest).sum(axis=-1), np.maximum(at_lowest, at_highest).sum(axis=-1)

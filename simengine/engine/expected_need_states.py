@@ -57,7 +57,7 @@ def moving_periods(customers, market, totals, worth, x, first, end, move):
                     if t == 0 or not market.same[t, c]:
                         features = customers.features[group + n]
                         weigh_offers(
-                            features, 0, market.coefficient, market.constant, market.common, offer, t, c, size,
+                            features, 0, market.coefficient, market.constant, offer, market.far, t, c, size,
                             known[n], weights[n], LEAF, features, 0, 0,
                         )  # fmt: skip
                         offer_shares(weights[n], supplier, suppliers, offer, t, c, size, share[n], LEAF)

@@ -28,13 +28,13 @@ def ask(column, first, end):
 
 @formula
 def weigh_offers(
-    features, begin, coefficient, constant, common, offer, t, c, size, known, weight, row, ahead, first, end
+    features, begin, coefficient, constant, offer, far, t, c, size, known, weight, row, ahead, first, end
 ):  # fmt: skip
     """Row k of weight = exp(utility) of offer k, for those of the cell that are not `known` yet. The customers' first
     feature begins at a place of `features`; `ahead` is one column."""
     served = offer.shape[2]
     part = (end - first + served * LANES - 1) // (served * LANES) * LANES
-    far = offer[t, c, 0] >= common and not known[offer[t, c, 0]]
+    relative = far[t, c] and not known[offer[t, c, 0]]
     for n in range(served):
         k = offer[t, c, n]
         if not known[k]:
@@ -43,13 +43,13 @@ def weigh_offers(
                 for f in range(coefficient.shape[1]):
                     utility = fma(load(features, begin + f * LEAF + i), every(coefficient[k, f]), utility)
                 store(weight, k * row + i, utility)
-            if not far:
+            if not far[t, c]:
                 for i in range(u64(k * row), u64(k * row + size)):
                     weight[i] = exp32(weight[i])
             known[k] = True
         for i in range(first + n * part, min(first + (n + 1) * part, end), LANES):
             prefetch(ahead, i)
-    if far:
+    if relative:
         weigh_relative_to_best(weight, offer[t, c, 0] * row, served, size, row)
 
 

@@ -54,9 +54,9 @@ def lasting_of(features, tenure, start, size, market, c, known, weights, share, 
             out[LL, i] = market.lasting[c, 1, tenure[start + i]]
         return
     lanes, suppliers, offers = whole_lanes(size), market.review.shape[1], market.offers
-    coefficient, constant, common, offer = offers.coefficient, offers.constant, offers.common, offers.offer
+    coefficient, constant, offer, far = offers.coefficient, offers.constant, offers.offer, offers.far
     weigh_offers(
-        features, 0, coefficient, constant, common, offer, 0, c, lanes, known, weights, LEAF, features, 0, 0
+        features, 0, coefficient, constant, offer, far, 0, c, lanes, known, weights, LEAF, features, 0, 0
     )  # fmt: skip
     offer_shares(weights, offers.supplier, suppliers, offer, 0, c, lanes, share, LEAF)
     review, pull = market.review[c, 0], market.pull[c]
@@ -80,12 +80,12 @@ def _lasting_of_moving(features, size, market, c, known, weights, share, out):
     Arrays have a row for each: features [L, F x LEAF], known, weights, share."""
     copies, promote, v = market.move.shape[0], market.promote, market.v
     lanes, suppliers, offers = whole_lanes(size), market.review.shape[1], market.offers
-    coefficient, constant, common, offer = offers.coefficient, offers.constant, offers.common, offers.offer
+    coefficient, constant, offer, far = offers.coefficient, offers.constant, offers.offer, offers.far
     review, pull = market.review[c, 0], market.pull[c]
     for n in range(copies):
         own = features[n]
         weigh_offers(
-            own, 0, coefficient, constant, common, offer, 0, c, lanes, known[n], weights[n], LEAF, own, 0, 0
+            own, 0, coefficient, constant, offer, far, 0, c, lanes, known[n], weights[n], LEAF, own, 0, 0
         )  # fmt: skip
         offer_shares(weights[n], offers.supplier, suppliers, offer, 0, c, lanes, share[n], LEAF)
     stay, there = np.empty((3, copies)), np.empty((6, copies))

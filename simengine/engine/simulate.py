@@ -8,7 +8,7 @@ import numpy as np
 
 from simengine.engine.changed_hands import Compared, Ends, passes_of, worlds_of
 from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
-from simengine.engine.expected import ExpectedRun
+from simengine.engine.expected import STEPS_A_TASK, ExpectedRun
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
 from simengine.engine.ledger import Ledger, Scales
 from simengine.engine.opening import Opening
@@ -95,6 +95,18 @@ def within(scales: Scales, own: Scales) -> Scales:
     return scales
 
 
+def talk_alone(unfolding: Unfolding | None, tables: Tables, options: Options, worlds: int) -> Floats | None:
+    """[S] omega of every segment where segments are carried whole, each by one worker, of so many worlds; None where
+    more than talk follows from what customers do, or where workers would wait for one of them."""
+    if unfolding is None or unfolding.talk is None:
+        return None
+    customers, talking = np.diff(tables.segments.rows), np.flatnonzero(unfolding.talk)
+    moving = any(tables.segments.need_states[s] is not None for s in talking)
+    most = int(customers[talking].max(initial=0))
+    alone = options.workers == 1 or most * options.workers <= customers.sum()
+    return unfolding.talk if alone and not moving and most * worlds <= STEPS_A_TASK else None
+
+
 def simulate(
     opening: Opening,
     tables: Tables,
@@ -124,6 +136,7 @@ def simulate(
     else:
         parts = spans(0, unfolding.replications, options.batch)
     ends = Ends(compared) if unfolding is None and len(parts) > 1 else None
+    talk = talk_alone(unfolding, tables, options, cells * (parts[0][1] - parts[0][0]))
     for k, (first, end) in enumerate(parts):
 
         def within(done: int, steps: int, before: int = k) -> None:
@@ -133,9 +146,10 @@ def simulate(
             worlds, own = Worlds(tables_of(tables, slice(first, end))), ledger_of(ledger, slice(first, end))
             with_whom = Compared(compared) if ends is None else ends.compared(first, end)
         else:
-            worlds, own = Worlds(tables, unfolding, first, end - first), in_flight(ledger, end - first)
+            worlds = Worlds(tables, unfolding, first, end - first, talk=talk is None)
+            own = in_flight(ledger, end - first)
             with_whom = Compared(worlds_of(compared, end - first))
-        lived = ExpectedRun(opening, worlds, population, own, options, within, with_whom)
+        lived = ExpectedRun(opening, worlds, population, own, options, within, with_whom, talk)
         lived.run()
         if ends is not None:
             ends.keep(first, lived.x)

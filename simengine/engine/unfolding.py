@@ -49,6 +49,11 @@ class Unfolding(Protocol):
     def feedback(self) -> bool:
         """Whether tables of a period follow from totals of the one before; if not, all periods are revealed first."""
 
+    @property
+    def talk(self) -> Floats | None:
+        """[S] omega of word of mouth where that is all that is fed back: tables revealed without feedback are those
+        without it; else None."""
+
     def batch(self, first: int, replications: int) -> Batch:
         """The tables of so many replications from `first` on. What they say of one may not depend on the others."""
 
@@ -57,11 +62,13 @@ class Worlds:
     """The worlds of some replications, period by period: those of a batch or, without one, cells that are known."""
 
     def __init__(
-        self, tables: Tables, unfolding: Unfolding | None = None, first: int = 0, replications: int = 1
-    ) -> None:
+        self, tables: Tables, unfolding: Unfolding | None = None, first: int = 0, replications: int = 1, *,
+        talk: bool = True,
+    ) -> None:  # fmt: skip
+        """Without `talk`, tables are those without word of mouth, which is all that is fed back."""
         self._cells = tables
         self._batch = None if unfolding is None else unfolding.batch(first, replications)
-        self.feedback = unfolding is not None and unfolding.feedback
+        self.feedback = unfolding is not None and unfolding.feedback and talk
         if self._batch is not None and not self.feedback:
             for period in range(len(tables.axes.periods)):
                 self._batch.reveal(period, None)

@@ -144,10 +144,23 @@ class Scenario:
     @property
     def follows_customers(self) -> bool:
         """Whether what suppliers offer, spend, or are thought of follows from how many customers they have."""
+        return self.learns or self.talks or self.reviews
+
+    @property
+    def learns(self) -> bool:
+        """Whether suppliers learn from customers."""
         learned = self.learning is not None and self.learning.forgetting > 0 and self.learning.learning_exponent > 0
-        talking = any(each.word_of_mouth for each in self.choosing.values())
-        reviewing = any(each.boards for each in self.allocations.values())
-        return (learned and any(map(self.knowledge, self.suppliers))) or talking or reviewing
+        return learned and any(map(self.knowledge, self.suppliers))
+
+    @property
+    def talks(self) -> bool:
+        """Whether customers talk."""
+        return any(each.word_of_mouth for each in self.choosing.values())
+
+    @property
+    def reviews(self) -> bool:
+        """Whether boards look at what customers brought."""
+        return any(each.boards for each in self.allocations.values())
 
     def reached(self, change: Change) -> dict[str, ChoiceSegment]:
         """The segments of a rival's change in which the rival can be chosen."""

@@ -12,7 +12,7 @@ from simengine.scenario.model import Scenario
 from simengine.tables.knowledge import knowledge_in_period, learning_of
 from simengine.tables.layout import Floats
 from simengine.tables.needs_drift import drift, drift_law
-from simengine.tables.seen import Seen
+from simengine.tables.seen import Seen, shares
 from simengine.tables.shocks import Shocks, shock_law, shocks_of
 from simengine.tables.today import Today
 from simengine.tables.worlds import Indices
@@ -76,17 +76,11 @@ class Forces:
         those of the offers in the period."""
         today = self._today
         shift = np.repeat(self._shock[:, period, None], len(today.centres), axis=1)
-        if self._now is not None and self._opening is not None:
-            talk = word_of_mouth(today.word_of_mouth[:, None], shares(self._now), shares(self._opening))
-            shift[..., :-1] += talk[..., :-1]
         if self._drift is not None:
             moved = self._drift[:, period, :, None]  # [W, S, 1, K]
             shift[..., :-1] += shifted_utility(today.points_worth[:, None], moved, level)
             shift[..., :-1] -= today.tailoring[:, None] * (1.0 - knowledge) * shifted_misfit(moved, knowledge)
+        if self._now is not None and self._opening is not None:  # last: `engine.expected_talk` adds it to the rest, too
+            talk = word_of_mouth(today.word_of_mouth[:, None], shares(self._now), shares(self._opening))
+            shift[..., :-1] += talk[..., :-1]
         return shift
-
-
-def shares(customers: Floats) -> Floats:
-    """[W, S, J] of the customers of each segment; 0 where there are none."""
-    total = customers.sum(axis=-1, keepdims=True)
-    return np.asarray(customers / np.where(total > 0.0, total, 1.0))

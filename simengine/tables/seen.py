@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from simengine.tables.layout import Floats
 
 
@@ -13,3 +15,9 @@ class Seen(NamedTuple):
 
     customers: Floats  # [W, S, J] customers of each supplier
     revenue: Floats  # [W, S, states] currency a year at today's price, our price list, by state of the customer
+
+
+def shares(customers: Floats) -> Floats:
+    """[..., J] of the customers of each segment; 0 where there are none."""
+    total = customers.sum(axis=-1, keepdims=True)
+    return np.asarray(customers / np.where(total > 0.0, total, 1.0))

@@ -28,6 +28,13 @@ def feeds_back(scenario: Scenario) -> bool:
     return waiting or scenario.follows_customers
 
 
+def only_talks(scenario: Scenario) -> bool:
+    """Whether what customers say is all that feeds back, and is not asked for beyond the horizon."""
+    waiting = any(change.trigger for changes in scenario.moves.values() for change in changes)
+    beyond = scenario.company.residual.method == "run_off"
+    return scenario.talks and not (waiting or scenario.learns or scenario.reviews or beyond)
+
+
 def has_luck(scenario: Scenario) -> bool:
     """Whether the market differs by replication, besides what customers do."""
     changes = [change for changes in scenario.moves.values() for change in changes]
@@ -51,6 +58,7 @@ class Unfolding:
         """`tables` are those of the market without luck or feedback; its replications are `first`, first + 1, ...;
         `after` is what was shown of replications before these."""
         self.replications, self.first, self.feedback = replications, first, feeds_back(scenario)
+        self.talk = today.word_of_mouth if only_talks(scenario) else None
         self.scenario, self.tables, self.today, self.plans = scenario, tables, today, plans
         self.initiatives = initiatives
         cells, periods = len(tables.axes.cells), len(tables.axes.periods)

@@ -46,7 +46,7 @@ def test_only_cells_that_lead_have_offers() -> None:
 
 def test_far_cells_have_rows_of_their_own() -> None:
     market = tables([[[1, 2, 0], [99, 2, 0]]], [[False, True]]).market(np.arange(2), slice(0, 1))
-    assert market.common == 3
+    assert market.far.tolist() == [[False, True]]
     assert market.offer[0].tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
@@ -101,5 +101,4 @@ def test_one_cell_alone_is_weighed_as_it_is_among_others() -> None:
     for far in (False, True):
         level = [1.0, 300.0 if far else 2.0, 0.5]
         alone, among = tables([[level]], [[far]]), tables([[level, [1.0, 2.0, 0.5]]], [[far, False]])
-        assert alone.market(np.arange(1), slice(0, 1)).common == (0 if far else 3)
         np.testing.assert_array_equal(a_period(alone, 1)[0], a_period(among, 2)[0])

@@ -63,6 +63,7 @@ class Retold:
 
     of_replication: Sequence[Tables]
     feedback: bool
+    talk: None = None
     seen: dict[tuple[int, int], dict[int, list[Seen | None]]] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,50 @@
+"""Word of mouth in expected mode, where it is all that follows from what customers do.
+
+A segment hears of its own customers alone: it is carried through many periods, while the processor's cache holds it,
+before the next segment is. What the tables say is known ahead, and what is heard is added here, with the bits of
+`tables.forces`, which adds it where more follows from what customers do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simengine.jit import formula
+from simengine.model.word_of_mouth import word_of_mouth
+from simengine.tables.layout import OWN_STATES
+
+f32 = np.float32
+# Utilities no further from 0 have weights that float32 holds with room for a sum of them, and its reciprocal.
+FURTHEST = 60.0
+
+
+_word_of_mouth = formula(word_of_mouth)
+
+
+@formula
+def hear(talk, totals, cells, supplier, offer, t, constant, far):
+    """Constants of the `offer`s of period t, and which cells are `far` then, from `totals` [T, C, states, 2] of the
+    customers of the whole segment before it."""
+    states = totals.customers.shape[2]
+    suppliers = states + 1 - OWN_STATES
+    customers = np.empty(suppliers)
+    for c in cells:
+        customers[:] = 0.0
+        everybody = 0.0
+        for state in range(states):
+            if t == 0:
+                here = talk.before[c, state]
+            else:
+                here = totals.customers[t - 1, c, state, 0] + totals.customers[t - 1, c, state, 1]
+            customers[max(0, state + 1 - OWN_STATES)] += np.float64(here)
+            everybody += np.float64(here)
+        furthest = 0.0
+        for n in range(supplier.shape[0]):
+            j, k, shift = supplier[n], offer[t, c, n], talk.shift[t, c, n]
+            if j < suppliers - 1:  # nobody talks of the outside option
+                share = customers[j] / everybody if everybody > 0.0 else 0.0
+                shift += _word_of_mouth(talk.omega, share, talk.share[c, j])
+            constant[k] = f32(talk.constant[n] + shift)
+            own = np.float64(constant[k])
+            furthest = max(furthest, -(own + talk.least[t, c, n]), own + talk.most[t, c, n])
+        far[t, c] = furthest > FURTHEST

@@ -1,0 +1,171 @@
+"""Segments that hear of themselves alone, carried through all periods one after the other: the bits of a market that is
+revealed period by period."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simengine.engine import expected, simulate
+from simengine.engine.expected_layout import Talk, Totals
+from simengine.engine.expected_talk import hear
+from simengine.engine.ledger import Ledger
+from simengine.engine.options import Options
+from simengine.jit import kernel
+from simengine.tables.build import unfolding_of
+from tests.properties.test_need_states import moving
+from tests.properties.worlds import Document, live, market, opened, same_bits
+
+CUSTOMERS = 1100  # of a segment: more than a leaf of 1,024
+WHOLE, BY_PERIOD = simulate.talk_alone, lambda *unused: None
+
+
+def talking(**fields: Any) -> Document:
+    """A market whose customers talk, with newcomers, drifting needs, and cells that part one after the other; `fields`
+    of every segment where customers choose."""
+    document = deepcopy(market(mode="expected"))
+    document["calendar"]["periods"] = 7
+    document["segments"]["mass"]["size"] = CUSTOMERS
+    document["segments"]["affluent"]["growth"] = 0.2
+    for name in ("affluent", "mass"):
+        document["segments"][name] |= {"word_of_mouth": 1.5, "needs_drift": {"trend": {"service": 0.02}}} | fields
+    return document
+
+
+def in_many_replications() -> Document:
+    return talking() | {"market": {"volatility": 0.2, "persistence": 0.6}}
+
+
+WORLDS: dict[str, Document] = {
+    "known but for talk": talking(),
+    "of luck": in_many_replications(),
+    "in which one segment is silent": talking(),
+    "of many talkers": talking(word_of_mouth=40),
+    "of offers that move far apart": talking(points_worth=5, word_of_mouth=50),
+}
+WORLDS["in which one segment is silent"]["segments"]["mass"]["word_of_mouth"] = 0
+
+
+@kernel
+def through_hear(
+    talk: Any, totals: Any, cells: Any, supplier: Any, offer: Any, t: Any, constant: Any, far: Any
+) -> None:
+    hear(talk, totals, cells, supplier, offer, t, constant, far)
+
+
+@pytest.mark.parametrize("t", [0, 1])
+def test_what_is_heard_is_omega_times_the_change_of_share(t: int) -> None:
+    """Of us, a rival and the outside option, in two cells; in the first one of the offers is far from 0 by it."""
+    customers = np.array([[[10, 20, 30, 20, 20], [0, 0, 0, 60, 40]]])  # [1, C, states]
+    share = np.array([[0.1, 0.7, 0.2], [0.2, 0.5, 0.3]])
+    bounds = np.zeros((2, 2, 3))
+    most = bounds + np.array([40.0, 0.0, 0.0])
+    shift = np.arange(12.0).reshape(2, 2, 3)
+    talk = Talk(50.0, share, customers[0], np.array([1.0, 2.0, 3.0]), shift, bounds, most)
+    by_presence = np.stack([customers // 2, customers - customers // 2], axis=-1)
+    totals = Totals(by_presence, by_presence, np.zeros((1, 2, 3, 2), np.int64), np.zeros((1, 2, 3, 2), np.int64))
+    if t == 1:
+        talk = talk._replace(before=np.full((2, 5), -1))  # is not looked at
+    constant, far = np.zeros(12, np.float32), np.zeros((2, 2), np.bool_)
+    offer = np.arange(12).reshape(2, 2, 3)
+    through_hear(talk, totals, np.arange(2), np.arange(3), offer, t, constant, far)
+    now = np.array([[0.6, 0.2, 0.2], [0.0, 0.6, 0.4]])
+    heard = 50.0 * (now - share) * [1, 1, 0]
+    wanted = np.array([1.0, 2.0, 3.0]) + shift[t] + heard
+    np.testing.assert_allclose(constant.reshape(2, 2, 3)[t], wanted, rtol=1e-7)
+    assert not constant.reshape(2, 2, 3)[1 - t].any()
+    assert far[t].tolist() == [True, False]
+    assert not far[1 - t].any()
+
+
+def carried(monkeypatch: pytest.MonkeyPatch, document: Document, how: Any, **cut: Any) -> Ledger:
+    asked = []
+
+    def answered(*of: Any) -> Any:
+        asked.append(how(*of))
+        return asked[-1]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(simulate, "talk_alone", answered)
+        ledger = live(document, **cut).ledger
+    assert [each is None for each in asked] == [how is BY_PERIOD]
+    return ledger
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_segments_carried_whole_have_the_bits_of_a_market_by_the_period(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_period = carried(monkeypatch, WORLDS[name], BY_PERIOD)
+    assert same_bits(carried(monkeypatch, WORLDS[name], WHOLE), by_period)
+    assert by_period.customer_value.any()
+
+
+def test_talk_makes_a_difference_in_every_period() -> None:
+    """Else the same bits would say nothing."""
+    silent, heard = live(talking(word_of_mouth=0)).ledger, live(talking()).ledger
+    moved = (silent.count != heard.count).any(axis=(0, 1, 3, 4, 5))
+    assert moved.tolist() == [False, False, *[True] * 6]
+
+
+@pytest.mark.parametrize("cut", [{"threads": 2}, {"threads": 3, "batch": 2}, {"block": 1024, "batch": 3}])
+def test_how_the_work_is_cut_up_never_shows(cut: dict[str, int]) -> None:
+    assert same_bits(live(in_many_replications(), **cut).ledger, live(in_many_replications()).ledger)
+
+
+@pytest.mark.parametrize("steps", [1, 3 * 2048 * 6, 2**24])
+def test_calls_can_be_as_short_as_a_period(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_period = carried(monkeypatch, talking(), BY_PERIOD)
+    monkeypatch.setattr(expected, "STEPS_A_TASK", steps)
+    assert same_bits(carried(monkeypatch, talking(), WHOLE), by_period)
+
+
+@pytest.mark.parametrize("periods", [1, 2, 3])
+def test_periods_may_be_revealed_a_few_at_a_time(periods: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_period = carried(monkeypatch, talking(), BY_PERIOD)
+    monkeypatch.setattr(expected.ExpectedRun, "_at_once", lambda run: periods)
+    assert same_bits(carried(monkeypatch, talking(), WHOLE), by_period)
+
+
+def heard(document: Document, worlds: int = 1, **cut: Any) -> Any:
+    scenario, portfolio, tables = opened(document)
+    options = Options(1, "expected", 1, threads=1)._replace(**cut)
+    return simulate.talk_alone(unfolding_of(scenario, portfolio, tables, 1), tables, options, worlds)
+
+
+def test_omega_of_who_talks() -> None:
+    segments = list(talking()["segments"])
+    np.testing.assert_array_equal(heard(talking()), [1.5 if name in ("affluent", "mass") else 0 for name in segments])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"knowledge": {"forgetting": 0.3, "learning_exponent": 0.8}, "rivals": {"atlas": {"knowledge": 0.5}}},
+        {"moves": {"answer": [{"who": "atlas", "when": "share(us) > 99%", "change": {"price": "-1%"}}]}},
+        {"company": talking()["company"] | {"residual": {"method": "run_off"}}},
+        {"segments": moving(talking())["segments"]},
+    ],
+)
+def test_where_more_follows_from_customers_all_goes_by_the_period(more: Document) -> None:
+    assert heard(talking() | more) is None
+
+
+def test_nobody_waits_for_a_segment_that_is_too_large_for_one_worker() -> None:
+    customers = len(opened(talking())[1].population.ids)
+    share = customers // CUSTOMERS  # workers of whom each has more than that segment to do
+    assert heard(talking(), threads=share) is not None
+    assert heard(talking(), threads=share + 1) is None
+
+
+def test_an_interrupt_does_not_wait_for_a_segment_of_too_many_worlds() -> None:
+    least = expected.STEPS_A_TASK // CUSTOMERS
+    assert heard(talking(), worlds=least) is not None
+    assert heard(talking(), worlds=least + 1) is None
+
+
+def test_a_market_that_does_not_talk_has_nothing_to_hear() -> None:
+    assert heard(talking(word_of_mouth=0)) is None
