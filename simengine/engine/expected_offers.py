@@ -43,7 +43,7 @@ def weigh_offers(
                 for f in range(coefficient.shape[1]):
                     utility = fma(load(features, begin + f * LEAF + i), every(coefficient[k, f]), utility)
                 store(weight, k * row + i, utility)
-            if not far[t, c]:
+            if not far[t, c]:  # places without a sign: only then are these loops turned into lanes
                 for i in range(u64(k * row), u64(k * row + size)):
                     weight[i] = exp32(weight[i])
             known[k] = True

@@ -1,4 +1,4 @@
-"""Our own pool: threads that take tasks from one list and run kernels that release the interpreter lock.
+"""Our own pool: threads that take tasks from lists and run kernels that release the interpreter lock.
 
 Tasks add integers into the accumulators of their worker's slot, so neither the order of the tasks nor the number
 of threads shows in a total. Every kernel call is short (a fraction of a second), so that Ctrl-C is heard at once.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import chain
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -27,20 +29,25 @@ class Pool:
         self._started = 0  # threads
 
     def each(
-        self, work: Callable[[int, Task], None], tasks: Iterable[Task], leave: Callable[[int], None] = lambda slot: None
+        self,
+        work: Callable[[int, Task], None],
+        *shares: Iterable[Task],
+        leave: Callable[[int], None] = lambda slot: None,
     ) -> None:
-        """Call `work(slot, task)` for every task; slots run from 0 to workers - 1, one thread each. Every one of them
-        ends with `leave(slot)`, when no task is left to begin.
+        """Call `work(slot, task)` for every task; slots run from 0 to workers - 1, one thread each. A slot takes the
+        tasks of its share in their order, then the last ones of others; a single share is everybody's. It ends with
+        `leave(slot)`, when no task is left to begin: others may still be at work.
 
-        The first exception of a task, or an interrupt of the caller, stops the rest and is raised here.
+        The first exception of a task, or an interrupt of the caller, stops the rest and is raised here; who has not
+        left by then does not.
         """
         if self.workers == 1:
-            for task in tasks:
+            for task in chain(*shares):
                 work(0, task)
             leave(0)
             return
         self._start()
-        shared = _Shared(work, iter(tasks), leave)
+        shared = _Shared(work, [deque(share) for share in shares], leave)
         try:
             for slot in range(self.workers):
                 self._turns.put(partial(shared.take, slot))
@@ -62,10 +69,12 @@ class Pool:
 
 
 class _Shared:
-    """One list of tasks, and what its workers have in common."""
+    """Lists of tasks, and what the workers have in common."""
 
-    def __init__(self, work: Callable[[int, Any], None], queue: Iterator[Any], leave: Callable[[int], None]) -> None:
-        self.work, self.queue, self.leave = work, queue, leave
+    def __init__(
+        self, work: Callable[[int, Any], None], shares: list[deque[Any]], leave: Callable[[int], None]
+    ) -> None:
+        self.work, self.shares, self.leave = work, shares, leave
         self.lock, self.stop, self.finished = threading.Lock(), threading.Event(), threading.Semaphore(0)
         self.begun = self.left = 0  # workers
         self.failures: list[BaseException] = []
@@ -77,7 +86,8 @@ class _Shared:
         try:
             while not self.stop.is_set():
                 with self.lock:
-                    task = next(self.queue, self)
+                    own, longest = self.shares[slot % len(self.shares)], max(self.shares, key=len)
+                    task = own.popleft() if own else longest.pop() if longest else self
                 if task is self:
                     self.leave(slot)
                     return

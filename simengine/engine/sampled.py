@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import zip_longest
 from threading import Lock
 
 import numpy as np
@@ -55,6 +54,7 @@ LEAST_PERIODS = 8  # at once: a block comes from memory and goes back once, what
 BLOCK_BYTES = 2**21  # of states: what a processor's own cache holds
 LEAST_BLOCK = 2048  # customers: fewer spend more on calls than memory saves
 MARKETS_AT_ONCE = 2**16  # cells x segments x periods
+CELLS_A_TASK = 32  # of the ledger: an interrupt waits for no more
 STEPS_A_TASK = 2**28  # customers x cells x periods x replications: a fraction of a second
 
 
@@ -168,7 +168,8 @@ class SampledRun:
         books = [empty_books(self.ledger, replications, periods) for _ in range(self.pool.workers)]
         workers = [Worker(own) for own in books]
         ahead = nothing_ahead(self.ledger, replications)
-        self._by_cells(lambda cells: make_room(self.ledger, row, replications, cells))
+        if self.pool.workers > 1:
+            self._by_cells(lambda cells: make_room(self.ledger, row, replications, cells))
         units = unit_values(self.tables.economics, axes, slice(0, 0))  # of openings alone
         segments = range(len(axes.segments))
         worths = [empty_worth(self.ledger, units, s, worlds.count // len(axes.cells)) for s in segments]
@@ -265,7 +266,7 @@ class SampledRun:
             self._post(flight.workers[slot], flight, begin, until)
 
         bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
-        self.pool.each(work, self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS), leave)
+        self.pool.each(work, *self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS), leave=leave)
         lawful = self.tables.segments.lawful
         self._by_cells(lambda cells: add_up(self.ledger, flight.ahead, flight.row, begin, until, lawful, cells))
         self.done += until - begin
@@ -317,7 +318,7 @@ class SampledRun:
                 totals[slot, s], ledger.customer_value, start, end,
             )  # fmt: skip
 
-        self.pool.each(work, self._tasks())
+        self.pool.each(work, *self._tasks())
         ledger.run_off[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4, 5)
         lawful = self.tables.segments.lawful
         last = ledger.revenue[:, rows, -1, :, :OWN_STATES][:, :, lawful]  # what they brought in the last period
@@ -336,7 +337,7 @@ class SampledRun:
             s, start, end = task
             count_hands(codes, self.tables.reference, totals[slot, s], start, end)
 
-        self.pool.each(work, self._tasks())
+        self.pool.each(work, *self._tasks())
         self.ledger.changed_hands[:, rows] = totals.sum(axis=0).transpose(2, 1, 0, 3, 4)
 
     def _close(self, flight: InFlight) -> None:
@@ -359,26 +360,26 @@ class SampledRun:
             of_segment, of_batch = (self.luck[s], self.stages[s], flight.worths[s]), (flight.first, flight.replications)
             kernels.close_customers(self.customers, *of_segment, flight.codes, *of_batch, start, end)
 
-        self.pool.each(work, self._tasks())
+        self.pool.each(work, *self._tasks())
 
     def _by_cells(self, work: Callable[[slice], None]) -> None:
-        """Work on the ledger, a share of the cells for every worker."""
+        """Work on the ledger, some cells at a time."""
         count = len(self.tables.axes.cells)
-        self.pool.each(lambda _, span: work(slice(*span)), spans(0, count, -(-count // self.pool.workers)))
+        size = min(CELLS_A_TASK, -(-count // self.pool.workers))
+        self.pool.each(lambda _, span: work(slice(*span)), spans(0, count, size))
 
-    def _tasks(self, bytes_a_customer: int = 0, periods: int = MANY_PERIODS) -> list[Task]:
-        """Blocks of customers, of so many that the cache holds what is read and written for each again and again. As
-        workers take one after the other, each mostly stays with a segment: it posts its books when it leaves one."""
+    def _tasks(self, bytes_a_customer: int = 0, periods: int = MANY_PERIODS) -> list[list[Task]]:
+        """Blocks of customers, of so many that the cache holds what is read and written for each again and again; a
+        share of the segments for each worker, as it posts its books when it leaves one."""
         block = self.options.block_of(len(self.customers.low), periods)
         if bytes_a_customer and periods > 1:
             block = min(block, max(LEAST_BLOCK, BLOCK_BYTES // bytes_a_customer))
         rows = list(enumerate((own[0], own[-1]) for own in self.arrived))
         share = -(-len(rows) // self.pool.workers)  # of segments
-        of_workers = [
+        return [
             [(s, a, b) for s, (start, end) in rows[first:stop] for a, b in spans(start, end, self._block_of(s, block))]
             for first, stop in spans(0, len(rows), share)
         ]
-        return [task for turn in zip_longest(*of_workers) for task in turn if task is not None]
 
     def _block_of(self, s: int, block: int) -> int:
         """Customers at once: few, where much is drawn of each beforehand."""

@@ -98,17 +98,19 @@ def post(
     ahead [R, T + 2, 2 promotions, 2 presence, C, 2] is that of the segment, see `nothing_ahead`; where there is but one
     worker, these are also the promotions in its books: they are many, and it needs no copy. The ledger's counts
     and revenue, which after time `begin` hold changes since the time before, are without promotions until they are
-    added up. What happens at `begin` is posted with the periods before it, the opening with the first. Not compiled:
+    added up. Who enters at `begin` was posted with the periods before it, at the opening with the first. Not compiled:
     it is little work, and would be a twentieth of what the first run compiles."""
     rows, periods, ends = slice(first, first + len(ahead)), slice(begin, until), slice(begin + 1, until + 1)
     joined, left = books.joins[: until - begin], books.leaves[: until - begin]
-    changes = -left  # added up where it is dense: the ledger has a segment's far apart
+    ledger.joins[:, rows, periods, segment] += _by_cell(joined[..., 0])
+    leavers = ledger.leaves[:, rows, periods, segment]
+    leavers[..., 0, :] += _by_cell(left[:, :, :OWN_STATES, ..., 0].sum(axis=2))
+    leavers[..., 1:, :] += _by_cell(left[:, :, OWN_STATES:, ..., 0])
+    changes = np.negative(left, out=left)  # in place: workers post at the same time, and no plan has room for copies
     changes[:, :, 0] += joined[:, :, 0]
     changes[:, :, OWN_STATES:] += joined[:, :, 1:]
     for k, totals in enumerate((ledger.count, ledger.revenue)):
         totals[:, rows, ends, segment] += _by_cell(changes[..., k])
-    ledger.joins[:, rows, periods, segment] += _by_cell(joined[..., 0])
-    ledger.leaves[:, rows, periods, segment] += _by_cell(by_supplier(left[..., 0], axis=2))
     books.joins[:], books.leaves[:] = 0, 0
     coming = slice(begin, len(ahead[0]) - 1)  # the last date is never
     for time in np.flatnonzero(books.entered.any(axis=(0, 2, 3, 4))):
@@ -129,4 +131,4 @@ def post(
 
 def _by_cell(flow: Integers) -> Integers:
     """[C, R, P, ..., 2 presence] of numbers by cell [P, R, ..., 2 presence, C]."""
-    return flow.transpose(4, 1, 0, 2, 3)
+    return flow.transpose(-1, 1, 0, *range(2, flow.ndim - 1))

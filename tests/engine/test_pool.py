@@ -40,11 +40,49 @@ def test_a_slot_is_never_used_by_two_threads(workers: int) -> None:
 
 
 @pytest.mark.parametrize("workers", WORKERS)
+def test_every_task_of_all_shares_is_done_once(workers: int) -> None:
+    done: list[int] = []
+    Pool(workers).each(lambda slot, task: done.append(task), range(300), [], range(300, 310), range(310, 500))
+    assert Counter(done) == Counter(range(500))
+
+
+def test_slots_keep_to_their_shares_and_help_each_other_from_the_end() -> None:
+    done: list[list[int]] = [[], []]
+    begun, helped = threading.Event(), threading.Event()
+
+    def work(slot: int, task: int) -> None:
+        if task == 0:
+            begun.set()
+        assert (helped if task == 0 else begun).wait(10)
+        done[slot].append(task)
+        if task == 1:
+            helped.set()
+
+    Pool(2).each(work, range(5), [10, 11])
+    assert done == [[0], [10, 11, 4, 3, 2, 1]]
+
+
+@pytest.mark.parametrize("workers", WORKERS)
 def test_every_slot_leaves_once_after_its_last_task(workers: int) -> None:
     done: list[list[str]] = [[] for _ in range(workers)]
-    Pool(workers).each(lambda slot, task: done[slot].append("task"), range(7), lambda slot: done[slot].append("left"))
+    Pool(workers).each(
+        lambda slot, task: done[slot].append("task"), range(7), leave=lambda slot: done[slot].append("left")
+    )
     assert all(own[-1] == "left" and own.count("left") == 1 for own in done)
     assert sum(own.count("task") for own in done) == 7
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+def test_who_fails_does_not_leave(workers: int) -> None:
+    failed, left = list[int](), list[int]()
+
+    def work(slot: int, task: int) -> None:
+        failed.append(slot)
+        raise ValueError(task)
+
+    with pytest.raises(ValueError, match="0"):
+        Pool(workers).each(work, [0], leave=left.append)
+    assert not set(failed) & set(left)
 
 
 def test_a_failure_on_leaving_is_raised() -> None:
@@ -53,7 +91,7 @@ def test_a_failure_on_leaving_is_raised() -> None:
 
     for workers in WORKERS:
         with pytest.raises(ValueError, match=r"[0-4]"):
-            Pool(workers).each(lambda slot, task: None, range(7), leave)
+            Pool(workers).each(lambda slot, task: None, range(7), leave=leave)
 
 
 def threads_left(before: int) -> int:
