@@ -26,7 +26,6 @@ from simengine.engine.expected_choice import choice_periods
 from simengine.engine.expected_contract import contract_periods
 from simengine.engine.expected_curves import curve_periods, curve_run_off
 from simengine.engine.expected_market import (
-    SILENCE,
     CurveTables,
     SegmentTables,
     Stretch,
@@ -151,6 +150,7 @@ class ExpectedRun:
         for s, leader in enumerate(self.leader):
             self.ledger.count[:, 0, 0, s] = total([own[s].customers for own in totals])[0, leader]
             self.ledger.revenue[:, 0, 0, s] = total([own[s].revenue for own in totals])[0, leader]
+        self.today = shares(by_supplier(self.ledger.count[:, 0, 0].sum(axis=-1)).swapaxes(0, 1))  # [S, C, J]
 
     def _carry(self, first: int, end: int) -> None:
         """Simulate the periods first..end and write their totals."""
@@ -217,20 +217,12 @@ class ExpectedRun:
                 choice.append(s)
         for a, b in spans(0, len(choice), max(1, TABLES_AT_ONCE // (len(self.column) * (end - first)))):
             some, periods = choice[a:b], slice(first, end)
-            own = choice_tables(
-                self.tables, self.opening, some, periods, self.extents[some], [self._talk(s) for s in some]
-            )
+            said = (self.talk[some], self.today[some]) if self.talk.any() else ()
+            own = choice_tables(self.tables, self.opening, some, periods, self.extents[some], *said)
             tables |= zip(some, own, strict=True)
         found = [stretches(tables[s], first, end, worth, self.leader[s]) for s, worth in enumerate(worths)]
         self.leader = [own[-1].leader for own in found]
         return found
-
-    def _talk(self, s: int) -> layout.Talk:
-        """What the customers of a segment say of today."""
-        if self.talk[s] == 0.0:
-            return SILENCE
-        today = self.ledger.count[:, 0, 0, s].sum(axis=-1)
-        return SILENCE._replace(omega=float(self.talk[s]), share=shares(by_supplier(today).astype(np.float64)))
 
     def _before(self, s: int, first: int, time: int, totals: layout.Totals, stretch: Stretch) -> NDArray[np.int64]:
         """[C, states] customers of a segment with `time` periods completed, of the cells that then lead themselves;
@@ -246,15 +238,9 @@ class ExpectedRun:
         """The ends of a stretch, and the periods between them before which somebody of the leaves enters, or before
         which an interrupt has to be heard."""
         at_once = STEPS_A_TASK // (LEAF * (end - first) * len(self.column)) if self.talk[s] else stretch.end
-        return [
-            stretch.first,
-            *(
-                time
-                for time in range(stretch.first + 1, stretch.end)
-                if self._entering(s, first, end, time) or (time - stretch.first) % max(1, at_once) == 0
-            ),
-            stretch.end,
-        ]
+        between = range(stretch.first + 1, stretch.end)
+        cuts = [t for t in between if (t - stretch.first) % max(1, at_once) == 0 or self._entering(s, first, end, t)]
+        return [stretch.first, *cuts, stretch.end]
 
     def _entering(self, s: int, first: int, end: int, time: int) -> list[tuple[int, int, int]]:
         """(leaf, first place, end) of those of some leaves who enter with `time` periods completed."""

@@ -31,7 +31,7 @@ class Talk(NamedTuple):
 
     omega: float  # see `model.word_of_mouth`
     share: NDArray[np.float64]  # [C, J] of customers, today
-    before: NDArray[np.int64]  # [C, states] customers at the end of the period before the first
+    before: NDArray[np.int64]  # [C, states] customers at the end of the period before the first, known once they are
     constant: NDArray[np.float64]  # [served] of the opening
     shift: NDArray[np.float64]  # [T, C, served] besides what is heard
     least: NDArray[np.float64]  # [T, C, served] that features make of the utility of an offer

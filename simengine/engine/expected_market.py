@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic.elementwise import exp
 from simengine.engine.expected_layout import Contract, Curved, Market, Talk, Worth
-from simengine.engine.expected_talk import FURTHEST
+from simengine.engine.expected_offers import FURTHEST
 from simengine.engine.kinds import Curves
 from simengine.engine.moment import constants, converting, inertia, leaving
 from simengine.engine.opening import Opening
@@ -21,8 +21,6 @@ f32 = np.float32
 # kappa x m, up or down: beyond, a customer leaves with one part in 10^12 of its reviews, or stays with one in 10^6.
 # The product of three turnovers' denominators then still is a float32 above 0.
 STRONGEST, WEAKEST = 28.0, -14.0
-
-
 SILENCE = Talk(0.0, np.zeros((0, 0)), np.zeros((0, 0), np.int64), np.zeros(0), *np.zeros((3, 0, 0, 0)))
 
 
@@ -163,10 +161,10 @@ def stretches(tables: SegmentTables, first: int, end: int, worth: Worth, before:
 
 def choice_tables(
     tables: Tables, opening: Opening, segments: list[int], periods: slice, extents: NDArray[np.float32],
-    talk: list[Talk] | None = None,
+    omega: NDArray[np.float64] | None = None, share: NDArray[np.float64] | None = None,
 ) -> list[ChoiceTables]:  # fmt: skip
     """Tables of consecutive periods of some `choice` segments, whose customers' features lie within `extents`
-    [S, 2, F]. `talk` [S], if any, knows omega and the shares of today."""
+    [S, 2, F]. Where constants are to follow from what customers say: `omega` [S] and today's `share` [S, C, J]."""
 
     def by_segment(table: NDArray[np.floating]) -> NDArray[np.float32]:
         """[S, T, C, ...] of a table [C, T, S, ...] of all segments."""
@@ -183,18 +181,12 @@ def choice_tables(
         served = np.flatnonzero(tables.segments.available[s])
         offered = np.ascontiguousarray(coefficient[n][:, :, served]), np.ascontiguousarray(constant[n][:, :, served])
         some_far = far[n][:, :, served].any(axis=-1)
-        own = SILENCE if talk is None else talk[n]
-        if own.omega != 0.0:
-            shift = tables.choice.shift[:, periods, s, served].swapaxes(0, 1)
-            bounds = least[n][:, :, served], most[n][:, :, served]
-            own = Talk(
-                own.omega,
-                own.share,
-                own.before,
-                opening.constants[s, served],
-                *map(np.ascontiguousarray, (shift, *bounds)),
-            )
-        found.append(ChoiceTables(offered[0], review[n], pull[n], some_far, served, offered[1], promote[n], own))
+        talk = SILENCE
+        if omega is not None and share is not None and omega[n] != 0.0:
+            shift = tables.choice.shift[:, periods, s].swapaxes(0, 1)
+            of_offers = [np.ascontiguousarray(own[:, :, served]) for own in (shift, least[n], most[n])]
+            talk = Talk(float(omega[n]), share[n], SILENCE.before, opening.constants[s, served], *of_offers)
+        found.append(ChoiceTables(offered[0], review[n], pull[n], some_far, served, offered[1], promote[n], talk))
     return found
 
 

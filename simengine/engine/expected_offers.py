@@ -17,6 +17,8 @@ from simengine.engine.prefetch import prefetch
 from simengine.jit import formula
 
 f32, u64 = np.float32, np.uint64
+# Utilities no further from 0 have weights that float32 holds with room for a sum of them, and its reciprocal.
+FURTHEST = 60.0
 
 
 @formula

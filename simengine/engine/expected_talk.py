@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.engine.expected_offers import FURTHEST
 from simengine.jit import formula
 from simengine.model.word_of_mouth import word_of_mouth
 from simengine.tables.layout import OWN_STATES
 
 f32 = np.float32
-# Utilities no further from 0 have weights that float32 holds with room for a sum of them, and its reciprocal.
-FURTHEST = 60.0
-
-
 _word_of_mouth = formula(word_of_mouth)
 
 

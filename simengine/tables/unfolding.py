@@ -24,15 +24,17 @@ from simengine.tables.worlds import by_cell, worlds_of
 def feeds_back(scenario: Scenario) -> bool:
     """Whether what customers do moves the market: what is learned from serving them, talk among them, boards that look
     at what they brought, moves that wait for something."""
-    waiting = any(change.trigger for changes in scenario.moves.values() for change in changes)
-    return waiting or scenario.follows_customers
+    return _waits(scenario) or scenario.follows_customers
 
 
 def only_talks(scenario: Scenario) -> bool:
     """Whether what customers say is all that feeds back, and is not asked for beyond the horizon."""
-    waiting = any(change.trigger for changes in scenario.moves.values() for change in changes)
     beyond = scenario.company.residual.method == "run_off"
-    return scenario.talks and not (waiting or scenario.learns or scenario.reviews or beyond)
+    return scenario.talks and not (_waits(scenario) or scenario.learns or scenario.reviews or beyond)
+
+
+def _waits(scenario: Scenario) -> bool:
+    return any(change.trigger for changes in scenario.moves.values() for change in changes)
 
 
 def has_luck(scenario: Scenario) -> bool:
