@@ -57,8 +57,8 @@ STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progres
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
 MOST_OFFERS = 2048  # at once: at most 4 KiB of weights each
 PERIODS = {layout.Market: choice_periods, layout.Contract: contract_periods, layout.Curved: curve_periods}
-STEPS_A_TASK = 2**24  # customers x cells x periods: a fraction of a second
 TABLES_AT_ONCE = 2**14  # cells x segments x periods: a kilobyte each
+STEPS_AT_ONCE = 2**24  # customers x cells x periods: a fraction of a second, before which no interrupt is heard
 
 
 class ExpectedRun:
@@ -140,36 +140,40 @@ class ExpectedRun:
 
     def _open(self) -> None:
         """Place the customers that are there at the opening."""
-        totals = self._totals(1)
+        totals = self._totals()
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
-            kernels.open_customers(self.entrants, np.unique(self.leader[s]), totals[slot][s], self.x, *leaves)
+            own = self._own(totals, slot, s, 1)
+            kernels.open_customers(self.entrants, np.unique(self.leader[s]), own, self.x, *leaves)
 
         self.pool.each(work, self._tasks(0, 1))
-        for s, leader in enumerate(self.leader):
-            self.ledger.count[:, 0, 0, s] = total([own[s].customers for own in totals])[0, leader]
-            self.ledger.revenue[:, 0, 0, s] = total([own[s].revenue for own in totals])[0, leader]
+        for s, (leader, found) in enumerate(zip(self.leader, self._of_segments(totals, 1), strict=True)):
+            self.ledger.count[:, 0, 0, s] = total([own.customers for own in found])[0, leader]
+            self.ledger.revenue[:, 0, 0, s] = total([own.revenue for own in found])[0, leader]
         self.today = shares(by_supplier(self.ledger.count[:, 0, 0].sum(axis=-1)).swapaxes(0, 1))  # [S, C, J]
 
     def _carry(self, first: int, end: int) -> None:
         """Simulate the periods first..end and write their totals."""
         segments = range(len(self.leader))
-        totals = self._totals(end - first)
+        totals = self._totals()
         worths = [self._worth(s) for s in segments]
         stretches = self._stretches(first, end, worths)
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
+            all_periods = self._own(totals, slot, s, end - first)
             for stretch in stretches[s]:
                 if stretch.parting:
                     self._copy(stretch.parting, self.leaves.span(*leaves))
                 for a, b in pairwise(self._cuts(s, *leaves, stretch)):
+                    if self.pool.stopping:
+                        return
                     periods = slice(a - first, b - first)
-                    own, worth = totals[slot][s].during(periods), worths[s].during(periods)
+                    own, worth = all_periods.during(periods), worths[s].during(periods)
                     market = stretch.market.during(slice(a - stretch.first, b - stretch.first))
                     if isinstance(market, layout.Market) and market.talk.omega != 0.0:
-                        before = self._before(s, first, a, totals[slot][s], stretch)
+                        before = self._before(s, first, a, all_periods, stretch)
                         market = market._replace(talk=market.talk._replace(before=before))
                     read = (self.customers, market, own, worth, self.x, *leaves)
                     move = self.moves[s]
@@ -187,11 +191,11 @@ class ExpectedRun:
         for s in segments:
             for stretch in stretches[s]:
                 leader[stretch.first - first : stretch.end - first, s] = stretch.leader
-        self._write(first, end, leader, totals)
+        self._write(first, end, leader, self._of_segments(totals, end - first))
 
-    def _write(self, first: int, end: int, leader: NDArray[np.int64], totals: list[list[layout.Totals]]) -> None:
+    def _write(self, first: int, end: int, leader: NDArray[np.int64], of_segments: list[list[layout.Totals]]) -> None:
         """Write the totals of the periods first..end, those of leaders [T, S, C] also for who follows them."""
-        ends, periods, of_segments = slice(first + 1, end + 1), slice(first, end), list(zip(*totals, strict=True))
+        ends, periods = slice(first + 1, end + 1), slice(first, end)
         for out, at, name in (
             (self.ledger.count, ends, "customers"),
             (self.ledger.revenue, ends, "revenue"),
@@ -217,8 +221,8 @@ class ExpectedRun:
                 choice.append(s)
         for a, b in spans(0, len(choice), max(1, TABLES_AT_ONCE // (len(self.column) * (end - first)))):
             some, periods = choice[a:b], slice(first, end)
-            said = (self.talk[some], self.today[some]) if self.talk.any() else ()
-            own = choice_tables(self.tables, self.opening, some, periods, self.extents[some], *said)
+            said = (self.talk[some], self.today[some]) if self.talk.any() else None
+            own = choice_tables(self.tables, self.opening, some, periods, self.extents[some], said)
             tables |= zip(some, own, strict=True)
         found = [stretches(tables[s], first, end, worth, self.leader[s]) for s, worth in enumerate(worths)]
         self.leader = [own[-1].leader for own in found]
@@ -227,17 +231,16 @@ class ExpectedRun:
     def _before(self, s: int, first: int, time: int, totals: layout.Totals, stretch: Stretch) -> NDArray[np.int64]:
         """[C, states] customers of a segment with `time` periods completed, of the cells that then lead themselves;
         `totals` are those from period `first` on."""
-        if time == first:
-            return np.asarray(self.ledger.count[:, 0, first, s].sum(axis=-1))
-        customers = totals.customers[time - first - 1].sum(axis=-1)
+        ends = self.ledger.count[:, 0, first, s] if time == first else totals.customers[time - first - 1]
+        customers: NDArray[np.int64] = ends.sum(axis=-1)
         for cell, leader in stretch.parting if time == stretch.first else []:
             customers[cell] = customers[leader]
-        return np.asarray(customers)
+        return customers
 
     def _cuts(self, s: int, first: int, end: int, stretch: Stretch) -> list[int]:
         """The ends of a stretch, and the periods between them before which somebody of the leaves enters, or before
         which an interrupt has to be heard."""
-        at_once = STEPS_A_TASK // (LEAF * (end - first) * len(self.column)) if self.talk[s] else stretch.end
+        at_once = STEPS_AT_ONCE // (LEAF * (end - first) * len(self.column)) if self.talk[s] else stretch.end
         between = range(stretch.first + 1, stretch.end)
         cuts = [t for t in between if (t - stretch.first) % max(1, at_once) == 0 or self._entering(s, first, end, t)]
         return [stretch.first, *cuts, stretch.end]
@@ -319,7 +322,7 @@ class ExpectedRun:
         """The leaves of everybody who has entered with `time` periods completed, in pieces for so many periods."""
         steps = LEAF * len(self.column) * periods
         block = self.options.block_of(len(self.weight), periods)
-        size = max(1, min(block // LEAF, STEPS_A_TASK // steps))
+        size = max(1, min(block // LEAF, STEPS_AT_ONCE // steps))
         entered = self.arrived[:, time + 1] - self.arrived[:, 0]
         ends = self.leaves.first[:-1] + -(-entered // LEAF) * self.copies
         both = zip(self.leaves.first.tolist(), ends.tolist(), self.copies.tolist(), strict=False)
@@ -329,15 +332,25 @@ class ExpectedRun:
             for a, b in spans(first, end, max(1, end - first) if self.talk[s] else max(1, size // copies) * copies)
         ]
 
-    def _totals(self, periods: int) -> list[list[layout.Totals]]:
-        """Accumulators of each worker and segment, for so many periods."""
-        cells, _, _, segments, states, _ = self.ledger.count.shape
+    def _totals(self) -> list[dict[int, layout.Totals]]:
+        """Accumulators of each worker, of the segments that it meets: none so far."""
+        return [{} for _ in range(self.pool.workers)]
+
+    def _own(self, totals: list[dict[int, layout.Totals]], slot: int, s: int, periods: int) -> layout.Totals:
+        """A worker's accumulators of a segment, for so many periods."""
+        if s not in totals[slot]:
+            totals[slot][s] = self._nothing(periods)
+        return totals[slot][s]
+
+    def _of_segments(self, totals: list[dict[int, layout.Totals]], periods: int) -> list[list[layout.Totals]]:
+        """What has been added up of each segment."""
+        found = ([own[s] for own in totals if s in own] for s in range(len(self.leader)))
+        return [own or [self._nothing(periods)] for own in found]
+
+    def _nothing(self, periods: int) -> layout.Totals:
+        cells, _, _, _, states, _ = self.ledger.count.shape
         by_state, by_supplier = (periods, cells, states, 2), (periods, cells, states - 2, 2)
-        shapes = (by_state, by_state, by_supplier, by_supplier)
-        return [
-            [layout.Totals(*(np.zeros(shape, np.int64) for shape in shapes)) for _ in range(segments)]
-            for _ in range(self.pool.workers)
-        ]
+        return layout.Totals(*(np.zeros(shape, np.int64) for shape in (by_state, by_state, by_supplier, by_supplier)))
 
     def _worth(self, s: int) -> layout.Worth:
         """Unit values of the periods last revealed; 0 where those of single customers are not kept."""

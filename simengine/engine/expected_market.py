@@ -53,8 +53,8 @@ class ChoiceTables(NamedTuple):
         if talk.omega != 0.0:  # what constants will be is not known yet
             offer = np.arange(constant.size).reshape(constant.shape)
             return Market(
-                cells, coefficient.reshape(constant.size, -1), constant.reshape(-1).copy(), self.served, offer,
-                far.copy(), review, pull, np.zeros(far.shape, np.bool_), self.promote, talk,
+                cells, coefficient.reshape(constant.size, -1), np.empty(constant.size, f32), self.served, offer,
+                np.empty_like(far), review, pull, np.zeros(far.shape, np.bool_), self.promote, talk,
             )  # fmt: skip
         if len(far) == len(cells) == 1:  # there is nothing to have in common
             c, served = int(cells[0]), len(self.served)
@@ -161,10 +161,11 @@ def stretches(tables: SegmentTables, first: int, end: int, worth: Worth, before:
 
 def choice_tables(
     tables: Tables, opening: Opening, segments: list[int], periods: slice, extents: NDArray[np.float32],
-    omega: NDArray[np.float64] | None = None, share: NDArray[np.float64] | None = None,
+    said: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
 ) -> list[ChoiceTables]:  # fmt: skip
     """Tables of consecutive periods of some `choice` segments, whose customers' features lie within `extents`
-    [S, 2, F]. Where constants are to follow from what customers say: `omega` [S] and today's `share` [S, C, J]."""
+    [S, 2, F]. Where constants are to follow from what customers say, `said` is omega [S] and today's shares
+    [S, C, J]."""
 
     def by_segment(table: NDArray[np.floating]) -> NDArray[np.float32]:
         """[S, T, C, ...] of a table [C, T, S, ...] of all segments."""
@@ -182,10 +183,10 @@ def choice_tables(
         offered = np.ascontiguousarray(coefficient[n][:, :, served]), np.ascontiguousarray(constant[n][:, :, served])
         some_far = far[n][:, :, served].any(axis=-1)
         talk = SILENCE
-        if omega is not None and share is not None and omega[n] != 0.0:
+        if said is not None and said[0][n] != 0.0:
             shift = tables.choice.shift[:, periods, s].swapaxes(0, 1)
             of_offers = [np.ascontiguousarray(own[:, :, served]) for own in (shift, least[n], most[n])]
-            talk = Talk(float(omega[n]), share[n], SILENCE.before, opening.constants[s, served], *of_offers)
+            talk = Talk(float(said[0][n]), said[1][n], SILENCE.before, opening.constants[s, served], *of_offers)
         found.append(ChoiceTables(offered[0], review[n], pull[n], some_far, served, offered[1], promote[n], talk))
     return found
 

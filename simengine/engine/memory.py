@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simengine.engine.options import Options
+from simengine.engine.options import BLOCK, Options
 from simengine.engine.sampled_state import date_bits, state_type
 from simengine.engine.unfolding import Unfolding
 from simengine.tables.layout import MONEY_OF_CELLS, MONEY_OF_RIVALS, PRESENCE, STAGES, Tables
@@ -190,7 +190,10 @@ def _expected(size: Size, batch: int) -> int:
     of_state = 2 * size.states * _FLOAT * (worlds + kept_ends)
     columns = _FLOAT * (size.features + 2) + 2 * _WORD
     values = 2 * len(PRESENCE) * _WORD * kept  # as they add up, apart from what is stored
-    totals = _ledger(size._replace(replications=batch), "expected") if size.unfolds else 0
+    in_flight = size._replace(replications=batch) if size.unfolds else size._replace(cells=batch)
+    at_once = _ledger(in_flight, "expected")  # as it is written, the same again
+    meeting = min(size.workers, 1 + size.customers // (BLOCK * size.segments))  # a segment
+    totals = at_once * (1 + meeting + size.unfolds)
     rows = size.customers - size.moving + size.joint  # who moves between need states stands in each of them
     opening = size.customers + (size.customers + 2 * size.joint if size.joint else 0)  # of all, and by need state
     return rows * (of_state + values) + rows * columns + _WORD * size.states * opening + totals

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+BLOCK = 16384  # customers a task, unless stated
 MANY_PERIODS = 8
 TASKS_A_WORKER = 8
 
@@ -16,7 +17,7 @@ class Options(NamedTuple):
     mode: str  # sampled, expected
     replications: int
     threads: int = 0  # 0: as many as the machine has
-    block: int = 16384  # customers a task
+    block: int = BLOCK  # customers a task
     batch: int = 16  # replications in flight in sampled mode, and where tables unfold
     cells: int = 0  # cells in flight in expected mode of known tables; 0: all
     customer_cells: tuple[int, ...] | None = None  # cells in which the value of every customer is kept; None: all

@@ -27,6 +27,7 @@ class Pool:
         self.workers = max(1, workers)
         self._turns: SimpleQueue[Turn | None] = SimpleQueue()
         self._started = 0  # threads
+        self._stop = threading.Event()  # of what is done now
 
     def each(
         self,
@@ -48,6 +49,7 @@ class Pool:
             return
         self._start()
         shared = _Shared(work, [deque(share) for share in shares], leave)
+        self._stop = shared.stop
         try:
             for slot in range(self.workers):
                 self._turns.put(partial(shared.take, slot))
@@ -59,6 +61,12 @@ class Pool:
                 shared.finished.acquire(timeout=0.05)
         if shared.failures:
             raise shared.failures[0]
+
+    @property
+    def stopping(self) -> bool:
+        """Whether a failure or an interrupt stops what is being done. Tasks of many parts ask before each: what they
+        have done so far is in vain."""
+        return self._stop.is_set()
 
     def _start(self) -> None:
         if self._started == 0:

@@ -8,7 +8,7 @@ import numpy as np
 
 from simengine.engine.changed_hands import Compared, Ends, passes_of, worlds_of
 from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
-from simengine.engine.expected import STEPS_A_TASK, ExpectedRun
+from simengine.engine.expected import ExpectedRun
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
 from simengine.engine.ledger import Ledger, Scales
 from simengine.engine.opening import Opening
@@ -19,8 +19,9 @@ from simengine.engine.some_cells import in_flight, ledger_of, put_down, tables_o
 from simengine.engine.unfolding import Unfolding, Worlds
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
-from simengine.tables.layout import STAGES, Floats, Tables
+from simengine.tables.layout import OWN_STATES, STAGES, Floats, Tables
 
+SEGMENT_BYTES = 2**25  # of probabilities: what a cache shared by all processors holds
 MOST_SHARED = 2.0**5  # of the headroom of fixed point that amounts on the scales of another scenario may take
 
 
@@ -96,15 +97,17 @@ def within(scales: Scales, own: Scales) -> Scales:
 
 
 def talk_alone(unfolding: Unfolding | None, tables: Tables, options: Options, worlds: int) -> Floats | None:
-    """[S] omega of every segment where segments are carried whole, each by one worker, of so many worlds; None where
-    more than talk follows from what customers do, or where workers would wait for one of them."""
+    """[S] omega of every segment where segments that talk are carried whole, each by one worker, in so many worlds.
+    None where more than talk follows from what customers do, where workers would wait for one of them, or where no
+    cache holds a segment: then it is no faster."""
     if unfolding is None or unfolding.talk is None:
         return None
     customers, talking = np.diff(tables.segments.rows), np.flatnonzero(unfolding.talk)
     moving = any(tables.segments.need_states[s] is not None for s in talking)
     most = int(customers[talking].max(initial=0))
     alone = options.workers == 1 or most * options.workers <= customers.sum()
-    return unfolding.talk if alone and not moving and most * worlds <= STEPS_A_TASK else None
+    held = most * worlds * (len(tables.axes.suppliers) + OWN_STATES - 1) * 4 <= SEGMENT_BYTES
+    return unfolding.talk if alone and held and not moving else None
 
 
 def simulate(
@@ -146,7 +149,7 @@ def simulate(
             worlds, own = Worlds(tables_of(tables, slice(first, end))), ledger_of(ledger, slice(first, end))
             with_whom = Compared(compared) if ends is None else ends.compared(first, end)
         else:
-            worlds = Worlds(tables, unfolding, first, end - first, talk=talk is None)
+            worlds = Worlds(tables, unfolding, first, end - first, silent=talk is not None)
             own = in_flight(ledger, end - first)
             with_whom = Compared(worlds_of(compared, end - first))
         lived = ExpectedRun(opening, worlds, population, own, options, within, with_whom, talk)

@@ -63,12 +63,12 @@ class Worlds:
 
     def __init__(
         self, tables: Tables, unfolding: Unfolding | None = None, first: int = 0, replications: int = 1, *,
-        talk: bool = True,
+        silent: bool = False,
     ) -> None:  # fmt: skip
-        """Without `talk`, tables are those without word of mouth, which is all that is fed back."""
+        """If `silent`, tables are without word of mouth, which then is all that is fed back."""
         self._cells = tables
         self._batch = None if unfolding is None else unfolding.batch(first, replications)
-        self.feedback = unfolding is not None and unfolding.feedback and talk
+        self.feedback = unfolding is not None and unfolding.feedback and not silent
         if self._batch is not None and not self.feedback:
             for period in range(len(tables.axes.periods)):
                 self._batch.reveal(period, None)

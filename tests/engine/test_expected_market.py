@@ -9,9 +9,10 @@ import pytest
 
 from simengine.engine.expected_choice import choice_periods
 from simengine.engine.expected_kernels import open_customers
-from simengine.engine.expected_layout import Customers, Totals, Worth
+from simengine.engine.expected_layout import Customers, Talk, Totals, Worth
 from simengine.engine.expected_market import ChoiceTables
 from simengine.engine.leaves import LEAF, leaves_of
+from simengine.engine.shared_columns import leaders, together
 
 f32 = np.float32
 STATES = [0.3, 0.1, 0.1, 0.3, 0.2]
@@ -37,6 +38,17 @@ def test_offers_that_cells_and_periods_have_in_common_are_weighed_once() -> None
     assert market.coefficient[:, 0].tolist() == [1, 2, 0, 3, 4]
     assert market.offer.tolist() == [[[0, 1, 2], [3, 1, 2]], [[0, 1, 2], [3, 4, 2]]]
     assert market.same.tolist() == [[False, False], [True, False]]
+
+
+def test_cells_part_where_talk_adds_to_other_shifts_however_close() -> None:
+    """Constants are single precision only once it is added."""
+    level = [1.0, 2.0, 0.5]
+    own, shift = tables([[level, level]]), np.zeros((1, 2, 3))
+    shift[0, 1, 0] = 1e-12
+    nothing = np.zeros(shift.shape)
+    talk = Talk(1.0, np.zeros((2, 3)), np.zeros((2, 5), np.int64), np.zeros(3), shift, nothing, nothing)
+    assert leaders(together(2), own.during(0)).tolist() == [0, 0]
+    assert leaders(together(2), own._replace(talk=talk).during(0)).tolist() == [0, 1]
 
 
 def test_only_cells_that_lead_have_offers() -> None:

@@ -3,6 +3,8 @@ revealed period by period."""
 
 from __future__ import annotations
 
+import threading
+import time
 from copy import deepcopy
 from typing import Any
 
@@ -10,13 +12,15 @@ import numpy as np
 import pytest
 
 from simengine.engine import expected, simulate
-from simengine.engine.expected_layout import Talk, Totals
+from simengine.engine.expected_layout import Market, Talk, Totals
 from simengine.engine.expected_talk import hear
 from simengine.engine.ledger import Ledger
 from simengine.engine.options import Options
+from simengine.engine.pool import Pool
 from simengine.jit import kernel
 from simengine.tables.build import unfolding_of
-from tests.properties.test_need_states import moving
+from tests.properties.test_board import BOARDS
+from tests.properties.test_need_states import SUPPLIERS, moving
 from tests.properties.worlds import Document, live, market, opened, same_bits
 
 CUSTOMERS = 1100  # of a segment: more than a leaf of 1,024
@@ -47,6 +51,8 @@ WORLDS: dict[str, Document] = {
     "of offers that move far apart": talking(points_worth=5, word_of_mouth=50),
 }
 WORLDS["in which one segment is silent"]["segments"]["mass"]["word_of_mouth"] = 0
+WORLDS["in which only the second talks"] = deepcopy(moving(talking()))
+WORLDS["in which only the second talks"]["segments"]["affluent"]["word_of_mouth"] = 0
 
 
 @kernel
@@ -100,6 +106,7 @@ def test_segments_carried_whole_have_the_bits_of_a_market_by_the_period(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by_period = carried(monkeypatch, WORLDS[name], BY_PERIOD)
+    monkeypatch.setattr(expected, "TABLES_AT_ONCE", 1)
     assert same_bits(carried(monkeypatch, WORLDS[name], WHOLE), by_period)
     assert by_period.customer_value.any()
 
@@ -119,7 +126,7 @@ def test_how_the_work_is_cut_up_never_shows(cut: dict[str, int]) -> None:
 @pytest.mark.parametrize("steps", [1, 3 * 2048 * 6, 2**24])
 def test_calls_can_be_as_short_as_a_period(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
     by_period = carried(monkeypatch, talking(), BY_PERIOD)
-    monkeypatch.setattr(expected, "STEPS_A_TASK", steps)
+    monkeypatch.setattr(expected, "STEPS_AT_ONCE", steps)
     assert same_bits(carried(monkeypatch, talking(), WHOLE), by_period)
 
 
@@ -147,6 +154,7 @@ def test_omega_of_who_talks() -> None:
         {"knowledge": {"forgetting": 0.3, "learning_exponent": 0.8}, "rivals": {"atlas": {"knowledge": 0.5}}},
         {"moves": {"answer": [{"who": "atlas", "when": "share(us) > 99%", "change": {"price": "-1%"}}]}},
         {"company": talking()["company"] | {"residual": {"method": "run_off"}}},
+        {"allocations": {"baseline": {}, "by_profit": BOARDS["by_profit"]}},
         {"segments": moving(talking())["segments"]},
     ],
 )
@@ -161,10 +169,39 @@ def test_nobody_waits_for_a_segment_that_is_too_large_for_one_worker() -> None:
     assert heard(talking(), threads=share + 1) is None
 
 
-def test_an_interrupt_does_not_wait_for_a_segment_of_too_many_worlds() -> None:
-    least = expected.STEPS_A_TASK // CUSTOMERS
-    assert heard(talking(), worlds=least) is not None
-    assert heard(talking(), worlds=least + 1) is None
+def test_a_segment_that_no_cache_holds_is_not_carried_whole() -> None:
+    most = simulate.SEGMENT_BYTES // (CUSTOMERS * 4 * (len(SUPPLIERS) + 2))
+    assert heard(talking(), worlds=most) is not None
+    assert heard(talking(), worlds=most + 1) is None
+
+
+def test_the_worlds_of_a_batch_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    worlds = []
+    monkeypatch.setattr(simulate, "talk_alone", lambda *of: worlds.append(of[-1]))
+    cells = len(live(in_many_replications() | {}, batch=3).ledger.count)
+    assert worlds == [3 * cells]
+
+
+def test_the_others_stop_between_periods_when_one_worker_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they do for an interrupt."""
+    monkeypatch.setattr(expected, "STEPS_AT_ONCE", 1)
+    both, calls = threading.Event(), []
+
+    def period(customers: Any, market: Any, *rest: Any) -> None:
+        calls.append(threading.get_ident())
+        if len(calls) == 1:
+            assert both.wait(10)
+            raise ValueError("of one worker")
+        both.set()
+        while not pools[0].stopping:
+            time.sleep(0.001)
+
+    pools: list[Pool] = []
+    monkeypatch.setattr(expected, "Pool", lambda workers: pools.append(Pool(workers)) or pools[-1])
+    monkeypatch.setattr(expected, "PERIODS", {**expected.PERIODS, Market: period})
+    with pytest.raises(ValueError, match="of one worker"):
+        live(talking(size=400), threads=2)
+    assert len(calls) == len(set(calls)) == 2
 
 
 def test_a_market_that_does_not_talk_has_nothing_to_hear() -> None:
