@@ -34,9 +34,10 @@ from simengine.engine.expected_market import (
     stretches,
 )
 from simengine.engine.expected_need_states import moving_periods
+from simengine.engine.expected_totals import Accumulators
 from simengine.engine.kinds import kinds_of
 from simengine.engine.leaves import LEAF, column_by_lanes, columns_by_leaf, extent_of, leaves_of, states_by_leaf
-from simengine.engine.ledger import Ledger, columns_of, total
+from simengine.engine.ledger import Ledger, columns_of
 from simengine.engine.moment import hazard_columns
 from simengine.engine.need_states import displace_copies, displaced_extent
 from simengine.engine.opening import Opening
@@ -140,29 +141,27 @@ class ExpectedRun:
 
     def _open(self) -> None:
         """Place the customers that are there at the opening."""
-        totals = self._totals()
+        totals = self._accumulators(1)
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
-            own = self._own(totals, slot, s, 1)
-            kernels.open_customers(self.entrants, np.unique(self.leader[s]), own, self.x, *leaves)
+            kernels.open_customers(self.entrants, np.unique(self.leader[s]), totals.of(slot, s), self.x, *leaves)
 
         self.pool.each(work, self._tasks(0, 1))
-        for s, (leader, found) in enumerate(zip(self.leader, self._of_segments(totals, 1), strict=True)):
-            self.ledger.count[:, 0, 0, s] = total([own.customers for own in found])[0, leader]
-            self.ledger.revenue[:, 0, 0, s] = total([own.revenue for own in found])[0, leader]
-        self.today = shares(by_supplier(self.ledger.count[:, 0, 0].sum(axis=-1)).swapaxes(0, 1))  # [S, C, J]
+        customers, revenue = totals.summed("customers")[0], totals.summed("revenue")[0]
+        for s, leader in enumerate(self.leader):
+            self.ledger.count[:, 0, 0, s], self.ledger.revenue[:, 0, 0, s] = customers[s, leader], revenue[s, leader]
 
     def _carry(self, first: int, end: int) -> None:
         """Simulate the periods first..end and write their totals."""
         segments = range(len(self.leader))
-        totals = self._totals()
+        totals = self._accumulators(end - first)
         worths = [self._worth(s) for s in segments]
         stretches = self._stretches(first, end, worths)
 
         def work(slot: int, task: Task) -> None:
             s, leaves = task[0], task[1:]
-            all_periods = self._own(totals, slot, s, end - first)
+            all_periods = totals.of(slot, s)
             for stretch in stretches[s]:
                 if stretch.parting:
                     self._copy(stretch.parting, self.leaves.span(*leaves))
@@ -191,9 +190,9 @@ class ExpectedRun:
         for s in segments:
             for stretch in stretches[s]:
                 leader[stretch.first - first : stretch.end - first, s] = stretch.leader
-        self._write(first, end, leader, self._of_segments(totals, end - first))
+        self._write(first, end, leader, totals)
 
-    def _write(self, first: int, end: int, leader: NDArray[np.int64], of_segments: list[list[layout.Totals]]) -> None:
+    def _write(self, first: int, end: int, leader: NDArray[np.int64], totals: Accumulators) -> None:
         """Write the totals of the periods first..end, those of leaders [T, S, C] also for who follows them."""
         ends, periods = slice(first + 1, end + 1), slice(first, end)
         for out, at, name in (
@@ -202,8 +201,8 @@ class ExpectedRun:
             (self.ledger.joins, periods, "joins"),
             (self.ledger.leaves, periods, "leaves"),
         ):
-            found = np.stack([total([getattr(own, name) for own in each]) for each in of_segments], axis=1)
-            led = found[np.arange(end - first)[:, None, None], np.arange(len(of_segments))[:, None], leader]
+            found = totals.summed(name)
+            led = found[np.arange(end - first)[:, None, None], np.arange(len(self.leader))[:, None], leader]
             out[:, 0, at] = led.transpose(2, 0, 1, 3, 4)
 
     def _stretches(self, first: int, end: int, worths: list[layout.Worth]) -> list[list[Stretch]]:
@@ -219,9 +218,10 @@ class ExpectedRun:
                 tables[s] = CurveTables(chain_curves(self.tables, s, self.kinds[s], first, end))
             else:
                 choice.append(s)
+        today = shares(by_supplier(self.ledger.count[:, 0, 0].sum(axis=-1)).swapaxes(0, 1)) if self.talk.any() else None
         for a, b in spans(0, len(choice), max(1, TABLES_AT_ONCE // (len(self.column) * (end - first)))):
             some, periods = choice[a:b], slice(first, end)
-            said = (self.talk[some], self.today[some]) if self.talk.any() else None
+            said = None if today is None else (self.talk[some], today[some])
             own = choice_tables(self.tables, self.opening, some, periods, self.extents[some], said)
             tables |= zip(some, own, strict=True)
         found = [stretches(tables[s], first, end, worth, self.leader[s]) for s, worth in enumerate(worths)]
@@ -332,25 +332,9 @@ class ExpectedRun:
             for a, b in spans(first, end, max(1, end - first) if self.talk[s] else max(1, size // copies) * copies)
         ]
 
-    def _totals(self) -> list[dict[int, layout.Totals]]:
-        """Accumulators of each worker, of the segments that it meets: none so far."""
-        return [{} for _ in range(self.pool.workers)]
-
-    def _own(self, totals: list[dict[int, layout.Totals]], slot: int, s: int, periods: int) -> layout.Totals:
-        """A worker's accumulators of a segment, for so many periods."""
-        if s not in totals[slot]:
-            totals[slot][s] = self._nothing(periods)
-        return totals[slot][s]
-
-    def _of_segments(self, totals: list[dict[int, layout.Totals]], periods: int) -> list[list[layout.Totals]]:
-        """What has been added up of each segment."""
-        found = ([own[s] for own in totals if s in own] for s in range(len(self.leader)))
-        return [own or [self._nothing(periods)] for own in found]
-
-    def _nothing(self, periods: int) -> layout.Totals:
-        cells, _, _, _, states, _ = self.ledger.count.shape
-        by_state, by_supplier = (periods, cells, states, 2), (periods, cells, states - 2, 2)
-        return layout.Totals(*(np.zeros(shape, np.int64) for shape in (by_state, by_state, by_supplier, by_supplier)))
+    def _accumulators(self, periods: int) -> Accumulators:
+        cells, _, _, segments, states, _ = self.ledger.count.shape
+        return Accumulators(self.pool.workers, segments, periods, cells, states)
 
     def _worth(self, s: int) -> layout.Worth:
         """Unit values of the periods last revealed; 0 where those of single customers are not kept."""

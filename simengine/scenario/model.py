@@ -144,7 +144,7 @@ class Scenario:
     @property
     def follows_customers(self) -> bool:
         """Whether what suppliers offer, spend, or are thought of follows from how many customers they have."""
-        return self.learns or self.talks or self.reviews
+        return self.learns or self.talks or self.has_boards
 
     @property
     def learns(self) -> bool:
@@ -158,7 +158,7 @@ class Scenario:
         return any(each.word_of_mouth for each in self.choosing.values())
 
     @property
-    def reviews(self) -> bool:
+    def has_boards(self) -> bool:
         """Whether boards look at what customers brought."""
         return any(each.boards for each in self.allocations.values())
 

@@ -80,7 +80,7 @@ class Forces:
             moved = self._drift[:, period, :, None]  # [W, S, 1, K]
             shift[..., :-1] += shifted_utility(today.points_worth[:, None], moved, level)
             shift[..., :-1] -= today.tailoring[:, None] * (1.0 - knowledge) * shifted_misfit(moved, knowledge)
-        if self._now is not None and self._opening is not None:  # last: `engine.expected_talk` adds it to the rest, too
+        if self._now is not None and self._opening is not None:  # last: the rest may be known before
             talk = word_of_mouth(today.word_of_mouth[:, None], shares(self._now), shares(self._opening))
             shift[..., :-1] += talk[..., :-1]
         return shift

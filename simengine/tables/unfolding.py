@@ -30,7 +30,7 @@ def feeds_back(scenario: Scenario) -> bool:
 def only_talks(scenario: Scenario) -> bool:
     """Whether what customers say is all that feeds back, and is not asked for beyond the horizon."""
     beyond = scenario.company.residual.method == "run_off"
-    return scenario.talks and not (_waits(scenario) or scenario.learns or scenario.reviews or beyond)
+    return scenario.talks and not (_waits(scenario) or scenario.learns or scenario.has_boards or beyond)
 
 
 def _waits(scenario: Scenario) -> bool:
