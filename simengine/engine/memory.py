@@ -170,7 +170,7 @@ def _stored(size: Size, mode: str) -> int:
 
 def _sampled(size: Size, batch: int) -> int:
     of_state = state_type(date_bits(size.periods))().itemsize
-    of_customer = batch * size.cells * of_state + 3 * _WORD
+    of_customer = batch * size.cells * of_state + 4 * _WORD  # id, money, tenure, arrival
     walking = _WORD * (size.joint * (size.states + 1) + size.moving)  # where they open, see `sampled_need_states`
     ahead = 4 * _WORD * len(PRESENCE) * batch * size.cells * size.segments * (size.periods + 2)  # promotions
     return size.customers * of_customer + walking + _books(size, batch) * size.workers + ahead
