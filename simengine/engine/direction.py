@@ -22,11 +22,11 @@ LARGEST_ERRORS = np.float32(64.0)  # two extreme-value errors, before and after:
 
 
 @formula
-def judge(direction, replication, offer, offered_by, kick, reference, utility, fate, n):
+def judge(direction, replication, offer, offered_by, shift, kick, reference, utility, fate, n):
     """The direction guarantee of n lanes, against each cell's reference: a review in both that starts from the same
     state and ends differently ends where utility rose relative to the other end.
 
-    fate [C, n] as `sampled_decision.decide` writes it; utility [U, n]: columns that can be read up to a multiple of 16
+    fate [C, n] as `sampled_decision.decide` writes it; utility [U, n], without shifts: columns that can be read up to a multiple of 16
     lanes. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different states, the later
     consequences of an earlier switch.
     """
@@ -39,7 +39,7 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, f
     of_run, run_of = np.empty(MARKS, np.uint64), np.empty(MARKS, np.int64)
     place_of = np.empty(kick.shape[1], np.int64)  # of a supplier among the offers, the same in every cell
     for place in range(offer.shape[1]):
-        place_of[offered_by[offer[0, place]]] = place
+        place_of[offered_by[place]] = place
     for first in range(0, n, MARKS):
         runs, end = -1, min(first + MARKS, n)
         for d in range(first, end):  # the lanes of a replication follow each other
@@ -70,10 +70,10 @@ def judge(direction, replication, offer, offered_by, kick, reference, utility, f
                 current, to, from_ = max(0, here - 2), place_of[ours], place_of[theirs]
                 own, before = kick[c, here], kick[k, here]
                 if fell(
-                    stated_utility(utility[offer[c, to], d], own, ours == current),
-                    stated_utility(utility[offer[c, from_], d], own, theirs == current),
-                    stated_utility(utility[offer[k, to], d], before, ours == current),
-                    stated_utility(utility[offer[k, from_], d], before, theirs == current),
+                    stated_utility(utility[offer[c, to], d] + shift[c, to], own, ours == current),
+                    stated_utility(utility[offer[c, from_], d] + shift[c, from_], own, theirs == current),
+                    stated_utility(utility[offer[k, to], d] + shift[k, to], before, ours == current),
+                    stated_utility(utility[offer[k, from_], d] + shift[k, from_], before, theirs == current),
                 ):
                     direction[replication[d], c, VIOLATION] += 1
 

@@ -12,7 +12,7 @@ from simengine.arithmetic.elementwise import exp
 from simengine.engine.expected_layout import Contract, Curved, Market, Talk, Worth
 from simengine.engine.expected_offers import FURTHEST
 from simengine.engine.kinds import Curves
-from simengine.engine.moment import constants, converting, inertia, leaving
+from simengine.engine.moment import converting, inertia, leaving
 from simengine.engine.opening import Opening
 from simengine.engine.shared_columns import Cells, leaders, parting
 from simengine.tables.layout import Tables
@@ -172,7 +172,7 @@ def choice_tables(
         return np.ascontiguousarray(table[:, periods][:, :, segments].swapaxes(0, 2), f32)
 
     coefficient, review = by_segment(tables.choice.coefficient), by_segment(tables.choice.review)
-    constant = constants(tables, opening, segments, periods)
+    constant = (opening.constants[segments][:, None, None] + tables.choice.shift[:, periods][:, :, segments].transpose(2, 1, 0, 3)).astype(f32)
     pull = exp(np.clip(inertia(tables, opening, segments, periods), WEAKEST, STRONGEST)).astype(f32)
     least, most = _extremes(coefficient, extents)
     far = np.maximum(-(constant + least), constant + most) > FURTHEST

@@ -38,12 +38,6 @@ def converting(tables: Tables, segment: int, period: int) -> NDArray[np.float64]
     return np.ascontiguousarray(tables.choice.conversion[:, period, segment])
 
 
-def constants(tables: Tables, opening: Opening, segments: list[int], periods: slice) -> NDArray[np.float32]:
-    """[S, T, C, J] of the choice, in some segments and periods."""
-    shift = tables.choice.shift[:, periods][:, :, segments].transpose(2, 1, 0, 3)
-    return np.asarray((opening.constants[segments][:, None, None] + shift).astype(np.float32))
-
-
 def inertia(tables: Tables, opening: Opening, segments: list[int], periods: slice) -> NDArray[np.float64]:
     """[S, T, C, states] kappa x m of the current supplier in some segments and periods, with what levers add to
     ours."""

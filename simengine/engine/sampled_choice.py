@@ -10,7 +10,7 @@ from simengine.engine.direction import judge
 from simengine.engine.prefetch import prefetch
 from simengine.engine.sampled_customer import money_of, stage_dates
 from simengine.engine.sampled_decision import CELLS_A_WORD, CHOSEN, FATE_BITS, decide, find_offers, find_switches
-from simengine.engine.sampled_lanes import COLUMN, draw_errors, draw_lanes, move_to_front, perceive
+from simengine.engine.sampled_lanes import COLUMN, draw_errors, draw_lanes, move_to_front, weigh
 from simengine.engine.sampled_need_states import displace
 from simengine.engine.sampled_state import book_stages, pack, spell_value
 from simengine.jit import formula, kernel
@@ -42,8 +42,8 @@ def review_lanes(
     `last`; how many is returned. Flows are written at `place` of the books. `moving` is None where customers do not
     move between need states: then that is not compiled. Scratch, a column a lane: `random` [11, ...], `real` and `mark`
     as they are divided below; `moves` a word for 64 lanes."""
-    coefficient, constant, offered_by = market.coefficient[m], market.constant[m], market.supplier[m]
-    offer, kick, most, never = market.offer[m], market.kick[m], market.last[m], market.never[m]
+    coefficient, constant, offered_by = market.coefficient[m], market.constant[m], market.supplier
+    offer, shift, kick, most, never = market.offer[m], market.shift[m], market.kick[m], market.last[m], market.never[m]
     steps, some_never, reference = market.steps, market.some_never, market.reference
     cells, (offers, features), suppliers = offer.shape[0], coefficient.shape, kick.shape[1] - 2
     states, words_of_cells = suppliers + 2, (cells + CELLS_A_WORD - 1) // CELLS_A_WORD
@@ -51,7 +51,6 @@ def review_lanes(
     u, w0, w3 = more[0], words[0], words[3]
     feature, error, width = real[:features], real[features : features + suppliers], real.shape[1]
     utility = real[features + suppliers : features + suppliers + offers]
-    perceived = real[features + suppliers + offers : features + suppliers + 2 * offers]
     code, fate, flags = mark[:cells], mark[cells : 2 * cells], mark[2 * cells :]
     switched, begun = flags[:words_of_cells], flags[words_of_cells : 2 * words_of_cells]
     every_real, every_mark = real.reshape(real.size), mark.reshape(mark.size)
@@ -63,9 +62,8 @@ def review_lanes(
     value, column, units, joining = worth.value, worth.column, worth.units[m], worth.join[m]
     key_low, key_high, sigma, bits = luck.key_low, luck.key_high, luck.sigma, stages.bits
     count, valued = lows.shape[0], value.shape[2] > 0
-    utility_at, error_at = np.empty(offer.size, np.int64), np.empty(offer.size, np.int64)
-    whose = np.empty(offer.size, np.int64)
-    find_offers(offer, offered_by, features + suppliers, features, width, utility_at, error_at, whose)
+    utility_at, error_at = np.empty(offer.size, np.int64), np.empty(offered_by.size, np.int64)
+    find_offers(offer, offered_by, features + suppliers, features, width, utility_at, error_at)
 
     done = i64(0)
     while waiting - done >= COLUMN or (last and done < waiting):
@@ -93,10 +91,10 @@ def review_lanes(
         draw_errors(key_low, key_high, low, high, period, when, w3, n, more, error)
         for d in range(n):
             u[d] = u32(u32(top[u64(done + d)] << u32(24)) | u32(w0[d] >> u32(8)))
-        perceive(feature, coefficient, constant, offered_by, error, n, utility, perceived)
+        weigh(feature, coefficient, constant, n, utility)
         decide(
-            u, code, every_real, utility_at, error_at, whose, offers * width, kick, most, steps, never, some_never,
-            period, bits, n, fate, switched, begun,
+            u, code, every_real, utility_at, error_at, offered_by, shift, kick, most, steps, never, some_never, period,
+            bits, n, fate, switched, begun,
         )  # fmt: skip
         find_switches(switched, n, moves)
 
@@ -140,6 +138,6 @@ def review_lanes(
                                     else:
                                         booked = money * units[k, period, 0, 0] + units[k, period, 0, 1]
                                         value[presence, i, column[k]] += i64(np.rint(joining[k, period] - booked))
-        judge(direction, replication[done:], offer, offered_by, kick, reference, utility, fate, n)
+        judge(direction, replication[done:], offer, offered_by, shift, kick, reference, utility, fate, n)
         done += n
     return move_to_front(done, waiting, customer, replication, top)

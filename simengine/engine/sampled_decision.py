@@ -16,33 +16,32 @@ CHOSEN = (1 << FATE_BITS) - 1
 
 
 @formula
-def find_offers(offer, offered_by, utility, error, width, utility_at, error_at, whose):
-    """Where in a lane's columns, each `width` long, the offers stand that a cell's customers choose among: utilities
-    begin with row `utility`, errors of suppliers with row `error`; [C x J served], a cell's one after the other."""
+def find_offers(offer, offered_by, utility, error, width, utility_at, error_at):
+    """Where in a lane's columns, each `width` long, the offers stand that a cell's customers choose among: utilities,
+    [C x J served], a cell's one after the other, begin with row `utility`; errors of suppliers, [J served], with row
+    `error`."""
     places = offer.shape[1]
-    for c in range(offer.shape[0]):
-        for place in range(places):
-            at, k = c * places + place, offer[c, place]
-            utility_at[at], error_at[at] = (utility + k) * width, (error + offered_by[k]) * width
-            whose[at] = offered_by[k]
+    for place in range(places):
+        error_at[place] = (error + offered_by[place]) * width
+        for c in range(offer.shape[0]):
+            utility_at[c * places + place] = (utility + offer[c, place]) * width
 
 
 @formula
 def decide(
-    u, code, real, utility_at, error_at, whose, ahead, kick, last, steps, never, some_never, period, bits, n, fate,
+    u, code, real, utility_at, error_at, offered_by, shift, kick, last, steps, never, some_never, period, bits, n, fate,
     switched, begun,
 ):  # fmt: skip
-    """What the customers of n lanes are in each cell, and whose offer they choose: the one with most utility, the
-    current supplier's with its inertia; the first of equals.
+    """What the customers of n lanes are in each cell, and whose offer they choose: the one with most utility, as it is
+    shifted in the cell, the current supplier's with its inertia; the first of equals.
 
-    u [n] the review draw; code [C, n]; utilities, errors and `whose` they are as in `find_offers`; what an offer is
-    worth with its error stands `ahead` of its utility. Written: fate [C, n], the state before and the supplier chosen
+    u [n] the review draw; code [C, n]; utilities and errors stand where `find_offers` says. Written: fate [C, n], the state before and the supplier chosen
     of who reviews, else NOBODY; switched, begun [words, n]: a bit for each cell in which the customer switches, and in
     which it is or does something else than in the cell before. Columns can be read and written up to a multiple of 16
     lanes. The rest as in `Market`.
     """
     cells, states = kick.shape
-    places = whose.shape[0] // cells
+    places = offered_by.shape[0]
     nothing, one, two, three, seven = every_whole(0), every_whole(1), every_whole(2), every_whole(3), every_whole(7)
     date, loyal_from, fate_bits = every_whole((1 << bits) - 1), every_whole(3 + bits), every_whole(FATE_BITS)
     now, nobody, none_yet = every_whole(period), every_whole(NOBODY), every(-np.inf)
@@ -68,10 +67,9 @@ def decide(
                     reviews = reviews & ((own_state != every_whole(k)) | (every_whole(never[row, u64(k)]) == nothing))
             best, choice = none_yet, supplier
             for place in range(places):
-                at = first + u64(place)
-                stands, of_whom = utility_at[at] + begin, every_whole(whose[at])
-                held = (load(real, stands) + inertia) + load(real, error_at[at] + begin)
-                v = either(supplier == of_whom, held, load(real, stands + ahead))
+                of_whom = every_whole(offered_by[place])
+                v = load(real, utility_at[first + u64(place)] + begin) + every(shift[row, u64(place)])
+                v = either(supplier == of_whom, v + inertia, v) + load(real, error_at[place] + begin)
                 better = v > best
                 best, choice = either(better, v, best), either(better, of_whom, choice)
             end = either(reviews, (own_state << fate_bits) | choice, nobody)

@@ -121,7 +121,7 @@ def choice_periods(
     words, found, due = np.empty((4, SPAN), u32), np.empty((PER_BYTES, SPAN), u32), np.empty(PER_BYTES, np.int64)
     customer, replication = np.empty((markets, room), u32), np.empty((markets, room), u32)
     top = np.empty((markets, room), u32)
-    random, real = np.empty((11, width), u32), np.empty((features + states - 2 + 2 * offers, width), np.float32)
+    random, real = np.empty((11, width), u32), np.empty((features + states - 2 + offers, width), np.float32)
     words_of_cells = (cells + CELLS_A_WORD - 1) // CELLS_A_WORD
     mark, moves = np.empty((2 * (cells + words_of_cells), width), np.int32), np.empty(COLUMN // MARKS, np.uint64)
     for now in range(period, until):

@@ -159,14 +159,13 @@ def gumbels(words, n, out):
 
 
 @formula
-def perceive(features, coefficient, constant, offered_by, error, n, utility, perceived):
-    """Utility [U, n] of every offer, without inertia; perceived [U, n]: with its extreme-value error. Columns can be
-    read and written up to a multiple of 16 lanes."""
+def weigh(features, coefficient, constant, n, utility):
+    """Utility [U, n] of every offer, without shifts, inertia and errors. Columns can be read and written up to a
+    multiple of 16 lanes."""
     for k in range(constant.shape[0]):
-        own, seen, noise = utility[k], perceived[k], error[offered_by[k]]
+        own = utility[k]
         for d in range(0, n, LANES):
             v = every(constant[k])
             for f in range(coefficient.shape[1]):
                 v = fma(load(features[f], d), every(coefficient[k, f]), v)
             store(own, d, v)
-            store(seen, d, v + load(noise, d))

@@ -83,17 +83,18 @@ class Worth(NamedTuple):
 
 
 class Market(NamedTuple):
-    """What a review weighs in one segment and period. Offers that several cells have in common stand once: U
-    rows, of which a market may use fewer."""
+    """What a review weighs in one segment and period. Offers that several cells have in common, but for how far they
+    are shifted, stand once: U rows, of which a market may use fewer."""
 
     most: np.uint32  # a customer can be due if the top byte of its draw is below it
     last: NDArray[np.uint32]  # [M, C, states] a 32-bit draw up to it is a review, unless
     never: NDArray[np.int32]  # [M, C, states] 1: nobody reviews
     some_never: bool  # in any market, cell and state
     coefficient: NDArray[np.float32]  # [M, U, F]
-    constant: NDArray[np.float32]  # [M, U]
-    supplier: NDArray[np.int64]  # [M, U]
+    constant: NDArray[np.float32]  # [M, U] of the opening
+    supplier: NDArray[np.int64]  # [J served] ascending
     offer: NDArray[np.int64]  # [M, C, J served] rows of the offers that a cell's customers choose among
+    shift: NDArray[np.float32]  # [M, C, J served] of their constants since the opening
     kick: NDArray[np.float32]  # [M, C, states] inertia kappa m of the current supplier
     steps: NDArray[np.int64]  # states in which `last` or `kick` is unlike that of the state before
     reference: NDArray[np.int64]  # [C]

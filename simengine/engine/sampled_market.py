@@ -12,7 +12,7 @@ from simengine.arithmetic import log
 from simengine.engine.buying import exposure
 from simengine.engine.chain import staying
 from simengine.engine.ledger import Ledger, columns_of
-from simengine.engine.moment import constants, converting, inertia, leaving, thresholds
+from simengine.engine.moment import converting, inertia, leaving, thresholds
 from simengine.engine.opening import Opening
 from simengine.engine.sampled_layout import (
     AnyMarket,
@@ -53,8 +53,13 @@ class Markets:
         """What moves the customers of each segment in a period."""
         if period not in self._found:
             before, choice, contract = self._found.get(period - 1, []), tables.segments.choice, tables.segments.contract
-            new = changed(tables, period) if before else np.ones(len(choice), np.bool_)
-            own = choice_markets(tables, self._opening, np.flatnonzero(new & choice).tolist(), period)
+            new, shifted = choice, np.zeros_like(choice)
+            if before:
+                offers = tables.choice
+                new = choice & changed(period, offers.coefficient, offers.review, offers.inertia)
+                shifted = choice & ~new & changed(period, offers.shift)
+            own = choice_markets(tables, self._opening, np.flatnonzero(new).tolist(), period)
+            own |= shifted_markets(tables, before, np.flatnonzero(shifted).tolist(), period)
             own |= {s: contract_market(tables, s, period) for s in np.flatnonzero(contract).tolist()}
             for s in np.flatnonzero(tables.segments.lawful).tolist():
                 buying = tables.segments.buying[s] is not None
@@ -67,13 +72,9 @@ class Markets:
         self._found = {period: found for period, found in self._found.items() if period >= before}
 
 
-def changed(tables: Tables, period: int) -> NDArray[np.bool_]:
-    """[S] whether a segment's choice in a period is unlike that of the period before."""
-    choice = tables.choice
-    differ = [
-        (own[:, period] != own[:, period - 1]).any(axis=(0, *range(2, own.ndim - 1)))
-        for own in (choice.coefficient, choice.review, choice.inertia, choice.shift)
-    ]
+def changed(period: int, *tables: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """[S] whether what some tables [W, T, S, ...] of choice say of a segment in a period is unlike the period before."""
+    differ = [(own[:, period] != own[:, period - 1]).any(axis=(0, *range(2, own.ndim - 1))) for own in tables]
     return np.asarray(np.logical_or.reduce(differ))
 
 
@@ -145,13 +146,43 @@ def by_market(table: NDArray[Number], cells: int) -> NDArray[Number]:
 
 
 def choice_markets(tables: Tables, opening: Opening, segments: list[int], period: int) -> dict[int, AnyMarket]:
-    """The markets of some `choice` segments in a period. Offers that are equal to the bit stand once."""
+    """The markets of some `choice` segments in a period. Offers that are equal to the bit, but for how far they are
+    shifted, stand once."""
     found: dict[int, AnyMarket] = {}
-    served_by = {s: tuple(np.flatnonzero(tables.segments.available[s]).tolist()) for s in segments}
-    for served in dict.fromkeys(served_by.values()):  # segments with the same suppliers at once
-        alike = [s for s in segments if served_by[s] == served]
-        found |= zip(alike, _markets_of(tables, opening, alike, np.array(served), period), strict=True)
+    for served, alike in _by_served(tables, segments):
+        found |= zip(alike, _markets_of(tables, opening, alike, served, period), strict=True)
     return found
+
+
+def shifted_markets(
+    tables: Tables, before: list[AnyMarket], segments: list[int], period: int
+) -> dict[int, AnyMarket]:
+    """The markets of some `choice` segments in a period, which but for shifts are those of the period before."""
+    found: dict[int, AnyMarket] = {}
+    for served, alike in _by_served(tables, segments):
+        shifts = _shifts(tables, alike, served, period)
+        found |= {s: before[s]._replace(shift=shift) for s, shift in zip(alike, shifts, strict=True)}
+    return found
+
+
+def _by_served(tables: Tables, segments: list[int]) -> Iterator[tuple[NDArray[np.int64], list[int]]]:
+    """Suppliers, and the segments that they serve: as many at once as have the same."""
+    served_by = {s: tuple(np.flatnonzero(tables.segments.available[s]).tolist()) for s in segments}
+    for served in dict.fromkeys(served_by.values()):
+        yield np.array(served), [s for s in segments if served_by[s] == served]
+
+
+def _by_segment(table: NDArray[Number], cells: int) -> NDArray[Number]:
+    """[S, M, C, ...] of a table [W, S, ...]."""
+    own = table.reshape(cells, -1, *table.shape[1:])
+    return np.ascontiguousarray(np.moveaxis(own, (2, 1), (0, 1)))
+
+
+def _shifts(tables: Tables, segments: list[int], served: NDArray[np.int64], period: int) -> NDArray[np.float32]:
+    """[S, M, C, J served] of constants since the opening."""
+    return _by_segment(
+        tables.choice.shift[:, period][:, segments][:, :, served].astype(np.float32), len(tables.axes.cells)
+    )
 
 
 def _markets_of(
@@ -159,36 +190,31 @@ def _markets_of(
 ) -> Iterator[Market]:
     """Those of segments that the suppliers `served` serve."""
     choice, now, cells = tables.choice, slice(period, period + 1), len(tables.axes.cells)
-
-    def by_segment(table: NDArray[Number]) -> NDArray[Number]:
-        """[S, M, C, ...] of a table [W, S, ...]."""
-        own = table.reshape(cells, -1, *table.shape[1:])
-        return np.ascontiguousarray(np.moveaxis(own, (2, 1), (0, 1)))
-
-    constant = by_segment(constants(tables, opening, segments, now)[:, 0].swapaxes(0, 1)[..., served, None])
-    weights = by_segment(choice.coefficient[:, period][:, segments][:, :, served])
-    rows = np.concatenate([weights, constant], axis=-1)  # [S, M, C, served, F + 1]
-    like, number = _numbers(rows)
-    kick = by_segment(inertia(tables, opening, segments, now)[:, 0].swapaxes(0, 1).astype(np.float32))
-    review = thresholds(by_segment(choice.review[:, period][:, segments]))
+    weights = _by_segment(choice.coefficient[:, period][:, segments][:, :, served], cells)
+    like, number = _numbers(weights)
+    constant = opening.constants[segments][:, served].astype(np.float32)
+    shift = _shifts(tables, segments, served, period)
+    kick = _by_segment(inertia(tables, opening, segments, now)[:, 0].swapaxes(0, 1).astype(np.float32), cells)
+    review = thresholds(_by_segment(choice.review[:, period][:, segments], cells))
     by_state = np.concatenate([np.repeat(review[..., :1], OWN_STATES, axis=-1), review[..., 1:]], axis=-1)
     last, never = np.maximum(by_state - 1, 0).astype(np.uint32), by_state == 0
     changes = ((np.diff(last, axis=-1) != 0) | (np.diff(kick, axis=-1) != 0.0)).any(axis=(1, 2))
     for n in range(len(segments)):
         m, c, place = np.nonzero(like[n] == np.arange(cells)[:, None])  # where an offer stands for the first time
         row = number[n, m, c, place]
-        offers = np.zeros((rows.shape[1], row.max() + 1, rows.shape[-1]), np.float32)
-        supplier = np.zeros(offers.shape[:2], np.int64)
-        offers[m, row], supplier[m, row] = rows[n, m, c, place], served[place]
+        coefficient = np.zeros((weights.shape[1], row.max() + 1, weights.shape[-1]), np.float32)
+        of_rows = np.zeros(coefficient.shape[:2], np.float32)
+        coefficient[m, row], of_rows[m, row] = weights[n, m, c, place], constant[n, place]
         yield Market(
             _bytes_below(review[n]),
             last[n],
             never[n].astype(np.int32),
             bool(never[n].any()),
-            np.ascontiguousarray(offers[..., :-1]),
-            np.ascontiguousarray(offers[..., -1]),
-            supplier,
+            coefficient,
+            of_rows,
+            served,
             np.take_along_axis(number[n], like[n], axis=1),
+            shift[n],
             kick[n],
             1 + np.flatnonzero(changes[n]),
             tables.reference,
