@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.engine.aligned import aligned_column
-from simengine.engine.expected_offers import ask, offer_shares, turnovers, weigh_offers
+from simengine.engine.expected_offers import ask, offer_shares, rows_of_weights, turnovers, weigh_offers
 from simengine.engine.expected_steps import step_one, step_ours, step_two
 from simengine.engine.expected_sums import add_sums, add_value, numbers_of_sums, whole_lanes
 from simengine.engine.expected_talk import hear
@@ -39,13 +39,14 @@ def next_strip(sizes, cells, leaf, n, a, end):
 def choice_periods(customers, market, totals, worth, x, first, end):
     """T periods of the leaves first..end of a `choice` segment; x [C, V, states x LEAF] is carried on in place."""
     coefficient, constant, offer, far = market.coefficient, market.constant, market.offer, market.far
+    shift, scale = market.shift, market.scale
     review, pull, same, supplier, promote = market.review, market.pull, market.same, market.supplier, market.promote
     weight, revenue, sizes, lanes = customers.weight, customers.revenue, customers.size, customers.lanes
     vector, column, led = customers.vector, worth.column, market.cells
     periods, _, suppliers = review.shape
     talk, at_once = market.talk, 1 if market.talk.omega != 0.0 else periods
     width, cells, states = coefficient.shape[1], led.shape[0], suppliers + 2
-    weights, known = aligned_column(constant.shape[0] * STRIP), np.empty(constant.shape[0], np.bool_)
+    weights, known = aligned_column(rows_of_weights(offer, constant) * STRIP), np.empty(constant.shape[0], np.bool_)
     share, rate = aligned_column(suppliers * STRIP), aligned_column(states * STRIP)
     share[:], rate[:] = f32(0.0), f32(0.0)  # of who does not serve
     moving, joined, numbers = aligned_column(STRIP), aligned_column(STRIP), numbers_of_sums(states)
@@ -55,7 +56,7 @@ def choice_periods(customers, market, totals, worth, x, first, end):
     for since in range(0, periods, at_once):
         until = since + at_once
         if talk.omega != 0.0:
-            hear(talk, totals, led, supplier, offer, since, constant, far)
+            hear(talk, totals, led, supplier, since, shift, scale, far)
         for leaf in range(first, end):
             rows = whole_lanes(sizes[leaf])
             sums[:] = f32(0.0)
@@ -73,10 +74,12 @@ def choice_periods(customers, market, totals, worth, x, first, end):
                             soon = led[m] * of_cell + max(v, w) * of_vector + a_next * states
                             soon_end = soon + (b_next - a_next) * states
                             weigh_offers(
-                                features, begin, coefficient, constant, offer, far, t, c, size, known, weights, STRIP,
-                                flat, soon, soon_end,
+                                features, begin, coefficient, constant, offer, shift, far, t, c, size, known, weights,
+                                STRIP, flat, soon, soon_end,
                             )  # fmt: skip
-                            offer_shares(weights, supplier, suppliers, offer, t, c, size, share, STRIP)
+                            offer_shares(
+                                weights, supplier, suppliers, offer, scale, far, t, c, size, known, share, STRIP
+                            )
                             if v >= 0 and w >= 0:
                                 ask(flat, soon + (v - w) * of_vector, soon_end + (v - w) * of_vector)
                             if m > 0:

@@ -32,9 +32,8 @@ class Talk(NamedTuple):
     omega: float  # see `model.word_of_mouth`
     share: NDArray[np.float64]  # [C, J] of customers, today
     before: NDArray[np.int64]  # [C, states] customers at the end of the period before the first, known once they are
-    constant: NDArray[np.float64]  # [served] of the opening
     shift: NDArray[np.float64]  # [T, C, served] besides what is heard
-    least: NDArray[np.float64]  # [T, C, served] that features make of the utility of an offer
+    least: NDArray[np.float64]  # [T, C, served] utility of an offer, but for its shift
     most: NDArray[np.float64]  # [T, C, served]
 
     def during(self, periods: slice) -> Talk:
@@ -43,25 +42,28 @@ class Talk(NamedTuple):
 
 
 class Market(NamedTuple):
-    """What moves one `choice` segment in T periods. Offers that cells or periods have in common are weighed once."""
+    """What moves one `choice` segment in T periods. Offers that cells or periods have in common, but for how far they
+    are shifted, are weighed once."""
 
     cells: NDArray[np.int64]  # the cells that lead themselves
     coefficient: NDArray[np.float32]  # [K, F] of every distinct offer
-    constant: NDArray[np.float32]  # [K]
+    constant: NDArray[np.float32]  # [K] of the opening
     supplier: NDArray[np.int64]  # [served] suppliers that serve the segment, ascending
     offer: NDArray[np.int64]  # [T, C, served] their offers
-    far: NDArray[np.bool_]  # [T, C] these are the cell's own, one after the other, weighed relative to the best of them
+    shift: NDArray[np.float32]  # [T, C, served] of their constants since the opening
+    scale: NDArray[np.float32]  # [T, C, served] exp(shift): what their weights are multiplied by; far from 0: 1
+    far: NDArray[np.bool_]  # [T, C] these are weighed for the cell alone, relative to the best of them
     review: NDArray[np.float32]  # [T, C, J]
     pull: NDArray[np.float32]  # [T, C, states] exp(kappa m) of the current supplier
-    same: NDArray[np.bool_]  # [T, C] all three are those of the period before
+    same: NDArray[np.bool_]  # [T, C] all of them are those of the period before
     promote: NDArray[np.float32]  # [2]
-    talk: Talk  # where there is some, constants and what is far are found period by period, as it is heard
+    talk: Talk  # where there is some, shifts and what is far are found period by period, as it is heard
 
     def during(self, periods: slice) -> Market:
         """Some of the periods."""
         if periods == slice(0, len(self.review)):
             return self
-        by_period = ("offer", "far", "review", "pull", "same")
+        by_period = ("offer", "shift", "scale", "far", "review", "pull", "same")
         own = {name: getattr(self, name)[periods] for name in by_period}
         return self._replace(**own, talk=self.talk.during(periods))
 

@@ -21,7 +21,7 @@ f32 = np.float32
 # kappa x m, up or down: beyond, a customer leaves with one part in 10^12 of its reviews, or stays with one in 10^6.
 # The product of three turnovers' denominators then still is a float32 above 0.
 STRONGEST, WEAKEST = 28.0, -14.0
-SILENCE = Talk(0.0, np.zeros((0, 0)), np.zeros((0, 0), np.int64), np.zeros(0), *np.zeros((3, 0, 0, 0)))
+SILENCE = Talk(0.0, np.zeros((0, 0)), np.zeros((0, 0), np.int64), *np.zeros((3, 0, 0, 0)))
 
 
 class ChoiceTables(NamedTuple):
@@ -32,70 +32,64 @@ class ChoiceTables(NamedTuple):
     pull: NDArray[np.float32]  # [T, C, states]
     far: NDArray[np.bool_]  # [T, C] whether some utility may be far from 0
     served: NDArray[np.int64]  # [served] suppliers
-    constant: NDArray[np.float32]  # [T, C, served]
+    constant: NDArray[np.float32]  # [served] of the opening
+    shift: NDArray[np.float64]  # [T, C, served] of constants since then, besides what is heard
     promote: NDArray[np.float32]  # [2]
     talk: Talk = SILENCE
 
     def during(self, period: int) -> tuple[NDArray[np.floating], ...]:
         """What cells may differ in during a period."""
-        own = self.coefficient[period], self.constant[period], self.review[period], self.pull[period]
-        return own if self.talk.omega == 0.0 else (*own, self.talk.shift[period])
+        shift = self.shift[period].astype(f32) if self.talk.omega == 0.0 else self.shift[period]
+        return self.coefficient[period], shift, self.review[period], self.pull[period]
 
     def market(self, cells: Cells, periods: slice) -> Market:
         """The market of some periods in the `cells` that then lead themselves.
 
-        An offer that several cells or periods have in common, to the bit, has one row. A cell in which some utility
-        may be far from 0 has rows of its own, which the loops take relative to the best: so no cell's bits depend on
-        what other cells there are.
+        An offer that several cells or periods have in common, to the bit but for its shift, has one row. A cell in
+        which some utility may be far from 0 is weighed alone: no cell's bits depend on what other cells there are.
         """
-        coefficient, constant, far = self.coefficient[periods], self.constant[periods], self.far[periods]
+        coefficient, far = self.coefficient[periods], self.far[periods]
         review, pull, talk = self.review[periods], self.pull[periods], self.talk.during(periods)
-        if talk.omega != 0.0:  # what constants will be is not known yet
-            offer = np.arange(constant.size).reshape(constant.shape)
-            return Market(
-                cells, coefficient.reshape(constant.size, -1), np.empty(constant.size, f32), self.served, offer,
-                np.empty_like(far), review, pull, np.zeros(far.shape, np.bool_), self.promote, talk,
-            )  # fmt: skip
-        if len(far) == len(cells) == 1:  # there is nothing to have in common
-            c, served = int(cells[0]), len(self.served)
-            offer = np.broadcast_to(np.arange(served), coefficient.shape[:3])
-            return Market(
-                cells, coefficient[0, c], constant[0, c], self.served, offer.copy(), far, review, pull,
-                np.zeros(far.shape, np.bool_), self.promote, talk,
-            )  # fmt: skip
+        offer, origin = self._offers(coefficient, cells)
+        period, cell, position = origin
+        shift = np.zeros(offer.shape) if talk.omega != 0.0 else self.shift[periods]  # what is heard is not known yet
+        rounded = shift.astype(f32)  # what cells that differ in it part by
+        scale = exp(np.where(far[..., None], f32(0.0), rounded).astype(float)).astype(f32)
+        same = np.zeros(far.shape, np.bool_)
+        if len(far) > 1 and talk.omega == 0.0:
+            alike = [(own[1:] == own[:-1]).all(axis=2) for own in (offer, shift, review, pull)]
+            same[1:] = np.logical_and.reduce(alike)
+        return Market(
+            cells, coefficient[period, cell, position], self.constant[position], self.served, offer, rounded,
+            scale, far if talk.omega == 0.0 else np.zeros_like(far), review, pull, same, self.promote, talk,
+        )  # fmt: skip
+
+    def _offers(
+        self, coefficient: NDArray[np.float32], cells: Cells
+    ) -> tuple[NDArray[np.int64], tuple[NDArray[np.int64], ...]]:
+        """[T, C, served] the number of each offer of the `cells`, and the period, the cell and the position where each
+        number stands for the first time."""
+        periods, _, served = coefficient.shape[:3]
+        if periods == len(cells) == 1:  # there is nothing to have in common
+            numbers = np.arange(served)
+            first = np.zeros(served, np.int64), np.full(served, cells[0]), numbers
+            return np.broadcast_to(numbers, coefficient.shape[:3]).copy(), first
         offer = np.zeros(coefficient.shape[:3], np.int64)
-        rows = np.concatenate([coefficient, constant[..., None]], axis=-1)
-        bits = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[-1])))[..., 0]
+        bits = np.ascontiguousarray(coefficient).view(np.dtype((np.void, 4 * coefficient.shape[-1])))[..., 0]
         common: dict[tuple[int, bytes], int] = {}
         origin: list[tuple[int, int, int]] = []  # period, cell, position of the supplier
-        as_before = np.zeros(len(far), np.bool_)
-        if len(far) > 1:
-            as_before[1:] = (coefficient[1:] == coefficient[:-1]).all(axis=(1, 2, 3))
-            as_before[1:] &= (constant[1:] == constant[:-1]).all(axis=(1, 2)) & (far[1:] == far[:-1]).all(axis=1)
-        for t in range(len(far)):
-            if as_before[t]:
+        as_before = (coefficient[1:] == coefficient[:-1]).all(axis=(1, 2, 3))
+        for t in range(periods):
+            if t > 0 and as_before[t - 1]:
                 offer[t] = offer[t - 1]
                 continue
-            near = cells[~far[t, cells]]
-            for c, own in zip(near.tolist(), bits[t, near].tolist(), strict=True):
-                numbers = []
+            for c, own in zip(cells.tolist(), bits[t, cells].tolist(), strict=True):
                 for n, row in enumerate(own):
                     number = common.setdefault((n, row), len(origin))
                     if number == len(origin):
                         origin.append((t, c, n))
-                    numbers.append(number)
-                offer[t, c] = numbers
-        for t, c in ((t, c) for t in range(len(far)) for c in cells.tolist() if far[t, c]):
-            offer[t, c] = len(origin) + np.arange(len(self.served))
-            origin.extend((t, c, n) for n in range(len(self.served)))
-        period, cell, position = np.array(origin, np.int64).T
-        same = np.zeros(far.shape, np.bool_)
-        if len(far) > 1:
-            same[1:] = np.logical_and.reduce([(own[1:] == own[:-1]).all(axis=2) for own in (offer, review, pull)])
-        return Market(
-            cells, coefficient[period, cell, position], constant[period, cell, position], self.served, offer, far,
-            review, pull, same, self.promote, talk,
-        )  # fmt: skip
+                    offer[t, c, n] = number
+        return offer, tuple(np.array(origin, np.int64).T)
 
 
 class ContractTables(NamedTuple):
@@ -172,23 +166,31 @@ def choice_tables(
         return np.ascontiguousarray(table[:, periods][:, :, segments].swapaxes(0, 2), f32)
 
     coefficient, review = by_segment(tables.choice.coefficient), by_segment(tables.choice.review)
-    constant = (opening.constants[segments][:, None, None] + tables.choice.shift[:, periods][:, :, segments].transpose(2, 1, 0, 3)).astype(f32)
+    shift = np.ascontiguousarray(tables.choice.shift[:, periods][:, :, segments].transpose(2, 1, 0, 3))
+    constant = opening.constants[segments].astype(f32)
     pull = exp(np.clip(inertia(tables, opening, segments, periods), WEAKEST, STRONGEST)).astype(f32)
-    least, most = _extremes(coefficient, extents)
-    far = np.maximum(-(constant + least), constant + most) > FURTHEST
+    least, most = (own + constant[:, None, None] for own in _extremes(coefficient, extents))
+    far = _distance(shift.astype(f32).astype(float), least, most) > FURTHEST
     promote = tables.segments.stage_promotion[segments].astype(f32)
     found = []
     for n, s in enumerate(segments):
         served = np.flatnonzero(tables.segments.available[s])
-        offered = np.ascontiguousarray(coefficient[n][:, :, served]), np.ascontiguousarray(constant[n][:, :, served])
-        some_far = far[n][:, :, served].any(axis=-1)
-        talk = SILENCE
+        by_offer = (np.ascontiguousarray(own[n][:, :, served]) for own in (coefficient, shift, least, most))
+        offered, shifted, *bounds = by_offer
+        some_far, talk = far[n][:, :, served].any(axis=-1), SILENCE
         if said is not None and said[0][n] != 0.0:
-            shift = tables.choice.shift[:, periods, s].swapaxes(0, 1)
-            of_offers = [np.ascontiguousarray(own[:, :, served]) for own in (shift, least[n], most[n])]
-            talk = Talk(float(said[0][n]), said[1][n], SILENCE.before, opening.constants[s, served], *of_offers)
-        found.append(ChoiceTables(offered[0], review[n], pull[n], some_far, served, offered[1], promote[n], talk))
+            talk = Talk(float(said[0][n]), said[1][n], SILENCE.before, shifted, *bounds)
+        own = constant[n, served]
+        found.append(ChoiceTables(offered, review[n], pull[n], some_far, served, own, shifted, promote[n], talk))
     return found
+
+
+def _distance(
+    shift: NDArray[np.float64], least: NDArray[np.float64], most: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """As `expected_talk.distance`, of whole tables."""
+    utilities = np.maximum(np.maximum(-least, most), np.maximum(-(least + shift), most + shift))
+    return np.maximum(np.abs(shift), utilities)
 
 
 def contract_tables(tables: Tables, segment: int, periods: range) -> ContractTables:

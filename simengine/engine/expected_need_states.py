@@ -10,7 +10,7 @@ import numpy as np
 
 from simengine.arithmetic.lanes import LANES, every, load, store
 from simengine.engine.aligned import aligned_column
-from simengine.engine.expected_offers import offer_shares, turnovers, weigh_offers
+from simengine.engine.expected_offers import offer_shares, rows_of_weights, turnovers, weigh_offers
 from simengine.engine.expected_steps import step_one, step_ours
 from simengine.engine.expected_sums import add_sums, add_value, numbers_of_sums, whole_lanes
 from simengine.engine.leaves import LEAF
@@ -42,8 +42,9 @@ def moving_periods(customers, market, totals, worth, x, first, end, move):
     other, one a need state."""
     review, pull, supplier, promote, offer = market.review, market.pull, market.supplier, market.promote, market.offer
     copies, suppliers, offers = move.shape[0], review.shape[2], market.constant.shape[0]
+    rows = rows_of_weights(offer, market.constant)
     states = suppliers + 2
-    weights, known = np.empty((copies, offers * LEAF), f32), np.empty((copies, offers), np.bool_)
+    weights, known = np.empty((copies, rows * LEAF), f32), np.empty((copies, offers), np.bool_)
     share, rate = np.zeros((copies, suppliers * LEAF), f32), np.zeros((copies, states * LEAF), f32)
     moving, joined, moved = aligned_column(LEAF), aligned_column(LEAF), aligned_column(copies * LANES)
     sums, weight, revenue = aligned_column(numbers_of_sums(states)), customers.weight, customers.revenue
@@ -57,10 +58,13 @@ def moving_periods(customers, market, totals, worth, x, first, end, move):
                     if t == 0 or not market.same[t, c]:
                         features = customers.features[group + n]
                         weigh_offers(
-                            features, 0, market.coefficient, market.constant, offer, market.far, t, c, size,
-                            known[n], weights[n], LEAF, features, 0, 0,
+                            features, 0, market.coefficient, market.constant, offer, market.shift, market.far, t, c,
+                            size, known[n], weights[n], LEAF, features, 0, 0,
                         )  # fmt: skip
-                        offer_shares(weights[n], supplier, suppliers, offer, t, c, size, share[n], LEAF)
+                        offer_shares(
+                            weights[n], supplier, suppliers, offer, market.scale, market.far, t, c, size, known[n],
+                            share[n], LEAF,
+                        )  # fmt: skip
                         turnovers(review, pull, supplier, t, c, share[n], size, rate[n], features, 0, 0, 0)
                     for p in range(2):
                         v = customers.vector[group + n, p]

@@ -30,29 +30,43 @@ def ask(column, first, end):
 
 @formula
 def weigh_offers(
-    features, begin, coefficient, constant, offer, far, t, c, size, known, weight, row, ahead, first, end
+    features, begin, coefficient, constant, offer, shift, far, t, c, size, known, weight, row, ahead, first, end
 ):  # fmt: skip
-    """Row k of weight = exp(utility) of offer k, for those of the cell that are not `known` yet. The customers' first
-    feature begins at a place of `features`; `ahead` is one column."""
-    served = offer.shape[2]
+    """Row k of weight = exp(utility) of offer k as it was at the opening, for those of the cell that are not `known`
+    yet; if the cell is `far`, rows behind those of all offers, relative to the best and as they are shifted. The
+    customers' first feature begins at a place of `features`; `ahead` is one column."""
+    served, alone = offer.shape[2], far[t, c]
     part = (end - first + served * LANES - 1) // (served * LANES) * LANES
-    relative = far[t, c] and not known[offer[t, c, 0]]
     for n in range(served):
         k = offer[t, c, n]
-        if not known[k]:
+        if alone or not known[k]:
+            at = row_of(k, n, alone, known) * row
+            more = shift[t, c, n] if alone else f32(0.0)
             for i in range(0, size, LANES):
                 utility = every(constant[k])
                 for f in range(coefficient.shape[1]):
                     utility = fma(load(features, begin + f * LEAF + i), every(coefficient[k, f]), utility)
-                store(weight, k * row + i, utility)
-            if not far[t, c]:  # places without a sign: only then are these loops turned into lanes
-                for i in range(u64(k * row), u64(k * row + size)):
+                store(weight, at + i, utility + every(more))
+            if not alone:  # places without a sign: only then are these loops turned into lanes
+                for i in range(u64(at), u64(at + size)):
                     weight[i] = exp32(weight[i])
-            known[k] = True
+                known[k] = True
         for i in range(first + n * part, min(first + (n + 1) * part, end), LANES):
             prefetch(ahead, i)
-    if relative:
-        weigh_relative_to_best(weight, offer[t, c, 0] * row, served, size, row)
+    if alone:
+        weigh_relative_to_best(weight, known.shape[0] * row, served, size, row)
+
+
+@formula
+def rows_of_weights(offer, constant):
+    """How many there are: of all offers, and of those of a cell that is far."""
+    return constant.shape[0] + offer.shape[2]
+
+
+@formula
+def row_of(k, n, alone, known):
+    """Of the weights of a cell's n-th offer, which is number k of all `known` or not."""
+    return known.shape[0] + n if alone else k
 
 
 @formula
@@ -72,16 +86,17 @@ def weigh_relative_to_best(weight, begin, served, size, row):
 
 
 @formula
-def offer_shares(weight, supplier, suppliers, offer, t, c, size, share, row):
+def offer_shares(weight, supplier, suppliers, offer, scale, far, t, c, size, known, share, row):
     """share, placed as x: weight of each supplier's offer over the sum of the weights, without inertia."""
-    served = supplier.shape[0]
+    served, alone = supplier.shape[0], far[t, c]
     for i in range(0, size, LANES):
         weights = every(f32(0.0))
         for n in range(served):
-            weights = weights + load(weight, offer[t, c, n] * row + i)
+            own = load(weight, row_of(offer[t, c, n], n, alone, known) * row + i) * every(scale[t, c, n])
+            weights = weights + own
         inverse = every(f32(1.0)) / weights
         for n in range(served):
-            own = load(weight, offer[t, c, n] * row + i)
+            own = load(weight, row_of(offer[t, c, n], n, alone, known) * row + i) * every(scale[t, c, n])
             store(share, i * suppliers + supplier[n] * LANES, own * inverse)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simengine.arithmetic import exp
 from simengine.engine.expected_offers import FURTHEST
 from simengine.jit import formula
 from simengine.model.word_of_mouth import word_of_mouth
@@ -19,9 +20,9 @@ _word_of_mouth = formula(word_of_mouth)
 
 
 @formula
-def hear(talk, totals, cells, supplier, offer, t, constant, far):
-    """Constants of the `offer`s of period t, and which cells are `far` then, from `totals` [T, C, states, 2] of the
-    customers of the whole segment before it."""
+def hear(talk, totals, cells, supplier, t, shift, scale, far):
+    """How far offers are shifted in period t, their `scale`, and which cells are `far` then, from `totals`
+    [T, C, states, 2] of the customers of the whole segment before it."""
     states = totals.customers.shape[2]
     suppliers = states + 1 - OWN_STATES
     customers = np.empty(suppliers)
@@ -37,11 +38,18 @@ def hear(talk, totals, cells, supplier, offer, t, constant, far):
             everybody += np.float64(here)
         furthest = 0.0
         for n in range(supplier.shape[0]):
-            j, k, shift = supplier[n], offer[t, c, n], talk.shift[t, c, n]
+            j, own = supplier[n], talk.shift[t, c, n]
             if j < suppliers - 1:  # nobody talks of the outside option
                 share = customers[j] / everybody if everybody > 0.0 else 0.0
-                shift += _word_of_mouth(talk.omega, share, talk.share[c, j])
-            constant[k] = f32(talk.constant[n] + shift)
-            own = np.float64(constant[k])
-            furthest = max(furthest, -(own + talk.least[t, c, n]), own + talk.most[t, c, n])
+                own += _word_of_mouth(talk.omega, share, talk.share[c, j])
+            shift[t, c, n] = f32(own)
+            furthest = max(furthest, distance(np.float64(f32(own)), talk.least[t, c, n], talk.most[t, c, n]))
         far[t, c] = furthest > FURTHEST
+        for n in range(supplier.shape[0]):
+            scale[t, c, n] = f32(1.0) if far[t, c] else f32(exp(np.float64(shift[t, c, n])))
+
+
+@formula
+def distance(shift, least, most):
+    """How far from 0 some utility may be, between `least` and `most` before it is shifted, or a shift."""
+    return max(abs(shift), -least, most, -(least + shift), most + shift)

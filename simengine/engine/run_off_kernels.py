@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.engine.expected_layout import Market
-from simengine.engine.expected_offers import offer_shares, weigh_offers
+from simengine.engine.expected_offers import offer_shares, rows_of_weights, weigh_offers
 from simengine.engine.expected_sums import feature_columns, place, weighted_sum, whole_lanes
 from simengine.engine.leaves import LEAF
 from simengine.engine.linear import solve_in_place
@@ -56,9 +56,9 @@ def lasting_of(features, tenure, start, size, market, c, known, weights, share, 
     lanes, suppliers, offers = whole_lanes(size), market.review.shape[1], market.offers
     coefficient, constant, offer, far = offers.coefficient, offers.constant, offers.offer, offers.far
     weigh_offers(
-        features, 0, coefficient, constant, offer, far, 0, c, lanes, known, weights, LEAF, features, 0, 0
+        features, 0, coefficient, constant, offer, offers.shift, far, 0, c, lanes, known, weights, LEAF, features, 0, 0
     )  # fmt: skip
-    offer_shares(weights, offers.supplier, suppliers, offer, 0, c, lanes, share, LEAF)
+    offer_shares(weights, offers.supplier, suppliers, offer, offers.scale, far, 0, c, lanes, known, share, LEAF)
     review, pull = market.review[c, 0], market.pull[c]
     for i in range(size):
         s = share[place(i, 0, suppliers)]
@@ -85,9 +85,11 @@ def _lasting_of_moving(features, size, market, c, known, weights, share, out):
     for n in range(copies):
         own = features[n]
         weigh_offers(
-            own, 0, coefficient, constant, offer, far, 0, c, lanes, known[n], weights[n], LEAF, own, 0, 0
+            own, 0, coefficient, constant, offer, offers.shift, far, 0, c, lanes, known[n], weights[n], LEAF, own, 0, 0
         )  # fmt: skip
-        offer_shares(weights[n], offers.supplier, suppliers, offer, 0, c, lanes, share[n], LEAF)
+        offer_shares(
+            weights[n], offers.supplier, suppliers, offer, offers.scale, far, 0, c, lanes, known[n], share[n], LEAF
+        )
     stay, there = np.empty((3, copies)), np.empty((6, copies))
     for i in range(size):
         for n in range(copies):
@@ -129,8 +131,9 @@ def expected_run_off(customers, market, x, totals, value, first, end):
     """Add the leaves first..end to totals [C, 3 stages, 2 presence, 2] and to values; columns as in
     `expected_layout`, weight and revenue on the grids of these totals; x [C, V, states x LEAF]."""
     (cells, suppliers), offers = market.review.shape, len(market.offers.constant)
+    rows = rows_of_weights(market.offers.offer, market.offers.constant)
     states, copies = suppliers + 2, max(1, market.move.shape[0])
-    share, weights = np.empty((copies, suppliers * LEAF), f32), np.empty((copies, offers * LEAF), f32)
+    share, weights = np.empty((copies, suppliers * LEAF), f32), np.empty((copies, rows * LEAF), f32)
     lasting, present = np.empty((copies, 6, LEAF)), np.zeros((3, LEAF), f32)
     for group in range(first, end, copies):
         begin, size = customers.begin[group], customers.size[group]
@@ -198,7 +201,8 @@ def sampled_run_off(
     markets = market.review.shape[0] // cells
     suppliers, offers = market.review.shape[1], len(market.offers.constant)
     copies, width = max(1, market.move.shape[0]), rows.shape[1]
-    share, weights = np.empty((copies, suppliers * LEAF), f32), np.empty((copies, offers * LEAF), f32)
+    of_weights = rows_of_weights(market.offers.offer, market.offers.constant)
+    share, weights = np.empty((copies, suppliers * LEAF), f32), np.empty((copies, of_weights * LEAF), f32)
     features, lasting = np.zeros((copies, width * LEAF), f32), np.empty((cells, copies, 6, LEAF))
     state = 0  # the need state
     for a in range(start, end, LEAF):
