@@ -14,10 +14,12 @@ from simengine.engine.expected_offers import ask, offer_shares, rows_of_weights,
 from simengine.engine.expected_steps import step_one, step_ours, step_two
 from simengine.engine.expected_sums import add_sums, add_value, numbers_of_sums, whole_lanes
 from simengine.engine.expected_talk import hear
+from simengine.engine.leaves import LEAF
 from simengine.jit import formula, kernel
 
 f32 = np.float32
 STRIP = 256  # customers
+STRIPS = LEAF // STRIP
 
 
 @formula
@@ -46,7 +48,9 @@ def choice_periods(customers, market, totals, worth, x, first, end):
     periods, _, suppliers = review.shape
     talk, at_once = market.talk, 1 if market.talk.omega != 0.0 else periods
     width, cells, states = coefficient.shape[1], led.shape[0], suppliers + 2
-    weights, known = aligned_column(rows_of_weights(offer, constant) * STRIP), np.empty(constant.shape[0], np.bool_)
+    # Where customers talk, a strip comes again in every period, and is not weighed again.
+    of_strip, strips = rows_of_weights(offer, constant) * STRIP, 1 if talk.omega == 0.0 else (end - first) * STRIPS
+    weights, weighed = aligned_column(strips * of_strip), np.zeros((strips, constant.shape[0]), np.bool_)
     share, rate = aligned_column(suppliers * STRIP), aligned_column(states * STRIP)
     share[:], rate[:] = f32(0.0), f32(0.0)  # of who does not serve
     moving, joined, numbers = aligned_column(STRIP), aligned_column(STRIP), numbers_of_sums(states)
@@ -57,12 +61,18 @@ def choice_periods(customers, market, totals, worth, x, first, end):
         until = since + at_once
         if talk.omega != 0.0:
             hear(talk, totals, led, supplier, since, shift, scale, far)
+        ahead, columns, apart = features, width, LEAF
+        if since > 0:  # strips that come again
+            ahead, columns, apart = weights, weighed.shape[1], STRIP
         for leaf in range(first, end):
             rows = whole_lanes(sizes[leaf])
             sums[:] = f32(0.0)
             for a in range(0, rows, STRIP):
                 size, at, begin = min(STRIP, rows - a), lanes[leaf] + a, leaf * of_leaf + a
-                known[:] = False
+                strip = 0 if talk.omega == 0.0 else (leaf - first) * STRIPS + a // STRIP
+                weights_at, known = strip * of_strip, weighed[strip]
+                if talk.omega == 0.0:
+                    known[:] = False
                 for n in range(cells):
                     c = led[n]
                     for t in range(since, until):
@@ -75,18 +85,22 @@ def choice_periods(customers, market, totals, worth, x, first, end):
                             soon_end = soon + (b_next - a_next) * states
                             weigh_offers(
                                 features, begin, coefficient, constant, offer, shift, far, t, c, size, known, weights,
-                                STRIP, flat, soon, soon_end,
+                                weights_at, STRIP, flat, soon, soon_end,
                             )  # fmt: skip
                             offer_shares(
-                                weights, supplier, suppliers, offer, scale, far, t, c, size, known, share, STRIP
+                                weights, weights_at, supplier, suppliers, offer, scale, far, t, c, size, known, share, STRIP
                             )
                             if v >= 0 and w >= 0:
                                 ask(flat, soon + (v - w) * of_vector, soon_end + (v - w) * of_vector)
                             if m > 0:
                                 a_next, b_next = 0, 0  # of another cell: the customers are the same
                             soon = on * of_leaf + a_next
+                            if since > 0:
+                                soon = ((on - first) * STRIPS + a_next // STRIP) * of_strip
                             soon_end = soon + b_next - a_next
-                            turnovers(review, pull, supplier, t, c, share, size, rate, features, width, soon, soon_end)
+                            turnovers(
+                                review, pull, supplier, t, c, share, size, rate, ahead, columns, apart, soon, soon_end
+                            )
                             ask(weight, lanes[on] + a_next, lanes[on] + b_next)
                             ask(revenue, lanes[on] + a_next, lanes[on] + b_next)
                         for p in range(2):

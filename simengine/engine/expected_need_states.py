@@ -59,13 +59,13 @@ def moving_periods(customers, market, totals, worth, x, first, end, move):
                         features = customers.features[group + n]
                         weigh_offers(
                             features, 0, market.coefficient, market.constant, offer, market.shift, market.far, t, c,
-                            size, known[n], weights[n], LEAF, features, 0, 0,
+                            size, known[n], weights[n], 0, LEAF, features, 0, 0,
                         )  # fmt: skip
                         offer_shares(
-                            weights[n], supplier, suppliers, offer, market.scale, market.far, t, c, size, known[n],
+                            weights[n], 0, supplier, suppliers, offer, market.scale, market.far, t, c, size, known[n],
                             share[n], LEAF,
                         )  # fmt: skip
-                        turnovers(review, pull, supplier, t, c, share[n], size, rate[n], features, 0, 0, 0)
+                        turnovers(review, pull, supplier, t, c, share[n], size, rate[n], features, 0, 0, 0, 0)
                     for p in range(2):
                         v = customers.vector[group + n, p]
                         if v < 0:

@@ -30,31 +30,31 @@ def ask(column, first, end):
 
 @formula
 def weigh_offers(
-    features, begin, coefficient, constant, offer, shift, far, t, c, size, known, weight, row, ahead, first, end
+    features, begin, coefficient, constant, offer, shift, far, t, c, size, known, weight, at, row, ahead, first, end
 ):  # fmt: skip
-    """Row k of weight = exp(utility) of offer k as it was at the opening, for those of the cell that are not `known`
-    yet; if the cell is `far`, rows behind those of all offers, relative to the best and as they are shifted. The
-    customers' first feature begins at a place of `features`; `ahead` is one column."""
+    """Row k of weight, from the place `at` on, = exp(utility) of offer k as it was at the opening, for those of the
+    cell that are not `known` yet; if the cell is `far`, rows behind those of all offers, relative to the best and as
+    they are shifted. The customers' first feature begins at a place of `features`; `ahead` is one column."""
     served, alone = offer.shape[2], far[t, c]
     part = (end - first + served * LANES - 1) // (served * LANES) * LANES
     for n in range(served):
         k = offer[t, c, n]
         if alone or not known[k]:
-            at = row_of(k, n, alone, known) * row
+            own = at + row_of(k, n, alone, known) * row
             more = shift[t, c, n] if alone else f32(0.0)
             for i in range(0, size, LANES):
                 utility = every(constant[k])
                 for f in range(coefficient.shape[1]):
                     utility = fma(load(features, begin + f * LEAF + i), every(coefficient[k, f]), utility)
-                store(weight, at + i, utility + every(more))
+                store(weight, own + i, utility + every(more))
             if not alone:  # places without a sign: only then are these loops turned into lanes
-                for i in range(u64(at), u64(at + size)):
+                for i in range(u64(own), u64(own + size)):
                     weight[i] = exp32(weight[i])
                 known[k] = True
         for i in range(first + n * part, min(first + (n + 1) * part, end), LANES):
             prefetch(ahead, i)
     if alone:
-        weigh_relative_to_best(weight, known.shape[0] * row, served, size, row)
+        weigh_relative_to_best(weight, at + known.shape[0] * row, served, size, row)
 
 
 @formula
@@ -86,24 +86,24 @@ def weigh_relative_to_best(weight, begin, served, size, row):
 
 
 @formula
-def offer_shares(weight, supplier, suppliers, offer, scale, far, t, c, size, known, share, row):
+def offer_shares(weight, at, supplier, suppliers, offer, scale, far, t, c, size, known, share, row):
     """share, placed as x: weight of each supplier's offer over the sum of the weights, without inertia."""
     served, alone = supplier.shape[0], far[t, c]
     for i in range(0, size, LANES):
         weights = every(f32(0.0))
         for n in range(served):
-            own = load(weight, row_of(offer[t, c, n], n, alone, known) * row + i) * every(scale[t, c, n])
+            own = load(weight, at + row_of(offer[t, c, n], n, alone, known) * row + i) * every(scale[t, c, n])
             weights = weights + own
         inverse = every(f32(1.0)) / weights
         for n in range(served):
-            own = load(weight, row_of(offer[t, c, n], n, alone, known) * row + i) * every(scale[t, c, n])
+            own = load(weight, at + row_of(offer[t, c, n], n, alone, known) * row + i) * every(scale[t, c, n])
             store(share, i * suppliers + supplier[n] * LANES, own * inverse)
 
 
 @formula
-def turnovers(review, pull, supplier, t, c, share, size, rate, ahead, width, first, end):
+def turnovers(review, pull, supplier, t, c, share, size, rate, ahead, width, apart, first, end):
     """rate, placed as x: `model.choice.turnover` by state. Our three stages cost one division: 1/a = b c / (a b c).
-    `ahead` are the columns of leaves, `width` of each."""
+    `ahead` are `width` columns, so far `apart`."""
     one, served, suppliers = every(f32(1.0)), supplier.shape[0], review.shape[2]
     states = suppliers + 2
     for n in range(served):
@@ -126,5 +126,5 @@ def turnovers(review, pull, supplier, t, c, share, size, rate, ahead, width, fir
                 own, at = load(share, i * suppliers + j * LANES), i * states + (j + 2) * LANES
                 store(rate, at, reviewing / fma(own, more, one))
         for f in range(n, width, served):
-            for i in range(f * LEAF + first, f * LEAF + end, LANES):
+            for i in range(f * apart + first, f * apart + end, LANES):
                 prefetch(ahead, i)
