@@ -16,7 +16,7 @@ from simengine.model.word_of_mouth import word_of_mouth
 from simengine.tables.layout import OWN_STATES
 
 f32 = np.float32
-_word_of_mouth = formula(word_of_mouth)
+of_talk = formula(word_of_mouth)
 
 
 @formula
@@ -40,13 +40,18 @@ def hear(talk, totals, cells, supplier, t, shift, scale, far):
         for n in range(supplier.shape[0]):
             j, own = supplier[n], talk.shift[t, c, n]
             if j < suppliers - 1:  # nobody talks of the outside option
-                share = customers[j] / everybody if everybody > 0.0 else 0.0
-                own += _word_of_mouth(talk.omega, share, talk.share[c, j])
+                own += of_talk(talk.omega, share_of(customers[j], everybody), talk.share[c, j])
             shift[t, c, n] = f32(own)
             furthest = max(furthest, distance(np.float64(f32(own)), talk.least[t, c, n], talk.most[t, c, n]))
         far[t, c] = furthest > FURTHEST
         for n in range(supplier.shape[0]):
             scale[t, c, n] = f32(1.0) if far[t, c] else f32(exp(np.float64(shift[t, c, n])))
+
+
+@formula
+def share_of(customers, everybody):
+    """Of a segment; 0 where there is nobody. See `tables.seen.shares`."""
+    return customers / everybody if everybody > 0.0 else 0.0
 
 
 @formula

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from threading import Lock
 
 import numpy as np
@@ -41,11 +42,12 @@ from simengine.engine.sampled_market import (
     stages_of,
 )
 from simengine.engine.sampled_need_states import Moving, moving_of
+from simengine.engine.sampled_talk import Talk, hear, talk_of
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
 from simengine.engine.unfolding import Unfolding, Worlds, seen_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
-from simengine.tables.layout import OWN_STATES, UNDER_CONTRACT, RunOff, Tables
+from simengine.tables.layout import OWN_STATES, UNDER_CONTRACT, Floats, RunOff, Tables
 from simengine.tables.unit_value import UnitValues, unit_values
 
 Task = tuple[int, int, int]  # segment, first customer, end
@@ -92,9 +94,12 @@ class SampledRun:
 
     def __init__(
         self, opening: Opening, tables: Tables, population: Population, ledger: Ledger, options: Options,
-        progress: Progress, unfolding: Unfolding | None = None,
+        progress: Progress, unfolding: Unfolding | None = None, talk: Floats | None = None,
     ) -> None:  # fmt: skip
-        self.opening, self.tables, self.unfolding = opening, tables, unfolding
+        """`talk` [S] is omega of segments that are carried whole, see `simulate.talk_alone`; then nothing more follows
+        from what customers do."""
+        self.opening, self.tables, self.unfolding, self.silent = opening, tables, unfolding, talk is not None
+        self.talk = np.zeros(len(tables.axes.segments)) if talk is None else talk
         self.ledger, self.options, self.progress = ledger, options, progress
         self.pool = Pool(options.workers)
         self.bits = date_bits(len(tables.axes.periods))
@@ -161,7 +166,8 @@ class SampledRun:
         """A batch before its opening."""
         worlds, markets = self.known
         if self.unfolding is not None:
-            worlds, markets = Worlds(self.tables, self.unfolding, row, replications), Markets(self.opening)
+            worlds = Worlds(self.tables, self.unfolding, row, replications, silent=self.silent)
+            markets = Markets(self.opening)
         axes, count = self.tables.axes, len(self.customers.low)
         codes = np.zeros(replications * count * len(axes.cells), state_type(self.bits))
         periods = self._at_once(worlds, replications)
@@ -238,8 +244,14 @@ class SampledRun:
                 draw_buyers(customers, luck, law, first, start, rows[-1], latent)
             if opening:
                 enter(0)
-            for place, past in alike(markets, s, rows):
+            talk = self._talk(flight, s, begin)
+            for place, past in alike(markets, s, rows) if talk is None else pairwise(range(len(markets) + 1)):
+                if self.pool.stopping:
+                    return
                 period, market, who = begin + place, markets[place][s], (start, rows[place + 1])
+                if talk is not None and isinstance(market, layout.Market):
+                    market = market._replace(shift=np.empty_like(market.shift))
+                    hear(talk, books.of_all(), place - 1, period, opening and place == 0, market.shift)
                 if start < who[1]:
                     batch = codes, first, flight.replications
                     if isinstance(law, layout.ChainLaw):
@@ -271,6 +283,14 @@ class SampledRun:
         self._by_cells(lambda cells: add_up(self.ledger, flight.ahead, flight.row, begin, until, lawful, cells))
         self.done += until - begin
         self.progress(self.done, self.steps)
+
+    def _talk(self, flight: InFlight, s: int, begin: int) -> Talk | None:
+        """What a segment hears from the period `begin` on, where it is carried whole."""
+        if self.talk[s] == 0.0:
+            return None
+        return talk_of(
+            flight.worlds.tables, self.ledger, float(self.talk[s]), s, flight.row, flight.replications, begin
+        )
 
     def _moving_of(self, s: int) -> Moving:
         """How the customers of a segment move between need states."""
@@ -369,15 +389,20 @@ class SampledRun:
         self.pool.each(lambda _, span: work(slice(*span)), spans(0, count, size))
 
     def _tasks(self, bytes_a_customer: int = 0, periods: int = MANY_PERIODS) -> list[list[Task]]:
-        """Blocks of customers, of so many that the cache holds what is read and written for each again and again; a
-        share of the segments for each worker, as it posts its books when it leaves one."""
+        """Blocks of customers, of so many that the cache holds what is read and written for each again and again, or
+        all of a segment that hears itself; a share of the segments for each worker, as it posts its books when it
+        leaves one."""
         block = self.options.block_of(len(self.customers.low), periods)
         if bytes_a_customer and periods > 1:
             block = min(block, max(LEAST_BLOCK, BLOCK_BYTES // bytes_a_customer))
         rows = list(enumerate((own[0], own[-1]) for own in self.arrived))
         share = -(-len(rows) // self.pool.workers)  # of segments
         return [
-            [(s, a, b) for s, (start, end) in rows[first:stop] for a, b in spans(start, end, self._block_of(s, block))]
+            [
+                (s, a, b)
+                for s, (start, end) in rows[first:stop]
+                for a, b in spans(start, end, end - start if self.talk[s] else self._block_of(s, block))
+            ]
             for first, stop in spans(0, len(rows), share)
         ]
 

@@ -15,13 +15,14 @@ from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import spans
 from simengine.engine.sampled import SampledRun
+from simengine.engine.sampled_state import date_bits, state_type
 from simengine.engine.some_cells import in_flight, ledger_of, put_down, tables_of
 from simengine.engine.unfolding import Unfolding, Worlds
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import OWN_STATES, STAGES, Floats, Tables
 
-SEGMENT_BYTES = 2**25  # of probabilities: what a cache shared by all processors holds
+SEGMENT_BYTES = 2**25  # of states or their probabilities: what a cache shared by all processors holds
 MOST_SHARED = 2.0**5  # of the headroom of fixed point that amounts on the scales of another scenario may take
 
 
@@ -102,11 +103,15 @@ def talk_alone(unfolding: Unfolding | None, tables: Tables, options: Options, wo
     cache holds a segment: then it is no faster."""
     if unfolding is None or unfolding.talk is None:
         return None
+    if options.mode == "sampled":
+        of_customer = state_type(date_bits(len(tables.axes.periods)))().itemsize
+    else:
+        of_customer = (len(tables.axes.suppliers) + OWN_STATES - 1) * 4
     customers, talking = np.diff(tables.segments.rows), np.flatnonzero(unfolding.talk)
     moving = any(tables.segments.need_states[s] is not None for s in talking)
     most = int(customers[talking].max(initial=0))
     alone = options.workers == 1 or most * options.workers <= customers.sum()
-    held = most * worlds * (len(tables.axes.suppliers) + OWN_STATES - 1) * 4 <= SEGMENT_BYTES
+    held = most * worlds * of_customer <= SEGMENT_BYTES
     return unfolding.talk if alone and held and not moving else None
 
 
@@ -131,9 +136,11 @@ def simulate(
     ledger = empty_ledger(opening, tables, population, options, unfolding.replications if unfolding else 1, scales)
     if after is not None and isinstance(ledger.customers, ExpectedValues):
         ledger = replace(ledger, customers=replace(ledger.customers, onward=after.copy()))
-    if options.mode == "sampled":
-        return SampledRun(opening, tables, population, ledger, options, progress, unfolding).run()
     cells, compared = len(tables.axes.cells), tables.reference
+    if options.mode == "sampled":
+        at_once = 1 if options.squares else min(options.batch, options.replications)
+        talk = talk_alone(unfolding, tables, options, cells * at_once)
+        return SampledRun(opening, tables, population, ledger, options, progress, unfolding, talk).run()
     if unfolding is None:
         parts = passes_of(compared, options.cells or cells)
     else:
