@@ -185,9 +185,7 @@ def choice_tables(
     return found
 
 
-def _distance(
-    shift: NDArray[np.float64], least: NDArray[np.float64], most: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _distance(shift: NDArray[np.float64], least: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.float64]:
     """As `expected_talk.distance`, of whole tables."""
     utilities = np.maximum(np.maximum(-least, most), np.maximum(-(least + shift), most + shift))
     return np.maximum(np.abs(shift), utilities)

@@ -154,9 +154,7 @@ def choice_markets(tables: Tables, opening: Opening, segments: list[int], period
     return found
 
 
-def shifted_markets(
-    tables: Tables, before: list[AnyMarket], segments: list[int], period: int
-) -> dict[int, AnyMarket]:
+def shifted_markets(tables: Tables, before: list[AnyMarket], segments: list[int], period: int) -> dict[int, AnyMarket]:
     """The markets of some `choice` segments in a period, which but for shifts are those of the period before."""
     found: dict[int, AnyMarket] = {}
     for served, alike in _by_served(tables, segments):

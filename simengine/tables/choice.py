@@ -87,16 +87,15 @@ def review_probabilities(
     """[W, S, J] by current supplier: our customers review more often where there is a gap between what we promise and
     deliver, those who are not a supplier's where its acquisition makes them."""
     suppliers = today.price.shape[1] + 1
-    table = np.ones((*gap.shape, suppliers))
+    wooed, short = np.ones((*gap.shape, suppliers)), np.zeros((*gap.shape, suppliers))
+    short[..., 0] = today.gap_sensitivity * gap
     market = market_factor(holding, "review", gap.shape)
     rivals = np.asarray(multiplier(theirs, "acquisition"))
     woos = [multiplier(ours, "acquisition"), *(rivals[..., k] if rivals.ndim else rivals for k in range(suppliers - 2))]
     for current in range(suppliers):
-        wooed = market
+        wooed[..., current] = market
         for supplier, effect in enumerate(woos):
             if supplier != current:
-                wooed = wooed * effect
-        short = np.zeros(()) if current else today.gap_sensitivity * gap
-        hazard = review_hazard(today.review, wooed - 1.0, today.review_cap, short)
-        table[..., current] = probability_from_hazard(hazard, years)
-    return np.where(today.always[:, None], 1.0, table)
+                wooed[..., current] *= effect
+    hazard = review_hazard(today.review[:, None], wooed - 1.0, today.review_cap[:, None], short)
+    return np.where(today.always[:, None], 1.0, probability_from_hazard(hazard, years))
