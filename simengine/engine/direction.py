@@ -26,9 +26,9 @@ def judge(direction, replication, offer, offered_by, shift, kick, reference, uti
     """The direction guarantee of n lanes, against each cell's reference: a review in both that starts from the same
     state and ends differently ends where utility rose relative to the other end.
 
-    fate [C, n] as `sampled_decision.decide` writes it; utility [U, n], without shifts: columns that can be read up to a multiple of 16
-    lanes. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different states, the later
-    consequences of an earlier switch.
+    fate [C, n] as `sampled_decision.decide` writes it; utility [U, n], without shifts: columns that can be read up to
+    a multiple of 16 lanes. Counts, direction [R, C, 3]: such reviews, violations, and reviews from different states,
+    the later consequences of an earlier switch.
     """
     cells, compared = reference.shape[0], 0
     for c in range(cells):

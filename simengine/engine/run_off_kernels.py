@@ -56,7 +56,8 @@ def lasting_of(features, tenure, start, size, market, c, known, weights, share, 
     lanes, suppliers, offers = whole_lanes(size), market.review.shape[1], market.offers
     coefficient, constant, offer, far = offers.coefficient, offers.constant, offers.offer, offers.far
     weigh_offers(
-        features, 0, coefficient, constant, offer, offers.shift, far, 0, c, lanes, known, weights, 0, LEAF, features, 0, 0
+        features, 0, coefficient, constant, offer, offers.shift, far, 0, c, lanes, known, weights, 0, LEAF, features,
+        0, 0,
     )  # fmt: skip
     offer_shares(weights, 0, offers.supplier, suppliers, offer, offers.scale, far, 0, c, lanes, known, share, LEAF)
     review, pull = market.review[c, 0], market.pull[c]
@@ -85,7 +86,8 @@ def _lasting_of_moving(features, size, market, c, known, weights, share, out):
     for n in range(copies):
         own = features[n]
         weigh_offers(
-            own, 0, coefficient, constant, offer, offers.shift, far, 0, c, lanes, known[n], weights[n], 0, LEAF, own, 0, 0
+            own, 0, coefficient, constant, offer, offers.shift, far, 0, c, lanes, known[n], weights[n], 0, LEAF, own,
+            0, 0,
         )  # fmt: skip
         offer_shares(
             weights[n], 0, offers.supplier, suppliers, offer, offers.scale, far, 0, c, lanes, known[n], share[n], LEAF

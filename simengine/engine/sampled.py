@@ -42,8 +42,8 @@ from simengine.engine.sampled_market import (
     stages_of,
 )
 from simengine.engine.sampled_need_states import Moving, moving_of
-from simengine.engine.sampled_talk import Talk, hear, talk_of
 from simengine.engine.sampled_state import MOST_SUPPLIERS, date_bits, state_type
+from simengine.engine.sampled_talk import Talk, hear, talk_of
 from simengine.engine.unfolding import Unfolding, Worlds, seen_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress

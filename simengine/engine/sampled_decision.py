@@ -35,10 +35,10 @@ def decide(
     """What the customers of n lanes are in each cell, and whose offer they choose: the one with most utility, as it is
     shifted in the cell, the current supplier's with its inertia; the first of equals.
 
-    u [n] the review draw; code [C, n]; utilities and errors stand where `find_offers` says. Written: fate [C, n], the state before and the supplier chosen
-    of who reviews, else NOBODY; switched, begun [words, n]: a bit for each cell in which the customer switches, and in
-    which it is or does something else than in the cell before. Columns can be read and written up to a multiple of 16
-    lanes. The rest as in `Market`.
+    u [n] the review draw; code [C, n]; utilities and errors stand where `find_offers` says. Written: fate [C, n], the
+    state before and the supplier chosen of who reviews, else NOBODY; switched, begun [words, n]: a bit for each cell in
+    which the customer switches, and in which it is or does something else than in the cell before. Columns can be read
+    and written up to a multiple of 16 lanes. The rest as in `Market`.
     """
     cells, states = kick.shape
     places = offered_by.shape[0]

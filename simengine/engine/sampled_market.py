@@ -59,7 +59,7 @@ class Markets:
                 new = choice & changed(period, offers.coefficient, offers.review, offers.inertia)
                 shifted = choice & ~new & changed(period, offers.shift)
             own = choice_markets(tables, self._opening, np.flatnonzero(new).tolist(), period)
-            own |= shifted_markets(tables, before, np.flatnonzero(shifted).tolist(), period)
+            own |= shifted_markets(tables, {s: before[s] for s in np.flatnonzero(shifted).tolist()}, period)
             own |= {s: contract_market(tables, s, period) for s in np.flatnonzero(contract).tolist()}
             for s in np.flatnonzero(tables.segments.lawful).tolist():
                 buying = tables.segments.buying[s] is not None
@@ -73,7 +73,7 @@ class Markets:
 
 
 def changed(period: int, *tables: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """[S] whether what some tables [W, T, S, ...] of choice say of a segment in a period is unlike the period before."""
+    """[S] whether what some tables [W, T, S, ...] say of a segment in a period is unlike what they say before it."""
     differ = [(own[:, period] != own[:, period - 1]).any(axis=(0, *range(2, own.ndim - 1))) for own in tables]
     return np.asarray(np.logical_or.reduce(differ))
 
@@ -154,12 +154,14 @@ def choice_markets(tables: Tables, opening: Opening, segments: list[int], period
     return found
 
 
-def shifted_markets(tables: Tables, before: list[AnyMarket], segments: list[int], period: int) -> dict[int, AnyMarket]:
-    """The markets of some `choice` segments in a period, which but for shifts are those of the period before."""
+def shifted_markets(tables: Tables, before: dict[int, AnyMarket], period: int) -> dict[int, AnyMarket]:
+    """The markets of some `choice` segments in a period, which but for shifts are those of the period `before`."""
     found: dict[int, AnyMarket] = {}
-    for served, alike in _by_served(tables, segments):
-        shifts = _shifts(tables, alike, served, period)
-        found |= {s: before[s]._replace(shift=shift) for s, shift in zip(alike, shifts, strict=True)}
+    for served, alike in _by_served(tables, list(before)):
+        for s, shift in zip(alike, _shifts(tables, alike, served, period), strict=True):
+            market = before[s]
+            assert isinstance(market, Market)
+            found[s] = market._replace(shift=shift)
     return found
 
 

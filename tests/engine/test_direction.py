@@ -11,24 +11,28 @@ from simengine.engine.sampled_decision import FATE_BITS, NOBODY
 
 # Three suppliers (us, a rival, the outside option) in two cells; the reference is cell 0. In cell 1 the rival's offer
 # is another one: row 3. A customer of ours, established: state 1.
-OFFERED_BY = np.array([0, 1, 2, 1])
+OFFERED_BY = np.arange(3)
 OFFER = np.array([[0, 1, 2], [0, 3, 2]])
 REFERENCE = np.array([0, 0])
 US, RIVAL, OUTSIDE = 0, 1, 2
 
 
 def judged(
-    chosen: tuple[int, int], rise: float, *, kick: tuple[float, float] = (1.0, 1.0), origin: tuple[int, int] = (1, 1)
-) -> list[int]:
-    """[reviews in both cells, violations, later consequences] of one review; `rise` is that of the rival's offer."""
-    utility = np.tile(np.array([[0.5], [0.2], [0.0], [0.2 + rise]], np.float32), LANES)
+    chosen: tuple[int, int], rise: float, *, kick: tuple[float, float] = (1.0, 1.0), origin: tuple[int, int] = (1, 1),
+    shifted: bool = False,
+) -> list[int]:  # fmt: skip
+    """[reviews in both cells, violations, later consequences] of one review; `rise` is that of the rival's offer, of
+    what is offered or how far it is `shifted`."""
+    utility = np.tile(np.array([[0.5], [0.2], [0.0], [0.2 if shifted else 0.2 + rise]], np.float32), LANES)
+    shift = np.zeros((2, 3), np.float32)
+    shift[1, RIVAL] = rise if shifted else 0.0
     kicks = np.zeros((2, 5), np.float32)
     kicks[:, :3] = np.array(kick)[:, None]
     kicks[:, 3:] = 1.0
     direction = np.zeros((3, 2, 3), np.int64)
     # Beside it, in two other replications: a review that is the same in both cells, and a customer without one.
     fate = fates(lanes([(1, 1), origin, (-1, -1)]), lanes([(US, US), chosen, (RIVAL, RIVAL)]))
-    judge(direction, np.array([1, 0, 2]), OFFER, OFFERED_BY, kicks, REFERENCE, utility, fate, 3)
+    judge(direction, np.array([1, 0, 2]), OFFER, OFFERED_BY, shift, kicks, REFERENCE, utility, fate, 3)
     assert not direction[:, 0].any()
     assert direction[1:, 1].tolist() == [[1, 0, 0], [0, 0, 0]]
     return [int(count) for count in direction[0, 1]]
@@ -59,6 +63,7 @@ def fates(state: np.ndarray, chosen: np.ndarray) -> np.ndarray:
 )
 def test_a_switch_is_judged_by_what_rose(chosen: tuple[int, int], rise: float, counts: list[int]) -> None:
     assert judged(chosen, rise) == counts
+    assert judged(chosen, rise, shifted=True) == counts
 
 
 def test_inertia_counts_as_utility_of_the_current_supplier() -> None:
@@ -96,7 +101,7 @@ def test_counts_go_to_the_replication_of_each_lane() -> None:
     direction = np.zeros((replications, 2, 3), np.int64)
     kicks, chosen = np.ones((2, 5), np.float32), np.zeros((2, room), np.int32)
     utility, fate = np.zeros((4, room), np.float32), fates(state, chosen)
-    judge(direction, replication, OFFER, OFFERED_BY, kicks, REFERENCE, utility, fate, n)
+    judge(direction, replication, OFFER, OFFERED_BY, np.zeros((2, 3), np.float32), kicks, REFERENCE, utility, fate, n)
     here, there = state[:, :n]
     both = (here >= 0) & (there >= 0)
     for r in range(replications):

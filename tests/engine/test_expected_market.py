@@ -18,17 +18,21 @@ f32 = np.float32
 STATES = [0.3, 0.1, 0.1, 0.3, 0.2]
 
 
-def tables(levels: list[list[list[float]]], far: list[list[bool]] | None = None) -> ChoiceTables:
-    """Of two suppliers and the outside option, whose utility is the level [T, C, 3] of one feature."""
+def tables(
+    levels: list[list[list[float]]], far: list[list[bool]] | None = None, shift: list[list[list[float]]] | None = None
+) -> ChoiceTables:
+    """Of two suppliers and the outside option, whose utility is the level [T, C, 3] of one feature and the `shift`."""
     coefficient = np.array(levels, f32)[..., None]
     periods, cells = coefficient.shape[:2]
+    shifts = np.zeros((periods, cells, 3)) if shift is None else np.array(shift, float)
     return ChoiceTables(
         coefficient,
         np.full((periods, cells, 3), 0.5, f32),
         np.full((periods, cells, 5), 2.0, f32),
         np.array(far) if far else np.zeros((periods, cells), np.bool_),
         np.arange(3),
-        np.zeros((periods, cells, 3), f32),
+        np.zeros(3, f32),
+        shifts,
         np.full(2, 0.25, f32),
     )
 
@@ -43,12 +47,12 @@ def test_offers_that_cells_and_periods_have_in_common_are_weighed_once() -> None
 def test_cells_part_where_talk_adds_to_other_shifts_however_close() -> None:
     """Constants are single precision only once it is added."""
     level = [1.0, 2.0, 0.5]
-    own, shift = tables([[level, level]]), np.zeros((1, 2, 3))
-    shift[0, 1, 0] = 1e-12
+    own, shift = tables([[level, level]]), np.ones((1, 2, 3))
+    shift[0, 1, 0] += 1e-12
     nothing = np.zeros(shift.shape)
-    talk = Talk(1.0, np.zeros((2, 3)), np.zeros((2, 5), np.int64), np.zeros(3), shift, nothing, nothing)
-    assert leaders(together(2), own.during(0)).tolist() == [0, 0]
-    assert leaders(together(2), own._replace(talk=talk).during(0)).tolist() == [0, 1]
+    talk = Talk(1.0, np.zeros((2, 3)), np.zeros((2, 5), np.int64), shift, nothing, nothing)
+    assert leaders(together(2), own._replace(shift=shift).during(0)).tolist() == [0, 0]
+    assert leaders(together(2), own._replace(shift=shift, talk=talk).during(0)).tolist() == [0, 1]
 
 
 def test_only_cells_that_lead_have_offers() -> None:
@@ -56,10 +60,22 @@ def test_only_cells_that_lead_have_offers() -> None:
     assert market.coefficient[:, 0].tolist() == [1, 2, 0, 5]
 
 
-def test_far_cells_have_rows_of_their_own() -> None:
-    market = tables([[[1, 2, 0], [99, 2, 0]]], [[False, True]]).market(np.arange(2), slice(0, 1))
-    assert market.far.tolist() == [[False, True]]
-    assert market.offer[0].tolist() == [[0, 1, 2], [3, 4, 5]]
+def test_offers_that_differ_in_their_shift_alone_are_weighed_once() -> None:
+    level, shift = [1.0, 2.0, 0.0], [[[0.0, 0.5, 0.0], [0.0, 0.0, 0.0]], [[0.0, -0.5, 0.0], [99.0, 0.0, 0.0]]]
+    own = tables([[level, level], [level, level]], [[False, False], [False, True]], shift)
+    market = own.market(np.arange(2), slice(0, 2))
+    assert (market.offer == np.arange(3)).all()
+    np.testing.assert_array_equal(market.shift, shift)
+    np.testing.assert_allclose(market.scale[:, :, 1], np.exp([[0.5, 0], [-0.5, 0]]), rtol=1e-7)
+    assert market.scale[1, 1].tolist() == [1, 1, 1]  # of what is far, all is relative to the best
+    assert market.same.tolist() == [[False, False], [False, False]]
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_a_shift_adds_to_utility(far: bool) -> None:
+    shifted = tables([[[1.0, 2.0, 0.5]]], [[far]], [[[0.25, -0.5, 0.0]]])
+    x = a_period(shifted, 1)
+    np.testing.assert_allclose(x, a_period(tables([[[1.25, 1.5, 0.5]]]), 1), rtol=2e-6)
 
 
 def a_period(own: ChoiceTables, cells: int) -> Any:

@@ -56,10 +56,8 @@ WORLDS["in which only the second talks"]["segments"]["affluent"]["word_of_mouth"
 
 
 @kernel
-def through_hear(
-    talk: Any, totals: Any, cells: Any, supplier: Any, offer: Any, t: Any, constant: Any, far: Any
-) -> None:
-    hear(talk, totals, cells, supplier, offer, t, constant, far)
+def through_hear(talk: Any, totals: Any, cells: Any, supplier: Any, t: Any, shift: Any, scale: Any, far: Any) -> None:
+    hear(talk, totals, cells, supplier, t, shift, scale, far)
 
 
 @pytest.mark.parametrize("t", [0, 1])
@@ -70,19 +68,18 @@ def test_what_is_heard_is_omega_times_the_change_of_share(t: int) -> None:
     bounds = np.zeros((2, 2, 3))
     most = bounds + np.array([40.0, 0.0, 0.0])
     shift = np.arange(12.0).reshape(2, 2, 3)
-    talk = Talk(50.0, share, customers[0], np.array([1.0, 2.0, 3.0]), shift, bounds, most)
+    talk = Talk(50.0, share, customers[0], shift, bounds, most)
     by_presence = np.stack([customers // 2, customers - customers // 2], axis=-1)
     totals = Totals(by_presence, by_presence, np.zeros((1, 2, 3, 2), np.int64), np.zeros((1, 2, 3, 2), np.int64))
     if t == 1:
         talk = talk._replace(before=np.full((2, 5), -1))  # is not looked at
-    constant, far = np.zeros(12, np.float32), np.zeros((2, 2), np.bool_)
-    offer = np.arange(12).reshape(2, 2, 3)
-    through_hear(talk, totals, np.arange(2), np.arange(3), offer, t, constant, far)
+    moved, scale, far = *np.zeros((2, 2, 2, 3), np.float32), np.zeros((2, 2), np.bool_)
+    through_hear(talk, totals, np.arange(2), np.arange(3), t, moved, scale, far)
     now = np.array([[0.6, 0.2, 0.2], [0.0, 0.6, 0.4]])
     heard = 50.0 * (now - share) * [1, 1, 0]
-    wanted = np.array([1.0, 2.0, 3.0]) + shift[t] + heard
-    np.testing.assert_allclose(constant.reshape(2, 2, 3)[t], wanted, rtol=1e-7)
-    assert not constant.reshape(2, 2, 3)[1 - t].any()
+    np.testing.assert_allclose(moved[t], shift[t] + heard, rtol=1e-7)
+    np.testing.assert_allclose(scale[t], np.where(far[t, :, None], 1.0, np.exp(shift[t] + heard)), rtol=1e-6)
+    assert not moved[1 - t].any()
     assert far[t].tolist() == [True, False]
     assert not far[1 - t].any()
 

@@ -30,21 +30,20 @@ def test_lanes_decide_as_each_customer_does(cells: int, some_never: bool) -> Non
     code[:, :n] = np.where(supplier > 0, pack(supplier, 0, 0, 1, NARROW_BITS), pack(0, *dates, 1, NARROW_BITS))
     code[1:, : n // 2] = code[0, : n // 2]  # half of them are alike everywhere
     offer = random.integers(0, OFFERS // SUPPLIERS, (cells, SUPPLIERS)) * SUPPLIERS + np.arange(SUPPLIERS)
-    offered_by = np.arange(OFFERS) % SUPPLIERS
-    real = random.normal(size=(SUPPLIERS + 2 * OFFERS, width)).astype(np.float32)
-    error, utility, perceived = np.split(real, [SUPPLIERS, SUPPLIERS + OFFERS])
-    perceived[:] = utility + error[offered_by]
+    real = random.normal(size=(SUPPLIERS + OFFERS, width)).astype(np.float32)
+    error, utility = np.split(real, [SUPPLIERS])
+    shift = random.choice(np.array([0.0, 0.3, -0.5], np.float32), offer.shape)
     kick = random.choice(np.array([0.0, 0.7, 2.0], np.float32), (cells, states))
     last = random.choice(np.array([2**29, 2**30], np.uint32), (cells, states))
     never = (random.random((cells, states)) < 0.2).astype(np.int32) * some_never
     u = random.integers(0, 2**31, width).astype(np.uint32)
 
-    at = [np.zeros(offer.size, np.int64) for _ in range(3)]
-    find_offers(offer, offered_by, SUPPLIERS, 0, width, *at)
+    at, suppliers = (np.zeros(offer.size, np.int64), np.zeros(SUPPLIERS, np.int64)), np.arange(SUPPLIERS)
+    find_offers(offer, suppliers, SUPPLIERS, 0, width, *at)
     words = -(-cells // CELLS_A_WORD)
     fate, switched, begun = (np.zeros((rows, width), np.int32) for rows in (cells, words, words))
     decide(
-        u, code, real.reshape(-1), *at, OFFERS * width, kick, last, np.arange(1, states), never, some_never, PERIOD,
+        u, code, real.reshape(-1), *at, suppliers, shift, kick, last, np.arange(1, states), never, some_never, PERIOD,
         NARROW_BITS, n, fate, switched, begun,
     )  # fmt: skip
     moves = np.full(2, 2**64 - 1, np.uint64)
@@ -56,7 +55,7 @@ def test_lanes_decide_as_each_customer_does(cells: int, some_never: bool) -> Non
             state = int(state_at(int(code[c, d]), PERIOD, NARROW_BITS))
             current = max(0, state - 2)
             worth = [
-                np.float32(utility[k, d] + kick[c, state]) + error[j, d] if j == current else perceived[k, d]
+                np.float32(np.float32(utility[k, d] + shift[c, j]) + kick[c, state] * (j == current)) + error[j, d]
                 for j, k in enumerate(offer[c])
             ]
             reviews = u[d] <= last[c, state] and not (some_never and never[c, state])

@@ -46,23 +46,29 @@ def test_every_offer_is_found_under_its_number_and_stands_once() -> None:
                 row = found.offer[m, c, place]
                 weights = worlds.choice.coefficient[c * replications + m, PERIOD, AFFLUENT, supplier]
                 np.testing.assert_array_equal(found.coefficient[m, row], weights)
-                assert found.supplier[m, row] == supplier
+                assert found.supplier[place] == supplier
+                assert found.shift[m, c, place] == np.float32(
+                    worlds.choice.shift[c * 3 + m, PERIOD, AFFLUENT, supplier]
+                )
                 assert found.constant[m, row] == np.float32(opening.constants[AFFLUENT, supplier])
         used = np.unique(found.offer[m])
-        rows = {(found.supplier[m, row], found.coefficient[m, row].tobytes()) for row in used}
+        rows = {
+            (place, found.coefficient[m, row].tobytes())
+            for offers in found.offer[m]
+            for place, row in enumerate(offers)
+        }
         assert len(rows) == len(used) == used.max() + 1
     assert found.offer[2].max() <= found.offer[0].max() < found.offer[0].size - 1
 
 
-def test_a_shifted_constant_makes_an_offer_of_its_own() -> None:
-    tables, opening = world()
+def test_a_shifted_offer_is_weighed_as_it_was() -> None:
+    tables, _ = world()
     shift = np.zeros_like(tables.choice.shift)
     shift[1, PERIOD, AFFLUENT, 1] = 0.25
     plain, moved = the_market(tables), the_market(tables._replace(choice=tables.choice._replace(shift=shift)))
-    assert moved.offer.max() == plain.offer.max() + 1
-    constant = moved.constant[0, moved.offer[0, :, 1]]
-    expected = np.float32(opening.constants[AFFLUENT, 1] + shift[:, PERIOD, AFFLUENT, 1])
-    np.testing.assert_array_equal(constant, expected)
+    np.testing.assert_array_equal(moved.offer, plain.offer)
+    np.testing.assert_array_equal(moved.constant, plain.constant)
+    np.testing.assert_array_equal(moved.shift[0, :, 1], np.float32(shift[:, PERIOD, AFFLUENT, 1]))
 
 
 def test_a_segment_in_which_nothing_changes_keeps_its_market() -> None:
@@ -78,6 +84,23 @@ def test_a_segment_in_which_nothing_changes_keeps_its_market() -> None:
     before = again.at(of_worlds, 2)
     again.forget(2)
     assert again.at(of_worlds, 3)[AFFLUENT] is before[AFFLUENT]
+
+
+def test_a_market_in_which_only_constants_are_shifted_is_the_one_before_but_for_that() -> None:
+    tables, opening = world()
+    choice = Choice._make(table.copy() for table in tables.choice)
+    for table in choice:
+        table[:, 3, AFFLUENT] = table[:, 2, AFFLUENT]
+    choice.shift[1, 3, AFFLUENT, 1] = 0.25
+    markets, of_worlds = Markets(opening), tables._replace(choice=choice)
+    before, after = markets.at(of_worlds, 2)[AFFLUENT], markets.at(of_worlds, 3)[AFFLUENT]
+    fresh = choice_markets(of_worlds, opening, [AFFLUENT], 3)[AFFLUENT]
+    assert isinstance(before, Market)
+    assert isinstance(after, Market)
+    assert after.coefficient is before.coefficient
+    assert after.shift[0, 1, 1] == before.shift[0, 1, 1] + 0.25
+    for own, wanted in zip(after, fresh, strict=True):
+        np.testing.assert_array_equal(own, wanted)
 
 
 def test_few_periods_make_larger_blocks_as_long_as_all_workers_have_several() -> None:
