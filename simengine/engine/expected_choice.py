@@ -20,6 +20,7 @@ from simengine.jit import formula, kernel
 f32 = np.float32
 STRIP = 256  # customers
 STRIPS = LEAF // STRIP
+MOST_KEPT = 2**20  # weights: some of what a cache holds
 
 
 @formula
@@ -48,8 +49,10 @@ def choice_periods(customers, market, totals, worth, x, first, end):
     periods, _, suppliers = review.shape
     talk, at_once = market.talk, 1 if market.talk.omega != 0.0 else periods
     width, cells, states = coefficient.shape[1], led.shape[0], suppliers + 2
-    # Where customers talk, a strip comes again in every period, and is not weighed again.
-    of_strip, strips = rows_of_weights(offer, constant) * STRIP, 1 if talk.omega == 0.0 else (end - first) * STRIPS
+    # Where customers talk, a strip comes again in every period, and is not weighed again if there is room.
+    of_strip, strips = rows_of_weights(offer, constant) * STRIP, (end - first) * STRIPS
+    kept = talk.omega != 0.0 and strips * of_strip <= MOST_KEPT
+    strips = strips if kept else 1
     weights, weighed = aligned_column(strips * of_strip), np.zeros((strips, constant.shape[0]), np.bool_)
     share, rate = aligned_column(suppliers * STRIP), aligned_column(states * STRIP)
     share[:], rate[:] = f32(0.0), f32(0.0)  # of who does not serve
@@ -62,16 +65,16 @@ def choice_periods(customers, market, totals, worth, x, first, end):
         if talk.omega != 0.0:
             hear(talk, totals, led, supplier, since, shift, scale, far)
         ahead, columns, apart = features, width, LEAF
-        if since > 0:  # strips that come again
+        if kept and since > 0:
             ahead, columns, apart = weights, weighed.shape[1], STRIP
         for leaf in range(first, end):
             rows = whole_lanes(sizes[leaf])
             sums[:] = f32(0.0)
             for a in range(0, rows, STRIP):
                 size, at, begin = min(STRIP, rows - a), lanes[leaf] + a, leaf * of_leaf + a
-                strip = 0 if talk.omega == 0.0 else (leaf - first) * STRIPS + a // STRIP
+                strip = (leaf - first) * STRIPS + a // STRIP if kept else 0
                 weights_at, known = strip * of_strip, weighed[strip]
-                if talk.omega == 0.0:
+                if not kept:
                     known[:] = False
                 for n in range(cells):
                     c = led[n]
@@ -107,7 +110,7 @@ def choice_periods(customers, market, totals, worth, x, first, end):
                             if m > 0:
                                 a_next, b_next = 0, 0  # of another cell: the customers are the same
                             soon = on * of_leaf + a_next
-                            if since > 0:
+                            if kept and since > 0:
                                 soon = ((on - first) * STRIPS + a_next // STRIP) * of_strip
                             soon_end = soon + b_next - a_next
                             turnovers(

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from simengine.engine import expected, simulate
+from simengine.engine.expected_choice import MOST_KEPT, choice_periods
 from simengine.engine.expected_layout import Market, Talk, Totals
 from simengine.engine.expected_talk import hear
+from simengine.engine.leaves import LEAF
 from simengine.engine.ledger import Ledger
 from simengine.engine.options import Options
 from simengine.engine.pool import Pool
@@ -118,6 +120,22 @@ def test_talk_makes_a_difference_in_every_period() -> None:
 @pytest.mark.parametrize("cut", [{"threads": 2}, {"threads": 3, "batch": 2}, {"block": 1024, "batch": 3}])
 def test_how_the_work_is_cut_up_never_shows(cut: dict[str, int]) -> None:
     assert same_bits(live(in_many_replications(), **cut).ledger, live(in_many_replications()).ledger)
+
+
+def test_offers_that_change_in_every_period_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights of all of them would take far more memory than their customers."""
+    document, asked = talking(size=12 * LEAF), []
+    document["calendar"]["periods"] = 24
+    by_period = carried(monkeypatch, document, BY_PERIOD)
+
+    def counted(customers: Any, market: Market, *rest: Any) -> None:
+        leaves = rest[-1] - rest[-2]
+        asked.append((len(market.constant) + len(market.supplier)) * leaves * LEAF)
+        choice_periods(customers, market, *rest)
+
+    monkeypatch.setattr(expected, "PERIODS", {**expected.PERIODS, Market: counted})
+    assert same_bits(carried(monkeypatch, document, WHOLE), by_period)
+    assert max(asked) > MOST_KEPT
 
 
 @pytest.mark.parametrize("steps", [1, 3 * 2048 * 6, 2**24])
