@@ -39,8 +39,11 @@ class Known(NamedTuple):
     economics: Economics
     run_off: RunOff | None
 
-    def reveal(self, period: int, seen: Seen | None) -> None:
+    def reveal(self, period: int, seen: Seen) -> None:
         """It is there already."""
+
+    def reveal_all(self) -> None:
+        """They are there already."""
 
 
 class Replay(NamedTuple):

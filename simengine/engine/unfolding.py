@@ -34,8 +34,11 @@ class Batch(Protocol):
     def run_off(self) -> RunOff | None:
         """Of worlds; valid once all periods are revealed."""
 
-    def reveal(self, period: int, seen: Seen | None) -> None:
-        """Fill in what is said of a period, from what the market shows before it; None without feedback."""
+    def reveal(self, period: int, seen: Seen) -> None:
+        """Fill in what is said of a period, from what the market shows before it."""
+
+    def reveal_all(self) -> None:
+        """Fill in what is said of all periods, without feedback."""
 
 
 class Unfolding(Protocol):
@@ -70,8 +73,7 @@ class Worlds:
         self._batch = None if unfolding is None else unfolding.batch(first, replications)
         self.feedback = unfolding is not None and unfolding.feedback and not silent
         if self._batch is not None and not self.feedback:
-            for period in range(len(tables.axes.periods)):
-                self._batch.reveal(period, None)
+            self._batch.reveal_all()
 
     @property
     def tables(self) -> Tables:

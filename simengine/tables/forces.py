@@ -32,21 +32,22 @@ class Forces:
         periods, years = scenario.calendar.periods, scenario.calendar.years_per_period
         self._years, self._today, centres = years, today, today.centres
         first = int(replication.min())
-        count, rows, seed = int(replication.max()) + 1 - first, replication - first, scenario.simulation.seed
+        count, seed = int(replication.max()) + 1 - first, scenario.simulation.seed
         shocks, drifting = shock_law(scenario), drift_law(scenario)
         none = Shocks(np.zeros((count, periods, len(scenario.suppliers))), np.ones((count, periods)))
         found = none if shocks is None else shocks_of(shocks, len(scenario.suppliers), seed, first, count, periods)
-        self._shock, self.demand = found.utility[rows], found.demand[rows]
-        self._drift = None if drifting is None else drift(drifting, centres, seed, first, count, periods, years)[rows]
+        self._rows = replication - first  # [W] of these:
+        self._shock, self.demand = found.utility, found.demand[self._rows]
+        self._drift = None if drifting is None else drift(drifting, centres, seed, first, count, periods, years)
         self._learning = learning_of(scenario)
-        self._knowledge: Floats = np.broadcast_to(today.knowledge, (len(rows), *today.knowledge.shape))
+        self._knowledge: Floats = np.broadcast_to(today.knowledge, (len(self._rows), *today.knowledge.shape))
         self._opening: Floats | None = None  # [W, S, J] customers
         self._now: Floats | None = None
 
     @property
     def remember(self) -> bool:
-        """Whether needs drift or suppliers learn: then a period follows from those before."""
-        return self._drift is not None or self._learning is not None
+        """Whether suppliers learn: then a period follows from those before."""
+        return self._learning is not None
 
     def see(self, seen: Seen | None) -> None:
         """What the market shows at the end of the period before; the first time, at the opening."""
@@ -67,17 +68,17 @@ class Forces:
             )
         return self._knowledge
 
-    def weights(self, period: int) -> Floats:
-        """[W, S, K] mean needs in a period, or [S, K] where they do not drift."""
-        return self._today.centres if self._drift is None else self._today.centres + self._drift[:, period]
+    def weights(self, period: int | Indices) -> Floats:
+        """[W, S, K] mean needs in a period, or [S, K] where they do not drift; of wide worlds, in that of each."""
+        return self._today.centres if self._drift is None else self._today.centres + self._drift[self._rows, period]
 
-    def shift(self, period: int, level: Floats, knowledge: Floats) -> Floats:
+    def shift(self, period: int | Indices, level: Floats, knowledge: Floats) -> Floats:
         """[W, S, J] what is added to the constants of the choice; `level` [W, S, N, K] and `knowledge` [W, S, N] are
         those of the offers in the period."""
         today = self._today
-        shift = np.repeat(self._shock[:, period, None], len(today.centres), axis=1)
+        shift = np.repeat(self._shock[self._rows, period][:, None], len(today.centres), axis=1)
         if self._drift is not None:
-            moved = self._drift[:, period, :, None]  # [W, S, 1, K]
+            moved = self._drift[self._rows, period][:, :, None]  # [W, S, 1, K]
             shift[..., :-1] += shifted_utility(today.points_worth[:, None], moved, level)
             shift[..., :-1] -= today.tailoring[:, None] * (1.0 - knowledge) * shifted_misfit(moved, knowledge)
         if self._now is not None and self._opening is not None:  # last: the rest may be known before

@@ -32,7 +32,6 @@ from simengine.tables.move_states import MoveStates
 from simengine.tables.ours import OurOffer, our_offer
 from simengine.tables.running import RunningProgrammes
 from simengine.tables.seen import Seen
-from simengine.tables.shocks import shock_law
 from simengine.tables.theirs import Imitation, TheirOffers, moved_offers
 from simengine.tables.today import Today
 from simengine.tables.touchpoints import Service, Touchpoints
@@ -121,7 +120,7 @@ class Market:
         ours, theirs, holding = self._ours(t, seen), self._theirs(t), self._moves.holding(t)
         period = self._offers(t, ours.effects, theirs.effects, holding)
         misfit = np.concatenate([ours.misfit[..., None], theirs.misfit], axis=-1)
-        self._weigh(self.choice, row, row, period, misfit)
+        self._weigh(self.choice, row, t, period, misfit)
         fill_our_money(self.money, row, self._cost, ours, holding)
         fill_rival_money(self.rival_money, row, self.today, self._rival_cost, period.theirs.price, theirs, holding)
         self._last = period
@@ -129,8 +128,9 @@ class Market:
 
     @property
     def known(self) -> bool:
-        """Whether no period follows from the one before: worlds of one replication may be revealed in all at once."""
-        memory = self.states, self.board, self.touchpoints, self._imitation, shock_law(self.scenario)
+        """Whether no period follows from the one before, unless from what customers say: then all may be revealed at
+        once."""
+        memory = self.states, self.board, self.touchpoints, self._imitation
         beyond = self.scenario.company.residual.method == "run_off"
         return not (any(each is not None for each in memory) or self._forces.remember or beyond)
 
@@ -218,7 +218,7 @@ class Market:
         wallet = np.broadcast_to(multiplier(ended, "wallet"), shape)
         return Beyond(choice, wallet, self._cost * multiplier(ended, "cost_to_serve") * market)
 
-    def _weigh(self, choice: Choice, row: int, t: int, period: Period, misfit: Indices) -> None:
+    def _weigh(self, choice: Choice, row: int, t: Any, period: Period, misfit: Indices) -> None:
         years = self.scenario.calendar.years_per_period
         effects = period.our_effects, period.their_effects
         offered = offered_by_all(period, misfit)

@@ -88,7 +88,7 @@ class Shown:
                 total[...] = before
 
     def add(self, market: Market, t: int | slice, period: Period) -> None:
-        """A period of the worlds of some replications; a slice: all periods of one, see `Market.reveal_all`."""
+        """A period of the worlds of some replications; a slice: all periods, see `Market.reveal_all`."""
         today, worlds, service = market.today, market.worlds, period.service
         if t == 0 or isinstance(t, slice):
             self._replications += worlds.replications
@@ -96,8 +96,7 @@ class Shown:
 
         def add(total: Floats, table: Floats) -> None:
             if isinstance(t, slice):
-                total += by_cell(table, worlds.cells)
-                return
+                table = table.reshape(len(worlds.allocation), -1, *table.shape[1:])
             for r in range(worlds.replications):
                 total += by_cell(table, worlds.cells)[:, r]
 

@@ -20,6 +20,8 @@ from simengine.tables.shown import Shown, Sums
 from simengine.tables.today import Today
 from simengine.tables.worlds import by_cell, worlds_of
 
+MOST_AT_ONCE = 2**20  # worlds x periods x segments x suppliers: some 200 bytes each, while they are made
+
 
 def feeds_back(scenario: Scenario) -> bool:
     """Whether what customers do moves the market: what is learned from serving them, talk among them, boards that look
@@ -130,6 +132,22 @@ class Batch:
             self.run_off = whole.tables.run_off._replace(choice=beyond.choice)
             whole.run_off_money[0][:, self._rows] = self._by_cell(beyond.wallet)
             whole.run_off_money[1][:, self._rows] = self._by_cell(beyond.cost_to_serve)
+
+    def reveal_all(self) -> None:
+        """Fill the tables of all periods, where none is given what the market shows before it: at once, if none
+        follows from the one before and there are not too many."""
+        whole, market, periods = self._whole, self._market, len(self._whole.tables.axes.periods)
+        if not market.known or market.choice.shift.size > MOST_AT_ONCE:
+            for period in range(periods):
+                self.reveal(period)
+            return
+        what = market.reveal_all()
+        self.choice = market.choice
+        for shown in filter(None, (whole.shown, whole.onward)):
+            shown.add(market, slice(None), what)
+        for total, table in zip((*whole.money, *whole.rival_money), (*market.money, *market.rival_money), strict=True):
+            total[:, self._rows] = self._by_cell(table)
+        whole.demand[:, self._rows] = self._by_cell(market.demand)
 
     def _by_cell(self, table: Floats) -> Floats:
         return by_cell(table, len(self._whole.tables.axes.cells))
