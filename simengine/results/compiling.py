@@ -28,6 +28,7 @@ from simengine.engine import (
     sampled_buying,
     sampled_chain,
     sampled_kernels,
+    sampled_talk,
     stage_lengths,
 )
 from simengine.engine.sampled_need_states import Moving
@@ -48,7 +49,7 @@ from simengine.scenario.segment import (
 from simengine.tables import design
 from simengine.tables.board import levers_of_boards
 from simengine.tables.shocks import shock_law
-from simengine.tables.unfolding import has_luck
+from simengine.tables.unfolding import has_luck, only_talks
 
 COMPILING = "compiling what no earlier run on this computer has needed; later runs need not"
 COMPILING_FOR_ONCE = "compiling the simulation; so will later runs, as they find no folder to keep it in"
@@ -122,6 +123,7 @@ def kernels_of_simulation(scenario: Scenario, mode: str) -> Iterator[Any]:
         yield elementwise.fill_log1p
     if mode == "sampled":
         yield from [sampled_kernels.choice_periods] if moving else []
+        yield from [sampled_talk.hear] if only_talks(scenario) and not any(moving) else []
     else:
         yield from [expected_need_states.moving_periods] if any(moving) else []
         yield from [] if all(moving) else [expected_choice.choice_periods]

@@ -93,6 +93,7 @@ segments:
     review: 40%
     churn: 10%
     price_sensitivity: 3
+    word_of_mouth: 1
     margin: 55%
   leaving: {dynamics: contract, hazard: {constant: 20%}, margin: 60%}
 offers:

@@ -96,7 +96,7 @@ class Shown:
 
         def add(total: Floats, table: Floats) -> None:
             if isinstance(t, slice):
-                table = table.reshape(len(worlds.allocation), -1, *table.shape[1:])
+                table = table.reshape(len(worlds.allocation), total.shape[1], *table.shape[1:])
             for r in range(worlds.replications):
                 total += by_cell(table, worlds.cells)[:, r]
 
