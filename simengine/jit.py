@@ -70,7 +70,7 @@ def instruction(typed: Any) -> Callable[[Any], Any]:
         if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return twin
         built = numba.extending.intrinsic(typed)
-        built.__doc__ = twin.__doc__
+        built.__doc__, built.twin = twin.__doc__, twin
         return built
 
     return decorated

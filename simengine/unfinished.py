@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 _TRIES = 100  # another thread may still be writing
 _folders: set[Path] = set()
-_processes: set[subprocess.Popen[str]] = set()
+_processes: set[subprocess.Popen[Any]] = set()
 
 
 @contextmanager
@@ -34,6 +35,18 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
         yield folder
 
 
+@contextmanager
+def stopped_after(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """Another program is of no use after the block: it is stopped then, or when the command ends."""
+    _processes.add(process)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+        _processes.discard(process)
+
+
 def finish(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Run another program to its end; it is stopped if the block, or the command, ends before.
 
@@ -42,12 +55,8 @@ def finish(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     with subprocess.Popen(
         arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
     ) as process:
-        _processes.add(process)
-        try:
+        with stopped_after(process):
             _, told = process.communicate()
-        finally:
-            process.kill()
-            _processes.discard(process)
     if process.returncode:
         error = subprocess.CalledProcessError(process.returncode, list(arguments), stderr=told)
         error.add_note(told)
