@@ -125,10 +125,9 @@ def _remove_unused(root: Path) -> None:
 
 
 @dataclass
-class Tally:
-    """What this process has compiled, and why the last of it that could not be stored was not."""
+class Storing:
+    """Why the last code of this process that could not be stored was not."""
 
-    compiled: int = 0  # functions, once for each of their signatures
     refusal: OSError | None = None
 
 
@@ -140,7 +139,7 @@ class Elsewhere:
 
 
 FOLDERS = _folders()
-TALLY = Tally()
+STORING = Storing()
 ELSEWHERE = Elsewhere()
 
 
@@ -173,19 +172,19 @@ class CodeStore(NullCache):
         if found is None and ELSEWHERE.compiled is not None and ELSEWHERE.compiled(name):
             found = _loaded(name, target_context)
         return found
+
     def save_overload(self, sig: Any, data: Any) -> None:
         """Store compiled code, if there is room for it and it does not hold addresses of this process."""
         if data.lifted or data.library.has_dynamic_globals:
             return
         path = FOLDERS[-1] / self.file_name(sig, data.codegen)
         partial = path.with_suffix(f".partial-{os.getpid()}")
-        TALLY.compiled += 1
         code = dumps(data._reduce())  # type: ignore[no-untyped-call]
         try:
             partial.write_bytes(_digest(path.name.encode() + code) + code)
             partial.replace(path)
         except OSError as refusal:  # no room, a folder that was removed or is read-only, a file that is in use
-            TALLY.refusal = refusal
+            STORING.refusal = refusal
             with suppress(OSError):
                 partial.unlink()
 

@@ -69,7 +69,7 @@ def instruction(typed: Any) -> Callable[[Any], Any]:
     def decorated(twin: Any) -> Any:
         if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return twin
-        built = numba.extending.intrinsic(typed)
+        built: Any = numba.extending.intrinsic(typed)
         built.__doc__, built.twin = twin.__doc__, twin
         return built
 

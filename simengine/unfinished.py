@@ -52,11 +52,13 @@ def finish(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
 
     Raises CalledProcessError, with what it wrote on standard error as a note, if it fails.
     """
-    with subprocess.Popen(
-        arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
-    ) as process:
-        with stopped_after(process):
-            _, told = process.communicate()
+    with (
+        subprocess.Popen(
+            arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
+        ) as process,
+        stopped_after(process),
+    ):
+        _, told = process.communicate()
     if process.returncode:
         error = subprocess.CalledProcessError(process.returncode, list(arguments), stderr=told)
         error.add_note(told)

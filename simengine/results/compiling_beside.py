@@ -45,6 +45,7 @@ def compiling_beside(scenario: Scenario, how: How, mode: str) -> Iterator[None]:
             except OSError:  # no more processes, no room for a file: then without
                 process = None
             if process is not None:
+                stack.enter_context(process)  # closes its input in the end
                 stack.enter_context(stopped_after(process))
                 ELSEWHERE.compiled = Second(process, folder).compiled
                 stack.callback(_alone)

@@ -8,8 +8,9 @@ from typing import Any
 from simengine.results.prepare import in_replications
 from simengine.scenario.model import Scenario
 from simengine.scenario.segment import AnySegment, ChoiceSegment, RevenueSegment
+from simengine.tables.design import designs_of
 
-FEW = 4  # customers of a segment, and newcomers to it
+FEW = 4  # customers of a segment, if its finest design has no more groups, and newcomers to it
 REPLICATIONS = 2
 
 
@@ -23,15 +24,16 @@ def miniature_of(scenario: Scenario) -> Scenario:
     is one."""
     calendar = scenario.calendar
     years = calendar.periods / calendar.periods_per_year
-    segments = {name: _few(segment, years) for name, segment in scenario.segments.items()}
+    designs = designs_of(scenario)
+    segments = {name: _few(segment, max((FEW, *designs[name])), years) for name, segment in scenario.segments.items()}
     replications = min(REPLICATIONS, scenario.simulation.replications)
     return in_replications(replace(scenario, segments=segments), replications)
 
 
-def _few(segment: AnySegment, years: float) -> AnySegment:
-    """The segment with few customers, who bring as much as all did: amounts stay in proportion to it."""
+def _few(segment: AnySegment, most: int, years: float) -> AnySegment:
+    """The segment with `most` customers, who bring as much as all did: amounts stay in proportion to it."""
     size = segment.size or 1
-    few: dict[str, Any] = {"size": min(FEW, size)}
+    few: dict[str, Any] = {"size": min(most, size)}
     if isinstance(segment, RevenueSegment) and segment.mean_revenue is not None:
         few["revenue"] = segment.mean_revenue * size / few["size"]
     if isinstance(segment, ChoiceSegment):

@@ -38,10 +38,12 @@ def noted_calls() -> Iterator[list[Call]]:
         return instruction.twin(*arguments)
 
     calls: list[Call] = []
-    compiling, calling = _DispatcherBase._compile_for_args, _Intrinsic.__call__
-    _DispatcherBase._compile_for_args, _Intrinsic.__call__ = plain, twin
+    dispatchers: Any = _DispatcherBase
+    instructions: Any = _Intrinsic
+    compiling, calling = dispatchers._compile_for_args, instructions.__call__
+    dispatchers._compile_for_args, instructions.__call__ = plain, twin
     try:
         yield calls
     finally:
-        _DispatcherBase._compile_for_args, _Intrinsic.__call__ = compiling, calling
+        dispatchers._compile_for_args, instructions.__call__ = compiling, calling
         calls.extend(noted)
