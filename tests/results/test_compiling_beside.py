@@ -165,7 +165,7 @@ def test_a_stopped_command_leaves_no_process(sent: signal.Signals, small: Scenar
         time.sleep(1.0)
         process.send_signal(sent)
         process.wait(60)
-    assert soon(lambda: not any(map(is_alive, found)), 20.0)
+    assert soon(lambda: not any(map(is_alive, found)), 5.0)
 
 
 def soon(asked: Any, seconds: float) -> Any:
