@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from simengine.code_store import ELSEWHERE, FOLDERS, CodeStore, is_stored
+from simengine.code_store import ELSEWHERE, FOLDERS, STORING, CodeStore, is_stored
 from simengine.results.claims import Claims
 from simengine.results.compiling_beside import SCENARIO
 from simengine.results.miniature import miniature_of
@@ -38,6 +38,8 @@ def compile_ahead(scenario: Scenario, claims: Claims) -> None:
         name = CodeStore(kernel.py_func).file_name(types, kernel.targetctx.codegen())
         if not is_stored(name) and claims.claim(name):
             kernel.compile(types)
+        if STORING.refusal:  # nobody would find the rest
+            break
 
 
 def longest_first(calls: Iterable[Call]) -> list[Call]:

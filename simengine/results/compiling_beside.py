@@ -99,7 +99,7 @@ def _started(scenario: Scenario, folder: Path) -> subprocess.Popen[bytes] | None
         (folder / SCENARIO).write_bytes(pickle.dumps(scenario))
     except (pickle.PicklingError, TypeError, AttributeError):
         return None
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, filter(None, sys.path)))}
     return subprocess.Popen(
         [sys.executable, "-P", "-W", "ignore", "-m", MODULE, str(folder), str(FOLDERS[-1])],
         env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
