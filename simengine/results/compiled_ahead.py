@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import sys
 import threading
 from collections.abc import Iterable
@@ -57,16 +58,18 @@ def _length(kernel: Any, known: dict[Any, int]) -> int:
     return known[kernel]
 
 
-def _end_with_the_first() -> None:
-    """End this process when the one that started it does, however it ends: it holds our input open."""
+def _end_with_the_first(folder: Path) -> None:
+    """End this process when the one that started it does, however it ends: it holds our input open. The folder that it
+    could not remove goes, too."""
     os.read(sys.stdin.fileno(), 1)  # past Python's buffer, whose lock would be missed at the end
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
 def main() -> None:
     """Of the scenario that is stored in the folder that is named first, for the store that is named second."""
-    threading.Thread(target=_end_with_the_first, daemon=True).start()
     folder = Path(sys.argv[1])
+    threading.Thread(target=_end_with_the_first, args=(folder,), daemon=True).start()
     if sys.argv[2] == str(FOLDERS[-1]):  # another version: nobody would find what is compiled
         compile_ahead(pickle.loads((folder / SCENARIO).read_bytes()), Claims(folder))
 

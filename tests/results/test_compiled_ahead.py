@@ -67,12 +67,15 @@ def test_a_run_finds_compiled_what_takes_long(tmp_path: Path, cache: dict[str, s
 
 def test_it_ends_with_the_process_that_started_it(tmp_path: Path, cache: dict[str, str]) -> None:
     (tmp_path / "small.yaml").write_text(SMALL)
-    (tmp_path / SCENARIO).write_bytes(pickle.dumps(load_scenario(tmp_path / "small.yaml")))
-    with started(tmp_path, python(["-c", STORE], cache).strip(), cache) as process:
+    claims = tmp_path / "claims"
+    claims.mkdir()
+    (claims / SCENARIO).write_bytes(pickle.dumps(load_scenario(tmp_path / "small.yaml")))
+    with started(claims, python(["-c", STORE], cache).strip(), cache) as process:
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(60) == 1
     assert not [*tmp_path.rglob("*.choice_periods*.code")]
+    assert not claims.exists()  # nobody else would remove it
 
 
 def test_for_another_store_it_compiles_nothing(tmp_path: Path, cache: dict[str, str]) -> None:
