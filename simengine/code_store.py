@@ -20,6 +20,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,15 +125,22 @@ def _remove_unused(root: Path) -> None:
 
 
 @dataclass
-class Tally:
-    """What this process has compiled, and why the last of it that could not be stored was not."""
+class Storing:
+    """Why the last code of this process that could not be stored was not."""
 
-    compiled: int = 0  # functions, once for each of their signatures
     refusal: OSError | None = None
 
 
+@dataclass
+class Elsewhere:
+    """What another process does meanwhile."""
+
+    compiled: Callable[[str], bool] | None = None  # whether it has what is stored by a name, waiting for it if need be
+
+
 FOLDERS = _folders()
-TALLY = Tally()
+STORING = Storing()
+ELSEWHERE = Elsewhere()
 
 
 def has_room() -> bool:
@@ -157,37 +165,49 @@ class CodeStore(NullCache):
         return any(any(folder.glob(pattern)) for folder in FOLDERS)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled code for a signature, None if there is none that is whole."""
+        """The compiled code for a signature, None if there is none that is whole and none comes from elsewhere."""
         target_context.refresh()
-        name = self._file_name(sig, target_context.codegen())
-        for folder in FOLDERS:
-            with suppress(OSError):
-                data = (folder / name).read_bytes()
-                digest, code = data[:_DIGEST], data[_DIGEST:]
-                if digest == _digest(name.encode() + code):
-                    return CompileResult._rebuild(target_context, *pickle.loads(code))  # type: ignore[no-untyped-call]
-        return None
+        name = self.file_name(sig, target_context.codegen())
+        found = _loaded(name, target_context)
+        if found is None and ELSEWHERE.compiled is not None and ELSEWHERE.compiled(name):
+            found = _loaded(name, target_context)
+        return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Store compiled code, if there is room for it and it does not hold addresses of this process."""
         if data.lifted or data.library.has_dynamic_globals:
             return
-        path = FOLDERS[-1] / self._file_name(sig, data.codegen)
+        path = FOLDERS[-1] / self.file_name(sig, data.codegen)
         partial = path.with_suffix(f".partial-{os.getpid()}")
-        TALLY.compiled += 1
         code = dumps(data._reduce())  # type: ignore[no-untyped-call]
         try:
             partial.write_bytes(_digest(path.name.encode() + code) + code)
             partial.replace(path)
         except OSError as refusal:  # no room, a folder that was removed or is read-only, a file that is in use
-            TALLY.refusal = refusal
+            STORING.refusal = refusal
             with suppress(OSError):
                 partial.unlink()
 
-    def _file_name(self, signature: Any, codegen: Any) -> str:
+    def file_name(self, signature: Any, codegen: Any) -> str:
+        """Where the code of a signature is stored, in any of the folders."""
         place = self._function.__code__.co_firstlineno
         address = _digest(repr((place, *map(_name, signature))).encode()).hex()
         return f"{self._stem}-{'_'.join(types_of(signature))}-{_processor(codegen)}-{address}.code"
+
+
+def is_stored(name: str) -> bool:
+    """Whether there is code by a file's name."""
+    return any((folder / name).exists() for folder in FOLDERS)
+
+
+def _loaded(name: str, target_context: Any) -> Any:
+    for folder in FOLDERS:
+        with suppress(OSError):
+            data = (folder / name).read_bytes()
+            digest, code = data[:_DIGEST], data[_DIGEST:]
+            if digest == _digest(name.encode() + code):
+                return CompileResult._rebuild(target_context, *pickle.loads(code))  # type: ignore[no-untyped-call]
+    return None
 
 
 def types_of(signature: Any) -> list[str]:

@@ -69,8 +69,8 @@ def instruction(typed: Any) -> Callable[[Any], Any]:
     def decorated(twin: Any) -> Any:
         if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return twin
-        built = numba.extending.intrinsic(typed)
-        built.__doc__ = twin.__doc__
+        built: Any = numba.extending.intrinsic(typed)
+        built.__doc__, built.twin = twin.__doc__, twin
         return built
 
     return decorated

@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 _TRIES = 100  # another thread may still be writing
 _folders: set[Path] = set()
-_processes: set[subprocess.Popen[str]] = set()
+_processes: set[subprocess.Popen[Any]] = set()
 
 
 @contextmanager
@@ -34,20 +35,30 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
         yield folder
 
 
+@contextmanager
+def stopped_after(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """Another program is of no use after the block: it is stopped then, or when the command ends."""
+    _processes.add(process)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+        _processes.discard(process)
+
+
 def finish(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Run another program to its end; it is stopped if the block, or the command, ends before.
 
     Raises CalledProcessError, with what it wrote on standard error as a note, if it fails.
     """
-    with subprocess.Popen(
-        arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
-    ) as process:
-        _processes.add(process)
-        try:
-            _, told = process.communicate()
-        finally:
-            process.kill()
-            _processes.discard(process)
+    with (
+        subprocess.Popen(
+            arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
+        ) as process,
+        stopped_after(process),
+    ):
+        _, told = process.communicate()
     if process.returncode:
         error = subprocess.CalledProcessError(process.returncode, list(arguments), stderr=told)
         error.add_note(told)

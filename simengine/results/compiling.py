@@ -51,19 +51,32 @@ from simengine.tables.board import levers_of_boards
 from simengine.tables.shocks import shock_law
 from simengine.tables.unfolding import has_luck, only_talks
 
+ENGINE = "simengine.engine."
 COMPILING = "compiling what no earlier run on this computer has needed; later runs need not"
 COMPILING_FOR_ONCE = "compiling the simulation; so will later runs, as they find no folder to keep it in"
 
 
 def say_if_compiling(notice: Notice | None, scenario: Scenario, mode: str) -> bool:
     """Whether a run in a mode calls what has never been compiled for this processor; gives notice if so."""
-    states = _type_of_states(scenario, mode)
     asked: list[tuple[Any, ...]] = [(each,) for each in kernels_of_today(scenario)]
+    return say_if_new(notice, asked + _asked_of_simulation(scenario, mode))
+
+
+def is_engine_new(scenario: Scenario, mode: str) -> bool:
+    """Whether simulating calls a kernel of the engine that has never been compiled for this processor: these take
+    longest."""
+    asked = _asked_of_simulation(scenario, mode)
+    return not all(is_compiled(*each) for each in asked if each[0].__module__.startswith(ENGINE))
+
+
+def _asked_of_simulation(scenario: Scenario, mode: str) -> list[tuple[Any, ...]]:
+    """Its kernels, each followed by types of arguments that it is called with."""
+    states, asked = _type_of_states(scenario, mode), list[tuple[Any, ...]]()
     asked += [(each, states) if _takes_states(each) else (each,) for each in kernels_of_simulation(scenario, mode)]
     if mode == "sampled":
         between = {Moving.__name__ if segment.moving else "none" for segment in scenario.choosing.values()}
         asked += [(sampled_kernels.choice_periods, states, each) for each in between]
-    return say_if_new(notice, asked)
+    return asked
 
 
 def say_if_new(notice: Notice | None, asked: Iterable[tuple[Any, ...]]) -> bool:

@@ -10,6 +10,7 @@ from simengine.portfolio.load import load_portfolio
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.clock import Clock
 from simengine.results.compiling import say_if_compiling
+from simengine.results.compiling_beside import compiling_beside
 from simengine.results.drawn import drawn_on, require_known_shares
 from simengine.results.finished_run import Run as Run
 from simengine.results.how import How
@@ -73,24 +74,25 @@ def run(
     options = how.options_of(scenario)
     require_room_for_customers(scenario, options, budget, say_if_compiling(None, scenario, options.mode))
     compiling, used_before = say_if_compiling(notice, scenario, options.mode), most_used()
-    clock = Clock()
-    with clock.phase("customers"):
-        if known is None:
-            portfolio = load_portfolio(
-                scenario, rejects=rejects, progress=reading, memory=None if budget is None else budget.size
-            )
-            tell(notice, portfolio.notices)
-            inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
-        else:
-            portfolio, inputs = known.portfolio, known.inputs
-    with clock.phase("tables"):
-        uncertain, stated = bool(scenario.uncertain.paths), scenario
-        scenario, status_quo = settled(stated, portfolio, how)
-    if uncertain:  # of the central values one replication
-        scenario = in_replications(scenario, 1)
-    of_this = unseen if uncertain else progress
-    simulation = Simulation(scenario, how, to, 0, besides, of_this, clock, compiling, used_before)
-    found = replace(simulation.of(portfolio, inputs), status_quo=status_quo)
-    if not uncertain:
-        return found
-    return drawn_on(found, stated, to=to, besides=besides, progress=progress, again=spread)
+    with compiling_beside(scenario, how, options.mode):
+        clock = Clock()
+        with clock.phase("customers"):
+            if known is None:
+                portfolio = load_portfolio(
+                    scenario, rejects=rejects, progress=reading, memory=None if budget is None else budget.size
+                )
+                tell(notice, portfolio.notices)
+                inputs = {name: sha256(path) for name, path in named(files_of(scenario)).items()}
+            else:
+                portfolio, inputs = known.portfolio, known.inputs
+        with clock.phase("tables"):
+            uncertain, stated = bool(scenario.uncertain.paths), scenario
+            scenario, status_quo = settled(stated, portfolio, how)
+        if uncertain:  # of the central values one replication
+            scenario = in_replications(scenario, 1)
+        of_this = unseen if uncertain else progress
+        simulation = Simulation(scenario, how, to, 0, besides, of_this, clock, compiling, used_before)
+        found = replace(simulation.of(portfolio, inputs), status_quo=status_quo)
+        if not uncertain:
+            return found
+        return drawn_on(found, stated, to=to, besides=besides, progress=progress, again=spread)

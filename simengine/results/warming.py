@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from simengine.code_store import FOLDERS, TALLY, has_room
+from simengine.code_store import FOLDERS, STORING, has_room
 from simengine.portfolio.progress import Progress, unseen
 from simengine.results.check import check
 from simengine.results.run import run
@@ -190,7 +190,7 @@ def warm(progress: Progress = unseen) -> Warmed:
     """
     if not has_room():
         raise PermissionError(errno.EACCES, "compiled code cannot be stored", str(FOLDERS[-1]))
-    start, before = time.perf_counter(), TALLY.compiled
+    start, before = time.perf_counter(), _stored()
     with temporary_folder("simengine-") as folder:
         for name, text in MARKETS.items():
             (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
@@ -203,6 +203,11 @@ def warm(progress: Progress = unseen) -> Warmed:
             run(scenario)
             check(scenario)
         progress(len(markets), len(markets))
-    if TALLY.refusal:
-        raise TALLY.refusal
-    return Warmed(TALLY.compiled - before, time.perf_counter() - start, FOLDERS[-1])
+    if STORING.refusal:
+        raise STORING.refusal
+    return Warmed(_stored() - before, time.perf_counter() - start, FOLDERS[-1])
+
+
+def _stored() -> int:
+    """Compiled functions in the store, whichever process compiled them."""
+    return sum(1 for _ in FOLDERS[-1].glob("*.code"))

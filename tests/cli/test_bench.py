@@ -71,7 +71,7 @@ def test_compiling_ahead_where_nothing_can_be_kept(
     (site / "sitecustomize.py").write_text(
         "import errno\n"
         "from simengine import code_store\n"
-        "code_store.TALLY.refusal = OSError(errno.ENOSPC, 'No space left on device', 'the store')\n"
+        "code_store.STORING.refusal = OSError(errno.ENOSPC, 'No space left on device', 'the store')\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{ROOT}")
     ended = simengine("bench", "--warm", "--quiet")
