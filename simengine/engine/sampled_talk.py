@@ -33,8 +33,8 @@ def talk_of(tables: Tables, ledger: Ledger, omega: float, s: int, row: int, repl
     from the ledger's `row` on."""
     served = np.flatnonzero(tables.segments.available[s])
     cells, rows = len(tables.axes.cells), slice(row, row + replications)
-    ends = ledger.count[:, rows, :, s].sum(axis=-1).swapaxes(0, 1)  # [R, C, T + 1, states]
-    opening, customers = (np.ascontiguousarray(by_supplier(ends[:, :, time])) for time in (0, begin))
+    ends = (ledger.count[:, rows, time, s].sum(axis=-1).swapaxes(0, 1) for time in (0, begin))  # [R, C, states]
+    opening, customers = (np.ascontiguousarray(by_supplier(each)) for each in ends)
     shift = by_market(tables.choice.shift[:, :, s][:, :, served], cells)
     return Talk(omega, served, shift, opening, customers)
 

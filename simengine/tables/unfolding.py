@@ -20,7 +20,7 @@ from simengine.tables.shown import Shown, Sums
 from simengine.tables.today import Today
 from simengine.tables.worlds import by_cell, worlds_of
 
-MOST_AT_ONCE = 2**20  # worlds x periods x segments x suppliers: some 200 bytes each, while they are made
+MOST_AT_ONCE = 2**17  # worlds x periods x segments x suppliers, some 200 bytes each: what a cache holds
 
 
 def feeds_back(scenario: Scenario) -> bool:
