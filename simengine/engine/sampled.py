@@ -7,13 +7,11 @@ totals of the one before, it is one period at a time.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simengine.engine import sampled_kernels as kernels
 from simengine.engine import sampled_layout as layout
@@ -27,9 +25,10 @@ from simengine.engine.options import MANY_PERIODS, Options
 from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import drawn_run_off
 from simengine.engine.run_off_kernels import sampled_run_off
-from simengine.engine.sampled_books import SampledBooks, add_up, empty_books, make_room, nothing_ahead, post
+from simengine.engine.sampled_books import add_up, empty_books, make_room, nothing_ahead, post
 from simengine.engine.sampled_buying import LATENT, buyers_beyond, buying_period, close_entrants, draw_buyers
 from simengine.engine.sampled_chain import chain_beyond_horizon, chain_period, close_chain, open_chain
+from simengine.engine.sampled_flight import InFlight, Worker
 from simengine.engine.sampled_market import (
     Markets,
     alike,
@@ -48,7 +47,7 @@ from simengine.engine.unfolding import Unfolding, Worlds, seen_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
 from simengine.tables.layout import OWN_STATES, UNDER_CONTRACT, Floats, RunOff, Tables
-from simengine.tables.unit_value import UnitValues, unit_values
+from simengine.tables.unit_value import unit_values
 
 Task = tuple[int, int, int]  # segment, first customer, end
 STEPS_SEEN = 2**31  # customers x cells x periods x replications between two reports of progress
@@ -58,35 +57,6 @@ LEAST_BLOCK = 2048  # customers: fewer spend more on calls than memory saves
 MARKETS_AT_ONCE = 2**16  # cells x segments x periods
 CELLS_A_TASK = 32  # of the ledger: an interrupt waits for no more
 STEPS_A_TASK = 2**28  # customers x cells x periods x replications: a fraction of a second
-
-
-@dataclass
-class Worker:
-    """What a thread of the pool has of its own: the books of the segment that it is at."""
-
-    books: SampledBooks
-    segment: int | None = None
-
-    def turn_to(self, segment: int, promotions: NDArray[np.int64]) -> None:
-        """Open the books of a segment, in which promotions are booked there."""
-        self.segment, self.books = segment, self.books._replace(promotions=promotions)
-
-
-@dataclass
-class InFlight:
-    """A batch of replications."""
-
-    row: int  # of the first replication in the ledger
-    first: int  # replication
-    replications: int
-    worlds: Worlds
-    markets: Markets
-    codes: NDArray[np.unsignedinteger]  # flat [R, N, C]
-    periods: int  # at once
-    workers: list[Worker]
-    ahead: NDArray[np.int64]  # promotions by their date, see `sampled_books.nothing_ahead`
-    units: UnitValues  # of worlds, in the periods last revealed
-    worths: list[layout.Worth]  # of segments
 
 
 class SampledRun:
