@@ -11,6 +11,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,11 +35,15 @@ LOOK = 0.02  # seconds between two looks for what it compiles
 PROCESS = 3 * LOADING + COMPILING  # bytes that it takes
 
 
+_ONE = threading.Lock()  # of all threads that run something, one has a second process
+
+
 @contextmanager
 def compiling_beside(scenario: Scenario, how: How, mode: str) -> Iterator[None]:
     """Within the block a second process compiles, too, if that is worth while."""
     with ExitStack() as stack:
-        if is_worth_while(scenario, how, mode):
+        if is_worth_while(scenario, how, mode) and _ONE.acquire(blocking=False):
+            stack.callback(_ONE.release)
             folder = stack.enter_context(temporary_folder("simengine-"))
             try:
                 process = _started(scenario, folder)

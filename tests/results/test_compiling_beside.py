@@ -194,3 +194,19 @@ def is_alive(process: int) -> bool:
         return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:1]
     except OSError:
         return False
+
+
+def test_of_two_threads_one_has_a_second_process(small: Scenario, new: pytest.MonkeyPatch) -> None:
+    started = []
+
+    def start(*unused: Any) -> None:
+        started.append(threading.get_ident())
+
+    new.setattr(beside, "_started", start)
+    with beside.compiling_beside(small, TWO, "sampled"):
+        other = threading.Thread(target=lambda: beside.compiling_beside(small, TWO, "sampled").__enter__())
+        other.start()
+        other.join()
+    assert len(started) == 1
+    with beside.compiling_beside(small, TWO, "sampled"):
+        assert len(started) == 2, "it is for the next again"

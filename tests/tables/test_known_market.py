@@ -42,18 +42,19 @@ def require_same(one: Market, other: Market) -> None:
             assert np.array_equal(found, wanted), (name, field)
 
 
-def with_luck() -> Document:
+def with_luck(shocks: float = 0.2, drifting: float = 0.05) -> Document:
     """A market with shocks, and needs that drift, in segments whose customers talk."""
     document = deepcopy(market())
-    document["market"] = {"volatility": 0.2, "persistence": 0.6, "demand": {"volatility": 0.1}}
-    drift = {"trend": {"service": 0.02}, "volatility": 0.05, "persistence": 0.7}
+    document["market"] = {"volatility": shocks, "persistence": 0.6, "demand": {"volatility": 0.1}}
+    drift = {"trend": {"service": 0.02}, "volatility": drifting, "persistence": 0.7}
     for name in ("affluent", "mass"):
         document["segments"][name] |= {"needs_drift": drift, "tailoring": 0.8, "word_of_mouth": 1.5}
     return document
 
 
-def test_worlds_of_luck_have_the_bits_of_period_after_period() -> None:
-    scenario, portfolio, _ = opened(with_luck())
+@pytest.mark.parametrize(("shocks", "drifting"), [(0.2, 0.05), (0.2, 0.0), (0.0, 0.05)])
+def test_worlds_of_luck_have_the_bits_of_period_after_period(shocks: float, drifting: float) -> None:
+    scenario, portfolio, _ = opened(with_luck(shocks, drifting))
     ground = ground_of(scenario, portfolio)
     one, other = (Market(scenario, ground.today, worlds_of(scenario, 2, 3), plans_of(scenario)) for _ in range(2))
     assert one.known
