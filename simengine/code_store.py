@@ -126,8 +126,10 @@ def _remove_unused(root: Path) -> None:
 
 @dataclass
 class Storing:
-    """Why the last code of this process that could not be stored was not."""
+    """What this process, or a second one for it, has compiled, and why the last of it that could not be stored was
+    not."""
 
+    compiled: int = 0  # functions, once for each of their signatures
     refusal: OSError | None = None
 
 
@@ -179,6 +181,7 @@ class CodeStore(NullCache):
             return
         path = FOLDERS[-1] / self.file_name(sig, data.codegen)
         partial = path.with_suffix(f".partial-{os.getpid()}")
+        STORING.compiled += 1
         code = dumps(data._reduce())  # type: ignore[no-untyped-call]
         try:
             partial.write_bytes(_digest(path.name.encode() + code) + code)

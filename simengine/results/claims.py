@@ -22,3 +22,7 @@ class Claims:
                 return True
             self._own.add(name)
         return True
+
+    def of_the_other(self) -> set[str]:
+        """What the other process has claimed."""
+        return {path.name for path in self._folder.iterdir()} - self._own

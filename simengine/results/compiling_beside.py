@@ -14,10 +14,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from simengine.code_store import ELSEWHERE, FOLDERS, has_room, is_stored
+from simengine.code_store import ELSEWHERE, FOLDERS, STORING, has_room, is_stored
 from simengine.engine.machine_memory import available
 from simengine.engine.memory import COMPILING
 from simengine.results.claims import Claims
@@ -52,8 +52,9 @@ def compiling_beside(scenario: Scenario, how: How, mode: str) -> Iterator[None]:
             if process is not None:
                 stack.enter_context(process)  # closes its input in the end
                 stack.enter_context(stopped_after(process))
-                ELSEWHERE.compiled = Second(process, folder).compiled
-                stack.callback(_alone)
+                second = Second(process, folder)
+                ELSEWHERE.compiled = second.compiled
+                stack.callback(_alone, second)
         yield
 
 
@@ -92,9 +93,15 @@ class Second:
         self._patience = max(0.0, until - time.monotonic())
         return True
 
+    def has_compiled(self) -> int:
+        """How many functions it has stored."""
+        return sum(map(is_stored, self._claims.of_the_other()))
 
-def _alone() -> None:
+
+def _alone(second: Second) -> None:
     ELSEWHERE.compiled = None
+    with suppress(OSError):  # a folder that is gone
+        STORING.compiled += second.has_compiled()
 
 
 def _started(scenario: Scenario, folder: Path) -> subprocess.Popen[bytes] | None:

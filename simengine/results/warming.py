@@ -190,7 +190,7 @@ def warm(progress: Progress = unseen) -> Warmed:
     """
     if not has_room():
         raise PermissionError(errno.EACCES, "compiled code cannot be stored", str(FOLDERS[-1]))
-    start, before = time.perf_counter(), _stored()
+    start, before = time.perf_counter(), STORING.compiled
     with temporary_folder("simengine-") as folder:
         for name, text in MARKETS.items():
             (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
@@ -205,9 +205,4 @@ def warm(progress: Progress = unseen) -> Warmed:
         progress(len(markets), len(markets))
     if STORING.refusal:
         raise STORING.refusal
-    return Warmed(_stored() - before, time.perf_counter() - start, FOLDERS[-1])
-
-
-def _stored() -> int:
-    """Compiled functions in the store, whichever process compiled them."""
-    return sum(1 for _ in FOLDERS[-1].glob("*.code"))
+    return Warmed(STORING.compiled - before, time.perf_counter() - start, FOLDERS[-1])

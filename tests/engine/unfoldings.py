@@ -51,6 +51,10 @@ class Told:
                 parts = zip(*(each.choice for each in run_offs), strict=True)
                 self.run_off = run_offs[0]._replace(choice=Choice._make(map(worlds_of, parts)))
 
+    def reveal_all(self) -> None:
+        for period in range(self._choice.review.shape[1]):
+            self.reveal(period, None)
+
 
 def money_of(tables: Tables) -> list[Any]:
     """Its tables by cell and replication."""

@@ -14,6 +14,7 @@ def test_what_one_has_claimed_the_other_does_not_get(tmp_path: Path) -> None:
     assert other.claim("second.code")
     assert not one.claim("second.code")
     assert one.claim("first.code")  # still
+    assert (one.of_the_other(), other.of_the_other()) == ({"second.code"}, {"first.code"})
 
 
 def test_nobody_waits_for_claims_in_a_folder_that_is_gone(tmp_path: Path) -> None:

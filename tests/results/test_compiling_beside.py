@@ -107,6 +107,20 @@ def test_what_the_second_has_claimed_is_waited_for_until_it_is_there(
         assert process.poll() is None
 
 
+def test_what_the_second_has_stored_counts_as_compiled(
+    tmp_path: Path, small: Scenario, new: pytest.MonkeyPatch
+) -> None:
+    new.setattr(beside, "is_stored", lambda name: name == "stored")
+    new.setattr(beside, "STORING", SimpleNamespace(compiled=3))
+    started_with(new, SLEEPS)
+    with beside.compiling_beside(small, TWO, "sampled"):
+        assert ELSEWHERE.compiled is not None
+        folder = next(iter(unfinished._folders))
+        for name in ("stored", "not yet"):
+            Claims(folder).claim(name)
+    assert beside.STORING.compiled == 4
+
+
 def test_who_dies_or_hangs_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "PATIENCE", 0.3)
     for name, code in {"dies": "raise SystemExit(3)", "hangs": SLEEPS}.items():
