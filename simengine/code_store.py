@@ -38,18 +38,21 @@ _DIGEST = 16  # bytes
 
 _COMPILED = re.compile(r"^from simengine\.jit import .*\b(?:formula|instruction|kernel)\b", re.MULTILINE)
 _IMPORT = re.compile(r"^from simengine\.([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
-_CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
+_NAME, _CONSTANT = re.compile(r"\w+"), re.compile(r"[A-Z][A-Z0-9_]+")
+_APPLIED = re.compile(r"\b(?:formula|kernel)\((\w+)\)")  # to what another file has written in plain Python
 
 
 def sources() -> list[Path]:
-    """The files that hold what is compiled, those that the constants in it are imported from, and those that hand on
-    what another file holds, sorted."""
+    """The files that hold what is compiled, those that it and the constants in it are imported from, and those that
+    hand on what another file holds, sorted."""
     found = {Path(__file__), _PACKAGE / "jit.py", *_PACKAGE.rglob("__init__.py")}
     for path in _PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if _COMPILED.search(text):
             found.add(path)
-            rooms = (module for module, names in _IMPORT.findall(text) if _CONSTANT.search(names))
+            applied = set(_APPLIED.findall(text))
+            imports = ((module, _NAME.findall(names)) for module, names in _IMPORT.findall(text))
+            rooms = (m for m, names in imports if any(_CONSTANT.fullmatch(name) or name in applied for name in names))
             found.update(_PACKAGE.joinpath(*module.split(".")).with_suffix(".py") for module in rooms)
     return sorted(path for path in found if path.exists())
 

@@ -69,7 +69,7 @@ class ExpectedRun:
         self, opening: Opening, worlds: Worlds, population: Population, ledger: Ledger, options: Options,
         progress: Progress, compared: Compared, talk: NDArray[np.float64] | None = None,
     ) -> None:  # fmt: skip
-        """`talk` [S] is omega of segments that are carried whole, see `simulate.talk_alone`; then nothing more follows
+        """`talk` [S] is omega of segments that are carried whole, see `talk.talk_alone`; then nothing more follows
         from what customers do."""
         self.opening, self.worlds, self.compared = opening, worlds, compared
         self.ledger, self.options, self.progress = ledger, options, progress

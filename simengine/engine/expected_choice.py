@@ -91,20 +91,9 @@ def choice_periods(customers, market, totals, worth, x, first, end):
                                 weights_at, STRIP, flat, soon, soon_end,
                             )  # fmt: skip
                             offer_shares(
-                                weights,
-                                weights_at,
-                                supplier,
-                                suppliers,
-                                offer,
-                                scale,
-                                far,
-                                t,
-                                c,
-                                size,
-                                known,
-                                share,
+                                weights, weights_at, supplier, suppliers, offer, scale, far, t, c, size, known, share,
                                 STRIP,
-                            )
+                            )  # fmt: skip
                             if v >= 0 and w >= 0:
                                 ask(flat, soon + (v - w) * of_vector, soon_end + (v - w) * of_vector)
                             if m > 0:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simengine.arithmetic.elementwise import exp
 from simengine.engine.expected_layout import Contract, Curved, Market, Talk, Worth
-from simengine.engine.expected_offers import FURTHEST
+from simengine.engine.expected_offers import FURTHEST, distance
 from simengine.engine.kinds import Curves
 from simengine.engine.moment import converting, inertia, leaving
 from simengine.engine.opening import Opening
@@ -170,7 +170,7 @@ def choice_tables(
     constant = opening.constants[segments].astype(f32)
     pull = exp(np.clip(inertia(tables, opening, segments, periods), WEAKEST, STRONGEST)).astype(f32)
     least, most = (own + constant[:, None, None] for own in _extremes(coefficient, extents))
-    far = _distance(shift.astype(f32).astype(float), least, most) > FURTHEST
+    far = distance(shift.astype(f32).astype(float), least, most) > FURTHEST
     promote = tables.segments.stage_promotion[segments].astype(f32)
     found = []
     for n, s in enumerate(segments):
@@ -183,12 +183,6 @@ def choice_tables(
         own = constant[n, served]
         found.append(ChoiceTables(offered, review[n], pull[n], some_far, served, own, shifted, promote[n], talk))
     return found
-
-
-def _distance(shift: NDArray[np.float64], least: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.float64]:
-    """As `expected_talk.distance`, of whole tables."""
-    utilities = np.maximum(np.maximum(-least, most), np.maximum(-(least + shift), most + shift))
-    return np.maximum(np.abs(shift), utilities)
 
 
 def contract_tables(tables: Tables, segment: int, periods: range) -> ContractTables:

@@ -8,6 +8,8 @@ waiting for them would take longer than the computing. Where nothing comes next,
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from simengine.arithmetic import exp32
@@ -19,6 +21,12 @@ from simengine.jit import formula
 f32, u64 = np.float32, np.uint64
 # Utilities no further from 0 have weights that float32 holds with room for a sum of them, and its reciprocal.
 FURTHEST = 60.0
+
+
+def distance(shift: Any, least: Any, most: Any) -> Any:
+    """How far from 0 a shift, or some utility may be, which before it is shifted is between `least` and `most`."""
+    shifted = np.maximum(-(least + shift), most + shift)
+    return np.maximum(np.maximum(np.abs(shift), shifted), np.maximum(-least, most))
 
 
 @formula

@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from simengine.arithmetic import exp
-from simengine.engine.expected_offers import FURTHEST
+from simengine.engine.expected_offers import FURTHEST, distance
+from simengine.engine.talk import heard
 from simengine.jit import formula
-from simengine.model.word_of_mouth import word_of_mouth
 from simengine.tables.layout import OWN_STATES
 
 f32 = np.float32
-of_talk = formula(word_of_mouth)
+_distance = formula(distance)
 
 
 @formula
@@ -40,21 +40,9 @@ def hear(talk, totals, cells, supplier, t, shift, scale, far):
         for n in range(supplier.shape[0]):
             j, own = supplier[n], talk.shift[t, c, n]
             if j < suppliers - 1:  # nobody talks of the outside option
-                own += of_talk(talk.omega, share_of(customers[j], everybody), talk.share[c, j])
+                own += heard(talk.omega, customers[j], everybody, talk.share[c, j])
             shift[t, c, n] = f32(own)
-            furthest = max(furthest, distance(np.float64(f32(own)), talk.least[t, c, n], talk.most[t, c, n]))
+            furthest = max(furthest, _distance(np.float64(f32(own)), talk.least[t, c, n], talk.most[t, c, n]))
         far[t, c] = furthest > FURTHEST
         for n in range(supplier.shape[0]):
             scale[t, c, n] = f32(1.0) if far[t, c] else f32(exp(np.float64(shift[t, c, n])))
-
-
-@formula
-def share_of(customers, everybody):
-    """Of a segment; 0 where there is nobody. See `tables.seen.shares`."""
-    return customers / everybody if everybody > 0.0 else 0.0
-
-
-@formula
-def distance(shift, least, most):
-    """How far from 0 some utility may be, between `least` and `most` before it is shifted, or a shift."""
-    return max(abs(shift), -least, most, -(least + shift), most + shift)

@@ -66,9 +66,9 @@ class SampledRun:
         self, opening: Opening, tables: Tables, population: Population, ledger: Ledger, options: Options,
         progress: Progress, unfolding: Unfolding | None = None, talk: Floats | None = None,
     ) -> None:  # fmt: skip
-        """`talk` [S] is omega of segments that are carried whole, see `simulate.talk_alone`; then nothing more follows
+        """`talk` [S] is omega of segments that are carried whole, see `talk.talk_alone`; then nothing more follows
         from what customers do."""
-        self.opening, self.tables, self.unfolding, self.silent = opening, tables, unfolding, talk is not None
+        self.opening, self.tables, self.unfolding = opening, tables, unfolding
         self.talk = np.zeros(len(tables.axes.segments)) if talk is None else talk
         self.ledger, self.options, self.progress = ledger, options, progress
         self.pool = Pool(options.workers)
@@ -136,7 +136,7 @@ class SampledRun:
         """A batch before its opening."""
         worlds, markets = self.known
         if self.unfolding is not None:
-            worlds = Worlds(self.tables, self.unfolding, row, replications, silent=self.silent)
+            worlds = Worlds(self.tables, self.unfolding, row, replications, silent=bool(self.talk.any()))
             markets = Markets(self.opening)
         axes, count = self.tables.axes, len(self.customers.low)
         codes = np.zeros(replications * count * len(axes.cells), state_type(self.bits))

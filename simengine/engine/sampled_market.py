@@ -55,9 +55,9 @@ class Markets:
             before, choice, contract = self._found.get(period - 1, []), tables.segments.choice, tables.segments.contract
             new, shifted = choice, np.zeros_like(choice)
             if before:
-                offers = tables.choice
-                new = choice & changed(period, offers.coefficient, offers.review, offers.inertia)
-                shifted = choice & ~new & changed(period, offers.shift)
+                said = tables.choice
+                new = choice & changed(period, said.coefficient, said.review, said.inertia)
+                shifted = choice & ~new & changed(period, said.shift)
             own = choice_markets(tables, self._opening, np.flatnonzero(new).tolist(), period)
             own |= shifted_markets(tables, {s: before[s] for s in np.flatnonzero(shifted).tolist()}, period)
             own |= {s: contract_market(tables, s, period) for s in np.flatnonzero(contract).tolist()}

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.engine.expected_talk import of_talk, share_of
 from simengine.engine.ledger import Ledger
 from simengine.engine.sampled_market import by_market
+from simengine.engine.talk import heard, share_of
 from simengine.jit import kernel
 from simengine.tables.layout import OWN_STATES, Tables, by_supplier
 
@@ -74,5 +74,5 @@ def hear(talk, books, place, period, opening, shift):
                 j, own = talk.supplier[n], talk.shift[m, c, period, n]
                 if j < suppliers - 1:  # nobody talks of the outside option
                     now, then = np.float64(customers[m, c, j]), np.float64(talk.opening[m, c, j])
-                    own += of_talk(talk.omega, share_of(now, everybody), share_of(then, before))
+                    own += heard(talk.omega, now, everybody, share_of(then, before))
                 shift[m, c, n] = np.float32(own)

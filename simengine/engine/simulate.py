@@ -15,14 +15,13 @@ from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import spans
 from simengine.engine.sampled import SampledRun
-from simengine.engine.sampled_state import date_bits, state_type
 from simengine.engine.some_cells import in_flight, ledger_of, put_down, tables_of
+from simengine.engine.talk import talk_alone
 from simengine.engine.unfolding import Unfolding, Worlds
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
-from simengine.tables.layout import OWN_STATES, STAGES, Floats, Tables
+from simengine.tables.layout import STAGES, Floats, Tables
 
-SEGMENT_BYTES = 2**25  # of states or their probabilities: what a cache shared by all processors holds
 MOST_SHARED = 2.0**5  # of the headroom of fixed point that amounts on the scales of another scenario may take
 
 
@@ -95,24 +94,6 @@ def within(scales: Scales, own: Scales) -> Scales:
         if given > MOST_SHARED * best:
             raise OffTheScale(f"{given / best:g} times the {what}")
     return scales
-
-
-def talk_alone(unfolding: Unfolding | None, tables: Tables, options: Options, worlds: int) -> Floats | None:
-    """[S] omega of every segment where segments that talk are carried whole, each by one worker, in so many worlds.
-    None where more than talk follows from what customers do, where workers would wait for one of them, or where no
-    cache holds a segment: then it is no faster."""
-    if unfolding is None or unfolding.talk is None:
-        return None
-    if options.mode == "sampled":
-        of_customer = state_type(date_bits(len(tables.axes.periods)))().itemsize
-    else:
-        of_customer = (len(tables.axes.suppliers) + OWN_STATES - 1) * 4
-    customers, talking = np.diff(tables.segments.rows), np.flatnonzero(unfolding.talk)
-    moving = any(tables.segments.need_states[s] is not None for s in talking)
-    most = int(customers[talking].max(initial=0))
-    alone = options.workers == 1 or most * options.workers <= customers.sum()
-    held = most * worlds * of_customer <= SEGMENT_BYTES
-    return unfolding.talk if alone and held and not moving else None
 
 
 def simulate(

@@ -3,8 +3,6 @@ revealed period by period."""
 
 from __future__ import annotations
 
-import threading
-import time
 from copy import deepcopy
 from typing import Any
 
@@ -18,9 +16,10 @@ from simengine.engine.expected_talk import hear
 from simengine.engine.leaves import LEAF
 from simengine.engine.ledger import Ledger
 from simengine.engine.options import Options
-from simengine.engine.pool import Pool
+from simengine.engine.talk import SEGMENT_BYTES, talk_alone
 from simengine.jit import kernel
 from simengine.tables.build import unfolding_of
+from tests.engine.failing import fails_beside_another
 from tests.properties.test_board import BOARDS
 from tests.properties.test_need_states import SUPPLIERS, moving
 from tests.properties.worlds import Document, live, market, opened, same_bits
@@ -155,7 +154,7 @@ def test_periods_may_be_revealed_a_few_at_a_time(periods: int, monkeypatch: pyte
 def heard(document: Document, worlds: int = 1, **cut: Any) -> Any:
     scenario, portfolio, tables = opened(document)
     options = Options(1, "expected", 1, threads=1)._replace(**cut)
-    return simulate.talk_alone(unfolding_of(scenario, portfolio, tables, 1), tables, options, worlds)
+    return talk_alone(unfolding_of(scenario, portfolio, tables, 1), tables, options, worlds)
 
 
 def test_omega_of_who_talks() -> None:
@@ -185,7 +184,7 @@ def test_nobody_waits_for_a_segment_that_is_too_large_for_one_worker() -> None:
 
 
 def test_a_segment_that_no_cache_holds_is_not_carried_whole() -> None:
-    most = simulate.SEGMENT_BYTES // (CUSTOMERS * 4 * (len(SUPPLIERS) + 2))
+    most = SEGMENT_BYTES // (CUSTOMERS * 4 * (len(SUPPLIERS) + 2))
     assert heard(talking(), worlds=most) is not None
     assert heard(talking(), worlds=most + 1) is None
 
@@ -200,19 +199,7 @@ def test_the_worlds_of_a_batch_are_counted(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_others_stop_between_periods_when_one_worker_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """As they do for an interrupt."""
     monkeypatch.setattr(expected, "STEPS_AT_ONCE", 1)
-    both, calls = threading.Event(), []
-
-    def period(customers: Any, market: Any, *rest: Any) -> None:
-        calls.append(threading.get_ident())
-        if len(calls) == 1:
-            assert both.wait(10)
-            raise ValueError("of one worker")
-        both.set()
-        while not pools[0].stopping:
-            time.sleep(0.001)
-
-    pools: list[Pool] = []
-    monkeypatch.setattr(expected, "Pool", lambda workers: pools.append(Pool(workers)) or pools[-1])
+    period, calls = fails_beside_another(monkeypatch, expected)
     monkeypatch.setattr(expected, "PERIODS", {**expected.PERIODS, Market: period})
     with pytest.raises(ValueError, match="of one worker"):
         live(talking(size=400), threads=2)

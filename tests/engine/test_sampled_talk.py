@@ -3,23 +3,21 @@ of a market that is revealed period by period."""
 
 from __future__ import annotations
 
-import threading
-import time
 from copy import deepcopy
 from typing import Any
 
 import numpy as np
 import pytest
 
-from simengine.engine import sampled, simulate
-from simengine.engine.expected_talk import share_of
+from simengine.engine import sampled
 from simengine.engine.ledger import Ledger
 from simengine.engine.options import Options
-from simengine.engine.pool import Pool
 from simengine.engine.sampled_books import empty_books
 from simengine.engine.sampled_talk import Talk, hear
+from simengine.engine.talk import SEGMENT_BYTES, share_of, talk_alone
 from simengine.jit import kernel
 from simengine.tables.build import unfolding_of
+from tests.engine.failing import fails_beside_another
 from tests.engine.test_expected_talk import BY_PERIOD, WHOLE, carried, in_many_replications, talking
 from tests.properties.worlds import Document, live, opened, same_bits
 
@@ -75,9 +73,9 @@ def test_a_segment_that_no_cache_holds_is_not_carried_whole() -> None:
     unfolding = unfolding_of(scenario, portfolio, tables, 3)
     largest = int(np.diff(tables.segments.rows)[:2].max())
     options = Options(1, "sampled", 3, threads=1)
-    most = simulate.SEGMENT_BYTES // (largest * 2)  # a state has two bytes
-    assert simulate.talk_alone(unfolding, tables, options, most) is not None
-    assert simulate.talk_alone(unfolding, tables, options, most + 1) is None
+    most = SEGMENT_BYTES // (largest * 2)  # a state has two bytes
+    assert talk_alone(unfolding, tables, options, most) is not None
+    assert talk_alone(unfolding, tables, options, most + 1) is None
 
 
 def ledger_of_three() -> Ledger:
@@ -132,19 +130,7 @@ def test_what_is_heard_is_omega_times_the_change_of_share_since_the_opening() ->
 
 def test_the_others_stop_between_periods_when_one_worker_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """As they do for an interrupt."""
-    both, calls = threading.Event(), []
-
-    def period(*of: Any) -> None:
-        calls.append(threading.get_ident())
-        if len(calls) == 1:
-            assert both.wait(10)
-            raise ValueError("of one worker")
-        both.set()
-        while not pools[0].stopping:
-            time.sleep(0.001)
-
-    pools: list[Pool] = []
-    monkeypatch.setattr(sampled, "Pool", lambda workers: pools.append(Pool(workers)) or pools[-1])
+    period, calls = fails_beside_another(monkeypatch, sampled)
     monkeypatch.setattr(sampled.kernels, "choice_periods", period)
     with pytest.raises(ValueError, match="of one worker"):
         live(drawn(talking(size=400)), threads=2)
