@@ -46,6 +46,7 @@ from simengine.engine.pool import Pool, spans
 from simengine.engine.run_off import curved_run_off, run_off_market
 from simengine.engine.run_off_kernels import RunOffMarket, expected_run_off
 from simengine.engine.shared_columns import Cells, leaders, parting, together
+from simengine.engine.talk import cells_at_once
 from simengine.engine.unfolding import Worlds, seen_of
 from simengine.portfolio.population import Population
 from simengine.portfolio.progress import Progress
@@ -54,7 +55,7 @@ from simengine.tables.seen import shares
 
 f32 = np.float32
 Task = tuple[int, int, int]  # segment, first leaf, end
-STEPS_SEEN = 2**27  # customers x cells x periods between two reports of progress
+STEPS_SEEN = 2**28  # customers x cells x periods between two reports of progress
 LEAST_PERIODS = 8  # at once: a leaf comes from memory and goes back once, whatever their number
 MOST_OFFERS = 2048  # at once: at most 4 KiB of weights each
 PERIODS = {layout.Market: choice_periods, layout.Contract: contract_periods, layout.Curved: curve_periods}
@@ -165,12 +166,12 @@ class ExpectedRun:
             for stretch in stretches[s]:
                 if stretch.parting:
                     self._copy(stretch.parting, self.leaves.span(*leaves))
-                for a, b in pairwise(self._cuts(s, *leaves, stretch)):
+                for cells, a, b in self._pieces(s, *leaves, stretch):
                     if self.pool.stopping:
                         return
                     periods = slice(a - first, b - first)
                     own, worth = all_periods.during(periods), worths[s].during(periods)
-                    market = stretch.market.during(slice(a - stretch.first, b - stretch.first))
+                    market = stretch.market.during(slice(a - stretch.first, b - stretch.first))._replace(cells=cells)
                     if isinstance(market, layout.Market) and market.talk.omega != 0.0:
                         before = self._before(s, first, a, all_periods, stretch)
                         market = market._replace(talk=market.talk._replace(before=before))
@@ -237,13 +238,17 @@ class ExpectedRun:
             customers[cell] = customers[leader]
         return customers
 
-    def _cuts(self, s: int, first: int, end: int, stretch: Stretch) -> list[int]:
-        """The ends of a stretch, and the periods between them before which somebody of the leaves enters, or before
-        which an interrupt has to be heard."""
-        at_once = STEPS_AT_ONCE // (LEAF * (end - first) * len(self.column)) if self.talk[s] else stretch.end
+    def _pieces(self, s: int, first: int, end: int, stretch: Stretch) -> list[tuple[Cells, int, int]]:
+        """In which some leaves are carried through a stretch, one after the other: cells, first period, end. Cut where
+        somebody of the leaves enters; segments that hear themselves also between cells, so that a cache holds them, and
+        where an interrupt has to be heard."""
+        cells, at_once = [stretch.market.cells], stretch.end
+        if self.talk[s]:
+            cells = cells_at_once(cells[0], (end - first) * self.x.strides[1])
+            at_once = max(1, STEPS_AT_ONCE // (LEAF * (end - first) * len(cells[0])))
         between = range(stretch.first + 1, stretch.end)
-        cuts = [t for t in between if (t - stretch.first) % max(1, at_once) == 0 or self._entering(s, first, end, t)]
-        return [stretch.first, *cuts, stretch.end]
+        cuts = [t for t in between if (t - stretch.first) % at_once == 0 or self._entering(s, first, end, t)]
+        return [(some, a, b) for some in cells for a, b in pairwise([stretch.first, *cuts, stretch.end])]
 
     def _entering(self, s: int, first: int, end: int, time: int) -> list[tuple[int, int, int]]:
         """(leaf, first place, end) of those of some leaves who enter with `time` periods completed."""

@@ -20,7 +20,7 @@ from simengine.jit import formula, kernel
 f32 = np.float32
 STRIP = 256  # customers
 STRIPS = LEAF // STRIP
-MOST_KEPT = 2**20  # weights: some of what a cache holds
+MOST_KEPT = 2**22  # weights: some of what a cache holds
 
 
 @formula

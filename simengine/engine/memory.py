@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simengine.engine.expected_choice import MOST_KEPT
 from simengine.engine.options import BLOCK, Options
 from simengine.engine.sampled_state import date_bits, state_type
 from simengine.engine.unfolding import Unfolding
@@ -41,6 +42,7 @@ class Size(NamedTuple):
     features: int
     workers: int
     unfolds: bool = False  # tables are of worlds, see `engine.unfolding`
+    talks: bool = False  # some segments hear themselves, see `engine.talk`
     squares: bool = False  # of the values that are kept are kept, too
     moving: int = 0  # customers who move between need states
     joint: int = 0  # and these times the need states of each
@@ -73,7 +75,8 @@ def size_of(tables: Tables, options: Options, unfolding: Unfolding | None = None
     ]
     return Size(
         len(tables.features), len(axes.cells), kept, replications, len(axes.periods), len(axes.segments),
-        len(axes.suppliers), tables.features.shape[1], options.workers, unfolding is not None, options.squares,
+        len(axes.suppliers), tables.features.shape[1], options.workers, unfolding is not None,
+        unfolding is not None and unfolding.talk is not None, options.squares,
         sum(customers for customers, _ in moving), sum(customers * states for customers, states in moving),
         int(np.diff(segments.rows)[segments.lawful].sum()), _references(tables),
     )  # fmt: skip
@@ -195,5 +198,7 @@ def _expected(size: Size, batch: int) -> int:
     meeting = min(size.workers, 1 + size.customers // (BLOCK * size.segments))  # a segment
     totals = at_once * (1 + meeting + size.unfolds)
     rows = size.customers - size.moving + size.joint  # who moves between need states stands in each of them
+    offers = size.suppliers * (1 + worlds * size.periods)
+    weighed = _FLOAT * size.workers * min(MOST_KEPT, size.customers * offers) if size.talks else 0
     opening = size.customers + (size.customers + 2 * size.joint if size.joint else 0)  # of all, and by need state
-    return rows * (of_state + values) + rows * columns + _WORD * size.states * opening + totals
+    return rows * (of_state + values) + rows * columns + _WORD * size.states * opening + totals + weighed

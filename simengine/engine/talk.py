@@ -11,12 +11,14 @@ import numpy as np
 
 from simengine.engine.options import Options
 from simengine.engine.sampled_state import date_bits, state_type
+from simengine.engine.shared_columns import Cells
 from simengine.engine.unfolding import Unfolding
 from simengine.jit import formula
 from simengine.model.word_of_mouth import word_of_mouth
 from simengine.tables.layout import OWN_STATES, Floats, Tables
 
 SEGMENT_BYTES = 2**25  # of states or their probabilities: what a cache shared by all processors holds
+CELLS_BYTES = 2**23  # of probabilities: what stays there, whoever else uses it
 _word_of_mouth = formula(word_of_mouth)
 
 
@@ -35,7 +37,14 @@ def talk_alone(unfolding: Unfolding | None, tables: Tables, options: Options, wo
     most = int(customers[talking].max(initial=0))
     alone = options.workers == 1 or most * options.workers <= customers.sum()
     held = most * worlds * of_customer <= SEGMENT_BYTES
+    held |= options.mode == "expected" and most * of_customer <= CELLS_BYTES  # see `cells_at_once`
     return unfolding.talk if alone and held and not moving else None
+
+
+def cells_at_once(cells: Cells, of_cell: int) -> list[Cells]:
+    """`cells` of a segment in which its customers take so many bytes each, in even parts that are carried through all
+    periods one after the other: cells do not hear each other."""
+    return np.array_split(cells, min(len(cells), -(-len(cells) * of_cell // CELLS_BYTES)))
 
 
 @formula

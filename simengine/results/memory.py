@@ -15,7 +15,7 @@ from simengine.results.compiling import grows
 from simengine.scenario.memory_size import HOW, SizeRefused, read_memory, write_memory
 from simengine.scenario.problems import ScenarioError, counted, listed, of_option
 from simengine.tables.layout import Tables
-from simengine.tables.unfolding import unfolds
+from simengine.tables.unfolding import only_talks, unfolds
 
 if TYPE_CHECKING:
     from simengine.results.prepare import Notice
@@ -81,7 +81,7 @@ def size_of_scenario(scenario: Scenario, options: Options) -> memory.Size:
     return memory.Size(
         customers, cells, kept, options.replications, scenario.calendar.periods, len(scenario.segments),
         len(scenario.suppliers), len(scenario.needs) + 2, options.workers, unfolds(scenario),
-        options.squares, references=len(scenario.moves) if len(scenario.allocations) > 1 else 0,
+        only_talks(scenario), options.squares, references=len(scenario.moves) if len(scenario.allocations) > 1 else 0,
     )  # fmt: skip
 
 

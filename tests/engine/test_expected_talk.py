@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simengine.engine import expected, simulate
+from simengine.engine import expected, simulate, talk
 from simengine.engine.expected_choice import MOST_KEPT, choice_periods
 from simengine.engine.expected_layout import Market, Talk, Totals
 from simengine.engine.expected_talk import hear
 from simengine.engine.leaves import LEAF
 from simengine.engine.ledger import Ledger
 from simengine.engine.options import Options
-from simengine.engine.talk import SEGMENT_BYTES, talk_alone
+from simengine.engine.talk import CELLS_BYTES, cells_at_once, talk_alone
 from simengine.jit import kernel
 from simengine.tables.build import unfolding_of
 from tests.engine.failing import fails_beside_another
@@ -69,13 +69,13 @@ def test_what_is_heard_is_omega_times_the_change_of_share(t: int) -> None:
     bounds = np.zeros((2, 2, 3))
     most = bounds + np.array([40.0, 0.0, 0.0])
     shift = np.arange(12.0).reshape(2, 2, 3)
-    talk = Talk(50.0, share, customers[0], shift, bounds, most)
+    said = Talk(50.0, share, customers[0], shift, bounds, most)
     by_presence = np.stack([customers // 2, customers - customers // 2], axis=-1)
     totals = Totals(by_presence, by_presence, np.zeros((1, 2, 3, 2), np.int64), np.zeros((1, 2, 3, 2), np.int64))
     if t == 1:
-        talk = talk._replace(before=np.full((2, 5), -1))  # is not looked at
+        said = said._replace(before=np.full((2, 5), -1))  # is not looked at
     moved, scale, far = *np.zeros((2, 2, 2, 3), np.float32), np.zeros((2, 2), np.bool_)
-    through_hear(talk, totals, np.arange(2), np.arange(3), t, moved, scale, far)
+    through_hear(said, totals, np.arange(2), np.arange(3), t, moved, scale, far)
     now = np.array([[0.6, 0.2, 0.2], [0.0, 0.6, 0.4]])
     heard = 50.0 * (now - share) * [1, 1, 0]
     np.testing.assert_allclose(moved[t], shift[t] + heard, rtol=1e-7)
@@ -123,7 +123,7 @@ def test_how_the_work_is_cut_up_never_shows(cut: dict[str, int]) -> None:
 
 def test_offers_that_change_in_every_period_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights of all of them would take far more memory than their customers."""
-    document, asked = talking(size=12 * LEAF), []
+    document, asked = talking(size=44 * LEAF), []
     document["calendar"]["periods"] = 24
     by_period = carried(monkeypatch, document, BY_PERIOD)
 
@@ -142,6 +142,32 @@ def test_calls_can_be_as_short_as_a_period(steps: int, monkeypatch: pytest.Monke
     by_period = carried(monkeypatch, talking(), BY_PERIOD)
     monkeypatch.setattr(expected, "STEPS_AT_ONCE", steps)
     assert same_bits(carried(monkeypatch, talking(), WHOLE), by_period)
+
+
+@pytest.mark.parametrize("together", [1, 2, 3])
+def test_cells_may_be_carried_a_few_at_a_time(together: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through all periods each, and where customers enter as they go."""
+    of_two_leaves = 2 * 4 * LEAF * (len(SUPPLIERS) + 2)
+    by_period, asked = carried(monkeypatch, talking(), BY_PERIOD), []
+
+    def counted(customers: Any, market: Market, *rest: Any) -> None:
+        asked.append((len(market.cells) * (rest[-1] - rest[-2]), len(market.review)))
+        choice_periods(customers, market, *rest)
+
+    monkeypatch.setattr(talk, "CELLS_BYTES", together * of_two_leaves)
+    monkeypatch.setattr(expected, "PERIODS", {**expected.PERIODS, Market: counted})
+    assert same_bits(carried(monkeypatch, talking(), WHOLE), by_period)
+    leaves, periods = (max(each) for each in zip(*asked, strict=True))
+    assert leaves == 2 * together < 2 * len(by_period.count)
+    assert periods > 1
+
+
+def test_cells_are_parted_evenly() -> None:
+    """Whatever is left of the last part is room for nothing else."""
+    parts = cells_at_once(np.arange(10, 20), CELLS_BYTES // 4)
+    assert [part.tolist() for part in parts] == [[10, 11, 12, 13], [14, 15, 16], [17, 18, 19]]
+    assert [len(part) for part in cells_at_once(np.arange(3), CELLS_BYTES + 1)] == [1, 1, 1]
+    assert [len(part) for part in cells_at_once(np.arange(3), 1)] == [3]
 
 
 @pytest.mark.parametrize("periods", [1, 2, 3])
@@ -183,10 +209,15 @@ def test_nobody_waits_for_a_segment_that_is_too_large_for_one_worker() -> None:
     assert heard(talking(), threads=share + 1) is None
 
 
-def test_a_segment_that_no_cache_holds_is_not_carried_whole() -> None:
-    most = SEGMENT_BYTES // (CUSTOMERS * 4 * (len(SUPPLIERS) + 2))
-    assert heard(talking(), worlds=most) is not None
-    assert heard(talking(), worlds=most + 1) is None
+def test_a_segment_that_no_cache_holds_is_not_carried_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither of a cell nor of all of them; some cells at a time are enough."""
+    largest = CUSTOMERS * 4 * (len(SUPPLIERS) + 2)
+    monkeypatch.setattr(talk, "SEGMENT_BYTES", 3 * largest)
+    monkeypatch.setattr(talk, "CELLS_BYTES", largest)
+    assert heard(talking(), worlds=4) is not None
+    monkeypatch.setattr(talk, "CELLS_BYTES", largest - 1)
+    assert heard(talking(), worlds=3) is not None
+    assert heard(talking(), worlds=4) is None
 
 
 def test_the_worlds_of_a_batch_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

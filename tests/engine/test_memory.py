@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from simengine.engine import memory
+from simengine.engine.expected_choice import MOST_KEPT
 from simengine.engine.ledger import Ledger
 from simengine.engine.memory import MARGIN, Size, batches, plan
 from simengine.engine.opening import Opening, solve_opening
@@ -165,3 +166,15 @@ def test_as_many_replications_of_worlds_as_fit() -> None:
     assert batches(size._replace(replications=1), "expected") == [1]
     of_one = memory.simulation(size, "expected", 2) - memory.simulation(size, "expected", 1)
     assert of_one > size.customers * size.cells * size.states * 2 * 4
+
+
+def test_weights_that_workers_keep_are_predicted() -> None:
+    """Of customers who hear of each other: so many as a cache holds, or of all of them in all offers."""
+
+    def more(size: Size) -> int:
+        return memory.simulation(size._replace(talks=True), "expected", 1) - memory.simulation(size, "expected", 1)
+
+    assert more(SIZE) == SIZE.workers * 4 * MOST_KEPT
+    few = SIZE._replace(customers=10, workers=1)
+    assert more(few) == 10 * 4 * few.suppliers * (few.periods + 1)
+    assert memory.simulation(SIZE._replace(talks=True), "sampled", 1) == memory.simulation(SIZE, "sampled", 1)
