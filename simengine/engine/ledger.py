@@ -9,6 +9,7 @@ import numpy as np
 
 from simengine.engine.customer_values import CustomerValues
 from simengine.engine.customer_values import Integers as Integers
+from simengine.tables.layout import Floats
 
 TOTALS = (  # fields of a ledger by cell and replication
     "count", "revenue", "joins", "leaves", "direction", "changed_hands", "run_off",
@@ -28,6 +29,9 @@ class Scales(NamedTuple):
 @dataclass(frozen=True)
 class Ledger:
     """Exact totals of a run. One count is `count_scale`, one unit of currency is `money_scale`.
+
+    Counts, revenue, joins and leaves of a segment lie together in memory (`by_segment`). What is made of them in
+    floating point has the order of its axes there (`in_units`).
 
     Axes: C cells, R replications (1 in expected mode, unless the market has luck of its own), T periods, S segments,
     states (us new, us established, us loyal, each rival, outside), J suppliers (us, rivals, outside), 2 presence (ours
@@ -64,6 +68,18 @@ class Ledger:
     def customer_present(self) -> Integers:
         """[N] of all customers at once, see `CustomerValues.present`."""
         return self.customers.present(0, len(self.customers))
+
+
+def by_segment(shape: tuple[int, ...]) -> Integers:
+    """Zeros [C, R, T, S, ...] of which those of a segment lie together in memory, as workers write them."""
+    cells, replications, times, segments, *rest = shape
+    return np.moveaxis(np.zeros((segments, cells, replications, times, *rest), np.int64), 0, 3)
+
+
+def in_units(totals: Integers, scale: float) -> Floats:
+    """Totals in the unit of their `scale`, an axis behind the other in memory wherever they lay: the order in which
+    numpy adds numbers up, and so their last bits, follows from that."""
+    return np.divide(totals, scale, order="C")
 
 
 def columns_of(ledger: Ledger) -> Integers:

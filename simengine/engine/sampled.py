@@ -55,7 +55,7 @@ LEAST_PERIODS = 8  # at once: a block comes from memory and goes back once, what
 BLOCK_BYTES = 2**21  # of states: what a processor's own cache holds
 LEAST_BLOCK = 2048  # customers: fewer spend more on calls than memory saves
 MARKETS_AT_ONCE = 2**16  # cells x segments x periods
-CELLS_A_TASK = 32  # of the ledger: an interrupt waits for no more
+CELLS_A_TASK = 256  # cells x segments of the ledger: a fraction of a second, before which no interrupt is heard
 STEPS_A_TASK = 2**28  # customers x cells x periods x replications: a fraction of a second
 
 
@@ -145,7 +145,7 @@ class SampledRun:
         workers = [Worker(own) for own in books]
         ahead = nothing_ahead(self.ledger, replications)
         if self.pool.workers > 1:
-            self._by_cells(lambda cells: make_room(self.ledger, row, replications, cells))
+            self._by_segments(lambda some: make_room(self.ledger, row, replications, some))
         units = unit_values(self.tables.economics, axes, slice(0, 0))  # of openings alone
         segments = range(len(axes.segments))
         worths = [empty_worth(self.ledger, units, s, worlds.count // len(axes.cells)) for s in segments]
@@ -250,7 +250,7 @@ class SampledRun:
         bytes_a_customer = codes[0].nbytes * flight.replications * len(self.tables.axes.cells)
         self.pool.each(work, *self._tasks(bytes_a_customer, len(markets) or MANY_PERIODS), leave=leave)
         lawful = self.tables.segments.lawful
-        self._by_cells(lambda cells: add_up(self.ledger, flight.ahead, flight.row, begin, until, lawful, cells))
+        self._by_segments(lambda some: add_up(self.ledger, flight.ahead, flight.row, begin, until, lawful, some))
         self.done += until - begin
         self.progress(self.done, self.steps)
 
@@ -352,10 +352,10 @@ class SampledRun:
 
         self.pool.each(work, *self._tasks())
 
-    def _by_cells(self, work: Callable[[slice], None]) -> None:
-        """Work on the ledger, some cells at a time."""
-        count = len(self.tables.axes.cells)
-        size = min(CELLS_A_TASK, -(-count // self.pool.workers))
+    def _by_segments(self, work: Callable[[slice], None]) -> None:
+        """Work on the ledger, on some segments at a time: at most on a worker's share of them, see `_tasks`."""
+        count = len(self.tables.axes.segments)
+        size = min(-(-count // self.pool.workers), max(1, CELLS_A_TASK // len(self.tables.axes.cells)))
         self.pool.each(lambda _, span: work(slice(*span)), spans(0, count, size))
 
     def _tasks(self, bytes_a_customer: int = 0, periods: int = MANY_PERIODS) -> list[list[Task]]:

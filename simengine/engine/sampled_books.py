@@ -63,30 +63,31 @@ def nothing_ahead(ledger: Ledger, replications: int) -> Integers:
     return np.zeros((segments, replications, times + 1, OWN_STATES - 1, 2, cells, 2), np.int64)
 
 
-def make_room(ledger: Ledger, first: int, replications: int, cells: slice) -> None:
-    """Touch what a batch of replications is posted to, of some cells: an operating system hands memory out at the first
-    touch, and twice over, to throw one of them away, to two workers who come at once."""
+def make_room(ledger: Ledger, first: int, replications: int, segments: slice) -> None:
+    """Touch what a batch of replications is posted to, of some segments: an operating system hands memory out at the
+    first touch, and twice over, to throw one of them away, to two workers who come at once."""
     for totals in (ledger.count, ledger.revenue, ledger.joins, ledger.leaves):
-        totals[cells, first : first + replications] = 0
+        totals[:, first : first + replications, 0, segments] = 0  # its pages reach over several times
 
 
 def add_up(
-    ledger: Ledger, ahead: Integers, first: int, begin: int, until: int, bought: NDArray[np.bool_], cells: slice
+    ledger: Ledger, ahead: Integers, first: int, begin: int, until: int, bought: NDArray[np.bool_], segments: slice
 ) -> None:
-    """Turn changes of some cells into totals: of the replications from `first` on, at the ends of the periods
+    """Turn changes of some segments into totals: of the replications from `first` on, at the ends of the periods
     begin..until. Then the promotions that were `ahead` have come. Revenue of the segments [S] where it is `bought`,
     period by period, is what was written down."""
-    rows = slice(first, first + ahead.shape[1])
-    for k, (totals, segments) in enumerate(((ledger.count, np.ones_like(bought)), (ledger.revenue, ~bought))):
-        for time in range(begin + 1, until + 1):
-            now, before = totals[cells, rows, time], totals[cells, rows, time - 1]
-            promoted = ahead[:, :, time, ..., cells, k].transpose(4, 1, 0, 2, 3)
-            now[..., : OWN_STATES - 1, :] -= promoted
-            now[..., 1:OWN_STATES, :] += promoted
-            if segments.all():
-                now += before
-            else:
-                now[:, :, segments] += before[:, :, segments]
+    rows, ends, of_some = slice(first, first + ahead.shape[1]), slice(begin + 1, until + 1), ahead[segments]
+    for k, totals in enumerate((ledger.count, ledger.revenue)):
+        now = totals[:, rows, ends, segments]
+        promoted = of_some[:, :, ends, ..., k].transpose(5, 1, 2, 0, 3, 4)
+        now[..., : OWN_STATES - 1, :] -= promoted
+        now[..., 1:OWN_STATES, :] += promoted
+        since = totals[:, rows, begin : until + 1, segments]
+        changing = ~bought[segments]
+        if k == 0 or changing.all():
+            np.add.accumulate(since, axis=2, out=since)
+        else:
+            since[:, :, :, changing] = np.add.accumulate(since[:, :, :, changing], axis=2)
 
 
 def post(

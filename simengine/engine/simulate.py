@@ -10,7 +10,7 @@ from simengine.engine.changed_hands import Compared, Ends, passes_of, worlds_of
 from simengine.engine.customer_values import CustomerValues, DrawnValues, ExpectedValues
 from simengine.engine.expected import ExpectedRun
 from simengine.engine.fixed_point import beside_customers, count_scale, money_scale, power_of_two_below
-from simengine.engine.ledger import Ledger, Scales
+from simengine.engine.ledger import Ledger, Scales, by_segment
 from simengine.engine.opening import Opening
 from simengine.engine.options import Options
 from simengine.engine.pool import spans
@@ -62,10 +62,10 @@ def empty_ledger(
             population.weight[:valued], opening.base_revenue[:valued], money, count, replications,
         )  # fmt: skip
     return Ledger(
-        count=np.zeros(state_shape, np.int64),
-        revenue=np.zeros(state_shape, np.int64),
-        joins=np.zeros(flow_shape, np.int64),
-        leaves=np.zeros(flow_shape, np.int64),
+        count=by_segment(state_shape),
+        revenue=by_segment(state_shape),
+        joins=by_segment(flow_shape),
+        leaves=by_segment(flow_shape),
         direction=np.zeros((cells, replications, 3), np.int64),
         changed_hands=np.zeros((cells, replications, segments, suppliers, 2), np.int64),
         customers=customers,

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from simengine.engine.ledger import Integers, Ledger
+from simengine.engine.ledger import Integers, Ledger, in_units
 from simengine.tables.layout import Choice, Economics, Floats, RunOff, Tables, by_supplier
 from simengine.tables.seen import Seen
 from simengine.tables.unit_value import UnitValues, unit_values
@@ -108,6 +108,6 @@ def seen_of(ledger: Ledger, first: int, replications: int, time: int) -> Seen:
 
     def shown(totals: Integers, scale: float) -> Floats:
         now = totals[:, first : first + replications, time].sum(axis=-1)  # [C, R, S, states]
-        return np.asarray(now.reshape(-1, *now.shape[2:]) / scale)
+        return in_units(now.reshape(-1, *now.shape[2:]), scale)
 
     return Seen(by_supplier(shown(ledger.count, ledger.count_scale)), shown(ledger.revenue, ledger.money_scale))

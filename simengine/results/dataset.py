@@ -11,7 +11,7 @@ import numpy as np
 import xarray
 from numpy.typing import NDArray
 
-from simengine.engine.ledger import GAINED, LOST, Ledger
+from simengine.engine.ledger import GAINED, LOST, Ledger, in_units
 from simengine.results.manifest import provenance
 from simengine.results.variables import BOARDS, DIMENSIONS, EMPLOYEES, EXPERIENCE, IMITATION, INPUTS, VARIABLES, WAITING
 from simengine.results.waiting import change_name
@@ -204,10 +204,10 @@ def _arrays(run: Run) -> dict[str, Array]:
         "offer_level": run.tables.offers.level,
         "offer_knowledge": run.tables.offers.knowledge,
         "customers_opening": valuation.customers_opening[0] / count,
-        "customers": by_supplier(customers, axis=-2) / count,
-        "customers_by_stage": _by_stage(customers[..., OUR_STATES, :], run.tables.segments.contract) / count,
-        "joins": ledger.joins / count,
-        "leaves": ledger.leaves / count,
+        "customers": in_units(by_supplier(customers, axis=-2), count),
+        "customers_by_stage": in_units(_by_stage(customers[..., OUR_STATES, :], run.tables.segments.contract), count),
+        "joins": in_units(ledger.joins, count),
+        "leaves": in_units(ledger.leaves, count),
         "customers_gained": ledger.changed_hands[..., GAINED] / count,
         "customers_lost": ledger.changed_hands[..., LOST] / count,
         "reviews_shared": ledger.direction[..., 0],

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simengine.engine.ledger import Ledger
+from simengine.engine.ledger import Ledger, in_units
 from simengine.model import acquisition, economic_profit, spend
 from simengine.model.capital import capital
 from simengine.tables.layout import STAGES, Axes, Economics, Floats
@@ -44,7 +44,7 @@ def _revenue_today(ledger: Ledger, economics: Economics) -> Floats:
     """[C, R, T + 1, S, 2] our customers' yearly revenue at today's price and wallet, in the stages they are in."""
     total = np.zeros(())
     for stage in range(len(STAGES)):
-        base = ledger.revenue[..., stage, :] / ledger.money_scale
+        base = in_units(ledger.revenue[..., stage, :], ledger.money_scale)
         total = total + spend.revenue_today(base, economics.stage_revenue[:, stage, None])
     return total
 
@@ -52,8 +52,8 @@ def _revenue_today(ledger: Ledger, economics: Economics) -> Floats:
 def _acquisition(ledger: Ledger, economics: Economics) -> Floats:
     """[C, R, T, S, 2] acquisition expensed: on joining or, if capitalised, on no longer being new."""
     cost = economics.acquisition_cost[:, None]
-    joins = ledger.joins[..., 0, :] / ledger.count_scale
-    new = ledger.count[..., _NEW, :] / ledger.count_scale
+    joins = in_units(ledger.joins[..., 0, :], ledger.count_scale)
+    new = in_units(ledger.count[..., _NEW, :], ledger.count_scale)
     return np.where(
         economics.acquisition_capitalised[:, None],
         acquisition.expense_if_capitalised(joins, new[:, :, :-1], new[:, :, 1:], cost),
@@ -69,8 +69,8 @@ def customer_lines(ledger: Ledger, economics: Economics, axes: Axes) -> Lines:
     )
     volume = wallet * economics.demand[..., None, None]
     today = _revenue_today(ledger, economics)
-    customers = ledger.count[..., _US, :].sum(axis=-2) / ledger.count_scale
-    new = ledger.count[..., _NEW, :] / ledger.count_scale
+    customers = in_units(ledger.count[..., _US, :].sum(axis=-2), ledger.count_scale)
+    new = in_units(ledger.count[..., _NEW, :], ledger.count_scale)
 
     revenue = spend.revenue(today[:, :, 1:], price, volume, years)
     cost_of_goods = spend.cost_of_goods(today[:, :, 1:], volume, economics.margin[:, None], years)

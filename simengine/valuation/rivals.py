@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simengine.engine.ledger import Ledger
+from simengine.engine.ledger import Ledger, in_units
 from simengine.model import acquisition, economic_profit, spend
 from simengine.model.capital import capital
 from simengine.tables.layout import STAGES, Axes, Economics, Floats, Rivals
@@ -56,9 +56,9 @@ def rival_lines(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes
     and discount rate are ours.
     """
     years = axes.years_per_period
-    customers = ledger.count[..., _SERVED, :].sum(axis=-1) / ledger.count_scale  # [C, R, T + 1, S, K]
-    listed = ledger.revenue[..., _SERVED, :].sum(axis=-1) / ledger.money_scale
-    joins = ledger.joins[..., 1:-1, :].sum(axis=-1) / ledger.count_scale
+    customers = in_units(ledger.count[..., _SERVED, :].sum(axis=-1), ledger.count_scale)  # [C, R, T + 1, S, K]
+    listed = in_units(ledger.revenue[..., _SERVED, :].sum(axis=-1), ledger.money_scale)
+    joins = in_units(ledger.joins[..., 1:-1, :].sum(axis=-1), ledger.count_scale)
     at_today = listed * rivals.price_ratio_today
     demand = economics.demand[..., None, None]
     undisturbed = spend.revenue(listed[:, :, 1:], rivals.price_ratio, rivals.wallet, years)
@@ -70,7 +70,8 @@ def rival_lines(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes
         acquisition.expense(joins, rivals.acquisition_cost),
     )
     per_year = np.concatenate((at_today[:, :, :1], undisturbed / years), axis=2)
-    tied_up = capital(per_year, rivals.capital_of_revenue, customers, rivals.capital_per_customer, 0.0, 0.0)
+    nothing = np.zeros(())  # is capitalised
+    tied_up = capital(per_year, rivals.capital_of_revenue, customers, rivals.capital_per_customer, nothing, nothing)
     nopat = economic_profit.nopat(contribution, economics.tax_rate)
     return RivalLines(
         revenue=revenue,

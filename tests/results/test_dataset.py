@@ -31,6 +31,19 @@ def test_every_declared_variable_is_there_and_nothing_else(finished: Run) -> Non
     assert dataset.value_per_share.attrs["units"] == "EUR/share"
 
 
+def test_what_is_added_up_of_a_run_has_the_bits_of_one_that_was_written(
+    finished: Run, tmp_path: Path
+) -> None:
+    """An axis lies behind the other, as in a file: numpy adds numbers up in the order in which they lie."""
+    assert not finished.ledger.count.flags.c_contiguous
+    write_dataset(finished.dataset, tmp_path / "run.nc")
+    with xarray.open_dataset(tmp_path / "run.nc", engine="h5netcdf") as written:
+        for name in ("revenue", "customers", "customers_by_stage", "joins", "leaves", "capital", "rival_revenue"):
+            for axis in finished.dataset[name].dims:
+                one, other = (each[name].sum(axis).to_numpy() for each in (finished.dataset, written))
+                assert np.array_equal(one, other), (name, axis)
+
+
 def test_values_are_where_their_labels_say(finished: Run) -> None:
     for cell in finished.summary["cells"]:
         here = finished.dataset.sel(allocation=cell["allocation"], move=cell["move"])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from simengine.engine.customer_values import DrawnValues
-from simengine.engine.ledger import Ledger
+from simengine.engine.ledger import Ledger, by_segment
 from simengine.tables.layout import MONEY_OF_CELLS, Axes, Economics, Residual
 
 COUNT_SCALE, MONEY_SCALE = float(1 << 16), float(1 << 20)
@@ -97,6 +97,15 @@ def replication(ledger: Ledger, r: int) -> Ledger:
     """One replication of a ledger."""
     names = ("count", "revenue", "joins", "leaves", "direction", "run_off")
     return replace(ledger, **{name: getattr(ledger, name)[:, r : r + 1] for name in names})
+
+
+def laid_by_segment(ledger: Ledger) -> Ledger:
+    """The same totals, those of a segment together in memory, as in a simulation."""
+    totals = {name: by_segment(getattr(ledger, name).shape) for name in ("count", "revenue", "joins", "leaves")}
+    for name, own in totals.items():
+        own[:] = getattr(ledger, name)
+        assert not own.flags.c_contiguous
+    return replace(ledger, **totals)
 
 
 def random_book(

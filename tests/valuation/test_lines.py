@@ -5,7 +5,7 @@ import pytest
 
 from simengine.valuation.lines import customer_lines, other_lines
 
-from .ledgers import COUNT_SCALE, MONEY_SCALE, axes_of, economics_of, empty_ledger, random_book
+from .ledgers import COUNT_SCALE, MONEY_SCALE, axes_of, economics_of, empty_ledger, laid_by_segment, random_book
 
 NEW, ESTABLISHED, LOYAL, PRESENT, FUTURE = 0, 1, 2, 0, 1
 
@@ -75,3 +75,12 @@ def test_lines_add_up():
     assert lines.nopat == pytest.approx(lines.revenue - costs - lines.tax)
     charge = economics.discount_rate_per_period * lines.capital[:, :, :-1]
     assert lines.economic_profit == pytest.approx(lines.nopat - charge)
+
+
+def test_lines_do_not_show_how_a_ledger_lies_in_memory():
+    """Each line has the order of its axes, so whatever is added up of it has the same bits."""
+    ledger, axes, economics = random_book(3, replications=12, segments=9, periods=10)
+    lines = customer_lines(laid_by_segment(ledger), economics, axes)
+    for one, other in zip(customer_lines(ledger, economics, axes), lines, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.strides == other.strides

@@ -13,7 +13,15 @@ from simengine.engine.ledger import Ledger
 from simengine.tables.layout import Axes, Economics, Residual, Rivals
 from simengine.valuation.rivals import rival_lines, rival_valuation
 
-from .ledgers import axes_of, economics_of, economics_of_replication, empty_ledger, random_book, replication
+from .ledgers import (
+    axes_of,
+    economics_of,
+    economics_of_replication,
+    empty_ledger,
+    laid_by_segment,
+    random_book,
+    replication,
+)
 
 SEEDS = st.integers(0, 10_000)
 TIMINGS = st.sampled_from(["end", "mid", "start"])
@@ -134,6 +142,15 @@ def test_a_shock_to_demand_moves_what_is_sold_and_not_capital() -> None:
     np.testing.assert_allclose(shaken.revenue, usual.revenue * demand, rtol=1e-12)
     np.testing.assert_allclose(shaken.contribution, usual.contribution * demand, rtol=1e-12)
     assert np.array_equal(shaken.capital, usual.capital)
+
+
+def test_lines_do_not_show_how_a_ledger_lies_in_memory() -> None:
+    """As ours, see `test_lines`."""
+    ledger, economics, rivals, axes = random_rivals(2)
+    lines = rival_lines(laid_by_segment(ledger), economics, rivals, axes)
+    for one, other in zip(rival_lines(ledger, economics, rivals, axes), lines, strict=True):
+        assert np.array_equal(one, other)
+        assert one.strides == other.strides
 
 
 @pytest.mark.parametrize("timing", ["end", "mid", "start"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simengine.engine.ledger import Integers
+from simengine.engine.ledger import Integers, in_units
 from simengine.model.time import rate_per_period
 from simengine.model.value_weights import value_weights
 from simengine.results.run import Run
@@ -79,8 +79,8 @@ def cells_of_run(run: Run) -> Cells:
     ours = ledger.count[:, :, 1:, :, OUR_STATES]
     arrays = {name: getattr(lines, name) for name in FLOWS[:-1]} | {
         "capital": lines.capital[:, :, :-1],
-        "customers": ours.sum(axis=-2) / valuation.count_scale,
-        "new": ours[..., 0, :] / valuation.count_scale,
+        "customers": in_units(ours.sum(axis=-2), valuation.count_scale),
+        "new": in_units(ours[..., 0, :], valuation.count_scale),
     }
     by_line = run.value_by_line
     price = run.tables.offers.price[..., 0]
