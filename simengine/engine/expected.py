@@ -239,16 +239,16 @@ class ExpectedRun:
         return customers
 
     def _pieces(self, s: int, first: int, end: int, stretch: Stretch) -> list[tuple[Cells, int, int]]:
-        """In which some leaves are carried through a stretch, one after the other: cells, first period, end. Cut where
-        somebody of the leaves enters; segments that hear themselves also between cells, so that a cache holds them, and
-        where an interrupt has to be heard."""
-        cells, at_once = [stretch.market.cells], stretch.end
+        """The pieces in which some leaves are carried through a stretch, one after the other: cells, first period, end.
+        One ends where somebody of the leaves enters. Those of a segment that hears itself are of as many cells as a
+        cache holds, and are short enough for an interrupt to be heard."""
+        parts, at_once = [stretch.market.cells], stretch.end
         if self.talk[s]:
-            cells = cells_at_once(cells[0], (end - first) * self.x.strides[1])
-            at_once = max(1, STEPS_AT_ONCE // (LEAF * (end - first) * len(cells[0])))
+            parts = cells_at_once(stretch.market.cells, (end - first) * self.x.strides[1])
+            at_once = max(1, STEPS_AT_ONCE // (LEAF * (end - first) * len(parts[0])))
         between = range(stretch.first + 1, stretch.end)
         cuts = [t for t in between if (t - stretch.first) % at_once == 0 or self._entering(s, first, end, t)]
-        return [(some, a, b) for some in cells for a, b in pairwise([stretch.first, *cuts, stretch.end])]
+        return [(cells, a, b) for cells in parts for a, b in pairwise([stretch.first, *cuts, stretch.end])]
 
     def _entering(self, s: int, first: int, end: int, time: int) -> list[tuple[int, int, int]]:
         """(leaf, first place, end) of those of some leaves who enter with `time` periods completed."""

@@ -77,8 +77,8 @@ def by_segment(shape: tuple[int, ...]) -> Integers:
 
 
 def in_units(totals: Integers, scale: float) -> Floats:
-    """Totals in the unit of their `scale`, an axis behind the other in memory wherever they lay: the order in which
-    numpy adds numbers up, and so their last bits, follows from that."""
+    """Totals in the unit of their `scale`, an axis behind the other in memory wherever they lay: in what order numpy
+    adds numbers up follows from that, and so may the last bits of a sum."""
     return np.divide(totals, scale, order="C")
 
 

@@ -64,10 +64,11 @@ def nothing_ahead(ledger: Ledger, replications: int) -> Integers:
 
 
 def make_room(ledger: Ledger, first: int, replications: int, segments: slice) -> None:
-    """Touch what a batch of replications is posted to, of some segments: an operating system hands memory out at the
-    first touch, and twice over, to throw one of them away, to two workers who come at once."""
+    """Touch what a batch of replications is posted to, of some segments: an operating system hands large pages out at
+    the first touch, and twice over, to throw one of them away, to two workers who come at once. Such a page reaches
+    over many times."""
     for totals in (ledger.count, ledger.revenue, ledger.joins, ledger.leaves):
-        totals[:, first : first + replications, 0, segments] = 0  # its pages reach over several times
+        totals[:, first : first + replications, 0, segments] = 0
 
 
 def add_up(

@@ -203,7 +203,7 @@ def _arrays(run: Run) -> dict[str, Array]:
         "offer_price": run.tables.offers.price,
         "offer_level": run.tables.offers.level,
         "offer_knowledge": run.tables.offers.knowledge,
-        "customers_opening": valuation.customers_opening[0] / count,
+        "customers_opening": in_units(valuation.customers_opening[0], count),
         "customers": in_units(by_supplier(customers, axis=-2), count),
         "customers_by_stage": in_units(_by_stage(customers[..., OUR_STATES, :], run.tables.segments.contract), count),
         "joins": in_units(ledger.joins, count),

@@ -70,7 +70,7 @@ def rival_lines(ledger: Ledger, economics: Economics, rivals: Rivals, axes: Axes
         acquisition.expense(joins, rivals.acquisition_cost),
     )
     per_year = np.concatenate((at_today[:, :, :1], undisturbed / years), axis=2)
-    nothing = np.zeros(())  # is capitalised
+    nothing = np.zeros(())  # of what it costs to win customers is capital
     tied_up = capital(per_year, rivals.capital_of_revenue, customers, rivals.capital_per_customer, nothing, nothing)
     nopat = economic_profit.nopat(contribution, economics.tax_rate)
     return RivalLines(

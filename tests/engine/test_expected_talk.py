@@ -15,9 +15,11 @@ from simengine.engine.expected_layout import Market, Talk, Totals
 from simengine.engine.expected_talk import hear
 from simengine.engine.leaves import LEAF
 from simengine.engine.ledger import Ledger
+from simengine.engine.memory import size_of
 from simengine.engine.options import Options
 from simengine.engine.talk import CELLS_BYTES, cells_at_once, talk_alone
 from simengine.jit import kernel
+from simengine.results.memory import size_of_scenario
 from simengine.tables.build import unfolding_of
 from tests.engine.failing import fails_beside_another
 from tests.properties.test_board import BOARDS
@@ -139,9 +141,18 @@ def test_offers_that_change_in_every_period_are_not_kept(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("steps", [1, 3 * 2048 * 6, 2**24])
 def test_calls_can_be_as_short_as_a_period(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    by_period = carried(monkeypatch, talking(), BY_PERIOD)
+    """However few cells a call is of, it has as many periods as an interrupt can wait for, and one at least."""
+    by_period, asked = carried(monkeypatch, talking(), BY_PERIOD), []
+
+    def counted(customers: Any, market: Market, *rest: Any) -> None:
+        asked.append((len(market.review), (rest[-1] - rest[-2]) * LEAF * len(market.cells)))
+        choice_periods(customers, market, *rest)
+
     monkeypatch.setattr(expected, "STEPS_AT_ONCE", steps)
+    monkeypatch.setattr(expected, "PERIODS", {**expected.PERIODS, Market: counted})
     assert same_bits(carried(monkeypatch, talking(), WHOLE), by_period)
+    assert all(periods == 1 or periods * customers <= steps for periods, customers in asked)
+    assert max(periods for periods, _ in asked) == {1: 1, 2**24: 6}.get(steps, 3)
 
 
 @pytest.mark.parametrize("together", [1, 2, 3])
@@ -200,6 +211,14 @@ def test_omega_of_who_talks() -> None:
 )
 def test_where_more_follows_from_customers_all_goes_by_the_period(more: Document) -> None:
     assert heard(talking() | more) is None
+
+
+def test_the_plan_of_memory_knows_who_talks() -> None:
+    for document, talks in ((talking(), True), (talking(word_of_mouth=0), False)):
+        scenario, portfolio, tables = opened(document)
+        options = Options(1, "expected", 1, threads=1)
+        assert size_of(tables, options, unfolding_of(scenario, portfolio, tables, 1)).talks is talks
+        assert size_of_scenario(scenario, options).talks is talks
 
 
 def test_nobody_waits_for_a_segment_that_is_too_large_for_one_worker() -> None:

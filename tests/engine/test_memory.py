@@ -177,4 +177,5 @@ def test_weights_that_workers_keep_are_predicted() -> None:
     assert more(SIZE) == SIZE.workers * 4 * MOST_KEPT
     few = SIZE._replace(customers=10, workers=1)
     assert more(few) == 10 * 4 * few.suppliers * (few.periods + 1)
+    assert more(few._replace(unfolds=True)) == 10 * 4 * few.suppliers * (few.cells * few.periods + 1)
     assert memory.simulation(SIZE._replace(talks=True), "sampled", 1) == memory.simulation(SIZE, "sampled", 1)

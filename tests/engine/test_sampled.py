@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from simengine.engine import sampled
+from simengine.engine.sampled_books import add_up
 from simengine.engine.sampled_decision import CELLS_A_WORD
 from tests.properties.worlds import live, market, same_bits
 
@@ -46,3 +49,21 @@ def test_how_many_customers_a_block_has_leaves_the_bits(customers: int, monkeypa
     monkeypatch.setattr(sampled, "BLOCK_BYTES", 1)
     monkeypatch.setattr(sampled, "LEAST_BLOCK", customers)
     assert same_bits(live(market(mode="sampled")).ledger, whole.ledger)
+
+
+@pytest.mark.parametrize(("threads", "cells", "least"), [(1, 1, 3), (2, 10**6, 2), (3, 10**6, 3), (1, 10**6, 1)])
+def test_totals_are_added_up_in_parts_by_segment(
+    threads: int, cells: int, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By each worker, and of few cells at a time."""
+    whole, asked = live(market(mode="sampled")), []
+
+    def counted(*of: Any) -> None:
+        asked.append(of[-1])
+        add_up(*of)
+
+    monkeypatch.setattr(sampled, "CELLS_A_TASK", cells)
+    monkeypatch.setattr(sampled, "add_up", counted)
+    assert same_bits(live(market(mode="sampled"), threads=threads).ledger, whole.ledger)
+    assert len(whole.tables.axes.segments) == 3
+    assert len({(some.start, some.stop) for some in asked}) == least

@@ -75,6 +75,15 @@ def carried_out(ledger: Any, segment: int, lawful: bool, entries: list[tuple[Any
                 change(time, r, c, place + 1, presence, sign, sign * money)
 
 
+def test_room_is_made_in_some_segments_and_replications_alone() -> None:
+    ledger = empty_ledger()
+    ledger.count[:] = 7
+    make_room(ledger, FIRST, KEPT, slice(0, 1))
+    assert not ledger.count[:, FIRST : FIRST + KEPT, 0, 0].any()
+    assert (ledger.count[:, FIRST:, :, 1:] == 7).all()
+    assert (ledger.count[:, :FIRST] == 7).all()
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_entries_become_totals(workers: int) -> None:
     random, found, wanted = np.random.default_rng(1), empty_ledger(), empty_ledger()
