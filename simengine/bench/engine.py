@@ -45,6 +45,7 @@ def second_core(effort: Effort) -> Trial:
             )
         ),
         lambda rates: (rates["engine_2"] / rates["engine_1"]) / (rates["reference_2"] / rates["reference_1"]),
+        patience=4,
     )
 
 

@@ -36,6 +36,7 @@ class Trial(NamedTuple):
 
     runs: tuple[Run, ...]
     ratio: Callable[[Rates], float]
+    patience: int = 1  # times as many rounds: a best one comes seldom where others use what these runs share
 
 
 class Outcome(NamedTuple):
@@ -50,7 +51,7 @@ def carried_out(trial: Trial, rounds: int) -> Outcome:
     for run in trial.runs:
         run.work()  # compiled and loaded from here on
     seconds: dict[str, list[float]] = {run.name: [] for run in trial.runs}
-    for _ in range(rounds):
+    for _ in range(rounds * trial.patience):
         for run in trial.runs:
             seconds[run.name].append(timed(run))
     return outcome(trial, {name: min(own) for name, own in seconds.items()})

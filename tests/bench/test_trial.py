@@ -17,6 +17,9 @@ def test_runs_take_turns_after_a_first_call_that_does_not_count() -> None:
     runs = tuple(Run(name, lambda name=name: calls.append(name), 1.0) for name in ("stepper", "engine"))
     carried_out(Trial(runs, lambda rates: 1.0), rounds=3)
     assert calls == ["stepper", "engine"] * 4
+    calls.clear()
+    carried_out(Trial(runs, lambda rates: 1.0, patience=2), rounds=3)
+    assert calls == ["stepper", "engine"] * 7
 
 
 def test_the_best_round_counts() -> None:
