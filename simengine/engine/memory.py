@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simengine.engine.expected_choice import MOST_KEPT
+from simengine.engine.leaves import LEAF
 from simengine.engine.options import BLOCK, Options
 from simengine.engine.sampled_state import date_bits, state_type
 from simengine.engine.unfolding import Unfolding
@@ -198,7 +199,7 @@ def _expected(size: Size, batch: int) -> int:
     meeting = min(size.workers, 1 + size.customers // (BLOCK * size.segments))  # a segment
     totals = at_once * (1 + meeting + size.unfolds)
     rows = size.customers - size.moving + size.joint  # who moves between need states stands in each of them
-    offers = size.suppliers * (1 + worlds * size.periods)
-    weighed = _FLOAT * size.workers * min(MOST_KEPT, size.customers * offers) if size.talks else 0
+    offers, carrying = size.suppliers * (1 + worlds * size.periods), min(size.workers, size.segments)
+    weighed = _FLOAT * carrying * min(MOST_KEPT, (size.customers + LEAF) * offers) if size.talks else 0
     opening = size.customers + (size.customers + 2 * size.joint if size.joint else 0)  # of all, and by need state
     return rows * (of_state + values) + rows * columns + _WORD * size.states * opening + totals + weighed

@@ -25,7 +25,7 @@ _word_of_mouth = formula(word_of_mouth)
 def talk_alone(unfolding: Unfolding | None, tables: Tables, options: Options, worlds: int) -> Floats | None:
     """[S] omega of every segment where segments that talk are carried whole, each by one worker, in so many worlds.
     None where more than talk follows from what customers do, where workers would wait for one of them, or where no
-    cache holds a segment: then it is no faster."""
+    cache holds a segment, in expected mode not even in one cell: then it is no faster."""
     if unfolding is None or unfolding.talk is None:
         return None
     if options.mode == "sampled":
@@ -37,7 +37,7 @@ def talk_alone(unfolding: Unfolding | None, tables: Tables, options: Options, wo
     most = int(customers[talking].max(initial=0))
     alone = options.workers == 1 or most * options.workers <= customers.sum()
     held = most * worlds * of_customer <= SEGMENT_BYTES
-    held |= options.mode == "expected" and most * of_customer <= CELLS_BYTES  # see `cells_at_once`
+    held |= options.mode == "expected" and most * of_customer <= CELLS_BYTES  # a few at a time, see `cells_at_once`
     return unfolding.talk if alone and held and not moving else None
 
 

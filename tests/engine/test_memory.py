@@ -11,6 +11,7 @@ import pytest
 
 from simengine.engine import memory
 from simengine.engine.expected_choice import MOST_KEPT
+from simengine.engine.leaves import LEAF
 from simengine.engine.ledger import Ledger
 from simengine.engine.memory import MARGIN, Size, batches, plan
 from simengine.engine.opening import Opening, solve_opening
@@ -169,13 +170,16 @@ def test_as_many_replications_of_worlds_as_fit() -> None:
 
 
 def test_weights_that_workers_keep_are_predicted() -> None:
-    """Of customers who hear of each other: so many as a cache holds, or of all of them in all offers."""
+    """Of customers who hear of each other, by each worker that has a segment to carry: so many as a cache holds, or of
+    all customers in all offers."""
 
     def more(size: Size) -> int:
         return memory.simulation(size._replace(talks=True), "expected", 1) - memory.simulation(size, "expected", 1)
 
     assert more(SIZE) == SIZE.workers * 4 * MOST_KEPT
-    few = SIZE._replace(customers=10, workers=1)
-    assert more(few) == 10 * 4 * few.suppliers * (few.periods + 1)
-    assert more(few._replace(unfolds=True)) == 10 * 4 * few.suppliers * (few.cells * few.periods + 1)
+    assert more(SIZE._replace(workers=8)) == SIZE.segments * 4 * MOST_KEPT
+    few = SIZE._replace(customers=10, cells=2, workers=1)
+    rows = 10 + LEAF  # whole leaves
+    assert more(few) == rows * 4 * few.suppliers * (few.periods + 1)
+    assert more(few._replace(unfolds=True)) == rows * 4 * few.suppliers * (2 * few.periods + 1)
     assert memory.simulation(SIZE._replace(talks=True), "sampled", 1) == memory.simulation(SIZE, "sampled", 1)
